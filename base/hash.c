@@ -1,0 +1,41 @@
+#include "base/base.h"
+
+#include <bearssl.h>
+
+struct hash hash_sha256(struct bytes bytes)
+{
+    struct hash hash;
+    br_sha256_context context;
+    br_sha256_init(&context);
+    br_sha256_update(&context, bytes.data, bytes.size);
+    br_sha256_out(&context, hash.bytes);
+    return hash;
+}
+
+bool hash_equal(const struct hash *a, const struct hash *b)
+{
+    return __builtin_memcmp(a, b, sizeof(*a)) == 0;
+}
+
+static int hex_digit(u8 character)
+{
+    if (character >= '0' && character <= '9')
+        return character - '0';
+    u8 lower = character | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool hash_from_hex(struct bytes text, struct hash *hash)
+{
+    struct hash result = { 0 };
+    if (text.size != 2 * HASH_SIZE)
+        return false;
+    for (usize i = 0; i < text.size; i++) {
+        int digit = hex_digit(text.data[i]);
+        if (digit < 0)
+            return false;
+        result.bytes[i / 2] = (u8)(result.bytes[i / 2] << 4 | digit);
+    }
+    *hash = result;
+    return true;
+}

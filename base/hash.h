@@ -1,0 +1,18 @@
+/* Hashes that name things: SHA-256 (FIPS 180-4), by BearSSL. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include "base/types.h"
+
+enum { HASH_SIZE = 32 };
+
+struct hash {
+    u8 bytes[HASH_SIZE];
+};
+
+struct hash hash_sha256(struct bytes bytes);
+bool hash_equal(const struct hash *a, const struct hash *b);
+/* 64 hexadecimal digits, either case, to a hash; false if it is anything else. */
+bool hash_from_hex(struct bytes text, struct hash *hash);
+
+#endif
