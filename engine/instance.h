@@ -1,0 +1,82 @@
+/* Instances as the interpreter sees them: layouts are hot, their order is for the cache.
+ * Written by instance.c, memory.c, table.c and, for values, by guest code. */
+#ifndef ENGINE_INSTANCE_H
+#define ENGINE_INSTANCE_H
+
+#include "engine/module.h"
+
+/* A linear memory: a reservation whose first `size_bytes` are committed. A 32-bit memory reserves
+ * 4 GiB and a guard of 4 GiB + 64 KiB, so base + u32 index + u32 offset + 16 is always inside it.
+ * `base` never changes and `size_bytes` only grows. */
+struct memory {
+    u8 *base;
+    u64 size_bytes;
+    u64 reserved_bytes;
+    u64 max_pages;
+    u64 declared_max_pages; /* for import matching; has_max says whether there is one */
+    bool has_max;
+    bool is_64;
+    const struct instance *owner; /* whose grow hook is asked */
+};
+
+/* A table: elements are `struct function *` or external references, as u64, 0 for null. The
+ * reservation holds `max` elements, so growing never moves it. */
+struct table {
+    u64 *elements;
+    u64 size;
+    u64 max;
+    u64 reserved_bytes;
+    value_type type;
+    bool has_max;
+    bool is_64;
+};
+
+struct function {
+    const struct function_type *type;
+    const struct function_code *code; /* NULL: of the host */
+    struct instance *instance;        /* whose code it is; for a host function NULL */
+    host_function *host;
+    void *host_context;
+    u32 index; /* in its module's function index space */
+};
+
+struct instance {
+    u8 *memory_base; /* of memory 0: memories[0]->base, or NULL */
+    struct memory **memories;
+    struct table **tables;
+    u64 **globals;     /* each global's cell: imported ones in other instances */
+    u64 *own_globals;  /* module->global_cell_count cells */
+    struct function **functions; /* imported functions first: those are always there. Of the own
+                                    ones only `referenced` functions have an object, others NULL */
+    const struct module *module;
+    struct engine *engine;
+    u8 *dropped_elements; /* one flag a segment */
+    u8 *dropped_data;
+    memory_grow_hook *grow;
+    void *grow_context;
+    void *owner;
+    const struct instance *parent; /* of a thread's instance: whose tables and memories these are */
+    struct arena arena;
+};
+
+/* ---- What guest instructions ask of the runtime (memory.c, table.c): a trap or TRAP_NONE.
+ *      Addresses and counts come zero-extended. ---- */
+
+/* Old size in pages, or -1 as i64. */
+i64 memory_grow(struct memory *memory, u64 pages);
+enum trap memory_fill(struct memory *memory, u64 to, u8 value, u64 count);
+enum trap memory_copy(struct memory *to, struct memory *from, const u64 to_from_count[3]);
+enum trap memory_init(struct instance *instance, u32 memory, u32 segment,
+                      const u64 to_from_count[3]);
+void data_drop(struct instance *instance, u32 segment);
+
+i64 table_grow(struct table *table, u64 value, u64 count);
+enum trap table_get(const struct table *table, u64 index, u64 *value);
+enum trap table_set(struct table *table, u64 index, u64 value);
+enum trap table_fill(struct table *table, u64 index, u64 value, u64 count);
+enum trap table_copy(struct table *to, const struct table *from, const u64 to_from_count[3]);
+enum trap table_init(struct instance *instance, u32 table, u32 segment,
+                     const u64 to_from_count[3]);
+void element_drop(struct instance *instance, u32 segment);
+
+#endif
