@@ -1,0 +1,81 @@
+/* The seam between the kernel and the place it runs: declarations only. A platform answers them
+ * (platform/hosted as a Linux program, tests/simulate from a seed, a bare machine later).
+ *
+ * Times are nanoseconds, sizes bytes. Any CPU may call these unless told otherwise; nothing here
+ * calls back into the kernel except where it says so. */
+#ifndef MACHINE_MACHINE_H
+#define MACHINE_MACHINE_H
+
+#include "base/base.h"
+
+/* ---- Memory -------------------------------------------------------------------------------- */
+
+/* Zeroed memory, aligned to 16, or NULL; `size` comes back when it is freed. */
+void *machine_allocate(usize size);
+void machine_free(void *block, usize size);
+
+/* Address space in multiples of 64 KiB, without access until committed; reads as zero then. */
+void *machine_reserve(usize size);
+bool machine_commit(void *start, usize size);
+void machine_release(void *start, usize size); /* a whole reservation */
+
+/* ---- Time and entropy ---------------------------------------------------------------------- */
+
+u64 machine_monotonic_ns(void); /* since some start; never goes back; the same on all CPUs */
+u64 machine_realtime_ns(void);  /* since 1970-01-01 UTC */
+void machine_random(void *buffer, usize size); /* fit for keys */
+
+/* ---- CPUs ---------------------------------------------------------------------------------- */
+
+enum { MACHINE_CPUS_MAX = 64 };
+
+u32 machine_cpu_count(void);
+/* The CPU that this code runs on now. A context may move at every switch: never keep the result
+ * across one. */
+u32 machine_cpu(void);
+/* Sleeps until `machine_cpu_wake` of this CPU (also one that came just before), or the deadline
+ * (UINT64_MAX: none). May return early. Called by a CPU's scheduler with no lock held. */
+void machine_cpu_wait(u64 deadline_ns);
+void machine_cpu_wake(u32 cpu);
+/* One turn of a spin loop: gives way to whoever holds the lock. */
+void machine_relax(u32 turns);
+
+/* Has the machine call `kernel_timer` on this CPU at `deadline_ns` (UINT64_MAX: not any more), in
+ * an interrupt or signal: that call may only set flags. One timer a CPU. */
+void machine_timer_arm(u64 deadline_ns);
+
+/* ---- Native stacks ------------------------------------------------------------------------- */
+
+/* A native stack with its saved registers, guarded below: what a kernel thread runs on. */
+struct machine_context;
+
+/* A context that will call entry(argument) at its first switch; entry never returns. NULL: no
+ * memory. The stack is committed on demand. */
+struct machine_context *machine_context_create(void (*entry)(void *), void *argument);
+/* Not the running one. */
+void machine_context_destroy(struct machine_context *context);
+/* The context that stands for this CPU's own stack: the scheduler's. */
+struct machine_context *machine_context_of_cpu(void);
+/* Saves the running context in `from` and goes on in `to`. */
+void machine_context_switch(struct machine_context *from, struct machine_context *to);
+
+/* Calls function(argument): true when it returns, false when a guest memory fault unwound it.
+ * Belongs to the running context; nests; survives switches. At a fault the machine asks
+ * `kernel_fault`, and if that is no, the fault is the kernel's own: it stops with a report. */
+bool machine_guarded_call(void (*function)(void *), void *argument);
+
+/* ---- Speaking and stopping ----------------------------------------------------------------- */
+
+/* One line for the operator, without its newline. */
+void machine_log(struct bytes line);
+/* Ends the system: power off, or exit with `status`. Does not return. */
+_Noreturn void machine_stop(int status);
+
+/* ---- What the kernel gives the machine (kernel/) --------------------------------------------- */
+
+/* The armed deadline passed on this CPU. In an interrupt: sets flags only. */
+void kernel_timer(u32 cpu);
+/* Whether a fault at `address` is the running guest's own, so that its guarded call unwinds. */
+bool kernel_fault(const void *address);
+
+#endif
