@@ -1,0 +1,138 @@
+# Weft's build. A configuration is a list of folders; sources are found by wildcard, so a new file
+# needs no change here. BUILD=DIR builds somewhere else.
+#
+#   make               the hosted kernel, build/weft        make check      the fast tests
+#   make programs      example and library programs         make test       all tests
+#   make test-spec     the WebAssembly suite                make fuzz       longer fuzzing
+#   make test-wasi     the WASI suite                       make bench      the tables of figures
+#   make install PREFIX=/usr/local                          make clean
+
+BUILD ?= build
+PREFIX ?= /usr/local
+SHARED ?= ../shared
+CC := clang-19
+AR := llvm-ar-19
+
+HOSTED := base engine kernel arch/x86_64 platform/hosted
+FLAVOURS := release sanitized fuzz
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+.PHONY: all programs check test test-spec test-wasi test-programs fuzz bench install clean
+all: $(BUILD)/weft
+
+# --- What is there ---------------------------------------------------------------------------
+
+# sources FOLDERS; objects FLAVOUR SOURCES
+sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*.S)))
+objects = $(patsubst %,$(BUILD)/$(1)/%.o,$(basename $(2)))
+
+interfaces := $(basename $(notdir $(wildcard abi/interface/*.wit)))
+wit_sources := $(call sources,tools/wit)
+ifneq ($(wit_sources),)
+generated_headers := $(interfaces:%=$(BUILD)/generated/interface/%.h)
+generated_sources := $(interfaces:%=generated/interface/%.c)
+interface_pages := $(interfaces:%=$(BUILD)/docs/interface/%.md)
+endif
+
+# --- Native flags ----------------------------------------------------------------------------
+
+# x86-64-v2 (every x86-64 CPU since 2009): rounding and population count are one instruction.
+# Contraction off: WebAssembly's float results are exact.
+BLAKE3 := $(firstword $(wildcard /usr/share/cargo/registry/blake3-*/c))
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror
+CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64-v2 -ffp-contract=off -fno-math-errno \
+          -ffunction-sections -fdata-sections -pthread
+CPPFLAGS := -I. -I$(BUILD)/generated -isystem $(BLAKE3)
+release := -O2
+sanitized := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+fuzz := $(sanitized) -fsanitize=fuzzer-no-link
+LDFLAGS := -fuse-ld=lld-19 -pthread -Wl,--gc-sections
+LDLIBS := -l:libbearssl.a
+
+# BLAKE3's own C, portable form: warnings there are not ours to mend.
+blake3_flags := -w -DBLAKE3_NO_SSE2 -DBLAKE3_NO_SSE41 -DBLAKE3_NO_AVX2 -DBLAKE3_NO_AVX512
+blake3_sources := blake3/blake3.c blake3/blake3_dispatch.c blake3/blake3_portable.c
+
+# Everything that includes only base and engine can be compiled before the generator exists.
+define flavour_rules
+$(BUILD)/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$($(1)) $$(CPPFLAGS) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/%.o: %.S
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$($(1)) $$(CPPFLAGS) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/generated/%.o: $(BUILD)/generated/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$($(1)) $$(CPPFLAGS) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/blake3/%.o: $(BLAKE3)/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$($(1)) $$(blake3_flags) -c -o $$@ $$<
+$(call objects,$(1),$(call sources,kernel arch/x86_64 platform/hosted)): | $(generated_headers)
+endef
+$(foreach flavour,$(FLAVOURS),$(eval $(call flavour_rules,$(flavour))))
+
+# --- The hosted kernel -----------------------------------------------------------------------
+
+room_objects = $(call objects,$(1),$(call sources,$(2)))
+hosted_objects = $(call room_objects,$(1),$(HOSTED)) \
+                 $(call objects,$(1),$(generated_sources) $(blake3_sources))
+
+$(BUILD)/weft: $(call hosted_objects,release) $(BUILD)/bundle.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/weft-sanitized: $(call hosted_objects,sanitized) $(BUILD)/bundle.o
+	$(CC) $(LDFLAGS) $(sanitized) -o $@ $^ $(LDLIBS)
+
+# --- Interfaces ------------------------------------------------------------------------------
+
+$(BUILD)/wit: $(call room_objects,release,base tools/wit) $(BUILD)/release/tests/support/base_fail.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/generated/interface/%.h: abi/interface/%.wit $(BUILD)/wit
+	@mkdir -p $(@D)
+	$(BUILD)/wit header $< > $@
+$(BUILD)/generated/interface/%.c: abi/interface/%.wit $(BUILD)/wit
+	@mkdir -p $(@D)
+	$(BUILD)/wit source $< > $@
+$(BUILD)/docs/interface/%.md: abi/interface/%.wit $(BUILD)/wit
+	@mkdir -p $(@D)
+	$(BUILD)/wit page $< > $@
+
+# --- Programs --------------------------------------------------------------------------------
+
+include programs/programs.mk
+
+# --- The boot bundle: what the kernel's executable carries within it ---------------------------
+
+bundled := $(filter $(BUILD)/programs/library/% $(BUILD)/programs/init.wasm, $(weft_programs))
+
+$(BUILD)/bundle.tar: $(bundled)
+	@mkdir -p $(@D)
+	cd $(BUILD) && mkdir -p programs && tar --create --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 \
+	    --numeric-owner --mode=a=r --file=bundle.tar -C programs \
+	    $(if $(bundled),$(bundled:$(BUILD)/programs/%=%),--files-from=/dev/null)
+
+$(BUILD)/bundle.o: $(BUILD)/bundle.tar
+	printf '%s\n' '.section .rodata' '.balign 16' '.globl boot_bundle_start, boot_bundle_end' \
+	    'boot_bundle_start:' '.incbin "$<"' 'boot_bundle_end:' \
+	    '.section .note.GNU-stack,"",@progbits' > $(BUILD)/bundle.S
+	$(CC) -c -o $@ $(BUILD)/bundle.S
+
+# --- Tests -----------------------------------------------------------------------------------
+
+include tests/tests.mk
+
+# --- The rest --------------------------------------------------------------------------------
+
+install: $(BUILD)/weft
+	install -D -m 755 $(BUILD)/weft $(DESTDIR)$(PREFIX)/bin/weft
+	for page in $(wildcard docs/man/*.1); do \
+	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/}; done
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
