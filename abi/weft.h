@@ -8,7 +8,8 @@
  *   weft.send(slot i32, body i32, size i32, gifts i32, gift_count i32, flags i32) -> i64
  *       Moves a message to the handler behind `slot`. Result: an id above 0 if an answer was asked
  *       for, 0 if not, a negated status if nothing was sent. `gifts` is an array of slots (i32)
- *       that leave the sender and arrive at the receiver.
+ *       that leave the sender and arrive at the receiver; a slot with WEFT_GIFT_COPY added stays
+ *       and arrives all the same, as a second slot to the same place (an interface's `borrow`).
  *   weft.answer(message i64, status i32, body i32, size i32, gifts i32, gift_count i32) -> i32
  *       Settles a message that was delivered to the caller: 0 or a negated status. On a message
  *       that the caller itself sent, withdraws it (the other arguments are ignored).
@@ -75,6 +76,7 @@ enum {
     WEFT_BODY_MAX = 64 << 20, /* bytes of one body: the largest programs travel as one */
     WEFT_IDS_MAX = 1024,      /* ids in one wait */
     WEFT_NO_SLOT = -1,        /* never a slot */
+    WEFT_GIFT_COPY = 1 << 30, /* added to a slot in `gifts`: give a copy, keep the slot */
 };
 
 /* What wait writes: 88 bytes.
