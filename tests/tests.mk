@@ -32,9 +32,9 @@ $(call objects,sanitized,$(call sources,tests/simulate)): | $(generated_headers)
 
 unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
 script_tests := $(sort $(wildcard tests/tools/*.sh tests/tools/*.py))
-hosted_scripts := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
+hosted_tests := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
 
-# The WebAssembly suite: tests/spec/*.c is one program.
+# The WebAssembly suite: tests/spec/*.c is one program, built for speed.
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)
 $(BUILD)/tests/spec/runner: $(call room_objects,release,base engine tests/spec tests/support)
 	@mkdir -p $(@D)
@@ -42,16 +42,39 @@ $(BUILD)/tests/spec/runner: $(call room_objects,release,base engine tests/spec t
 
 # Fuzzers: tests/fuzz/NAME.c has LLVMFuzzerTestOneInput and links base, engine and the generator.
 fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
-$(fuzzers): $(BUILD)/tests/%: $(BUILD)/fuzz/tests/%.o $(call room_objects,fuzz,base engine tests/support) \
-    $(call test_objects_wit,fuzz)
+$(fuzzers): $(BUILD)/tests/%: $(BUILD)/fuzz/tests/%.o $(call test_objects_wit,fuzz) \
+    $(call room_objects,fuzz,base engine tests/support)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(fuzz) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
+# --- Suites: command lines for tests/run ---------------------------------------------------------
+
+export BUILD SHARED
+fast_suites := tools/check $(script_tests) $(unit_tests)
+spec_suites := $(spec_runner:%=% $(SHARED)/spec)
+wasi_suites := tests/wasi/run
+
 check: $(unit_tests)
-	tests/run $(script_tests) $(unit_tests)
+	@tests/run $(fast_suites)
 
 test-spec: $(spec_runner)
-	tests/run --spec $(spec_runner) $(SHARED)/spec
+	@tests/run "$(spec_suites)"
 
-test-wasi: $(BUILD)/weft
-	tests/run --wasi $(BUILD)/weft $(SHARED)/wasi
+test-wasi: $(BUILD)/weft programs
+	@tests/run $(wasi_suites)
+
+# Longer than in `make test`: SECONDS for each fuzzer.
+SECONDS ?= 600
+fuzz: $(fuzzers)
+	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
+
+test-programs: all programs $(unit_tests) $(spec_runner) $(fuzzers)
+	@mkdir -p $(BUILD)/tests
+	@printf '%s\n' $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
+	    $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
+
+test: test-programs
+	@tests/run --list $(BUILD)/tests/list
+
+bench: $(BUILD)/weft programs
+	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
