@@ -13,7 +13,7 @@ SHARED ?= ../shared
 CC := clang-19
 AR := llvm-ar-19
 
-HOSTED := base engine kernel arch/x86_64 platform/hosted
+HOSTED := base engine kernel abi arch/x86_64 platform/hosted
 FLAVOURS := release sanitized fuzz
 
 MAKEFLAGS += --no-builtin-rules
@@ -42,7 +42,7 @@ endif
 # x86-64-v2 (every x86-64 CPU since 2009): rounding and population count are one instruction.
 # Contraction off: WebAssembly's float results are exact.
 BLAKE3 := $(firstword $(wildcard /usr/share/cargo/registry/blake3-*/c))
-WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Werror
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werror
 CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64-v2 -ffp-contract=off -fno-math-errno \
           -ffunction-sections -fdata-sections -pthread
 CPPFLAGS := -I. -I$(BUILD)/generated -isystem $(BLAKE3)
@@ -70,7 +70,7 @@ $(BUILD)/$(1)/generated/%.o: $(BUILD)/generated/%.c
 $(BUILD)/$(1)/blake3/%.o: $(BLAKE3)/%.c
 	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS) $$($(1)) $$(blake3_flags) -c -o $$@ $$<
-$(call objects,$(1),$(call sources,kernel arch/x86_64 platform/hosted)): | $(generated_headers)
+$(call objects,$(1),$(call sources,kernel abi arch/x86_64 platform/hosted)): | $(generated_headers)
 endef
 $(foreach flavour,$(FLAVOURS),$(eval $(call flavour_rules,$(flavour))))
 

@@ -18,7 +18,7 @@ $(BUILD)/wasm/generated/%.o: $(BUILD)/generated/%.c | $(generated_headers)
 	@mkdir -p $(@D)
 	$(CC) $(WASM_CFLAGS) -I. -I$(BUILD)/generated -MMD -MP -c -o $@ $<
 
-$(BUILD)/wasm/libweft.a: $(patsubst %.c,$(BUILD)/wasm/%.o,$(wildcard lib/*.c) $(generated_sources))
+$(BUILD)/wasm/libweft.a: $(patsubst %.c,$(BUILD)/wasm/%.o,$(wildcard lib/*.c abi/*.c) $(generated_sources))
 	@mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $^

@@ -4,8 +4,8 @@
 tested_base := base
 tested_engine := base engine
 tested_machine := base arch/x86_64
-tested_kernel := base engine kernel arch/x86_64 tests/simulate
-tested_wit := base
+tested_kernel := base engine kernel abi arch/x86_64 tests/simulate
+tested_wit := base abi
 tested_hosted := $(HOSTED)
 test_rooms := base engine machine kernel wit hosted
 support_objects = $(call room_objects,$(1),tests/support)
@@ -25,7 +25,7 @@ $$(tests_$(1)): $(BUILD)/tests/%: $(BUILD)/sanitized/tests/%.o \
     $$(filter-out %/platform/hosted/main.o,$$(call test_objects,sanitized,$(1)))
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) $$(sanitized) -o $$@ $$^ $$(LDLIBS)
-$$(patsubst %.c,$(BUILD)/sanitized/%.o,$$(wildcard tests/$(1)/*.c tests/$(1)/support/*.c)): | $$(if $$(filter kernel hosted,$(1)),$$(generated_headers))
+$$(patsubst %.c,$(BUILD)/sanitized/%.o,$$(wildcard tests/$(1)/*.c tests/$(1)/support/*.c)): | $$(if $$(filter kernel wit hosted,$(1)),$$(generated_headers))
 endef
 $(foreach room,$(test_rooms),$(eval $(call test_room_rules,$(room))))
 $(call objects,sanitized,$(call sources,tests/simulate)): | $(generated_headers)
