@@ -29,13 +29,18 @@ void machine_random(void *buffer, usize size); /* fit for keys */
 
 enum { MACHINE_CPUS_MAX = 64 };
 
+enum { MACHINE_NO_CPU = UINT32_MAX };
+
 u32 machine_cpu_count(void);
-/* The CPU that this code runs on now. A context may move at every switch: never keep the result
- * across one. */
+/* The CPU that this code runs on now; MACHINE_NO_CPU on a thread of the platform's own, from which
+ * native handlers may answer. A context may move at every switch: never keep the result across
+ * one. */
 u32 machine_cpu(void);
 /* Sleeps until `machine_cpu_wake` of this CPU (also one that came just before), or the deadline
  * (UINT64_MAX: none). May return early. Called by a CPU's scheduler with no lock held. */
 void machine_cpu_wait(u64 deadline_ns);
+/* A CPU other than 0 may only start, and enter its scheduler, when it is woken for the first time:
+ * wake it when there is work that the running ones cannot take at once. */
 void machine_cpu_wake(u32 cpu);
 /* One turn of a spin loop: gives way to whoever holds the lock. */
 void machine_relax(u32 turns);
