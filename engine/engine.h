@@ -180,7 +180,10 @@ struct import_value {
     const struct function_type *host_type; /* NULL: whatever type the module imports it with */
 };
 
-/* Told before a memory of the instance grows: false refuses (memory.grow gives -1). */
+/* Told before a memory of the instance grows, or a table of more than 1024 elements, in pages of
+ * 64 KiB: false refuses (memory.grow gives -1). A growth that it granted and that then fails is
+ * taken back by a call with pages_after below pages_before, whose result is ignored. So the sum of
+ * the differences is what `instance_memory_pages` says. It must not grow a memory itself. */
 typedef bool memory_grow_hook(void *context, u64 pages_before, u64 pages_after);
 
 struct instance_options {
@@ -217,7 +220,7 @@ u8 *instance_memory(const struct instance *instance, u64 *size);
 u8 *instance_memory_at(const struct instance *instance, u64 offset, u64 size);
 /* memory.grow on memory 0: old size in pages, or -1. */
 i64 instance_memory_grow(struct instance *instance, u64 pages);
-/* Pages of all its own memories now: what a limit counts. */
+/* Pages of all its own memories and large tables now: what a limit counts. */
 u64 instance_memory_pages(const struct instance *instance);
 
 /* A global's value slot (two for v128). NULL beyond the last. */

@@ -16,19 +16,24 @@ struct memory {
     u64 declared_max_pages; /* for import matching; has_max says whether there is one */
     bool has_max;
     bool is_64;
+    u32 lock;                     /* held while growing */
     const struct instance *owner; /* whose grow hook is asked */
 };
 
-/* A table: elements are `struct function *` or external references, as u64, 0 for null. The
- * reservation holds `max` elements, so growing never moves it. */
+/* A table: elements are `struct function *` or external references, as u64, 0 for null. There is
+ * address space for `max` elements, so growing never moves it. Elements are read and written
+ * whole, one by one: guest threads may race on them, and half a pointer would be no pointer. */
 struct table {
     u64 *elements;
     u64 size;
     u64 max;
-    u64 reserved_bytes;
+    u64 declared_max;   /* for import matching; has_max says whether there is one */
+    u64 reserved_bytes; /* 0: a small one, in its owner's arena */
     value_type type;
     bool has_max;
     bool is_64;
+    u32 lock;                     /* held while growing */
+    const struct instance *owner; /* whose grow hook is asked, in pages of 64 KiB */
 };
 
 struct function {
@@ -55,9 +60,29 @@ struct instance {
     memory_grow_hook *grow;
     void *grow_context;
     void *owner;
-    const struct instance *parent; /* of a thread's instance: whose tables and memories these are */
+    const struct instance *parent; /* of a thread's instance: whose functions, tables and memories
+                                      these are; never itself a thread's */
+    struct function *entries; /* of a thread's instance: its own objects for functions that the
+                                 module exports, by export; for calls from outside only */
     struct arena arena;
 };
+
+/* ---- What instance.c asks of memory.c and table.c. On failure `error` has the message. ---- */
+
+enum { PAGE_BYTES = 64 << 10 };
+
+enum status memory_create(struct instance *instance, const struct limits *limits,
+                          struct memory **memory, struct engine_error *error);
+void memory_destroy(const struct engine *engine, struct memory *memory);
+enum status table_create(struct instance *instance, const struct table_type *type,
+                         struct table **table, struct engine_error *error);
+void table_destroy(const struct engine *engine, struct table *table);
+/* Pages of 64 KiB that the grow hook has been asked for. */
+u64 memory_pages(const struct memory *memory);
+u64 table_pages(const struct table *table);
+/* Asks the hook of `instance`; a growth that then fails for want of memory is taken back. */
+bool growth_allow(const struct instance *instance, u64 pages_before, u64 pages_after);
+void growth_take_back(const struct instance *instance, u64 pages_before, u64 pages_after);
 
 /* ---- What guest instructions ask of the runtime (memory.c, table.c): a trap or TRAP_NONE.
  *      Addresses and counts come zero-extended. ---- */

@@ -107,11 +107,15 @@ struct module {
     struct module_global *globals;
     struct import *imports;
     struct export *exports;
+    u32 *exports_by_name; /* their indices, in the byte order of their names */
     struct element_segment *elements;
     struct data_segment *data;
     struct bytes *function_names; /* function_count of them; NULL: no name section */
 
     const struct function_code **code; /* by function index; NULL for imports */
 };
+
+/* The export of that name, or NULL. */
+const struct export *module_find_export(const struct module *module, struct bytes name);
 
 #endif
