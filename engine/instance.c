@@ -147,6 +147,18 @@ static enum trap segments_write(struct instance *instance)
     return trap;
 }
 
+/* What the hook has granted to an instance that did not come to be. */
+static void pages_take_back(const struct instance *instance)
+{
+    const struct module *module = instance->module;
+    for (u32 i = module->imported_memory_count; i < module->memory_count; i++)
+        if (instance->memories[i] != NULL)
+            growth_take_back(instance, 0, memory_pages(instance->memories[i]));
+    for (u32 i = module->imported_table_count; i < module->table_count; i++)
+        if (instance->tables[i] != NULL)
+            growth_take_back(instance, 0, table_pages(instance->tables[i]));
+}
+
 /* All that can fail but the segments. */
 static enum status instance_build(struct instance *instance, const struct import_value *imports,
                                   struct engine_error *error)
@@ -166,18 +178,6 @@ static enum status instance_build(struct instance *instance, const struct import
     globals_initialise(instance);
     tables_initialise(instance);
     return STATUS_OK;
-}
-
-/* What the hook has granted to an instance that did not come to be. */
-static void pages_take_back(const struct instance *instance)
-{
-    const struct module *module = instance->module;
-    for (u32 i = module->imported_memory_count; i < module->memory_count; i++)
-        if (instance->memories[i] != NULL)
-            growth_take_back(instance, 0, memory_pages(instance->memories[i]));
-    for (u32 i = module->imported_table_count; i < module->table_count; i++)
-        if (instance->tables[i] != NULL)
-            growth_take_back(instance, 0, table_pages(instance->tables[i]));
 }
 
 enum status instance_create(struct engine *engine, const struct module *module,
