@@ -1,35 +1,84 @@
-# Programs, all WebAssembly: programs/**/FOLDER/*.c becomes BUILD/programs/**/FOLDER.wasm.
+# Programs, all WebAssembly, in BUILD/programs. Kinds, by folder:
+#   programs/library/NAME/*.c     a Weft library (it answers an import namespace): library/NAME.wasm
+#   programs/example/wasi/NAME.*  an example in one file, C, C++ or Rust, on WASI
+#   programs/NAME/build.mk        says itself how it is built
 
-# --- Native Weft programs: the three calls, lib/ and the interface stubs, no C library ----------
+# --- Weft programs: the three calls, lib/ and the interface stubs, no C library ------------------
 
-WASM_CFLAGS := --target=wasm32 -std=gnu11 $(WARNINGS) -O2 -mbulk-memory -msign-ext \
-               -mnontrapping-fptoint -ffreestanding -fvisibility=hidden \
-               -ffunction-sections -fdata-sections
-WASM_LDFLAGS := --target=wasm32 -nostdlib -fuse-ld=lld-19 -Wl,--stack-first -Wl,-z,stack-size=65536
-WASM_BUILTINS := $(wildcard /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a)
-
-weft_folders := $(patsubst programs/%/,%,$(sort $(dir $(wildcard programs/library/*/*.c))))
-weft_programs := $(weft_folders:%=$(BUILD)/programs/%.wasm)
+WASM_FEATURES := -mbulk-memory -msign-ext -mnontrapping-fptoint
+WASM_CFLAGS := --target=wasm32 -std=gnu11 $(WARNINGS) -O2 $(WASM_FEATURES) -ffreestanding \
+               -fvisibility=hidden -ffunction-sections -fdata-sections -I. -I$(BUILD)/generated
+WASM_LINK := $(CC) --target=wasm32 -nostdlib -fuse-ld=lld-19 -Wl,--stack-first \
+             -Wl,-z,stack-size=65536
+WASM_BUILTINS := /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
 
 $(BUILD)/wasm/%.o: %.c | $(generated_headers)
 	@mkdir -p $(@D)
-	$(CC) $(WASM_CFLAGS) -I. -I$(BUILD)/generated -MMD -MP -c -o $@ $<
+	$(CC) $(WASM_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/wasm/generated/%.o: $(BUILD)/generated/%.c | $(generated_headers)
 	@mkdir -p $(@D)
-	$(CC) $(WASM_CFLAGS) -I. -I$(BUILD)/generated -MMD -MP -c -o $@ $<
+	$(CC) $(WASM_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/wasm/libweft.a: $(patsubst %.c,$(BUILD)/wasm/%.o,$(wildcard lib/*.c abi/*.c) $(generated_sources))
+wasm_objects = $(patsubst %.c,$(BUILD)/wasm/%.o,$(1))
+
+$(BUILD)/wasm/libweft.a: $(call wasm_objects,$(wildcard lib/*.c abi/*.c) $(generated_sources))
 	@mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-# A library answers an import namespace by its exports and has no start of its own.
-$(BUILD)/programs/library/%.wasm: WASM_LDFLAGS += -Wl,--no-entry
+weft_folders := $(patsubst programs/%/,%,$(sort $(dir $(wildcard programs/library/*/*.c))))
+weft_programs := $(weft_folders:%=$(BUILD)/programs/%.wasm)
+
+# A library answers by its exports and has no start of its own.
+$(BUILD)/programs/library/%.wasm: WASM_LINK += -Wl,--no-entry
+
 define weft_program_rule
-$(BUILD)/programs/$(1).wasm: $(patsubst %.c,$(BUILD)/wasm/%.o,$(wildcard programs/$(1)/*.c)) $(BUILD)/wasm/libweft.a
+$(BUILD)/programs/$(1).wasm: $(call wasm_objects,$(wildcard programs/$(1)/*.c)) \
+                             $(BUILD)/wasm/libweft.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(WASM_LDFLAGS) -o $$@ $$^ $$(WASM_BUILTINS)
+	$$(WASM_LINK) -o $$@ $$^ $$(WASM_BUILTINS)
 endef
 $(foreach program,$(weft_folders),$(eval $(call weft_program_rule,$(program))))
 
-programs: $(weft_programs)
+# --- WASI programs: Debian's wasi-libc, libc++ and Rust -------------------------------------------
+
+# A sysroot of links, because clang falls back on this machine's own headers without one. Linking
+# is done without -O, with which clang would run whatever wasm-opt it finds.
+SYSROOT := $(BUILD)/sysroot
+WASI_CFLAGS := --target=wasm32-wasi --sysroot=$(SYSROOT) -O2 $(WASM_FEATURES)
+WASI_LDFLAGS := --target=wasm32-wasi --sysroot=$(SYSROOT) -Wl,--stack-first -Wl,-z,stack-size=1048576 -Wl,--strip-debug
+# Debian's own: another toolchain on the path has no standard library for this target.
+RUSTC := /usr/bin/rustc
+# The linker warns of the metadata in Rust's archives, which rustc would have end the build.
+RUSTFLAGS := --edition 2021 --target wasm32-wasi -O -C codegen-units=1 -C strip=debuginfo \
+             -C linker=wasm-ld-19 -C link-arg=--no-fatal-warnings
+
+$(SYSROOT)/.made:
+	@mkdir -p $(SYSROOT)/include $(SYSROOT)/lib
+	ln -sfn /usr/include/wasm32-wasi $(SYSROOT)/include/wasm32-wasi
+	ln -sfn /usr/lib/wasm32-wasi $(SYSROOT)/lib/wasm32-wasi
+	@touch $@
+
+wasi_sources := $(wildcard programs/example/wasi/*)
+wasi_programs := $(addprefix $(BUILD)/,$(addsuffix .wasm,$(basename $(wasi_sources))))
+
+$(BUILD)/programs/example/wasi/%.wasm: programs/example/wasi/%.c $(SYSROOT)/.made
+	@mkdir -p $(@D) $(BUILD)/wasi
+	$(CC) $(WASI_CFLAGS) $(WARNINGS) -c -o $(BUILD)/wasi/$*.o $<
+	$(CC) $(WASI_LDFLAGS) -o $@ $(BUILD)/wasi/$*.o
+$(BUILD)/programs/example/wasi/%.wasm: programs/example/wasi/%.cpp $(SYSROOT)/.made
+	@mkdir -p $(@D) $(BUILD)/wasi
+	clang++-19 $(WASI_CFLAGS) -std=c++20 -fno-exceptions -Wall -Wextra -Werror -c -o $(BUILD)/wasi/$*.o $<
+	clang++-19 $(WASI_LDFLAGS) -o $@ $(BUILD)/wasi/$*.o
+$(BUILD)/programs/example/wasi/%.wasm: programs/example/wasi/%.rs
+	@mkdir -p $(@D)
+	$(RUSTC) $(RUSTFLAGS) -o $@ $<
+
+# --- Programs of others, unchanged, from Debian's source packages ----------------------------------
+
+$(BUILD)/sources/%/.unpacked: tools/sources.lock
+	tools/fetch $* $(BUILD)/sources
+
+include $(wildcard programs/*/build.mk)
+
+programs: $(weft_programs) $(wasi_programs) $(foreign_programs)
