@@ -15,6 +15,7 @@
 struct process; /* lives on as a record until its last holder lets go */
 struct silo;
 struct program; /* a loaded module in the cache, by CID */
+struct process_end;
 
 struct process_id {
     u64 value; /* never used twice; 0 is no process */

@@ -15,6 +15,8 @@ test_objects = $(call room_objects,$(1),$(tested_$(2)) tests/$(2)/support) \
                $(call support_objects,$(1)) \
                $(call objects,$(1),$(blake3_sources)) $(call test_objects_$(2),$(1))
 test_objects_kernel = $(call objects,$(1),$(generated_sources))
+# The machine's hosted half runs without the kernel: tests/machine/support stands in for that.
+test_objects_machine = $(call objects,$(1),$(wildcard platform/hosted/machine_*.c))
 test_objects_hosted = $(call test_objects_kernel,$(1)) $(BUILD)/bundle.o
 # The generator's own main is its main.c; tests of it have their own.
 test_objects_wit = $(call objects,$(1),$(filter-out %/main.c,$(wit_sources)))

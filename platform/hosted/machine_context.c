@@ -1,0 +1,130 @@
+/* Native stacks of kernel threads, and guarded calls on them. */
+#include "platform/hosted/machine_cpu.h"
+
+#include "platform/hosted/machine_context.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+enum {
+    STACK_GUARD_BYTES = 64 << 10, /* above the largest frame there is */
+    STACK_BYTES = 256 << 10,
+    STACK_KEPT_BYTES = 8 << 10, /* of a spare stack; the rest goes back */
+    STACK_SPARES_MAX = 32,      /* creating one costs some microseconds, mostly page faults */
+};
+
+static pthread_mutex_t spare_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct machine_context *spares;
+static u32 spare_count;
+
+static struct machine_context *take_spare(void)
+{
+    pthread_mutex_lock(&spare_lock);
+    struct machine_context *spare = spares;
+    if (spare != NULL) {
+        spares = spare->next_spare;
+        spare_count--;
+    }
+    pthread_mutex_unlock(&spare_lock);
+    return spare;
+}
+
+static bool give_spare(struct machine_context *context)
+{
+    pthread_mutex_lock(&spare_lock);
+    bool room = spare_count < STACK_SPARES_MAX;
+    if (room) {
+        context->next_spare = spares;
+        spares = context;
+        spare_count++;
+    }
+    pthread_mutex_unlock(&spare_lock);
+    return room;
+}
+
+static struct machine_context *map_stack(void)
+{
+    enum { MAPPING_BYTES = STACK_GUARD_BYTES + STACK_BYTES };
+    u8 *mapping = mmap(NULL, MAPPING_BYTES, PROT_NONE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (mapping == MAP_FAILED)
+        return NULL;
+    if (mprotect(mapping + STACK_GUARD_BYTES, STACK_BYTES, PROT_READ | PROT_WRITE) != 0) {
+        munmap(mapping, MAPPING_BYTES);
+        return NULL;
+    }
+    usize record_bytes = u64_align_up(sizeof(struct machine_context), 64);
+    struct machine_context *context = (void *)(mapping + MAPPING_BYTES - record_bytes);
+    context->mapping = mapping;
+    return context;
+}
+
+struct machine_context *machine_context_create(void (*entry)(void *), void *argument)
+{
+    struct machine_context *context = take_spare();
+    if (context == NULL)
+        context = map_stack();
+    if (context == NULL)
+        return NULL;
+    context->guard = NULL;
+    context->stack_pointer = context_prepare(context, entry, argument);
+    return context;
+}
+
+void machine_context_destroy(struct machine_context *context)
+{
+    BASE_ASSERT(context->mapping != NULL && context != cpu_here()->current);
+    u8 *stack = context->mapping + STACK_GUARD_BYTES;
+    sanitizer_unpoison(stack, (u8 *)context);
+    madvise(stack, STACK_BYTES - STACK_KEPT_BYTES, MADV_DONTNEED);
+    if (!give_spare(context))
+        munmap(context->mapping, STACK_GUARD_BYTES + STACK_BYTES);
+}
+
+struct machine_context *machine_context_of_cpu(void)
+{
+    return &cpu_here()->own;
+}
+
+void machine_context_switch(struct machine_context *from, struct machine_context *to)
+{
+    struct cpu *cpu = cpu_here();
+    BASE_ASSERT(cpu->current == from);
+    cpu->current = to;
+    context_switch(&from->stack_pointer, to->stack_pointer);
+}
+
+bool machine_guarded_call(void (*function)(void *), void *argument)
+{
+    struct machine_context *context = cpu_here()->current;
+    struct guard guard = { .outer = context->guard };
+    context->guard = &guard;
+    bool returned = context_guard_call(&guard.mark, function, argument);
+    context->guard = guard.outer;
+    if (!returned)
+        sanitizer_unpoison((u8 *)guard.fault_stack, (u8 *)guard.mark.stack);
+    return returned;
+}
+
+bool context_overflowed(const struct machine_context *context, const u8 *address)
+{
+    const u8 *mapping = context->mapping;
+    return mapping != NULL && address >= mapping && address < mapping + STACK_GUARD_BYTES;
+}
+
+/* There only in a build with the address sanitizer. */
+__attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *start, usize size);
+
+void sanitizer_unpoison(const u8 *from, const u8 *to)
+{
+    if (__asan_unpoison_memory_region != NULL)
+        __asan_unpoison_memory_region(from, (usize)(to - from));
+}
+
+/* Fake frames are kept by OS thread, and ours move between threads. The fault signals are ours. */
+__attribute__((used, visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_stack_use_after_return=0:use_sigaltstack=0:handle_segv=0:handle_sigbus=0:"
+           "handle_sigill=0:handle_sigfpe=0";
+}
