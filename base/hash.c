@@ -1,15 +1,28 @@
 #include "base/base.h"
 
-#include <bearssl.h>
+void hash_stream_init(struct hash_stream *stream)
+{
+    br_sha256_init(&stream->context);
+}
+
+void hash_stream_add(struct hash_stream *stream, struct bytes bytes)
+{
+    br_sha256_update(&stream->context, bytes.data, bytes.size);
+}
+
+struct hash hash_stream_finish(const struct hash_stream *stream)
+{
+    struct hash hash;
+    br_sha256_out(&stream->context, hash.bytes);
+    return hash;
+}
 
 struct hash hash_sha256(struct bytes bytes)
 {
-    struct hash hash;
-    br_sha256_context context;
-    br_sha256_init(&context);
-    br_sha256_update(&context, bytes.data, bytes.size);
-    br_sha256_out(&context, hash.bytes);
-    return hash;
+    struct hash_stream stream;
+    hash_stream_init(&stream);
+    hash_stream_add(&stream, bytes);
+    return hash_stream_finish(&stream);
 }
 
 bool hash_equal(const struct hash *a, const struct hash *b)

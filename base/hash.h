@@ -4,6 +4,8 @@
 
 #include "base/types.h"
 
+#include <bearssl_hash.h>
+
 enum { HASH_SIZE = 32 };
 
 struct hash {
@@ -14,5 +16,14 @@ struct hash hash_sha256(struct bytes bytes);
 bool hash_equal(const struct hash *a, const struct hash *b);
 /* 64 hexadecimal digits, either case, to a hash; false if it is anything else. */
 bool hash_from_hex(struct bytes text, struct hash *hash);
+
+/* The same, piece by piece. */
+struct hash_stream {
+    br_sha256_context context;
+};
+
+void hash_stream_init(struct hash_stream *stream);
+void hash_stream_add(struct hash_stream *stream, struct bytes bytes);
+struct hash hash_stream_finish(const struct hash_stream *stream);
 
 #endif
