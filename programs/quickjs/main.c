@@ -1,15 +1,15 @@
 /* Runs JavaScript: a file, standard input or an expression, with QuickJS's modules `std` and `os`.
  * Scripts get `print`, `console.log` and `scriptArgs`. */
-#include "quickjs-libc.h"
-
 #include <errno.h>
+#include <quickjs-libc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "usage: quickjs [--] FILE [ARGS...]      run a script or a module (.mjs)\n"
-                            "       quickjs -e EXPRESSION [ARGS...]\n"
-                            "       quickjs -                        run standard input\n";
+static const char usage[] =
+    "usage: quickjs [--] FILE [ARGS...]      run a script or a module (.mjs)\n"
+    "       quickjs -e EXPRESSION [ARGS...]\n"
+    "       quickjs -                        run standard input\n";
 
 static int run_text(JSContext *context, const char *text, size_t size, const char *name)
 {
@@ -76,7 +76,8 @@ int main(int argument_count, char **arguments)
     int is_expression = argument_count > 2 && strcmp(arguments[1], "-e") == 0;
     if (is_expression || (argument_count > 1 && strcmp(arguments[1], "--") == 0))
         first = 2;
-    if (first >= argument_count || (!is_expression && first == 1 && arguments[1][0] == '-' && arguments[1][1])) {
+    int is_option = first == 1 && argument_count > 1 && arguments[1][0] == '-' && arguments[1][1];
+    if (first >= argument_count || is_option) {
         fputs(usage, stderr);
         return 2;
     }

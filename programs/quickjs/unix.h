@@ -35,9 +35,9 @@ static inline char *unix_realpath(const char *path, char *resolved)
 #define dup(descriptor) ((void)(descriptor), unix_absent())
 #define dup2(from, to) ((void)(from), (void)(to), unix_absent())
 #define fork() unix_absent()
-#define execve(path, arguments, environment) \
+#define execve(path, arguments, environment)                                                       \
     ((void)(path), (void)(arguments), (void)(environment), unix_absent())
-#define waitpid(process, status, options) \
+#define waitpid(process, status, options)                                                          \
     ((void)(process), (void)(status), (void)(options), unix_absent())
 #define kill(process, signal) ((void)(process), (void)(signal), unix_absent())
 #define setuid(user) ((void)(user), unix_absent())
@@ -104,7 +104,7 @@ enum { PTHREAD_CREATE_DETACHED = 1 };
 #define pthread_attr_init(attributes) ((void)(attributes), 0)
 #define pthread_attr_destroy(attributes) ((void)(attributes), 0)
 #define pthread_attr_setdetachstate(attributes, state) ((void)(attributes), 0)
-#define pthread_create(thread, attributes, start, argument) \
+#define pthread_create(thread, attributes, start, argument)                                        \
     ((void)(thread), (void)(start), (void)(argument), ENOSYS)
 #define pthread_cond_init(condition, attributes) ((void)(condition), 0)
 #define pthread_cond_destroy(condition) ((void)(condition), 0)
