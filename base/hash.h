@@ -4,7 +4,7 @@
 
 #include "base/types.h"
 
-#include <bearssl_hash.h>
+#include <bearssl.h>
 
 enum { HASH_SIZE = 32 };
 
