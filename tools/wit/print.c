@@ -1,0 +1,182 @@
+#include "tools/wit/print.h"
+
+#include "tools/wit/name.h"
+
+bool type_is_bytes(const struct wit_type *type)
+{
+    return type->kind == WIT_LIST && type->parts->type->kind == WIT_U8;
+}
+
+bool type_is_struct(const struct wit_type *type)
+{
+    switch (type->kind) {
+    case WIT_LIST:
+        return !type_is_bytes(type);
+    case WIT_OPTION:
+    case WIT_RESULT:
+    case WIT_TUPLE:
+    case WIT_RECORD:
+    case WIT_VARIANT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void print_name(struct writer *writer, struct bytes name, bool capital)
+{
+    for (usize i = 0; i < name.size; i++) {
+        u8 byte = name.data[i];
+        if (byte == '-')
+            byte = '_';
+        else if (capital && byte >= 'a' && byte <= 'z')
+            byte = (u8)(byte - 'a' + 'A');
+        else if (!capital && byte >= 'A' && byte <= 'Z')
+            byte = (u8)(byte - 'A' + 'a');
+        writer_u8(writer, byte);
+    }
+}
+
+static void print_c_type(const struct printer *printer, const struct wit_type *type)
+{
+    static const char *const primitives[WIT_PRIMITIVES] = {
+        [WIT_BOOL] = "bool",
+        [WIT_S8] = "int8_t",
+        [WIT_S16] = "int16_t",
+        [WIT_S32] = "int32_t",
+        [WIT_S64] = "int64_t",
+        [WIT_U8] = "uint8_t",
+        [WIT_U16] = "uint16_t",
+        [WIT_U32] = "uint32_t",
+        [WIT_U64] = "uint64_t",
+        [WIT_F32] = "float",
+        [WIT_F64] = "double",
+        [WIT_CHAR] = "uint32_t",
+        [WIT_STRING] = "struct weft_bytes",
+    };
+    if (type->kind < WIT_PRIMITIVES)
+        print(printer, "%s", primitives[type->kind]);
+    else if (type_is_bytes(type))
+        print(printer, "struct weft_bytes");
+    else if (type->kind == WIT_OWN || type->kind == WIT_BORROW)
+        print(printer, "int32_t");
+    else if (type->kind == WIT_FLAGS)
+        print(printer, "uint32_t");
+    else
+        print(printer, "%s %p_%n", type->kind == WIT_ENUM ? "enum" : "struct", type->label);
+}
+
+static void print_parts(const struct printer *printer, const struct wit_type *type)
+{
+    const char *before = "";
+    for (const struct wit_part *part = type->parts; part != NULL; part = part->next) {
+        print(printer, "%s", before);
+        if (part->type == NULL)
+            print(printer, "_");
+        else
+            print(printer, "%w", part->type);
+        before = ", ";
+    }
+}
+
+/* Recursion is bounded by WIT_NESTING_MAX, the text by WIT_LABEL_SIZE_MAX. */
+static void print_wit_type(const struct printer *printer, const struct wit_type *type)
+{
+    static const char *const generics[] = {
+        [WIT_LIST] = "list",   [WIT_OPTION] = "option", [WIT_RESULT] = "result",
+        [WIT_TUPLE] = "tuple", [WIT_OWN] = "own",       [WIT_BORROW] = "borrow",
+    };
+    bool bare_result = type->kind == WIT_RESULT && type->parts->type == NULL &&
+                       type->parts->next->type == NULL;
+    print(printer, "%b", type->name);
+    if (type->kind < WIT_PRIMITIVES)
+        print(printer, "%s", name_of_primitive(type->kind));
+    else if (type->kind <= WIT_BORROW)
+        print(printer, "%s", generics[type->kind]);
+    if (type->kind > WIT_PRIMITIVES && type->kind <= WIT_BORROW && !bare_result) {
+        print(printer, "<");
+        print_parts(printer, type);
+        print(printer, ">");
+    }
+}
+
+static void print_identifier(const struct printer *printer, struct bytes name, char use)
+{
+    print_name(printer->writer, name, false);
+    if (name_is_reserved(name) || (use == 'a' && name_is_reserved_parameter(name)) ||
+        (use == 'm' && name_equal(name, BYTES_LITERAL("tag"))))
+        writer_u8(printer->writer, '_');
+}
+
+void print(const struct printer *printer, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    print_values(printer, format, values);
+    va_end(values);
+}
+
+void print_values(const struct printer *printer, const char *format, va_list values)
+{
+    struct writer *writer = printer->writer;
+    for (const char *at = format; *at != 0; at++) {
+        if (*at != '%') {
+            writer_u8(writer, (u8)*at);
+            continue;
+        }
+        switch (*++at) {
+        case 's':
+            writer_text(writer, va_arg(values, const char *));
+            break;
+        case 'u':
+            writer_decimal(writer, va_arg(values, u32));
+            break;
+        case 'b':
+            writer_bytes(writer, va_arg(values, struct bytes));
+            break;
+        case 'n':
+        case 'N':
+            print_name(writer, va_arg(values, struct bytes), *at == 'N');
+            break;
+        case 'p':
+        case 'P':
+            print_name(writer, printer->interface->name, *at == 'P');
+            break;
+        case 'i':
+        case 'a':
+        case 'm':
+            print_identifier(printer, va_arg(values, struct bytes), *at);
+            break;
+        case 't':
+            print_c_type(printer, va_arg(values, const struct wit_type *));
+            break;
+        case 'w':
+            print_wit_type(printer, va_arg(values, const struct wit_type *));
+            break;
+        default:
+            writer_u8(writer, (u8)*at);
+        }
+    }
+}
+
+bool print_take_line(struct bytes *documentation, struct bytes *line)
+{
+    while (documentation->size != 0) {
+        const u8 *start = documentation->data;
+        usize size = 0;
+        while (size < documentation->size && start[size] != '\n')
+            size++;
+        usize step = size < documentation->size ? size + 1 : size;
+        *documentation = (struct bytes){ start + step, documentation->size - step };
+        for (; size != 0 && (*start == ' ' || *start == '\t'); size--)
+            start++;
+        for (; size != 0 && start[size - 1] <= ' '; size--)
+            continue;
+        if (!bytes_start_with((struct bytes){ start, size }, BYTES_LITERAL("///")))
+            continue;
+        usize margin = size > 3 && start[3] == ' ' ? 4 : 3;
+        *line = (struct bytes){ start + margin, size - margin };
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,36 @@
+/* Text from templates: what the views of an interface are made with. Private to tools/wit.
+ *
+ *   %s  const char *         %u  u32          %%  a percent sign
+ *   %b  struct bytes, as it is
+ *   %n  struct bytes, a WIT name as a C name: `open-at` gives `open_at`
+ *   %N  the same for constants: `OPEN_AT`
+ *   %i  the same for a field: `_` follows what C or C++ keeps for itself
+ *   %a  the same for a parameter (argument) beside those that generated functions have
+ *   %m  the same for the member of a union, which stands beside `tag`
+ *   %p  the interface's name in C; takes no value. %P: for constants
+ *   %t  const struct wit_type *, as a C type
+ *   %w  const struct wit_type *, as WIT with aliases resolved */
+#ifndef TOOLS_WIT_PRINT_H
+#define TOOLS_WIT_PRINT_H
+
+#include "tools/wit/wit.h"
+
+#include <stdarg.h>
+
+struct printer {
+    struct writer *writer;
+    const struct wit_interface *interface; /* NULL: only %s %u %b are used */
+};
+
+void print(const struct printer *printer, const char *format, ...);
+void print_values(const struct printer *printer, const char *format, va_list values);
+
+/* Takes the next line, without slashes, from documentation; false at its end. */
+bool print_take_line(struct bytes *documentation, struct bytes *line);
+
+/* Whether the type is a list<u8>, which is a view of bytes in C. */
+bool type_is_bytes(const struct wit_type *type);
+/* Whether a value of the type is a struct in C with a coder of its own. */
+bool type_is_struct(const struct wit_type *type);
+
+#endif
