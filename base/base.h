@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/reader.h"
+#include "base/tar.h"
 #include "base/types.h"
 #include "base/writer.h"
 
