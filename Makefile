@@ -31,11 +31,10 @@ objects = $(patsubst %,$(BUILD)/$(1)/%.o,$(basename $(2)))
 
 interfaces := $(basename $(notdir $(wildcard abi/interface/*.wit)))
 wit_sources := $(call sources,tools/wit)
-ifneq ($(wit_sources),)
-generated_headers := $(interfaces:%=$(BUILD)/generated/interface/%.h)
+generated := $(BUILD)/generated/interface
+generated_headers := $(interfaces:%=$(generated)/%.h) $(interfaces:%=$(generated)/%_program.h)
 generated_sources := $(interfaces:%=generated/interface/%.c)
 interface_pages := $(interfaces:%=$(BUILD)/docs/interface/%.md)
-endif
 
 # --- Native flags ----------------------------------------------------------------------------
 
@@ -56,7 +55,8 @@ LDLIBS := -l:libbearssl.a
 blake3_flags := -w -DBLAKE3_NO_SSE2 -DBLAKE3_NO_SSE41 -DBLAKE3_NO_AVX2 -DBLAKE3_NO_AVX512
 blake3_sources := blake3/blake3.c blake3/blake3_dispatch.c blake3/blake3_portable.c
 
-# Everything that includes only base and engine can be compiled before the generator exists.
+# flavour_rules FLAVOUR. The generator itself is base/ and tools/wit, so these two are compiled
+# before there are generated headers; all else waits for them.
 define flavour_rules
 $(BUILD)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
@@ -91,12 +91,18 @@ $(BUILD)/weft-sanitized: $(call hosted_objects,sanitized) $(BUILD)/bundle.o
 $(BUILD)/wit: $(call room_objects,release,base tools/wit) $(BUILD)/release/tests/support/base_fail.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/generated/interface/%.h: abi/interface/%.wit $(BUILD)/wit
+$(generated)/%.h: abi/interface/%.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit header $< > $@
-$(BUILD)/generated/interface/%.c: abi/interface/%.wit $(BUILD)/wit
+$(generated)/%.c: abi/interface/%.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit source $< > $@
+$(generated)/%_program.h: abi/interface/%.wit $(BUILD)/wit
+	@mkdir -p $(@D)
+	$(BUILD)/wit program-header $< > $@
+$(generated)/%_program.c: abi/interface/%.wit $(BUILD)/wit
+	@mkdir -p $(@D)
+	$(BUILD)/wit program-source $< > $@
 $(BUILD)/docs/interface/%.md: abi/interface/%.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit page $< > $@

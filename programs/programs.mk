@@ -21,7 +21,8 @@ $(BUILD)/wasm/generated/%.o: $(BUILD)/generated/%.c | $(generated_headers)
 
 wasm_objects = $(patsubst %.c,$(BUILD)/wasm/%.o,$(1))
 
-$(BUILD)/wasm/libweft.a: $(call wasm_objects,$(wildcard lib/*.c abi/*.c) $(generated_sources))
+$(BUILD)/wasm/libweft.a: $(call wasm_objects,$(wildcard lib/*.c abi/*.c) $(generated_sources) \
+                         $(generated_sources:.c=_program.c))
 	@mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $^

@@ -1,53 +1,64 @@
-# Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, linked with what its room needs,
-# under ASan and UBSan. tests/ROOM/support/*.c is linked into each program of its room.
+# Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
+# tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
+test_rooms := base engine machine kernel wit hosted
 tested_base := base
 tested_engine := base engine
-tested_machine := base arch/x86_64
-tested_kernel := base engine kernel abi arch/x86_64 tests/simulate
-tested_wit := base abi
-tested_hosted := $(HOSTED)
-test_rooms := base engine machine kernel wit hosted
-support_objects = $(call room_objects,$(1),tests/support)
+tested_machine := base arch/x86_64 platform/hosted
+tested_kernel := base engine kernel abi arch/x86_64 tests/simulate generated blake3
+tested_wit := base abi tools/wit generated
+tested_hosted := $(HOSTED) generated blake3
+tested_spec := base engine
+tested_fuzz := base engine kernel abi arch/x86_64 tests/simulate tools/wit generated blake3
+
+# An archive for each room, so that a test program takes of it only what it uses. A main is no part.
+archived_generated := $(generated_sources)
+archived_blake3 := $(blake3_sources)
+archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
+archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))
+
+define archive_rule
+$(BUILD)/$(1)/$(2).a: $(call objects,$(1),$(call archived,$(2)))
+	@mkdir -p $$(@D)
+	rm -f $$@
+	$(AR) rcs $$@ $$^
+endef
+archived_rooms := $(sort $(foreach room,$(test_rooms) spec fuzz,$(tested_$(room))))
+$(foreach flavour,$(FLAVOURS),$(foreach room,$(archived_rooms),\
+    $(eval $(call archive_rule,$(flavour),$(room)))))
 
 # test_objects FLAVOUR ROOM: all that a test program of that room links besides itself
-test_objects = $(call room_objects,$(1),$(tested_$(2)) tests/$(2)/support) \
-               $(call support_objects,$(1)) \
-               $(call objects,$(1),$(blake3_sources)) $(call test_objects_$(2),$(1))
-test_objects_kernel = $(call objects,$(1),$(generated_sources))
-# The machine's hosted half runs without the kernel: tests/machine/support stands in for that.
-test_objects_machine = $(call objects,$(1),$(wildcard platform/hosted/machine_*.c))
-test_objects_hosted = $(call test_objects_kernel,$(1)) $(BUILD)/bundle.o
-# The generator's own main is its main.c; tests of it have their own.
-test_objects_wit = $(call objects,$(1),$(filter-out %/main.c,$(wit_sources)))
+test_objects = $(call room_objects,$(1),tests/$(2)/support tests/support) \
+               $(call archives,$(1),$(tested_$(2)))
 
 define test_room_rules
 tests_$(1) := $$(patsubst %.c,$(BUILD)/%,$$(wildcard tests/$(1)/*.c))
-$$(tests_$(1)): $(BUILD)/tests/%: $(BUILD)/sanitized/tests/%.o \
-    $$(filter-out %/platform/hosted/main.o,$$(call test_objects,sanitized,$(1)))
+$$(tests_$(1)): $(BUILD)/tests/%: $(BUILD)/sanitized/tests/%.o $$(call test_objects,sanitized,$(1))
 	@mkdir -p $$(@D)
 	$$(CC) $$(LDFLAGS) $$(sanitized) -o $$@ $$^ $$(LDLIBS)
-$$(patsubst %.c,$(BUILD)/sanitized/%.o,$$(wildcard tests/$(1)/*.c tests/$(1)/support/*.c)): | $$(if $$(filter kernel wit hosted,$(1)),$$(generated_headers))
 endef
 $(foreach room,$(test_rooms),$(eval $(call test_room_rules,$(room))))
-$(call objects,sanitized,$(call sources,tests/simulate)): | $(generated_headers)
-
 unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
-script_tests := $(sort $(wildcard tests/tools/*.sh tests/tools/*.py))
-hosted_tests := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
+
+test_folders := $(patsubst %,tests/%,kernel wit hosted fuzz simulate)
+$(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
+    $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
 
 # The WebAssembly suite: tests/spec/*.c is one program, built for speed.
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)
-$(BUILD)/tests/spec/runner: $(call room_objects,release,base engine tests/spec tests/support)
+$(spec_runner): $(call room_objects,release,tests/spec) $(call test_objects,release,spec)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# Fuzzers: tests/fuzz/NAME.c has LLVMFuzzerTestOneInput and links base, engine and the generator.
+# Fuzzers: tests/fuzz/NAME.c has LLVMFuzzerTestOneInput.
 fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
-$(fuzzers): $(BUILD)/tests/%: $(BUILD)/fuzz/tests/%.o $(call test_objects_wit,fuzz) \
-    $(call room_objects,fuzz,base engine tests/support)
+$(fuzzers): $(BUILD)/tests/%: $(BUILD)/fuzz/tests/%.o $(call test_objects,fuzz,fuzz)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(fuzz) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+script_tests := $(sort $(foreach folder,tools $(filter-out hosted,$(test_rooms)),\
+                $(wildcard tests/$(folder)/*.sh tests/$(folder)/*.py)))
+hosted_tests := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
 
 # --- Suites: command lines for tests/run ---------------------------------------------------------
 
@@ -56,7 +67,7 @@ fast_suites := tools/check $(script_tests) $(unit_tests)
 spec_suites := $(spec_runner:%=% $(SHARED)/spec)
 wasi_suites := tests/wasi/run
 
-check: $(unit_tests)
+check: $(BUILD)/wit $(unit_tests)
 	@tests/run $(fast_suites)
 
 test-spec: $(spec_runner)
