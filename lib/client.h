@@ -25,7 +25,7 @@
 #define LIB_CLIENT_H
 
 #include "abi/body.h"
-#include "abi/calls.h"
+#include "lib/weft.h"
 
 struct weft_client {
     int32_t slot;
