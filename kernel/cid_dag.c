@@ -3,6 +3,7 @@
  *
  * A node, as DAG-PB serialises it (links first, then data):
  *     12 size { 0A 24 cid(36) | 12 00 | 18 tsize }    a link: name empty, size of all below it
+ *     12 size { 0A 22 multihash(34) | 12 00 | 18 tsize }   the same where leaves are wrapped
  *     0A size { 08 02 | 18 filesize | 20 blocksize ... }  UnixFS: a file, bytes below each link
  * A wrapped leaf:
  *     0A size { 08 02 | 12 size bytes | 18 filesize } */
@@ -12,7 +13,7 @@
 
 enum {
     DAG_DEPTH_MAX = 12, /* 2^12 leaves at the smallest `links_max`, far more at the usual ones */
-    LINK_FIXED_BYTES = 2 + CID_SIZE + 2 + 1,
+    CID_VERSION_0_SKIP = 2, /* a version 0 name is the multihash alone */
 };
 
 const struct dag_layout DAG_LAYOUT_DEFAULT = { 256 << 10, 174, false, CID_HASH_SHA256 };
@@ -146,17 +147,21 @@ static u64 node_data(struct block_hash *hash, u64 size, u64 span)
 }
 
 /* One link to `child`; its size in bytes. */
-static u64 node_link(struct block_hash *hash, const struct dag_block *child)
+static u64 node_link(struct block_hash *hash, const struct dag_layout *layout,
+                     const struct dag_block *child)
 {
-    u64 link_size = LINK_FIXED_BYTES + varint_size(child->total_bytes);
+    struct bytes name = { child->cid.bytes, CID_SIZE };
+    if (layout->wrapped)
+        name = (struct bytes){ name.data + CID_VERSION_0_SKIP, name.size - CID_VERSION_0_SKIP };
+    u64 link_size = 2 + name.size + 2 + 1 + varint_size(child->total_bytes);
     u8 buffer[80];
     struct writer writer;
     writer_init(&writer, buffer, sizeof(buffer));
     writer_u8(&writer, 0x12);
     writer_leb_u64(&writer, link_size);
     writer_u8(&writer, 0x0A);
-    writer_u8(&writer, CID_SIZE);
-    writer_bytes(&writer, (struct bytes){ child->cid.bytes, CID_SIZE });
+    writer_u8(&writer, (u8)name.size);
+    writer_bytes(&writer, name);
     writer_bytes(&writer, BYTES_LITERAL("\x12\x00\x18"));
     writer_leb_u64(&writer, child->total_bytes);
     block_hash_add_writer(hash, &writer);
@@ -175,7 +180,7 @@ static struct dag_block dag_block(const struct dag_layout *layout, struct bytes 
     for (usize offset = 0; offset < part.size; offset += span) {
         struct bytes below = { part.data + offset, (usize)u64_min(span, part.size - offset) };
         struct dag_block child = dag_block(layout, below, level - 1);
-        total += node_link(&hash, &child) + child.total_bytes;
+        total += node_link(&hash, layout, &child) + child.total_bytes;
     }
     total += node_data(&hash, part.size, span);
     struct hash digest = block_hash_finish(&hash);
