@@ -169,18 +169,33 @@ void body_put_bytes(struct body_writer *writer, uint32_t at, struct weft_bytes v
     body_put_u32(writer, at + 4, value.size);
 }
 
-void body_put_slot(struct body_writer *writer, uint32_t at, int32_t slot)
+static void put_gift(struct body_writer *writer, uint32_t at, int32_t slot, int32_t how)
 {
     if (!body_writer_ok(writer))
         return;
-    if (slot < 0) {
+    if (slot < 0 || slot >= WEFT_GIFT_COPY) {
         body_writer_fail(writer, WEFT_BAD_SLOT);
     } else if (writer->gift_count == WEFT_GIFTS_MAX) {
         body_writer_fail(writer, WEFT_LIMIT);
     } else {
         body_put_u32(writer, at, writer->gift_count);
-        writer->gifts[writer->gift_count++] = slot;
+        writer->gifts[writer->gift_count++] = slot + how;
     }
+}
+
+void body_put_own(struct body_writer *writer, uint32_t at, int32_t slot)
+{
+    put_gift(writer, at, slot, 0);
+}
+
+void body_put_borrow(struct body_writer *writer, uint32_t at, int32_t slot)
+{
+    put_gift(writer, at, slot, WEFT_GIFT_COPY);
+}
+
+void body_put_borrow(struct body_writer *writer, uint32_t at, int32_t slot)
+{
+    body_put_slot(writer, at, slot < 0 ? slot : slot | WEFT_GIFT_COPY);
 }
 
 void body_put_case(struct body_writer *writer, uint32_t at, uint32_t value, uint32_t count)
@@ -351,6 +366,11 @@ uint32_t body_get_char(struct body_reader *reader, uint32_t at)
     return 0;
 }
 
+int32_t body_get_borrow(struct body_reader *reader, uint32_t at)
+{
+    return body_get_slot(reader, at);
+}
+
 uint32_t body_get_case(struct body_reader *reader, uint32_t at, uint32_t count)
 {
     uint32_t value = 0;
@@ -371,7 +391,7 @@ uint32_t body_get_flags(struct body_reader *reader, uint32_t at, uint32_t count)
     return 0;
 }
 
-int32_t body_get_slot(struct body_reader *reader, uint32_t at)
+int32_t body_get_own(struct body_reader *reader, uint32_t at)
 {
     uint32_t index = body_get_u32(reader, at);
     if (!body_reader_ok(reader))
@@ -382,6 +402,11 @@ int32_t body_get_slot(struct body_reader *reader, uint32_t at)
     }
     reader->gifts_named |= 1u << index;
     return reader->gifts[index];
+}
+
+int32_t body_get_borrow(struct body_reader *reader, uint32_t at)
+{
+    return body_get_own(reader, at);
 }
 
 struct body_list body_get_list(struct body_reader *reader, uint32_t at, uint32_t size,

@@ -11,7 +11,8 @@
  *             the parameters
  *   answer    the result at offset 0; no byte if the function has none
  *   string    u32 offset, u32 size: UTF-8        list    u32 offset, u32 count: items in a row
- *   own       u32 index among the gifts that travel with the message (borrow: the same)
+ *   own       u32 index among the gifts that travel with the message: the slot moves
+ *   borrow    the same, but the sender keeps the slot: a second one to the same place travels
  *
  * In both directions the first mistake sticks in `status`: nothing more is written or read after
  * it, so a coder goes straight on and looks once at the end.
@@ -55,7 +56,7 @@ struct body_writer {
                                 WEFT_BAD_SLOT: a gift is none. WEFT_INVALID: a value that its
                                 type does not have */
     uint32_t gift_count;
-    int32_t gifts[WEFT_GIFTS_MAX]; /* slots to send with the body, in the order of their indexes */
+    int32_t gifts[WEFT_GIFTS_MAX]; /* to be sent with the body, in the order of their indexes */
 };
 
 struct body_reader {
@@ -118,8 +119,9 @@ void body_put_f64(struct body_writer *writer, uint32_t at, double value);
 void body_put_char(struct body_writer *writer, uint32_t at, uint32_t value);
 void body_put_string(struct body_writer *writer, uint32_t at, struct weft_bytes value);
 void body_put_bytes(struct body_writer *writer, uint32_t at, struct weft_bytes value);
-/* A slot that leaves with the message. */
-void body_put_slot(struct body_writer *writer, uint32_t at, int32_t slot);
+/* A slot that leaves with the message; one of which a copy leaves. */
+void body_put_own(struct body_writer *writer, uint32_t at, int32_t slot);
+void body_put_borrow(struct body_writer *writer, uint32_t at, int32_t slot);
 /* Which of `count` cases of an enum or variant: 1, 2 or 4 bytes, by the count. */
 void body_put_case(struct body_writer *writer, uint32_t at, uint32_t value, uint32_t count);
 /* `count` flags, 32 at most: 1, 2 or 4 bytes, by the count. */
@@ -152,8 +154,9 @@ double body_get_f64(struct body_reader *reader, uint32_t at);
 uint32_t body_get_char(struct body_reader *reader, uint32_t at);
 struct weft_bytes body_get_string(struct body_reader *reader, uint32_t at);
 struct weft_bytes body_get_bytes(struct body_reader *reader, uint32_t at);
-/* WEFT_NO_SLOT after a mistake. */
-int32_t body_get_slot(struct body_reader *reader, uint32_t at);
+/* A slot that came with the message, now the receiver's; WEFT_NO_SLOT after a mistake. */
+int32_t body_get_own(struct body_reader *reader, uint32_t at);
+int32_t body_get_borrow(struct body_reader *reader, uint32_t at);
 uint32_t body_get_case(struct body_reader *reader, uint32_t at, uint32_t count);
 uint32_t body_get_flags(struct body_reader *reader, uint32_t at, uint32_t count);
 /* A list of items of `size` bytes each; count 0 after a mistake. */

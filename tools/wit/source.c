@@ -12,8 +12,8 @@ static const char *coder_of(const struct wit_type *type)
         [WIT_S32] = "s32",       [WIT_S64] = "s64",    [WIT_U8] = "u8",
         [WIT_U16] = "u16",       [WIT_U32] = "u32",    [WIT_U64] = "u64",
         [WIT_F32] = "f32",       [WIT_F64] = "f64",    [WIT_CHAR] = "char",
-        [WIT_STRING] = "string", [WIT_LIST] = "bytes", [WIT_OWN] = "slot",
-        [WIT_BORROW] = "slot",   [WIT_ENUM] = "case",  [WIT_FLAGS] = "flags",
+        [WIT_STRING] = "string", [WIT_LIST] = "bytes", [WIT_OWN] = "own",
+        [WIT_BORROW] = "borrow",   [WIT_ENUM] = "case",  [WIT_FLAGS] = "flags",
     };
     return coders[type->kind];
 }
