@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Tests tools/check: a small clean tree passes, and each planted mistake is found where it is."""
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from tap import ROOT, done, ok, run
 
 CLEAN = {
     "LAYERS": "base a.h,base.h -\nkernel kernel.h base\nprograms - base\n"
@@ -61,31 +61,22 @@ def check(files):
             path = pathlib.Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return subprocess.run([ROOT / "tools/check", folder], capture_output=True, text=True, check=False)
+        return run(ROOT / "tools/check", folder)
 
 
 def main():
-    results = []
-
-    def result(passed, name, detail):
-        results.append(passed)
-        print(f"{'ok' if passed else 'not ok'} {len(results)} - {name}")
-        if not passed:
-            print("\n".join("# " + line for line in detail.splitlines()))
-
     clean = check(CLEAN)
-    result(clean.returncode == 0, "a clean tree passes", clean.stdout + clean.stderr)
+    ok(clean.status == 0, "a clean tree passes", clean)
     for name, file, text, expected in PLANTED:
         ran = check({**CLEAN, file: text})
-        output = ran.stdout + ran.stderr
         if expected is None:
-            result(ran.returncode == 0, f"allowed: {name}", output)
+            ok(ran.status == 0, f"allowed: {name}", ran)
         else:
-            result(ran.returncode == 1 and "# " + expected in output, f"found: {name}", output)
-    let_off = check({**CLEAN, "base/b.c": LONG, "tools/exceptions": "function-size base/b.c:long_* a table\n"})
-    result(let_off.returncode == 0, "allowed: what an exception with a reason names", let_off.stdout)
-    print(f"1..{len(results)}")
-    sys.exit(0 if all(results) else 1)
+            ok(ran.status == 1 and "# " + expected in ran.output, f"found: {name}", ran)
+    let_off = {"base/b.c": LONG, "tools/exceptions": "function-size base/b.c:long_* a table\n"}
+    ran = check({**CLEAN, **let_off})
+    ok(ran.status == 0, "allowed: what an exception with a reason names", ran)
+    done()
 
 
 if __name__ == "__main__":

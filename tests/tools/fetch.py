@@ -3,20 +3,12 @@
 import hashlib
 import os
 import pathlib
-import subprocess
 import sys
 import tarfile
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-results = []
-
-
-def result(passed, name, detail=""):
-    results.append(passed)
-    print(f"{'ok' if passed else 'not ok'} {len(results)} - {name}")
-    if not passed:
-        print("\n".join("# " + line for line in str(detail).splitlines()))
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from tap import ROOT, done, ok, run
 
 
 def fetch(name, folder, lock):
@@ -27,8 +19,7 @@ def fetch(name, folder, lock):
     refusing.write_text("#!/bin/sh\nexit 100\n")
     refusing.chmod(0o755)
     environment = {**os.environ, "LOCK": str(lock), "PATH": f"{tools}:{os.environ['PATH']}"}
-    return subprocess.run([ROOT / "tools/fetch", name, pathlib.Path(folder, "sources")], env=environment,
-                          capture_output=True, text=True, check=False)
+    return run(ROOT / "tools/fetch", name, pathlib.Path(folder, "sources"), env=environment)
 
 
 def make_archive(folder, text):
@@ -50,26 +41,25 @@ def main():
         lock.write_text(f"# a comment\nthing 1 suite thing_1.orig.tar.xz {digest}\n"
                         f"other 1 suite other_1.orig.tar.xz {digest}\n")
         ran = fetch("thing", folder, lock)
-        result(ran.returncode == 0 and unpacked.read_text() == "one", "a pinned archive is unpacked", ran)
+        ok(ran.status == 0 and unpacked.read_text() == "one", "a pinned archive is unpacked", ran)
         unpacked.write_text("kept")
         ran = fetch("thing", folder, lock)
-        result(ran.returncode == 0 and not ran.stdout and unpacked.read_text() == "kept",
-               "what is there is left alone, in silence", ran)
+        ok(ran.status == 0 and not ran.output and unpacked.read_text() == "kept",
+           "what is there is left alone, in silence", ran)
 
         make_archive(folder, "two")
         lock.write_text(lock.read_text().replace(digest, "0" * 64))
         ran = fetch("thing", folder, lock)
-        result(ran.returncode == 1 and "is not the pinned file" in ran.stderr
-               and unpacked.read_text() == "kept", "an archive of another hash is refused", ran)
+        ok(ran.status == 1 and "is not the pinned file" in ran.errors
+           and unpacked.read_text() == "kept", "an archive of another hash is refused", ran)
 
         ran = fetch("unheard", folder, lock)
-        result(ran.returncode == 1 and "unheard is not in" in ran.stderr, "an unknown name is said", ran)
+        ok(ran.status == 1 and "unheard is not in" in ran.errors, "an unknown name is said", ran)
         ran = fetch("other", folder, lock)
-        result(ran.returncode == 1 and "tools/fetch:" in ran.stderr, "without a mirror it says so", ran)
-        ran = subprocess.run([ROOT / "tools/fetch"], capture_output=True, text=True, check=False)
-        result(ran.returncode == 1 and "usage:" in ran.stderr, "without arguments: usage", ran)
-    print(f"1..{len(results)}")
-    sys.exit(0 if all(results) else 1)
+        ok(ran.status == 1 and "tools/fetch:" in ran.errors, "without a mirror it says so", ran)
+        ran = run(ROOT / "tools/fetch")
+        ok(ran.status == 1 and "usage:" in ran.errors, "without arguments: usage", ran)
+    done()
 
 
 if __name__ == "__main__":
