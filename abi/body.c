@@ -193,11 +193,6 @@ void body_put_borrow(struct body_writer *writer, uint32_t at, int32_t slot)
     put_gift(writer, at, slot, WEFT_GIFT_COPY);
 }
 
-void body_put_borrow(struct body_writer *writer, uint32_t at, int32_t slot)
-{
-    body_put_slot(writer, at, slot < 0 ? slot : slot | WEFT_GIFT_COPY);
-}
-
 void body_put_case(struct body_writer *writer, uint32_t at, uint32_t value, uint32_t count)
 {
     if (value >= count)
@@ -366,11 +361,6 @@ uint32_t body_get_char(struct body_reader *reader, uint32_t at)
     return 0;
 }
 
-int32_t body_get_borrow(struct body_reader *reader, uint32_t at)
-{
-    return body_get_slot(reader, at);
-}
-
 uint32_t body_get_case(struct body_reader *reader, uint32_t at, uint32_t count)
 {
     uint32_t value = 0;
@@ -466,16 +456,22 @@ static uint32_t sequence_size(const uint8_t *text, uint32_t size)
     return need;
 }
 
+bool body_is_utf8(struct weft_bytes text)
+{
+    uint32_t step = 0;
+    for (uint32_t offset = 0; offset < text.size; offset += step) {
+        step = sequence_size(text.data + offset, text.size - offset);
+        if (step == 0)
+            return false;
+    }
+    return true;
+}
+
 struct weft_bytes body_get_string(struct body_reader *reader, uint32_t at)
 {
     struct weft_bytes text = body_get_bytes(reader, at);
-    for (uint32_t offset = 0; offset < text.size;) {
-        uint32_t step = sequence_size(text.data + offset, text.size - offset);
-        if (step == 0) {
-            body_reader_fail(reader, WEFT_INVALID);
-            return (struct weft_bytes){ 0 };
-        }
-        offset += step;
-    }
-    return text;
+    if (body_is_utf8(text))
+        return text;
+    body_reader_fail(reader, WEFT_INVALID);
+    return (struct weft_bytes){ 0 };
 }

@@ -95,6 +95,9 @@ static inline bool body_reader_ok(const struct body_reader *reader)
     return reader->status == WEFT_OK;
 }
 
+/* Whether text is what a string may be. */
+bool body_is_utf8(struct weft_bytes text);
+
 void body_writer_fail(struct body_writer *writer, enum weft_status status);
 void body_reader_fail(struct body_reader *reader, enum weft_status status);
 
