@@ -29,10 +29,14 @@ all: $(BUILD)/weft
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*.S)))
 objects = $(patsubst %,$(BUILD)/$(1)/%.o,$(basename $(2)))
 
+# An interface is known by its file's name: the system's own, and those that examples bring along.
 interfaces := $(basename $(notdir $(wildcard abi/interface/*.wit)))
+example_interfaces := $(basename $(notdir $(wildcard programs/example/*/*.wit)))
+vpath %.wit abi/interface $(sort $(dir $(wildcard programs/example/*/*.wit)))
 wit_sources := $(call sources,tools/wit)
 generated := $(BUILD)/generated/interface
-generated_headers := $(interfaces:%=$(generated)/%.h) $(interfaces:%=$(generated)/%_program.h)
+generated_headers := $(foreach name,$(interfaces) $(example_interfaces),\
+                     $(generated)/$(name).h $(generated)/$(name)_program.h)
 generated_sources := $(interfaces:%=generated/interface/%.c)
 interface_pages := $(interfaces:%=$(BUILD)/docs/interface/%.md)
 
@@ -43,7 +47,7 @@ interface_pages := $(interfaces:%=$(BUILD)/docs/interface/%.md)
 BLAKE3 := $(firstword $(wildcard /usr/share/cargo/registry/blake3-*/c))
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werror
 CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64-v2 -ffp-contract=off -fno-math-errno \
-          -ffunction-sections -fdata-sections -pthread
+          -ffunction-sections -fdata-sections -pthread -fdebug-compilation-dir=.
 CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD)/generated -isystem $(BLAKE3)
 release := -O2
 sanitized := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -91,19 +95,19 @@ $(BUILD)/weft-sanitized: $(call hosted_objects,sanitized) $(BUILD)/bundle.o
 $(BUILD)/wit: $(call room_objects,release,base tools/wit) $(BUILD)/release/tests/support/base_fail.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(generated)/%.h: abi/interface/%.wit $(BUILD)/wit
+$(generated)/%.h: %.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit header $< > $@
-$(generated)/%.c: abi/interface/%.wit $(BUILD)/wit
+$(generated)/%.c: %.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit source $< > $@
-$(generated)/%_program.h: abi/interface/%.wit $(BUILD)/wit
+$(generated)/%_program.h: %.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit program-header $< > $@
-$(generated)/%_program.c: abi/interface/%.wit $(BUILD)/wit
+$(generated)/%_program.c: %.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit program-source $< > $@
-$(BUILD)/docs/interface/%.md: abi/interface/%.wit $(BUILD)/wit
+$(BUILD)/docs/interface/%.md: %.wit $(BUILD)/wit
 	@mkdir -p $(@D)
 	$(BUILD)/wit page $< > $@
 

@@ -1,6 +1,8 @@
 # Programs, all WebAssembly, in BUILD/programs. Kinds, by folder:
 #   programs/library/NAME/*.c     a Weft library (it answers an import namespace): library/NAME.wasm
-#   programs/example/wasi/NAME.*  an example in one file, C, C++ or Rust, on WASI
+#   programs/example/wasi/*       an example a file, C, C++ or Rust, on WASI
+#   programs/example/wasm_os/*.c  an example a file, on wasm_os's 16 functions
+#   programs/example/NAME/*.c     an example a file, on Weft itself; NAME/*.wit are its interfaces
 #   programs/NAME/build.mk        says itself how it is built
 
 # --- Weft programs: the three calls, lib/ and the interface stubs, no C library ------------------
@@ -21,25 +23,37 @@ $(BUILD)/wasm/generated/%.o: $(BUILD)/generated/%.c | $(generated_headers)
 
 wasm_objects = $(patsubst %.c,$(BUILD)/wasm/%.o,$(1))
 
-$(BUILD)/wasm/libweft.a: $(call wasm_objects,$(wildcard lib/*.c abi/*.c) $(generated_sources) \
-                         $(generated_sources:.c=_program.c))
+$(BUILD)/wasm/libweft.a: $(call wasm_objects,$(wildcard lib/*.c abi/*.c) \
+    $(foreach name,$(interfaces) $(example_interfaces),\
+    generated/interface/$(name).c generated/interface/$(name)_program.c))
 	@mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-weft_folders := $(patsubst programs/%/,%,$(sort $(dir $(wildcard programs/library/*/*.c))))
-weft_programs := $(weft_folders:%=$(BUILD)/programs/%.wasm)
+# weft_program_rule NAME SOURCES
+define weft_program_rule
+weft_programs += $(BUILD)/programs/$(1).wasm
+$(BUILD)/programs/$(1).wasm: $(call wasm_objects,$(2)) $(BUILD)/wasm/libweft.a
+	@mkdir -p $$(@D)
+	$$(WASM_LINK) -o $$@ $$^ $$(WASM_BUILTINS)
+endef
+program_folders := $(sort $(foreach folder,library driver fs,$(dir $(wildcard programs/$(folder)/*/*.c))))
+program_examples := $(filter-out programs/example/wasi/% programs/example/wasm_os/%,\
+                    $(wildcard programs/example/*/*.c))
+$(foreach folder,$(program_folders:programs/%/=%),\
+    $(eval $(call weft_program_rule,$(folder),$(wildcard programs/$(folder)/*.c))))
+$(foreach source,$(program_examples),\
+    $(eval $(call weft_program_rule,$(source:programs/%.c=%),$(source))))
 
 # A library answers by its exports and has no start of its own.
 $(BUILD)/programs/library/%.wasm: WASM_LINK += -Wl,--no-entry
 
-define weft_program_rule
-$(BUILD)/programs/$(1).wasm: $(call wasm_objects,$(wildcard programs/$(1)/*.c)) \
-                             $(BUILD)/wasm/libweft.a
-	@mkdir -p $$(@D)
-	$$(WASM_LINK) -o $$@ $$^ $$(WASM_BUILTINS)
-endef
-$(foreach program,$(weft_folders),$(eval $(call weft_program_rule,$(program))))
+# Programs for wasm_os's ABI: all that is undefined is imported from `env`.
+wasm_os_programs := $(patsubst %.c,$(BUILD)/%.wasm,$(wildcard programs/example/wasm_os/*.c))
+$(wasm_os_programs): $(BUILD)/%.wasm: $(BUILD)/wasm/%.o
+	@mkdir -p $(@D)
+	$(WASM_LINK) -Wl,--no-entry -Wl,--allow-undefined -Wl,--export-if-defined=main \
+	    -Wl,--export-if-defined=_start -o $@ $^
 
 # --- WASI programs: Debian's wasi-libc, libc++ and Rust -------------------------------------------
 
@@ -82,4 +96,4 @@ $(BUILD)/sources/%/.unpacked: tools/sources.lock
 
 include $(wildcard programs/*/build.mk)
 
-programs: $(weft_programs) $(wasi_programs) $(foreign_programs)
+programs: $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(foreign_programs)
