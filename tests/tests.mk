@@ -6,13 +6,14 @@ tested_base := base
 tested_engine := base engine
 tested_machine := base arch/x86_64 platform/hosted
 tested_kernel := base engine kernel abi arch/x86_64 tests/simulate generated blake3
-tested_wit := base abi tools/wit generated
+tested_wit := base abi tools/wit generated test_generated
 tested_hosted := $(HOSTED) generated blake3
 tested_spec := base engine
-tested_fuzz := base engine kernel abi arch/x86_64 tests/simulate tools/wit generated blake3
+tested_fuzz := base engine kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources)
+archived_test_generated := $(test_interfaces:%=generated/interface/%.c)
 archived_blake3 := $(blake3_sources)
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))
@@ -42,7 +43,8 @@ unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
 
 test_folders := $(patsubst %,tests/%,kernel wit hosted fuzz simulate)
 $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
-    $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
+    $(test_folders) $(test_folders:%=%/support))): | $(generated_headers) \
+    $(test_interfaces:%=$(generated)/%.h) $(test_interfaces:%=$(generated)/%_program.h)
 
 # The WebAssembly suite: tests/spec/*.c is one program, built for speed.
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)

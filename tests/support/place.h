@@ -1,0 +1,31 @@
+/* A place for the engine in test programs, on POSIX: reservations are mappings without access,
+ * memory faults of guest code come as signals and end the innermost guarded call.
+ *
+ * Everything that is taken is counted, and can be made to fail after so many times, so that tests
+ * can look for leaks and for what happens when memory is short. */
+#ifndef TESTS_SUPPORT_PLACE_H
+#define TESTS_SUPPORT_PLACE_H
+
+#include "engine/engine.h"
+
+struct place {
+    struct engine_place engine; /* to be given to engine_create */
+    u64 taken_bytes;            /* from the source and not given back */
+    u64 taken_bytes_peak;
+    u64 reserved_bytes;
+    u64 committed_bytes; /* ever */
+    u64 allowed_takes;   /* how many more takes, reservations and commits work */
+};
+
+void place_init(struct place *place);
+
+typedef bool place_fault(const struct execution *execution, const void *address);
+void place_watch_with(place_fault *fault, const struct execution *execution);
+
+/* From now on, faults of this thread's guarded calls are those of `execution` (or nobody's). */
+static inline void place_watch(const struct execution *execution)
+{
+    place_watch_with(execution_fault, execution);
+}
+
+#endif
