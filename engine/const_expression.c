@@ -1,27 +1,7 @@
 #include "engine/const_expression.h"
 
 #include "engine/limits.h"
-
-enum const_opcode {
-    CONST_END = 0x0B,
-    CONST_GLOBAL_GET = 0x23,
-    CONST_I32 = 0x41,
-    CONST_I64 = 0x42,
-    CONST_F32 = 0x43,
-    CONST_F64 = 0x44,
-    CONST_I32_ADD = 0x6A,
-    CONST_I32_SUB = 0x6B,
-    CONST_I32_MUL = 0x6C,
-    CONST_I64_ADD = 0x7C,
-    CONST_I64_SUB = 0x7D,
-    CONST_I64_MUL = 0x7E,
-    CONST_REF_NULL = 0xD0,
-    CONST_REF_FUNC = 0xD2,
-    CONST_PREFIX_GC = 0xFB,
-    CONST_PREFIX_NUMERIC = 0xFC,
-    CONST_PREFIX_SIMD = 0xFD,
-    CONST_PREFIX_THREADS = 0xFE,
-};
+#include "engine/walk.h"
 
 /* ---- Validation ---- */
 
@@ -76,46 +56,46 @@ static void check_ref_func(struct const_checker *checker)
     checker_push(checker, TYPE_FUNCREF);
 }
 
-/* An instruction that has no place in a constant expression here: of a feature, or not constant. */
-static void check_other(struct const_checker *checker, u8 opcode)
+/* An instruction that has no place here: of a feature, not constant, or none at all. */
+static void check_other(struct const_checker *checker, u32 opcode)
 {
-    if (opcode == CONST_PREFIX_SIMD)
-        decode_unsupported(checker->decoder, FEATURE_SIMD);
-    else if (opcode == CONST_PREFIX_GC)
-        decode_unsupported(checker->decoder, FEATURE_GC);
+    if (opcode == OPCODE_COUNT)
+        checker_fail(checker, "illegal opcode");
+    else if (opcode_infos[opcode].feature != FEATURE_CORE)
+        decode_unsupported(checker->decoder, (enum feature)opcode_infos[opcode].feature);
     else
         checker_fail(checker, "constant expression required");
 }
 
-static void check_instruction(struct const_checker *checker, u8 opcode)
+static void check_instruction(struct const_checker *checker, u32 opcode)
 {
     struct reader *reader = &checker->decoder->reader;
     switch (opcode) {
-    case CONST_I32:
+    case OPCODE_I32_CONST:
         (void)reader_leb_i32(reader);
         return checker_push(checker, TYPE_I32);
-    case CONST_I64:
+    case OPCODE_I64_CONST:
         (void)reader_leb_i64(reader);
         return checker_push(checker, TYPE_I64);
-    case CONST_F32:
+    case OPCODE_F32_CONST:
         (void)reader_u32(reader);
         return checker_push(checker, TYPE_F32);
-    case CONST_F64:
+    case OPCODE_F64_CONST:
         (void)reader_u64(reader);
         return checker_push(checker, TYPE_F64);
-    case CONST_I32_ADD:
-    case CONST_I32_SUB:
-    case CONST_I32_MUL:
+    case OPCODE_I32_ADD:
+    case OPCODE_I32_SUB:
+    case OPCODE_I32_MUL:
         return checker_binary(checker, TYPE_I32);
-    case CONST_I64_ADD:
-    case CONST_I64_SUB:
-    case CONST_I64_MUL:
+    case OPCODE_I64_ADD:
+    case OPCODE_I64_SUB:
+    case OPCODE_I64_MUL:
         return checker_binary(checker, TYPE_I64);
-    case CONST_GLOBAL_GET:
+    case OPCODE_GLOBAL_GET:
         return check_global_get(checker);
-    case CONST_REF_NULL:
+    case OPCODE_REF_NULL:
         return checker_push(checker, decode_heap_type(checker->decoder));
-    case CONST_REF_FUNC:
+    case OPCODE_REF_FUNC:
         return check_ref_func(checker);
     default:
         return check_other(checker, opcode);
@@ -130,10 +110,10 @@ struct const_expression const_expression_decode(struct decoder *decoder, value_t
     const u8 *start = reader->at;
     for (;;) {
         checker.offset = reader_offset(reader);
-        u8 opcode = reader_u8(reader);
+        u32 opcode = walk_opcode(reader);
         if (!reader_ok(reader))
             return expression;
-        if (opcode == CONST_END)
+        if (opcode == OPCODE_END)
             break;
         check_instruction(&checker, opcode);
     }
@@ -150,49 +130,49 @@ static u64 function_reference(const struct instance *instance, u32 index)
     return (u64)(uintptr_t)instance->functions[index];
 }
 
-static u64 evaluate_operand(const struct instance *instance, u8 opcode, struct reader *reader)
+static u64 evaluate_operand(const struct instance *instance, u32 opcode, struct reader *reader)
 {
     switch (opcode) {
-    case CONST_I32:
+    case OPCODE_I32_CONST:
         return (u32)reader_leb_i32(reader);
-    case CONST_I64:
+    case OPCODE_I64_CONST:
         return (u64)reader_leb_i64(reader);
-    case CONST_F32:
+    case OPCODE_F32_CONST:
         return reader_u32(reader);
-    case CONST_F64:
+    case OPCODE_F64_CONST:
         return reader_u64(reader);
-    case CONST_GLOBAL_GET:
+    case OPCODE_GLOBAL_GET:
         return *instance->globals[reader_leb_u32(reader)];
-    case CONST_REF_FUNC:
+    case OPCODE_REF_FUNC:
         return function_reference(instance, reader_leb_u32(reader));
-    default: /* CONST_REF_NULL */
+    default: /* OPCODE_REF_NULL */
         (void)reader_u8(reader);
         return 0;
     }
 }
 
-static u64 evaluate_binary(u8 opcode, u64 a, u64 b)
+static u64 evaluate_binary(u32 opcode, u64 a, u64 b)
 {
     switch (opcode) {
-    case CONST_I32_ADD:
+    case OPCODE_I32_ADD:
         return (u32)(a + b);
-    case CONST_I32_SUB:
+    case OPCODE_I32_SUB:
         return (u32)(a - b);
-    case CONST_I32_MUL:
+    case OPCODE_I32_MUL:
         return (u32)(a * b);
-    case CONST_I64_ADD:
+    case OPCODE_I64_ADD:
         return a + b;
-    case CONST_I64_SUB:
+    case OPCODE_I64_SUB:
         return a - b;
-    default: /* CONST_I64_MUL */
+    default: /* OPCODE_I64_MUL */
         return a * b;
     }
 }
 
-static bool is_binary(u8 opcode)
+static bool is_binary(u32 opcode)
 {
-    return (opcode >= CONST_I32_ADD && opcode <= CONST_I32_MUL) ||
-           (opcode >= CONST_I64_ADD && opcode <= CONST_I64_MUL);
+    return (opcode >= OPCODE_I32_ADD && opcode <= OPCODE_I32_MUL) ||
+           (opcode >= OPCODE_I64_ADD && opcode <= OPCODE_I64_MUL);
 }
 
 u64 const_expression_evaluate(const struct instance *instance,
@@ -202,7 +182,7 @@ u64 const_expression_evaluate(const struct instance *instance,
     u32 depth = 0;
     struct reader reader;
     reader_init(&reader, expression->bytes);
-    for (u8 opcode; (opcode = reader_u8(&reader)) != CONST_END;) {
+    for (u32 opcode; (opcode = walk_opcode(&reader)) != OPCODE_END;) {
         if (is_binary(opcode)) {
             depth--;
             operands[depth - 1] = evaluate_binary(opcode, operands[depth - 1], operands[depth]);
@@ -218,5 +198,5 @@ u32 const_expression_function(const struct const_expression *expression)
 {
     struct reader reader;
     reader_init(&reader, expression->bytes);
-    return reader_u8(&reader) == CONST_REF_FUNC ? reader_leb_u32(&reader) : UINT32_MAX;
+    return reader_u8(&reader) == OPCODE_REF_FUNC ? reader_leb_u32(&reader) : UINT32_MAX;
 }

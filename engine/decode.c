@@ -75,10 +75,20 @@ u32 decode_index(struct decoder *decoder, u32 count, const char *message)
     return 0;
 }
 
+struct bytes decode_name(struct decoder *decoder)
+{
+    struct reader *reader = &decoder->reader;
+    struct reader ahead = *reader;
+    u32 size = reader_leb_u32(&ahead);
+    if (reader_ok(&ahead) && size > reader_left(&ahead))
+        reader_fail(reader, "length out of bounds");
+    return reader_name(reader);
+}
+
 static void decode_custom_section(struct decoder *decoder)
 {
     struct reader *reader = &decoder->reader;
-    struct bytes name = reader_name(reader);
+    struct bytes name = decode_name(decoder);
     struct bytes content = reader_bytes(reader, reader_left(reader));
     if (reader_ok(reader) && bytes_equal(name, BYTES_LITERAL("name")))
         decoder->names = content;

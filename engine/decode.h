@@ -28,6 +28,9 @@ void *decode_extend(struct decoder *decoder, const void *items, const u32 counts
 /* A count of items of at least `item_size_min` bytes; beyond `max` it is STATUS_LIMIT. */
 u32 decode_count(struct decoder *decoder, usize item_size_min, u32 max, const char *message);
 
+/* Counted bytes of well-formed UTF-8. */
+struct bytes decode_name(struct decoder *decoder);
+
 value_type decode_value_type(struct decoder *decoder);
 value_type decode_reference_type(struct decoder *decoder);
 /* A heap type, as the reference type that may be null. */

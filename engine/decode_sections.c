@@ -37,7 +37,7 @@ static struct module_table decode_table(struct decoder *decoder)
 void decode_table_section(struct decoder *decoder)
 {
     struct module *module = decoder->module;
-    u32 count = decode_count(decoder, 3, LIMIT_TABLES, "too many tables");
+    u32 count = decode_count(decoder, 2, LIMIT_TABLES, "too many tables");
     u32 counts[2] = { module->table_count, count };
     module->tables = decode_extend(decoder, module->tables, counts, sizeof(*module->tables));
     if (counts[0] + count > LIMIT_TABLES)
@@ -49,7 +49,7 @@ void decode_table_section(struct decoder *decoder)
 void decode_memory_section(struct decoder *decoder)
 {
     struct module *module = decoder->module;
-    u32 count = decode_count(decoder, 2, LIMIT_MEMORIES, "too many memories");
+    u32 count = decode_count(decoder, 1, LIMIT_MEMORIES, "too many memories");
     u32 counts[2] = { module->memory_count, count };
     module->memories = decode_extend(decoder, module->memories, counts, sizeof(*module->memories));
     if (counts[0] + count > LIMIT_MEMORIES)
@@ -130,7 +130,7 @@ void decode_export_section(struct decoder *decoder)
     module->exports = decode_take(decoder, count, sizeof(*module->exports));
     for (u32 i = 0; i < count && reader_ok(&decoder->reader); i++) {
         struct export *export = &module->exports[module->export_count++];
-        export->name = reader_name(&decoder->reader);
+        export->name = decode_name(decoder);
         u8 kind = reader_u8(&decoder->reader);
         export->kind = kind;
         export->index = decode_export_index(decoder, kind);
@@ -168,15 +168,18 @@ void decode_code_section(struct decoder *decoder)
     struct reader *reader = &decoder->reader;
     u32 own = module->function_count - module->imported_function_count;
     decoder->code_count = decode_count(decoder, 1, LIMIT_FUNCTIONS, "too many functions");
-    if (decoder->code_count != own)
-        reader_fail(reader, "function and code section have inconsistent lengths");
-    for (u32 i = 0; i < own && reader_ok(reader); i++) {
-        struct module_function *function = &module->functions[module->imported_function_count + i];
+    for (u32 i = 0; i < decoder->code_count && reader_ok(reader); i++) {
+        struct module_function body = { 0 };
         u32 size = reader_leb_u32(reader);
         if (size > LIMIT_FUNCTION_BYTES)
             decode_fail(decoder, STATUS_LIMIT, "function body too large");
-        function->body_offset = reader_offset(reader);
-        function->body = reader_bytes(reader, size);
+        body.body_offset = reader_offset(reader);
+        body.body = reader_bytes(reader, size);
+        if (i >= own) /* a mistake, but what follows may be a worse one */
+            continue;
+        struct module_function *function = &module->functions[module->imported_function_count + i];
+        function->body_offset = body.body_offset;
+        function->body = body.body;
     }
 }
 

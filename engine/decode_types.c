@@ -159,7 +159,9 @@ static void decode_type_form(struct decoder *decoder)
     usize offset = reader_offset(&decoder->reader);
     u8 form = reader_u8(&decoder->reader);
     bool is_gc = form == 0x50 || (form >= 0x4E && form <= 0x4F) || (form >= 0x5E && form <= 0x5F);
-    if (is_gc) /* sub, sub final, rec, array, struct */
+    if ((form & 0x80) != 0)
+        reader_fail_at(&decoder->reader, "integer representation too long", offset);
+    else if (is_gc) /* sub, sub final, rec, array, struct */
         decode_unsupported(decoder, FEATURE_GC);
     else if (form != TYPE_FORM_FUNCTION)
         reader_fail_at(&decoder->reader, "malformed type form", offset);
@@ -228,8 +230,8 @@ static void decode_import_type(struct decoder *decoder, struct import_item *item
 static struct import_item decode_import(struct decoder *decoder)
 {
     struct import_item item = { 0 };
-    item.import.module = reader_name(&decoder->reader);
-    item.import.name = reader_name(&decoder->reader);
+    item.import.module = decode_name(decoder);
+    item.import.name = decode_name(decoder);
     decode_import_type(decoder, &item);
     return item;
 }
@@ -274,7 +276,7 @@ void decode_import_section(struct decoder *decoder)
 {
     struct module *module = decoder->module;
     u32 counts[EXTERN_TAG] = { 0 };
-    u32 count = decode_count(decoder, 4, LIMIT_IMPORTS, "too many imports");
+    u32 count = decode_count(decoder, 3, LIMIT_IMPORTS, "too many imports");
     struct reader again = decoder->reader;
     for (u32 i = 0; i < count; i++) {
         struct import_item item = decode_import(decoder);
