@@ -2,7 +2,8 @@
 
 void reader_init(struct reader *reader, struct bytes bytes)
 {
-    *reader = (struct reader){ bytes.data, bytes.data, bytes.data + bytes.size, NULL, 0 };
+    const u8 *end = bytes.size == 0 ? bytes.data : bytes.data + bytes.size; /* NULL has no + */
+    *reader = (struct reader){ bytes.data, bytes.data, end, NULL, 0 };
 }
 
 void reader_fail_at(struct reader *reader, const char *mistake, usize offset)
