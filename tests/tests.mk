@@ -50,7 +50,7 @@ $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)
 $(spec_runner): $(call room_objects,release,tests/spec) $(call test_objects,release,spec)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -ljansson
 
 # Fuzzers: tests/fuzz/NAME.c has LLVMFuzzerTestOneInput.
 fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
