@@ -29,13 +29,14 @@ all: $(BUILD)/weft
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*.S)))
 objects = $(patsubst %,$(BUILD)/$(1)/%.o,$(basename $(2)))
 
-# An interface is known by its file's name: the system's own, and those that examples bring along.
+# An interface is known by its file's name: the system's own, and those of examples and tests.
 interfaces := $(basename $(notdir $(wildcard abi/interface/*.wit)))
 example_interfaces := $(basename $(notdir $(wildcard programs/example/*/*.wit)))
-vpath %.wit abi/interface $(sort $(dir $(wildcard programs/example/*/*.wit)))
+test_interfaces := $(basename $(notdir $(wildcard tests/wit/*.wit)))
+vpath %.wit abi/interface tests/wit $(sort $(dir $(wildcard programs/example/*/*.wit)))
 wit_sources := $(call sources,tools/wit)
 generated := $(BUILD)/generated/interface
-generated_headers := $(foreach name,$(interfaces) $(example_interfaces),\
+generated_headers := $(foreach name,$(interfaces) $(example_interfaces) $(test_interfaces),\
                      $(generated)/$(name).h $(generated)/$(name)_program.h)
 generated_sources := $(interfaces:%=generated/interface/%.c)
 interface_pages := $(interfaces:%=$(BUILD)/docs/interface/%.md)

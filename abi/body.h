@@ -62,7 +62,7 @@ struct body_writer {
 struct body_reader {
     const uint8_t *data;
     uint32_t size;
-    uint32_t lists_left; /* bytes that lists may still hold */
+    uint32_t lists_left;     /* bytes that lists may still hold */
     enum weft_status status; /* WEFT_INVALID: malformed. WEFT_NO_MEMORY: too little scratch */
     const int32_t *gifts;
     uint32_t gift_count;
@@ -81,8 +81,7 @@ struct body_list {
 void body_writer_init(struct body_writer *writer, void *data, uint32_t capacity);
 /* `event` gives size and gifts; both it and `data` are borrowed for as long as the reader and what
  * it decodes are used. */
-void body_reader_init(struct body_reader *reader, const struct weft_event *event,
-                      const void *data);
+void body_reader_init(struct body_reader *reader, const struct weft_event *event, const void *data);
 void body_reader_scratch(struct body_reader *reader, void *scratch, size_t size);
 
 static inline bool body_writer_ok(const struct body_writer *writer)

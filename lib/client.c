@@ -16,20 +16,27 @@ int64_t client_send(struct weft_client *client, uint32_t flags)
                      request->gift_count, flags);
 }
 
-/* Waits for the answer to `id`. One that does not fit stays queued, so it is withdrawn. */
+/* Waits for the answer to `id`. One that does not fit stays queued, so it is withdrawn; so is the
+ * request that an impatient client made in vain, unless its answer came just then. */
 static enum weft_status fetch(struct weft_client *client, int64_t id)
 {
-    int32_t kind = weft_wait(&id, 1, &client->event, client->buffer, client->capacity, -1);
+    int32_t kind = weft_wait(&id, 1, &client->event, client->buffer, client->capacity,
+                             client->impatient ? 0 : -1);
+    if (kind == WEFT_EVENT_NONE) {
+        if (weft_answer(id, WEFT_OK, NULL, 0, NULL, 0) == WEFT_OK)
+            return WEFT_WOULD_BLOCK;
+        kind = weft_wait(&id, 1, &client->event, client->buffer, client->capacity, -1);
+    }
     if (kind == WEFT_EVENT_ANSWER)
         return (enum weft_status)client->event.status;
     weft_answer(id, WEFT_OK, NULL, 0, NULL, 0);
-    return kind < 0 ? (enum weft_status)-kind : WEFT_INVALID;
+    return kind < 0 ? (enum weft_status) - kind : WEFT_INVALID;
 }
 
 bool client_call(struct weft_client *client)
 {
     int64_t id = client_send(client, WEFT_WANT_ANSWER);
-    client->status = id < 0 ? (enum weft_status)-id : fetch(client, id);
+    client->status = id < 0 ? (enum weft_status)(-id) : fetch(client, id);
     if (client->status != WEFT_OK)
         return false;
     body_reader_init(&client->answer, &client->event, client->buffer);
@@ -49,6 +56,7 @@ enum weft_status client_answer(const struct body_writer *writer, int64_t message
 {
     if (!body_writer_ok(writer))
         return writer->status;
-    return (enum weft_status)-weft_answer(message, WEFT_OK, writer->data, writer->size,
-                                          writer->gifts, writer->gift_count);
+    int32_t result = weft_answer(message, WEFT_OK, writer->data, writer->size, writer->gifts,
+                                 writer->gift_count);
+    return (enum weft_status)(-result);
 }

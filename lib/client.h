@@ -3,8 +3,8 @@
  * The generated calls of `interface/NAME_program.h` take one. A call encodes its request into the
  * buffer, sends it, waits for exactly its answer and decodes that from the same buffer; what the
  * result points to lives there until the client's next use, so nothing that is passed to a call may
- * lie in the client's own buffer. The rest of the buffer behind the answer is the scratch memory for
- * its lists.
+ * lie in the client's own buffer. The rest of the buffer behind the answer is the scratch memory
+ * for its lists.
  *
  *     uint8_t buffer[4096];
  *     struct weft_client clock = { .slot = clock_slot(), .buffer = buffer,
@@ -17,7 +17,8 @@
  *   - WEFT_TOO_LARGE: request, answer or decoded answer do not fit into the buffer. An answer that
  *     is not fetched is withdrawn, and with it the gifts that it brought;
  *   - WEFT_INVALID: the handler's answer is malformed;
- *   - what the handler answered with in place of a body, or WEFT_GONE if it died.
+ *   - what the handler answered with in place of a body, or WEFT_GONE if it died;
+ *   - WEFT_WOULD_BLOCK: `impatient` is set and there is no answer at once; the request is withdrawn.
  * After an answer that was fetched but not decoded, its gifts are in `event`, to be closed.
  *
  * Not for two threads at once. */
@@ -31,6 +32,7 @@ struct weft_client {
     int32_t slot;
     uint8_t *buffer; /* aligned to 8 */
     uint32_t capacity;
+    bool impatient; /* calls do not wait */
     /* The rest is the client's own, from zero. */
     enum weft_status status;
     struct body_writer request;

@@ -43,8 +43,7 @@ unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
 
 test_folders := $(patsubst %,tests/%,kernel wit hosted fuzz simulate)
 $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
-    $(test_folders) $(test_folders:%=%/support))): | $(generated_headers) \
-    $(test_interfaces:%=$(generated)/%.h) $(test_interfaces:%=$(generated)/%_program.h)
+    $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
 
 # The WebAssembly suite: tests/spec/*.c is one program, built for speed.
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)

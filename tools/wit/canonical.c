@@ -24,11 +24,8 @@ static void print_cases(const struct printer *printer, const struct wit_type *ty
 static void print_type_item(const struct printer *printer, const struct wit_type *type)
 {
     static const char *const words[] = {
-        [WIT_RECORD] = "record",
-        [WIT_VARIANT] = "variant",
-        [WIT_ENUM] = "enum",
-        [WIT_FLAGS] = "flags",
-        [WIT_RESOURCE] = "resource",
+        [WIT_RECORD] = "record", [WIT_VARIANT] = "variant",   [WIT_ENUM] = "enum",
+        [WIT_FLAGS] = "flags",   [WIT_RESOURCE] = "resource",
     };
     if (type->kind == WIT_ALIAS)
         return;
@@ -67,7 +64,7 @@ static void print_function_item(const struct printer *printer, const struct wit_
 
 void wit_print_canonical(const struct wit_interface *interface, struct writer *writer)
 {
-    struct printer printer = { writer, interface };
+    struct printer printer = { .writer = writer, .interface = interface };
     print(&printer, "weft-interface 1\ninterface %b\n", interface->name);
     for (const struct wit_item *item = interface->items; item != NULL; item = item->next) {
         if (item->type != NULL)

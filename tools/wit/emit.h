@@ -11,18 +11,23 @@ void emit_documentation(const struct printer *printer, struct bytes documentatio
 void emit_documentation_lines(const struct printer *printer, struct bytes documentation,
                               const char *margin);
 
-/* `, TYPE NAME` for each parameter. */
-void emit_parameters(const struct printer *printer, const struct wit_function *function);
+/* A prototype, without what ends it, that is about a function of the interface. */
+typedef void emit_prototype(const struct printer *printer, const struct wit_function *function);
 
-/* Prototypes without what ends them. */
-void emit_encode_prototype(const struct printer *printer, const struct wit_function *function);
-void emit_decode_prototype(const struct printer *printer, const struct wit_function *function);
-void emit_result_encode_prototype(const struct printer *printer,
-                                  const struct wit_function *function);
-void emit_result_decode_prototype(const struct printer *printer,
-                                  const struct wit_function *function);
-void emit_dispatch_prototype(const struct printer *printer);
+/* `, TYPE NAME` for each parameter. */
+emit_prototype emit_parameters;
+
+emit_prototype emit_encode;
+emit_prototype emit_decode;
+emit_prototype emit_result_encode;
+emit_prototype emit_result_decode;
 /* The member of the server that handles the function. */
-void emit_handler(const struct printer *printer, const struct wit_function *function);
+emit_prototype emit_handler;
+
+/* The prototype and what ends it, one parameter a line if it is too long for one line. */
+void emit_wrapped(const struct printer *printer, const struct wit_function *function,
+                  emit_prototype *emit, const char *end);
+
+void emit_dispatch(const struct printer *printer);
 
 #endif

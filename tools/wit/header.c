@@ -126,35 +126,37 @@ static void print_prototypes(const struct printer *printer, const struct wit_fun
 {
     print(printer, "\n");
     emit_documentation(printer, function->documentation, "");
-    emit_encode_prototype(printer, function);
-    print(printer, ";\n");
-    emit_decode_prototype(printer, function);
-    print(printer, ";\n");
-    emit_result_encode_prototype(printer, function);
-    print(printer, ";\n");
-    emit_result_decode_prototype(printer, function);
-    print(printer, ";\n");
+    emit_wrapped(printer, function, emit_encode, ";\n");
+    emit_wrapped(printer, function, emit_decode, ";\n");
+    emit_wrapped(printer, function, emit_result_encode, ";\n");
+    emit_wrapped(printer, function, emit_result_decode, ";\n");
 }
 
 static const char server_comment[] =
     "\n"
-    "/* The functions of a handler; NULL: unsupported. Each answers the event itself, now or later,\n"
-    " * and gives WEFT_OK; or it gives a status for the caller of the dispatcher to answer with. The\n"
+    "/* The functions of a handler; NULL: unsupported. Each answers the event itself, now or "
+    "later,\n"
+    " * and gives WEFT_OK; or it gives a status for the caller of the dispatcher to answer with. "
+    "The\n"
     " * arguments live as long as the body and the reader's scratch. The event's badge says which\n"
-    " * object a method is for; that it is one of the method's resource is for the handler to check,\n"
+    " * object a method is for; that it is one of the method's resource is for the handler to "
+    "check,\n"
     " * and whether a function that is no method may be called through a slot with a badge. */\n";
 
 static const char dispatch_comment[] =
     "\n"
     "/* Finds the function that a message is for, decodes its arguments and calls it. `reader` is\n"
     " * over the message's body, with scratch if the interface has lists to decode. What is not\n"
-    " * WEFT_OK is for the caller to answer with: WEFT_INVALID (malformed, no such function, a method\n"
-    " * without a badge), WEFT_NO_MEMORY (too little scratch), WEFT_UNSUPPORTED, or what the handler\n"
+    " * WEFT_OK is for the caller to answer with: WEFT_INVALID (malformed, no such function, a "
+    "method\n"
+    " * without a badge), WEFT_NO_MEMORY (too little scratch), WEFT_UNSUPPORTED, or what the "
+    "handler\n"
     " * said. The gifts of a message that was not decoded are the caller's to close. */\n";
 
 static const char coders_comment[] =
     "\n"
-    "/* Of each function: a whole request, its arguments, a whole answer, its result. They give false\n"
+    "/* Of each function: a whole request, its arguments, a whole answer, its result. They give "
+    "false\n"
     " * on a mistake; its status is in the writer or reader, and what was decoded then means\n"
     " * nothing. */\n";
 
@@ -165,17 +167,16 @@ static void print_server(const struct printer *printer, const struct wit_interfa
         if (item->function == NULL)
             continue;
         print(printer, "    ");
-        emit_handler(printer, item->function);
-        print(printer, ";\n");
+        emit_wrapped(printer, item->function, emit_handler, ";\n");
     }
     print(printer, "};\n%s", dispatch_comment);
-    emit_dispatch_prototype(printer);
+    emit_dispatch(printer);
     print(printer, ";\n");
 }
 
 void wit_print_header(const struct wit_interface *interface, struct writer *writer)
 {
-    struct printer printer = { writer, interface };
+    struct printer printer = { .writer = writer, .interface = interface };
     print(&printer, "/* Interface `%b`, made by tools/wit: do not edit. See abi/body.h.",
           interface->name);
     emit_documentation_lines(&printer, interface->documentation, " *");

@@ -12,7 +12,7 @@ void lexer_fail(struct lexer *lexer, struct wit_place place, const char *format,
     lexer->error->place = place;
     struct writer writer;
     writer_init(&writer, lexer->error->text, sizeof(lexer->error->text));
-    struct printer printer = { &writer, NULL };
+    struct printer printer = { .writer = &writer };
     va_list values;
     va_start(values, format);
     print_values(&printer, format, values);
@@ -164,8 +164,9 @@ static void take_name(struct lexer *lexer, struct token *token)
     token->escaped = *lexer->at == '%';
     skip(lexer, token->escaped);
     token->text.data = lexer->at;
-    while (lexer->at != lexer->end && !starts_with(lexer, "->") &&
-           (is_letter(*lexer->at) || is_digit(*lexer->at) || *lexer->at == '-' || *lexer->at == '_'))
+    while (
+        lexer->at != lexer->end && !starts_with(lexer, "->") &&
+        (is_letter(*lexer->at) || is_digit(*lexer->at) || *lexer->at == '-' || *lexer->at == '_'))
         skip(lexer, 1);
     token->text.size = (usize)(lexer->at - token->text.data);
     if (token->text.size > WIT_NAME_SIZE_MAX)

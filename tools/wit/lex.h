@@ -12,8 +12,8 @@ enum token_kind {
 
 struct token {
     enum token_kind kind;
-    bool escaped;      /* a name with `%` before it, which is not in `text` */
-    struct bytes text; /* what stands in the file */
+    bool escaped;               /* a name with `%` before it, which is not in `text` */
+    struct bytes text;          /* what stands in the file */
     struct bytes documentation; /* from the first `///` before it to the end of the last */
     struct wit_place place;
 };

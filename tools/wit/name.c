@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 static const char *const primitive_names[WIT_PRIMITIVES] = {
-    [WIT_BOOL] = "bool", [WIT_S8] = "s8",   [WIT_S16] = "s16",   [WIT_S32] = "s32",
-    [WIT_S64] = "s64",   [WIT_U8] = "u8",   [WIT_U16] = "u16",   [WIT_U32] = "u32",
-    [WIT_U64] = "u64",   [WIT_F32] = "f32", [WIT_F64] = "f64",   [WIT_CHAR] = "char",
+    [WIT_BOOL] = "bool",     [WIT_S8] = "s8",   [WIT_S16] = "s16", [WIT_S32] = "s32",
+    [WIT_S64] = "s64",       [WIT_U8] = "u8",   [WIT_U16] = "u16", [WIT_U32] = "u32",
+    [WIT_U64] = "u64",       [WIT_F32] = "f32", [WIT_F64] = "f64", [WIT_CHAR] = "char",
     [WIT_STRING] = "string",
 };
 
@@ -18,16 +18,19 @@ static const char *const other_builtins[] = {
 
 /* Lower case, sorted by who keeps them: C11, C++20, macros of usual headers and of GNU C. */
 static const char *const reserved[] = {
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else",
-    "enum", "extern", "float", "for", "goto", "if", "inline", "int", "long", "register",
-    "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "typedef",
-    "union", "unsigned", "void", "volatile", "while",
-    "alignas", "alignof", "and", "asm", "bitand", "bitor", "bool", "catch", "class", "compl",
-    "concept", "consteval", "constexpr", "constinit", "decltype", "delete", "explicit", "export",
-    "false", "friend", "module", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
-    "operator", "or", "private", "protected", "public", "requires", "template", "this", "throw",
-    "true", "try", "typeid", "typename", "typeof", "using", "virtual", "xor",
-    "assert", "errno", "linux", "stderr", "stdin", "stdout", "unix",
+    "auto",      "break",     "case",     "char",      "const",     "continue",  "default",
+    "do",        "double",    "else",     "enum",      "extern",    "float",     "for",
+    "goto",      "if",        "inline",   "int",       "long",      "register",  "restrict",
+    "return",    "short",     "signed",   "sizeof",    "static",    "struct",    "switch",
+    "typedef",   "union",     "unsigned", "void",      "volatile",  "while",     "alignas",
+    "alignof",   "and",       "asm",      "bitand",    "bitor",     "bool",      "catch",
+    "class",     "compl",     "concept",  "consteval", "constexpr", "constinit", "decltype",
+    "delete",    "explicit",  "export",   "false",     "friend",    "module",    "mutable",
+    "namespace", "new",       "noexcept", "not",       "nullptr",   "operator",  "or",
+    "private",   "protected", "public",   "requires",  "template",  "this",      "throw",
+    "true",      "try",       "typeid",   "typename",  "typeof",    "using",     "virtual",
+    "xor",       "assert",    "errno",    "linux",     "stderr",    "stdin",     "stdout",
+    "unix",
 };
 
 static const char *const reserved_parameters[] = { "client", "result", "send-flags", "writer" };
@@ -92,7 +95,7 @@ static struct bytes compose(struct arena *arena, const struct wit_interface *int
                             const char *format, va_list values)
 {
     struct writer writer;
-    struct printer printer = { &writer, interface };
+    struct printer printer = { .writer = &writer, .interface = interface };
     va_list again;
     va_copy(again, values);
     writer_init(&writer, NULL, 0);
@@ -166,8 +169,8 @@ struct bytes name_label_type(struct arena *arena, const struct wit_type *type)
 
 struct bytes name_label_function(struct arena *arena, const struct wit_function *function)
 {
-    struct bytes name = function->form == WIT_CONSTRUCTOR ? BYTES_LITERAL("create")
-                                                          : function->name;
+    struct bytes name =
+        function->form == WIT_CONSTRUCTOR ? BYTES_LITERAL("create") : function->name;
     return function->resource == NULL ? label(arena, "%n", name)
                                       : label(arena, "%n_%n", function->resource->name, name);
 }
@@ -212,8 +215,7 @@ static void declare(struct declarations *all, const char *format, ...)
 
 static void declare_type(struct declarations *all, const struct wit_type *type)
 {
-    bool has_cases = type->kind == WIT_VARIANT || type->kind == WIT_ENUM ||
-                     type->kind == WIT_FLAGS;
+    bool has_cases = type->kind == WIT_VARIANT || type->kind == WIT_ENUM || type->kind == WIT_FLAGS;
     all->place = type->place;
     if (type_is_struct(type) || type->kind == WIT_ENUM)
         declare(all, "struct %p_%n", type->label);
@@ -227,8 +229,9 @@ static void declare_type(struct declarations *all, const struct wit_type *type)
 
 static void declare_function(struct declarations *all, const struct wit_function *function)
 {
-    static const char *const suffixes[] = { "",        "_encode", "_decode", "_result_encode",
-                                            "_result_decode", "_send",   "_answer" };
+    static const char *const suffixes[] = {
+        "", "_encode", "_decode", "_result_encode", "_result_decode", "_send", "_answer"
+    };
     all->place = function->place;
     declare(all, "%P_FUNCTION_%N", function->label);
     for (usize i = 0; i < BASE_ARRAY_COUNT(suffixes); i++)
@@ -238,8 +241,8 @@ static void declare_function(struct declarations *all, const struct wit_function
 static void declare_all(struct declarations *all)
 {
     static const char *const fixed[] = {
-        "struct %p_function",  "struct %p_server",    "%p_dispatch",      "%p_slot",
-        "%P_INTERFACE_NAME", "%P_INTERFACE_HASH", "%P_INTERFACE_ID", "%P_IMPORT",
+        "struct %p_function", "struct %p_server",  "%p_dispatch",     "%p_slot",
+        "%P_INTERFACE_NAME",  "%P_INTERFACE_HASH", "%P_INTERFACE_ID", "%P_IMPORT",
     };
     const struct wit_interface *interface = all->interface;
     all->place = interface->place;

@@ -1,4 +1,5 @@
-/* Names: the words of WIT, those of C, and that no two things get the same. Private to tools/wit. */
+/* Names: the words of WIT, those of C, and that no two things get the same. Private to tools/wit.
+ */
 #ifndef TOOLS_WIT_NAME_H
 #define TOOLS_WIT_NAME_H
 

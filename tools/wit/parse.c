@@ -151,8 +151,8 @@ static void take_generic(struct parser *parser, struct wit_type *type,
 /* A type by name: a primitive of the language, or an item to look up later. */
 static struct wit_type *take_named_type(struct parser *parser)
 {
-    enum wit_kind primitive = parser->token.escaped ? WIT_PRIMITIVES
-                                                    : name_find_primitive(parser->token.text);
+    enum wit_kind primitive =
+        parser->token.escaped ? WIT_PRIMITIVES : name_find_primitive(parser->token.text);
     struct wit_type *type = primitive == WIT_PRIMITIVES ? new_type(parser, WIT_NAME)
                                                         : &parser->interface->primitives[primitive];
     struct bytes name = take_name(parser, "a type");
@@ -339,8 +339,7 @@ static void take_resource(struct parser *parser, struct wit_type *resource)
     while (parser->token.kind != TOKEN_END && !is_at(parser, "}")) {
         struct token first = parser->token;
         take_name(parser, "a method, `constructor` or `}`");
-        bool constructor = !first.escaped &&
-                           bytes_equal(first.text, BYTES_LITERAL("constructor"));
+        bool constructor = !first.escaped && bytes_equal(first.text, BYTES_LITERAL("constructor"));
         if (!is_at(parser, ":") && !(constructor && is_at(parser, "(")))
             fail_expected(parser, constructor ? "`(`" : "`:`");
         else
@@ -422,7 +421,8 @@ static void take_package(struct parser *parser)
     }
     expect(parser, ";", "`;`");
     if (lexer_ok(&parser->lexer))
-        parser->interface->package = (struct bytes){ start, (usize)(last.data + last.size - start) };
+        parser->interface->package =
+            (struct bytes){ start, (usize)(last.data + last.size - start) };
 }
 
 static void take_file(struct parser *parser)

@@ -70,11 +70,10 @@ static void print_parts(const struct printer *printer, const struct wit_type *ty
 {
     const char *before = "";
     for (const struct wit_part *part = type->parts; part != NULL; part = part->next) {
-        print(printer, "%s", before);
-        if (part->type == NULL)
+        if (part->type != NULL)
+            print(printer, "%s%w", before, part->type);
+        else if (part->next != NULL)
             print(printer, "_");
-        else
-            print(printer, "%w", part->type);
         before = ", ";
     }
 }
@@ -86,8 +85,8 @@ static void print_wit_type(const struct printer *printer, const struct wit_type 
         [WIT_LIST] = "list",   [WIT_OPTION] = "option", [WIT_RESULT] = "result",
         [WIT_TUPLE] = "tuple", [WIT_OWN] = "own",       [WIT_BORROW] = "borrow",
     };
-    bool bare_result = type->kind == WIT_RESULT && type->parts->type == NULL &&
-                       type->parts->next->type == NULL;
+    bool bare_result =
+        type->kind == WIT_RESULT && type->parts->type == NULL && type->parts->next->type == NULL;
     print(printer, "%b", type->name);
     if (type->kind < WIT_PRIMITIVES)
         print(printer, "%s", name_of_primitive(type->kind));
@@ -146,6 +145,9 @@ void print_values(const struct printer *printer, const char *format, va_list val
         case 'a':
         case 'm':
             print_identifier(printer, va_arg(values, struct bytes), *at);
+            break;
+        case ',':
+            writer_text(writer, printer->comma != NULL ? printer->comma : ", ");
             break;
         case 't':
             print_c_type(printer, va_arg(values, const struct wit_type *));

@@ -8,6 +8,7 @@
  *   %a  the same for a parameter (argument) beside those that generated functions have
  *   %m  the same for the member of a union, which stands beside `tag`
  *   %p  the interface's name in C; takes no value. %P: for constants
+ *   %,  what stands between two parameters; takes no value
  *   %t  const struct wit_type *, as a C type
  *   %w  const struct wit_type *, as WIT with aliases resolved */
 #ifndef TOOLS_WIT_PRINT_H
@@ -19,7 +20,8 @@
 
 struct printer {
     struct writer *writer;
-    const struct wit_interface *interface; /* NULL: only %s %u %b are used */
+    const struct wit_interface *interface; /* NULL: %p %P %t are not used */
+    const char *comma;                     /* NULL: a comma and a space */
 };
 
 void print(const struct printer *printer, const char *format, ...);

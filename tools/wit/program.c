@@ -6,7 +6,7 @@ static void print_call_prototype(const struct printer *printer, const struct wit
     print(printer, "enum weft_status %p_%n(struct weft_client *client", function->label);
     emit_parameters(printer, function);
     if (function->result != NULL)
-        print(printer, ", %t *result", function->result);
+        print(printer, "%,%t *result", function->result);
     print(printer, ")");
 }
 
@@ -14,16 +14,16 @@ static void print_send_prototype(const struct printer *printer, const struct wit
 {
     print(printer, "int64_t %p_%n_send(struct weft_client *client", function->label);
     emit_parameters(printer, function);
-    print(printer, ", uint32_t send_flags)");
+    print(printer, "%,uint32_t send_flags)");
 }
 
 static void print_answer_prototype(const struct printer *printer,
                                    const struct wit_function *function)
 {
-    print(printer, "enum weft_status %p_%n_answer(struct body_writer *writer, int64_t message",
+    print(printer, "enum weft_status %p_%n_answer(struct body_writer *writer%,int64_t message",
           function->label);
     if (function->result != NULL)
-        print(printer, ", const %t *result", function->result);
+        print(printer, "%,const %t *result", function->result);
     print(printer, ")");
 }
 
@@ -31,12 +31,9 @@ static void print_prototypes(const struct printer *printer, const struct wit_fun
 {
     print(printer, "\n");
     emit_documentation(printer, function->documentation, "");
-    print_call_prototype(printer, function);
-    print(printer, ";\n");
-    print_send_prototype(printer, function);
-    print(printer, ";\n");
-    print_answer_prototype(printer, function);
-    print(printer, ";\n");
+    emit_wrapped(printer, function, print_call_prototype, ";\n");
+    emit_wrapped(printer, function, print_send_prototype, ";\n");
+    emit_wrapped(printer, function, print_answer_prototype, ";\n");
 }
 
 static const char header_comment[] =
@@ -45,13 +42,15 @@ static const char header_comment[] =
     "__attribute__((import_module(\"weft:interface\"), import_name(%P_IMPORT)))\n"
     "int32_t %p_slot(void);\n"
     "\n"
-    "/* Of each function: a call that waits for the answer; the request alone, whose id, or negated\n"
-    " * status, it gives; the answer of a handler to such a request. See lib/client.h. A method is\n"
+    "/* Of each function: a call that waits for the answer; the request alone, whose id, or "
+    "negated\n"
+    " * status, it gives; the answer of a handler to such a request. See lib/client.h. A method "
+    "is\n"
     " * called through the slot of its object, any other function through the interface's. */\n";
 
 void wit_print_program_header(const struct wit_interface *interface, struct writer *writer)
 {
-    struct printer printer = { writer, interface };
+    struct printer printer = { .writer = writer, .interface = interface };
     print(&printer,
           "/* Interface `%b` for programs, made by tools/wit: do not edit. */\n"
           "#ifndef INTERFACE_%P_PROGRAM_H\n#define INTERFACE_%P_PROGRAM_H\n\n"
@@ -78,28 +77,26 @@ static void print_function(const struct printer *printer, const struct wit_funct
 {
     const char *result = function->result == NULL ? "" : ", result";
     print(printer, "\n");
-    print_call_prototype(printer, function);
-    print(printer, "\n{\n");
+    emit_wrapped(printer, function, print_call_prototype, "\n{\n");
     print_encode(printer, function);
     print(printer,
           "    if (client_call(client))\n"
           "        %p_%n_result_decode(&client->answer%s);\n"
           "    return client_end(client);\n}\n\n",
           function->label, result);
-    print_send_prototype(printer, function);
-    print(printer, "\n{\n");
+    emit_wrapped(printer, function, print_send_prototype, "\n{\n");
     print_encode(printer, function);
     print(printer, "    return client_send(client, send_flags);\n}\n\n");
-    print_answer_prototype(printer, function);
+    emit_wrapped(printer, function, print_answer_prototype, "\n{\n");
     print(printer,
-          "\n{\n    %p_%n_result_encode(writer%s);\n"
+          "    %p_%n_result_encode(writer%s);\n"
           "    return client_answer(writer, message);\n}\n",
           function->label, result);
 }
 
 void wit_print_program_source(const struct wit_interface *interface, struct writer *writer)
 {
-    struct printer printer = { writer, interface };
+    struct printer printer = { .writer = writer, .interface = interface };
     print(&printer,
           "/* Interface `%b` for programs, made by tools/wit: do not edit. */\n"
           "#include \"interface/%p_program.h\"\n",

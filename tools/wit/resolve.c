@@ -1,6 +1,6 @@
 /* From what was written to what is meant: names looked up, aliases gone, equal types one and the
- * same, each laid out as the Canonical ABI stores it (Component Model, CanonicalABI, "Despecialization",
- * "Alignment" and "Element Size") and labelled for C. */
+ * same, each laid out as the Canonical ABI stores it (Component Model, CanonicalABI,
+ * "Despecialization", "Alignment" and "Element Size") and labelled for C. */
 #include "tools/wit/name.h"
 #include "tools/wit/parse.h"
 
@@ -50,16 +50,15 @@ static void lay_out_cases(struct wit_type *type)
             strictest = part->type->alignment;
     }
     type->payload = (u32)u64_align_up(case_size(count), strictest);
-    lay_out(type, type->payload + largest, strictest > case_size(count) ? strictest
-                                                                        : case_size(count));
+    lay_out(type, type->payload + largest,
+            strictest > case_size(count) ? strictest : case_size(count));
 }
 
 static void lay_out_type(struct wit_type *type)
 {
     static const u8 primitive_sizes[WIT_PRIMITIVES] = {
-        [WIT_BOOL] = 1, [WIT_S8] = 1,  [WIT_S16] = 2, [WIT_S32] = 4, [WIT_S64] = 8,
-        [WIT_U8] = 1,   [WIT_U16] = 2, [WIT_U32] = 4, [WIT_U64] = 8, [WIT_F32] = 4,
-        [WIT_F64] = 8,  [WIT_CHAR] = 4,
+        [WIT_BOOL] = 1, [WIT_S8] = 1,  [WIT_S16] = 2, [WIT_S32] = 4, [WIT_S64] = 8, [WIT_U8] = 1,
+        [WIT_U16] = 2,  [WIT_U32] = 4, [WIT_U64] = 8, [WIT_F32] = 4, [WIT_F64] = 8, [WIT_CHAR] = 4,
     };
     u32 flags_size = type->part_count <= 8 ? 1 : type->part_count <= 16 ? 2 : 4;
     switch (type->kind) {

@@ -8,12 +8,11 @@
 static const char *coder_of(const struct wit_type *type)
 {
     static const char *const coders[] = {
-        [WIT_BOOL] = "bool",     [WIT_S8] = "s8",      [WIT_S16] = "s16",
-        [WIT_S32] = "s32",       [WIT_S64] = "s64",    [WIT_U8] = "u8",
-        [WIT_U16] = "u16",       [WIT_U32] = "u32",    [WIT_U64] = "u64",
-        [WIT_F32] = "f32",       [WIT_F64] = "f64",    [WIT_CHAR] = "char",
-        [WIT_STRING] = "string", [WIT_LIST] = "bytes", [WIT_OWN] = "own",
-        [WIT_BORROW] = "borrow",   [WIT_ENUM] = "case",  [WIT_FLAGS] = "flags",
+        [WIT_BOOL] = "bool",     [WIT_S8] = "s8",       [WIT_S16] = "s16", [WIT_S32] = "s32",
+        [WIT_S64] = "s64",       [WIT_U8] = "u8",       [WIT_U16] = "u16", [WIT_U32] = "u32",
+        [WIT_U64] = "u64",       [WIT_F32] = "f32",     [WIT_F64] = "f64", [WIT_CHAR] = "char",
+        [WIT_STRING] = "string", [WIT_LIST] = "bytes",  [WIT_OWN] = "own", [WIT_BORROW] = "borrow",
+        [WIT_ENUM] = "case",     [WIT_FLAGS] = "flags",
     };
     return coders[type->kind];
 }
@@ -141,9 +140,10 @@ static void print_get_list(const struct printer *printer, const struct wit_type 
 
 static void print_put_struct(const struct printer *printer, const struct wit_type *type)
 {
-    print(printer,
-          "\nstatic void put_%n(struct body_writer *writer, uint32_t at, const %t *value)\n{\n",
-          type->label, type);
+    print(
+        printer,
+        "\nstatic void put_%n(struct body_writer *writer, uint32_t at,\n    const %t *value)\n{\n",
+        type->label, type);
     if (type->kind == WIT_LIST)
         print_put_list(printer, type);
     else if (type->kind == WIT_RECORD || type->kind == WIT_TUPLE)
@@ -160,7 +160,8 @@ static void print_put_struct(const struct printer *printer, const struct wit_typ
 
 static void print_get_struct(const struct printer *printer, const struct wit_type *type)
 {
-    print(printer, "\nstatic void get_%n(struct body_reader *reader, uint32_t at, %t *value)\n{\n",
+    print(printer,
+          "\nstatic void get_%n(struct body_reader *reader, uint32_t at,\n    %t *value)\n{\n",
           type->label, type);
     if (type->kind == WIT_LIST)
         print_get_list(printer, type);
@@ -184,19 +185,18 @@ static void print_encode(const struct printer *printer, const struct wit_functio
 {
     const struct wit_type *parameters = function->parameters;
     print(printer, "\n");
-    emit_encode_prototype(printer, function);
+    emit_wrapped(printer, function, emit_encode, "\n{\n");
     if (parameters->part_count == 0) {
-        print(printer, "\n{\n    body_put_request(writer, %P_FUNCTION_%N, 0, 1);\n",
-              function->label);
+        print(printer, "    body_put_request(writer, %P_FUNCTION_%N, 0, 1);\n", function->label);
     } else {
         print(printer,
-              "\n{\n    put_%n(writer, body_put_request(writer, %P_FUNCTION_%N, %u, %u),\n"
-              "        &(%t){",
+              "    put_%n(writer,\n        body_put_request(writer, %P_FUNCTION_%N, %u, %u),\n"
+              "        &(%t){\n",
               parameters->label, function->label, parameters->size, parameters->alignment,
               parameters);
         for (const struct wit_part *part = parameters->parts; part != NULL; part = part->next)
-            print(printer, " .%b = %a%s", part->member, part->name, part->next == NULL ? "" : ",");
-        print(printer, " });\n");
+            print(printer, "            .%b = %a,\n", part->member, part->name);
+        print(printer, "        });\n");
     }
     print(printer, "    return body_writer_ok(writer);\n}\n");
 }
@@ -205,13 +205,12 @@ static void print_decode(const struct printer *printer, const struct wit_functio
 {
     const struct wit_type *parameters = function->parameters;
     print(printer, "\n");
-    emit_decode_prototype(printer, function);
+    emit_wrapped(printer, function, emit_decode, "\n{\n");
     if (parameters->part_count == 0)
-        print(printer, "\n{\n    body_get_request(reader, %P_FUNCTION_%N, 0, 1);\n",
-              function->label);
+        print(printer, "    body_get_request(reader, %P_FUNCTION_%N, 0, 1);\n", function->label);
     else
         print(printer,
-              "\n{\n    uint32_t at = body_get_request(reader, %P_FUNCTION_%N, %u, %u);\n"
+              "    uint32_t at = body_get_request(reader, %P_FUNCTION_%N, %u, %u);\n"
               "    get_%n(reader, at, arguments);\n",
               function->label, parameters->size, parameters->alignment, parameters->label);
     print(printer, "    return body_get_end(reader);\n}\n");
@@ -221,11 +220,11 @@ static void print_result_encode(const struct printer *printer, const struct wit_
 {
     const struct wit_type *result = function->result;
     print(printer, "\n");
-    emit_result_encode_prototype(printer, function);
+    emit_wrapped(printer, function, emit_result_encode, "\n{\n");
     if (result == NULL)
-        print(printer, "\n{\n    body_put_answer(writer, 0);\n");
+        print(printer, "    body_put_answer(writer, 0);\n");
     else
-        print(printer, "\n{\n    uint32_t at = body_put_answer(writer, %u);\n    ", result->size);
+        print(printer, "    uint32_t at = body_put_answer(writer, %u);\n    ", result->size);
     if (result != NULL && type_is_struct(result))
         print(printer, "put_%n(writer, at, result);\n", result->label);
     else if (result != NULL)
@@ -237,11 +236,11 @@ static void print_result_decode(const struct printer *printer, const struct wit_
 {
     const struct wit_type *result = function->result;
     print(printer, "\n");
-    emit_result_decode_prototype(printer, function);
+    emit_wrapped(printer, function, emit_result_decode, "\n{\n");
     if (result == NULL)
-        print(printer, "\n{\n    body_get_answer(reader, 0);\n");
+        print(printer, "    body_get_answer(reader, 0);\n");
     else
-        print(printer, "\n{\n    uint32_t at = body_get_answer(reader, %u);\n    ", result->size);
+        print(printer, "    uint32_t at = body_get_answer(reader, %u);\n    ", result->size);
     if (result != NULL && type_is_struct(result))
         print(printer, "get_%n(reader, at, result);\n", result->label);
     else if (result != NULL)
@@ -273,7 +272,7 @@ static void print_call(const struct printer *printer, const struct wit_function 
 static void print_dispatch(const struct printer *printer, const struct wit_interface *interface)
 {
     print(printer, "\n");
-    emit_dispatch_prototype(printer);
+    emit_dispatch(printer);
     print(printer,
           "\n{\n    static enum weft_status (*const calls[])(const struct %p_server *server,\n"
           "        void *context, const struct weft_event *event, struct body_reader *reader) = "
@@ -292,7 +291,7 @@ static void print_dispatch(const struct printer *printer, const struct wit_inter
 
 void wit_print_source(const struct wit_interface *interface, struct writer *writer)
 {
-    struct printer printer = { writer, interface };
+    struct printer printer = { .writer = writer, .interface = interface };
     print(&printer,
           "/* Interface `%b`, made by tools/wit: do not edit. */\n#include \"interface/%p.h\"\n",
           interface->name);
