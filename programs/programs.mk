@@ -10,7 +10,7 @@
 WASM_FEATURES := -mbulk-memory -msign-ext -mnontrapping-fptoint
 WASM_CFLAGS := --target=wasm32 -std=gnu11 $(WARNINGS) -O2 $(WASM_FEATURES) -ffreestanding \
                -fvisibility=hidden -ffunction-sections -fdata-sections -I. -I$(BUILD)/generated
-WASM_LINK := $(CC) --target=wasm32 -nostdlib -fuse-ld=lld-19 -Wl,--stack-first \
+WASM_LINK := $(CC) --target=wasm32 -nostdlib -Wl,--stack-first \
              -Wl,-z,stack-size=65536
 WASM_BUILTINS := /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
 
