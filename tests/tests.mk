@@ -12,7 +12,7 @@ tested_spec := base engine
 tested_fuzz := base engine kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
-archived_generated := $(generated_sources)
+archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
 archived_test_generated := $(test_interfaces:%=generated/interface/%.c)
 archived_blake3 := $(blake3_sources)
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
@@ -24,13 +24,13 @@ $(BUILD)/$(1)/$(2).a: $(call objects,$(1),$(call archived,$(2)))
 	rm -f $$@
 	$(AR) rcs $$@ $$^
 endef
-archived_rooms := $(sort $(foreach room,$(test_rooms) spec fuzz,$(tested_$(room))))
+archived_rooms := tests/support $(sort $(foreach room,$(test_rooms) spec fuzz,$(tested_$(room))))
 $(foreach flavour,$(FLAVOURS),$(foreach room,$(archived_rooms),\
     $(eval $(call archive_rule,$(flavour),$(room)))))
 
 # test_objects FLAVOUR ROOM: all that a test program of that room links besides itself
-test_objects = $(call room_objects,$(1),tests/$(2)/support tests/support) \
-               $(call archives,$(1),$(tested_$(2)))
+test_objects = $(call room_objects,$(1),tests/$(2)/support) \
+               $(call archives,$(1),$(tested_$(2)) tests/support)
 
 define test_room_rules
 tests_$(1) := $$(patsubst %.c,$(BUILD)/%,$$(wildcard tests/$(1)/*.c))
