@@ -2,9 +2,8 @@
 
 #include "tools/wit/print.h"
 
-#include <stdarg.h>
-
-void lexer_fail(struct lexer *lexer, struct wit_place place, const char *format, ...)
+void lexer_fail_values(struct lexer *lexer, struct wit_place place, const char *format,
+                       va_list values)
 {
     if (!lexer_ok(lexer))
         return;
@@ -13,11 +12,16 @@ void lexer_fail(struct lexer *lexer, struct wit_place place, const char *format,
     struct writer writer;
     writer_init(&writer, lexer->error->text, sizeof(lexer->error->text));
     struct printer printer = { .writer = &writer };
+    print_values(&printer, format, values);
+    writer_terminate(&writer);
+}
+
+void lexer_fail(struct lexer *lexer, struct wit_place place, const char *format, ...)
+{
     va_list values;
     va_start(values, format);
-    print_values(&printer, format, values);
+    lexer_fail_values(lexer, place, format, values);
     va_end(values);
-    writer_terminate(&writer);
 }
 
 void lexer_fail_memory(struct lexer *lexer)

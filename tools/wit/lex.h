@@ -4,6 +4,8 @@
 
 #include "tools/wit/wit.h"
 
+#include <stdarg.h>
+
 enum token_kind {
     TOKEN_END,  /* also after every mistake, so loops over tokens end */
     TOKEN_NAME, /* a name or a word of the language */
@@ -37,6 +39,8 @@ static inline bool lexer_ok(const struct lexer *lexer)
 
 /* The verbs of `format` are those of print.h. */
 void lexer_fail(struct lexer *lexer, struct wit_place place, const char *format, ...);
+void lexer_fail_values(struct lexer *lexer, struct wit_place place, const char *format,
+                       va_list values);
 void lexer_fail_memory(struct lexer *lexer);
 
 #endif

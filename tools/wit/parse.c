@@ -3,6 +3,15 @@
 
 #include "tools/wit/name.h"
 
+void parser_fail(struct parser *parser, struct wit_place place, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    lexer_fail_values(&parser->lexer, place, format, values);
+    va_end(values);
+    parser->token = (struct token){ .kind = TOKEN_END };
+}
+
 void *parser_take(struct parser *parser, usize count, usize item_size)
 {
     void *memory = arena_take(parser->arena, count, item_size);
@@ -18,24 +27,16 @@ static void advance(struct parser *parser)
     parser->token = lexer_next(&parser->lexer);
 }
 
-/* After a mistake there is no next token, so every loop over tokens ends. */
-static void stop(struct parser *parser)
-{
-    parser->token.kind = TOKEN_END;
-    parser->token.text = (struct bytes){ 0 };
-}
-
 static void fail_expected(struct parser *parser, const char *what)
 {
     const struct token *token = &parser->token;
     if (token->kind == TOKEN_END)
-        lexer_fail(&parser->lexer, token->place, "expected %s, found the end of the file", what);
+        parser_fail(parser, token->place, "expected %s, found the end of the file", what);
     else if (token->text.data[0] == '@')
-        lexer_fail(&parser->lexer, token->place,
-                   "expected %s: gates like `%b` are not part of Weft's WIT", what, token->text);
+        parser_fail(parser, token->place, "expected %s: gates like `%b` are not part of Weft's WIT",
+                    what, token->text);
     else
-        lexer_fail(&parser->lexer, token->place, "expected %s, found `%b`", what, token->text);
-    stop(parser);
+        parser_fail(parser, token->place, "expected %s, found `%b`", what, token->text);
 }
 
 static bool is_at(const struct parser *parser, const char *text)
@@ -90,11 +91,9 @@ static struct wit_part *new_part(struct parser *parser, struct wit_type *owner,
     part->documentation = parser->token.documentation;
     part->place = parser->token.place;
     u32 max = owner->kind == WIT_FLAGS ? WIT_FLAGS_MAX : WIT_PARTS_MAX;
-    if (owner->part_count == max) {
-        lexer_fail(&parser->lexer, part->place, "more than %u parts in one %s", max,
-                   owner->kind == WIT_FLAGS ? "set of flags" : "item");
-        stop(parser);
-    }
+    if (owner->part_count == max)
+        parser_fail(parser, part->place, "more than %u parts in one %s", max,
+                    owner->kind == WIT_FLAGS ? "set of flags" : "item");
     owner->part_count++;
     **last = part;
     *last = &part->next;
@@ -141,11 +140,9 @@ static void take_generic(struct parser *parser, struct wit_type *type,
         last = &(*last)->next;
     while (is_result && type->part_count < 2 && new_part(parser, type, &last) != NULL)
         continue;
-    if (generic->part_count != 0 && type->part_count != generic->part_count) {
-        lexer_fail(&parser->lexer, type->place, "`%s` takes %u type%s", generic->word,
-                   generic->part_count, generic->part_count == 1 ? "" : "s");
-        stop(parser);
-    }
+    if (generic->part_count != 0 && type->part_count != generic->part_count)
+        parser_fail(parser, type->place, "`%s` takes %u type%s", generic->word, generic->part_count,
+                    generic->part_count == 1 ? "" : "s");
 }
 
 /* A type by name: a primitive of the language, or an item to look up later. */
@@ -165,9 +162,7 @@ static struct wit_type *take_named_type(struct parser *parser)
 static struct wit_type *take_type(struct parser *parser, u32 nesting)
 {
     if (nesting > WIT_NESTING_MAX) {
-        lexer_fail(&parser->lexer, parser->token.place, "types nest deeper than %u",
-                   (u32)WIT_NESTING_MAX);
-        stop(parser);
+        parser_fail(parser, parser->token.place, "types nest deeper than %u", (u32)WIT_NESTING_MAX);
         return NULL;
     }
     for (usize i = 0; i < BASE_ARRAY_COUNT(generics); i++) {
@@ -179,10 +174,8 @@ static struct wit_type *take_type(struct parser *parser, u32 nesting)
         return type;
     }
     struct wit_type *type = take_named_type(parser);
-    if (type != NULL && is_at(parser, "<")) {
-        lexer_fail(&parser->lexer, parser->token.place, "`%w<` is not a type of Weft's WIT", type);
-        stop(parser);
-    }
+    if (type != NULL && is_at(parser, "<"))
+        parser_fail(parser, parser->token.place, "`%w<` is not a type of Weft's WIT", type);
     return type;
 }
 
@@ -193,9 +186,8 @@ static void check_part_name(struct parser *parser, const struct wit_type *owner,
 {
     for (const struct wit_part *part = owner->parts; part != added; part = part->next)
         if (name_equal(part->name, added->name)) {
-            lexer_fail(&parser->lexer, added->place, "`%b` is there already, at %u:%u", added->name,
-                       part->place.line, part->place.column);
-            stop(parser);
+            parser_fail(parser, added->place, "`%b` is there already, at %u:%u", added->name,
+                        part->place.line, part->place.column);
             return;
         }
 }
@@ -223,8 +215,7 @@ static void take_named_parts(struct parser *parser, struct wit_type *owner, cons
             break;
     }
     if (owner->part_count == 0 && *close == '}')
-        lexer_fail(&parser->lexer, owner->place, "`%b` is empty: expected at least one part",
-                   owner->name);
+        parser_fail(parser, owner->place, "`%b` is empty: expected at least one part", owner->name);
     expect(parser, close, *close == ')' ? "`,` or `)`" : "`,` or `}`");
 }
 
@@ -236,11 +227,9 @@ static struct wit_item *new_item(struct parser *parser)
     u32 count = 0;
     for (; *last != NULL; count++)
         last = &(*last)->next;
-    if (count == WIT_ITEMS_MAX) {
-        lexer_fail(&parser->lexer, parser->token.place, "more than %u items in one interface",
-                   (u32)WIT_ITEMS_MAX);
-        stop(parser);
-    }
+    if (count == WIT_ITEMS_MAX)
+        parser_fail(parser, parser->token.place, "more than %u items in one interface",
+                    (u32)WIT_ITEMS_MAX);
     if (item != NULL)
         *last = item;
     return item;
@@ -249,15 +238,14 @@ static struct wit_item *new_item(struct parser *parser)
 static void check_type_name(struct parser *parser, const struct wit_type *added)
 {
     if (name_is_builtin(added->name))
-        lexer_fail(&parser->lexer, added->place, "`%b` is a type of WIT's own: choose another name",
-                   added->name);
-    const struct wit_item *item = parser->interface->items;
-    for (; item != NULL && lexer_ok(&parser->lexer); item = item->next)
-        if (item->type != NULL && item->type != added && name_equal(item->type->name, added->name))
-            lexer_fail(&parser->lexer, added->place, "there is a type `%b` already, at %u:%u",
-                       added->name, item->type->place.line, item->type->place.column);
-    if (!lexer_ok(&parser->lexer))
-        stop(parser);
+        parser_fail(parser, added->place, "`%b` is a type of WIT's own: choose another name",
+                    added->name);
+    for (const struct wit_item *item = parser->interface->items; item != NULL; item = item->next) {
+        const struct wit_type *there = item->type;
+        if (there != NULL && there != added && name_equal(there->name, added->name))
+            parser_fail(parser, added->place, "there is a type `%b` already, at %u:%u", added->name,
+                        there->place.line, there->place.column);
+    }
 }
 
 static struct wit_type *new_type_item(struct parser *parser, enum wit_kind kind,
@@ -293,15 +281,17 @@ static void take_signature(struct parser *parser, struct wit_function *function)
 static void check_function_name(struct parser *parser, const struct wit_function *added)
 {
     const struct wit_item *item = parser->interface->items;
-    for (; item != NULL && lexer_ok(&parser->lexer); item = item->next) {
-        const struct wit_function *function = item->function;
-        if (function != NULL && function != added && function->resource == added->resource &&
-            name_equal(function->name, added->name))
-            lexer_fail(&parser->lexer, added->place, "there is a function `%b` already, at %u:%u",
-                       added->name, function->place.line, function->place.column);
+    for (; item != NULL; item = item->next) {
+        const struct wit_function *there = item->function;
+        if (there == NULL || there == added || there->resource != added->resource ||
+            !name_equal(there->name, added->name))
+            continue;
+        bool named = added->name.size != 0;
+        parser_fail(parser, added->place, "there is a %s%b%s already, at %u:%u",
+                    named ? "function `" : "constructor", added->name, named ? "`" : "",
+                    there->place.line, there->place.column);
+        return;
     }
-    if (!lexer_ok(&parser->lexer))
-        stop(parser);
 }
 
 /* A function of the interface, or of `resource`, whose first token is `first`. */
@@ -397,13 +387,11 @@ static void take_item(struct parser *parser)
     else if (kind != WIT_NAME)
         take_type_item(parser, kind, first.documentation);
     else if (lexer_ok(&parser->lexer) && bytes_equal(first.text, BYTES_LITERAL("use")))
-        lexer_fail(&parser->lexer, first.place,
-                   "`use` has nothing to take from, as a file holds one interface: define the "
-                   "type here");
+        parser_fail(parser, first.place,
+                    "`use` has nothing to take from, as a file holds one interface: define the "
+                    "type here");
     else
         fail_expected(parser, "`:` and a function behind its name");
-    if (!lexer_ok(&parser->lexer))
-        stop(parser);
 }
 
 /* ---- The file ------------------------------------------------------------------------------ */
@@ -440,8 +428,8 @@ static void take_file(struct parser *parser)
     if (parser->token.kind != TOKEN_END)
         fail_expected(parser, "the end of the file, as it holds one interface");
     if (interface->function_count == 0)
-        lexer_fail(&parser->lexer, interface->place, "`%b` has no function: expected at least one",
-                   interface->name);
+        parser_fail(parser, interface->place, "`%b` has no function: expected at least one",
+                    interface->name);
 }
 
 /* The canonical text and its hash. */

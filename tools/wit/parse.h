@@ -11,6 +11,8 @@ struct parser {
     struct wit_interface *interface;
 };
 
+/* After a mistake there is no next token, so every loop over tokens ends. */
+void parser_fail(struct parser *parser, struct wit_place place, const char *format, ...);
 /* Zeroed memory from the arena; NULL, and the parse has failed, when there is none. */
 void *parser_take(struct parser *parser, usize count, usize item_size);
 

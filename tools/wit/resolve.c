@@ -7,7 +7,7 @@
 static void fail_at(struct parser *parser, const struct wit_type *type, const char *what)
 {
     struct bytes name = type->name.size != 0 ? type->name : BYTES_LITERAL("this type");
-    lexer_fail(&parser->lexer, type->place, "`%b` %s", name, what);
+    parser_fail(parser, type->place, "`%b` %s", name, what);
 }
 
 /* ---- Layout -------------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ static struct wit_type *look_up(struct parser *parser, const struct wit_type *re
     for (u32 steps = 0; at->kind == WIT_NAME; steps++) {
         item = find_item(parser, at->name);
         if (item == NULL)
-            lexer_fail(&parser->lexer, at->place, "there is no type `%b`", at->name);
+            parser_fail(parser, at->place, "there is no type `%b`", at->name);
         else if (steps == WIT_ITEMS_MAX)
             fail_at(parser, reference, "stands for itself");
         if (!lexer_ok(&parser->lexer))
@@ -142,8 +142,7 @@ static struct wit_type *unify(struct parser *parser, struct wit_type *type)
         if (type->kind <= WIT_BORROW && (*last)->kind == type->kind && have_same_parts(*last, type))
             return *last;
     if (count == WIT_TYPES_MAX)
-        lexer_fail(&parser->lexer, type->place, "more than %u types in one interface",
-                   (u32)WIT_TYPES_MAX);
+        parser_fail(parser, type->place, "more than %u types in one interface", (u32)WIT_TYPES_MAX);
     *last = type;
     return type;
 }
@@ -181,14 +180,13 @@ static struct wit_type *finish(struct parser *parser, struct wit_type *type)
 
 static struct wit_type *resolve(struct parser *parser, struct wit_type *type, u32 level);
 
-/* What an `own` or `borrow` is of. */
-static struct wit_type *resolve_resource(struct parser *parser, struct wit_type *reference)
+/* What `handle`, an `own` or `borrow`, is of. */
+static struct wit_type *resolve_resource(struct parser *parser, const struct wit_type *handle,
+                                         struct wit_type *reference)
 {
-    if (reference->kind == WIT_RESOURCE)
-        return reference;
     struct wit_type *item = reference->kind == WIT_NAME ? look_up(parser, reference) : reference;
     if (item != NULL && item->kind != WIT_RESOURCE)
-        lexer_fail(&parser->lexer, reference->place, "`%w` is not a resource", reference);
+        parser_fail(parser, handle->place, "`%w` is not a resource", reference);
     return item;
 }
 
@@ -244,7 +242,7 @@ static struct wit_type *resolve(struct parser *parser, struct wit_type *type, u3
     bool is_handle = type->kind == WIT_OWN || type->kind == WIT_BORROW;
     for (struct wit_part *part = type->parts; part != NULL; part = part->next)
         if (part->type != NULL)
-            part->type = is_handle ? resolve_resource(parser, part->type)
+            part->type = is_handle ? resolve_resource(parser, type, part->type)
                                    : resolve(parser, part->type, level + 1);
     return lexer_ok(&parser->lexer) ? finish(parser, type) : NULL;
 }
@@ -280,10 +278,10 @@ static void resolve_constructor(struct parser *parser, struct wit_function *func
         made = made->parts->type;
     if (function->result->kind != WIT_RESULT || made == NULL || made->kind != WIT_OWN ||
         made->parts->type != function->resource)
-        lexer_fail(&parser->lexer, function->place,
-                   "a constructor of `%b` gives nothing else: expected no result or "
-                   "`result<%b, ...>`",
-                   function->resource->name, function->resource->name);
+        parser_fail(parser, function->place,
+                    "a constructor of `%b` gives nothing else: expected no result or "
+                    "`result<%b, ...>`",
+                    function->resource->name, function->resource->name);
 }
 
 /* A function carries the type, and so its parts. */
@@ -310,7 +308,7 @@ static void resolve_function(struct parser *parser, struct wit_function *functio
     if (function->form == WIT_CONSTRUCTOR)
         resolve_constructor(parser, function);
     if (function->result != NULL && function->result->borrows)
-        lexer_fail(&parser->lexer, function->place, "a result cannot hold a `borrow`");
+        parser_fail(parser, function->place, "a result cannot hold a `borrow`");
     carry(function->parameters);
     carry(function->result);
 }
