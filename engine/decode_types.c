@@ -170,7 +170,7 @@ static void decode_type_form(struct decoder *decoder)
 void decode_type_section(struct decoder *decoder)
 {
     struct module *module = decoder->module;
-    u32 count = decode_count(decoder, 3, LIMIT_TYPES, "too many types");
+    u32 count = decode_count(decoder, 2, LIMIT_TYPES, "too many types");
     module->types = decode_take(decoder, count, sizeof(*module->types));
     for (u32 i = 0; i < count; i++) {
         decode_type_form(decoder);

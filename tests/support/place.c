@@ -81,12 +81,23 @@ static bool may_take(struct place *place)
     return true;
 }
 
+static void count_up(u64 *counter, usize size)
+{
+    __atomic_add_fetch(counter, size, __ATOMIC_RELAXED);
+}
+
+static void count_down(u64 *counter, usize size)
+{
+    BASE_ASSERT(__atomic_fetch_sub(counter, size, __ATOMIC_RELAXED) >= size);
+}
+
 static void *take(void *context, usize size)
 {
     struct place *place = context;
     void *chunk = may_take(place) ? calloc(1, size) : NULL;
-    if (chunk != NULL)
-        place->taken_bytes += size;
+    if (chunk == NULL)
+        return NULL;
+    count_up(&place->taken_bytes, size);
     if (place->taken_bytes > place->taken_bytes_peak)
         place->taken_bytes_peak = place->taken_bytes;
     return chunk;
@@ -95,8 +106,7 @@ static void *take(void *context, usize size)
 static void give(void *context, void *chunk, usize size)
 {
     struct place *place = context;
-    BASE_ASSERT(place->taken_bytes >= size);
-    place->taken_bytes -= size;
+    count_down(&place->taken_bytes, size);
     free(chunk);
 }
 
@@ -108,7 +118,7 @@ static void *reserve(void *context, usize size)
     void *start = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (start == MAP_FAILED)
         return NULL;
-    place->reserved_bytes += size;
+    count_up(&place->reserved_bytes, size);
     return start;
 }
 
@@ -117,15 +127,14 @@ static bool commit(void *context, void *start, usize size)
     struct place *place = context;
     if (!may_take(place) || mprotect(start, size, PROT_READ | PROT_WRITE) != 0)
         return false;
-    place->committed_bytes += size;
+    count_up(&place->committed_bytes, size);
     return true;
 }
 
 static void release(void *context, void *start, usize size)
 {
     struct place *place = context;
-    BASE_ASSERT(place->reserved_bytes >= size);
-    place->reserved_bytes -= size;
+    count_down(&place->reserved_bytes, size);
     munmap(start, size);
 }
 

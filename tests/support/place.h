@@ -14,7 +14,7 @@ struct place {
     u64 taken_bytes_peak;
     u64 reserved_bytes;
     u64 committed_bytes; /* ever */
-    u64 allowed_takes;   /* how many more takes, reservations and commits work */
+    u64 allowed_takes;   /* how many more takes, reservations and commits work (one thread) */
 };
 
 void place_init(struct place *place);
