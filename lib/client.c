@@ -16,21 +16,17 @@ int64_t client_send(struct weft_client *client, uint32_t flags)
                      request->gift_count, flags);
 }
 
-/* Waits for the answer to `id`. One that does not fit stays queued, so it is withdrawn; so is the
- * request that an impatient client made in vain, unless its answer came just then. */
+/* Waits for the answer to `id`. One that does not come in time, or does not fit, is withdrawn. */
 static enum weft_status fetch(struct weft_client *client, int64_t id)
 {
     int32_t kind = weft_wait(&id, 1, &client->event, client->buffer, client->capacity,
                              client->impatient ? 0 : -1);
-    if (kind == WEFT_EVENT_NONE) {
-        if (weft_answer(id, WEFT_OK, NULL, 0, NULL, 0) == WEFT_OK)
-            return WEFT_WOULD_BLOCK;
-        kind = weft_wait(&id, 1, &client->event, client->buffer, client->capacity, -1);
-    }
     if (kind == WEFT_EVENT_ANSWER)
         return (enum weft_status)client->event.status;
     weft_answer(id, WEFT_OK, NULL, 0, NULL, 0);
-    return kind < 0 ? (enum weft_status) - kind : WEFT_INVALID;
+    if (kind == WEFT_EVENT_NONE)
+        return WEFT_WOULD_BLOCK;
+    return kind < 0 ? (enum weft_status)-kind : WEFT_INVALID;
 }
 
 bool client_call(struct weft_client *client)

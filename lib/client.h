@@ -18,7 +18,8 @@
  *     is not fetched is withdrawn, and with it the gifts that it brought;
  *   - WEFT_INVALID: the handler's answer is malformed;
  *   - what the handler answered with in place of a body, or WEFT_GONE if it died;
- *   - WEFT_WOULD_BLOCK: `impatient` is set and there is no answer at once; the request is withdrawn.
+ *   - WEFT_WOULD_BLOCK: the client is `impatient` and there is no answer at once. The request is
+ *     withdrawn, and an answer that comes just then is lost: ask so only what changes nothing.
  * After an answer that was fetched but not decoded, its gifts are in `event`, to be closed.
  *
  * Not for two threads at once. */
@@ -32,7 +33,7 @@ struct weft_client {
     int32_t slot;
     uint8_t *buffer; /* aligned to 8 */
     uint32_t capacity;
-    bool impatient; /* calls do not wait */
+    bool impatient; /* calls do not wait for their answers */
     /* The rest is the client's own, from zero. */
     enum weft_status status;
     struct body_writer request;

@@ -40,8 +40,10 @@ endef
 program_folders := $(sort $(foreach folder,library driver fs,$(dir $(wildcard programs/$(folder)/*/*.c))))
 program_examples := $(filter-out programs/example/wasi/% programs/example/wasm_os/%,\
                     $(wildcard programs/example/*/*.c))
+# One WASI library with the layouts of one ABI or the other.
+shared_library/wasi_unstable := $(filter-out %/layout.c,$(wildcard programs/library/wasi/*.c))
 $(foreach folder,$(program_folders:programs/%/=%),\
-    $(eval $(call weft_program_rule,$(folder),$(wildcard programs/$(folder)/*.c))))
+    $(eval $(call weft_program_rule,$(folder),$(wildcard programs/$(folder)/*.c) $(shared_$(folder)))))
 $(foreach source,$(program_examples),\
     $(eval $(call weft_program_rule,$(source:programs/%.c=%),$(source))))
 

@@ -1,0 +1,117 @@
+/* Descriptors as such: closing, renumbering, their state and rights, preopened directories. */
+#include "interface/files_program.h"
+#include "programs/library/wasi/caller.h"
+#include "programs/library/wasi/descriptor.h"
+#include "programs/library/wasi/errors.h"
+#include "programs/library/wasi/opening.h"
+
+WASI_FUNCTION(fd_close)(uint32_t fd)
+{
+    struct descriptor *descriptor;
+    uint32_t error = descriptor_find(fd, 0, &descriptor);
+    if (error == WASI_SUCCESS)
+        descriptor_close(descriptor);
+    return error;
+}
+
+WASI_FUNCTION(fd_renumber)(uint32_t from, uint32_t to)
+{
+    struct descriptor *source;
+    struct descriptor *target;
+    uint32_t error = descriptor_find(from, 0, &source);
+    if (error == WASI_SUCCESS)
+        error = descriptor_find(to, 0, &target);
+    if (error == WASI_SUCCESS)
+        descriptor_move(source, target);
+    return error;
+}
+
+struct fdstat {
+    uint16_t filetype; /* a byte and padding */
+    uint16_t flags;
+    uint32_t padding;
+    uint64_t base;
+    uint64_t inheriting;
+};
+_Static_assert(sizeof(struct fdstat) == 24, "fdstat is 24 bytes");
+
+WASI_FUNCTION(fd_fdstat_get)(uint32_t fd, uint32_t stat)
+{
+    struct descriptor *descriptor;
+    uint32_t error = descriptor_find(fd, 0, &descriptor);
+    if (error != WASI_SUCCESS)
+        return error;
+    descriptor_resolve(descriptor);
+    struct fdstat state = {
+        .filetype = descriptor->filetype,
+        .flags = descriptor->flags,
+        .base = descriptor->base,
+        .inheriting = descriptor->inheriting,
+    };
+    return caller_store(stat, &state, sizeof(state));
+}
+
+WASI_FUNCTION(fd_fdstat_set_flags)(uint32_t fd, uint32_t flags)
+{
+    struct descriptor *descriptor;
+    uint32_t error = descriptor_find(fd, WASI_RIGHT_FD_FDSTAT_SET_FLAGS, &descriptor);
+    if (error == WASI_SUCCESS && (flags & ~(uint32_t)WASI_FDFLAGS_ALL) != 0)
+        error = WASI_EINVAL;
+    if (error != WASI_SUCCESS)
+        return error;
+    if (descriptor->kind == DESCRIPTOR_NODE) {
+        struct files_none_error_result result;
+        enum weft_status status = files_node_set_flags(client_of(descriptor->slot),
+                                                       opening_flags(flags), &result);
+        error = ERRNO_OF_CALL(files, status, result);
+    }
+    if (error == WASI_SUCCESS)
+        descriptor->flags = (uint16_t)flags;
+    return error;
+}
+
+/* Rights can only be given up. */
+WASI_FUNCTION(fd_fdstat_set_rights)(uint32_t fd, uint64_t base, uint64_t inheriting)
+{
+    struct descriptor *descriptor;
+    uint32_t error = descriptor_find(fd, base, &descriptor);
+    if (error == WASI_SUCCESS && (inheriting & ~descriptor->inheriting) != 0)
+        error = WASI_ENOTCAPABLE;
+    if (error != WASI_SUCCESS)
+        return error;
+    descriptor->base = base;
+    descriptor->inheriting = inheriting;
+    return WASI_SUCCESS;
+}
+
+/* ---- Preopened directories ----------------------------------------------------------------- */
+
+static uint32_t find_preopened(uint32_t fd, struct descriptor **descriptor)
+{
+    uint32_t error = descriptor_find(fd, 0, descriptor);
+    return error == WASI_SUCCESS && (*descriptor)->name.data == NULL ? WASI_EBADF : error;
+}
+
+WASI_FUNCTION(fd_prestat_get)(uint32_t fd, uint32_t stat)
+{
+    struct descriptor *descriptor;
+    uint32_t error = find_preopened(fd, &descriptor);
+    if (error != WASI_SUCCESS)
+        return error;
+    struct prestat {
+        uint32_t kind; /* a byte, 0 for a directory, and padding */
+        uint32_t name_size;
+    } state = { 0, descriptor->name.size };
+    return caller_store(stat, &state, sizeof(state));
+}
+
+WASI_FUNCTION(fd_prestat_dir_name)(uint32_t fd, uint32_t name, uint32_t capacity)
+{
+    struct descriptor *descriptor;
+    uint32_t error = find_preopened(fd, &descriptor);
+    if (error == WASI_SUCCESS && capacity < descriptor->name.size)
+        error = WASI_ENAMETOOLONG;
+    if (error != WASI_SUCCESS)
+        return error;
+    return caller_store(name, descriptor->name.data, descriptor->name.size);
+}
