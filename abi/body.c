@@ -22,6 +22,49 @@ static bool is_scalar_value(uint32_t value)
     return value < 0xD800 || (value > 0xDFFF && value <= 0x10FFFF);
 }
 
+/* How many bytes the well-formed UTF-8 sequence at `text` takes (Unicode 15, table 3-7); 0 if it
+ * is ill-formed. The second byte's range keeps out overlong forms, surrogates and what is beyond
+ * U+10FFFF. */
+static uint32_t sequence_size(const uint8_t *text, uint32_t size)
+{
+    uint8_t lead = text[0];
+    if (lead < 0x80)
+        return 1;
+    uint32_t need = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (lead < 0xC2 || lead > 0xF4 || size < need)
+        return 0;
+    uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (text[1] < low || text[1] > high)
+        return 0;
+    for (uint32_t i = 2; i < need; i++)
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+    return need;
+}
+
+bool body_is_utf8(struct weft_bytes text)
+{
+    uint32_t step = 0;
+    for (uint32_t offset = 0; offset < text.size; offset += step) {
+        step = sequence_size(text.data + offset, text.size - offset);
+        if (step == 0)
+            return false;
+    }
+    return true;
+}
+
+static bool is_utf8(struct weft_bytes text)
+{
+    for (uint32_t offset = 0; offset < text.size;) {
+        uint32_t step = sequence_size(text.data + offset, text.size - offset);
+        if (step == 0)
+            return false;
+        offset += step;
+    }
+    return true;
+}
+
 static uint64_t align_up(uint64_t value, uint32_t alignment)
 {
     return (value + alignment - 1) & ~(uint64_t)(alignment - 1);
@@ -167,6 +210,13 @@ void body_put_bytes(struct body_writer *writer, uint32_t at, struct weft_bytes v
     put(writer, offset, value.data, value.size);
     body_put_u32(writer, at, offset);
     body_put_u32(writer, at + 4, value.size);
+}
+
+void body_put_string(struct body_writer *writer, uint32_t at, struct weft_bytes value)
+{
+    if (!is_utf8(value))
+        body_writer_fail(writer, WEFT_INVALID);
+    body_put_bytes(writer, at, value);
 }
 
 static void put_gift(struct body_writer *writer, uint32_t at, int32_t slot, int32_t how)
@@ -435,42 +485,10 @@ struct weft_bytes body_get_bytes(struct body_reader *reader, uint32_t at)
     return (struct weft_bytes){ list.count == 0 ? NULL : reader->data + list.offset, list.count };
 }
 
-/* How many bytes the well-formed UTF-8 sequence at `text` takes (Unicode 15, table 3-7); 0 if it
- * is ill-formed. The second byte's range keeps out overlong forms, surrogates and what is beyond
- * U+10FFFF. */
-static uint32_t sequence_size(const uint8_t *text, uint32_t size)
-{
-    uint8_t lead = text[0];
-    if (lead < 0x80)
-        return 1;
-    uint32_t need = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (lead < 0xC2 || lead > 0xF4 || size < need)
-        return 0;
-    uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (text[1] < low || text[1] > high)
-        return 0;
-    for (uint32_t i = 2; i < need; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    return need;
-}
-
-bool body_is_utf8(struct weft_bytes text)
-{
-    uint32_t step = 0;
-    for (uint32_t offset = 0; offset < text.size; offset += step) {
-        step = sequence_size(text.data + offset, text.size - offset);
-        if (step == 0)
-            return false;
-    }
-    return true;
-}
-
 struct weft_bytes body_get_string(struct body_reader *reader, uint32_t at)
 {
     struct weft_bytes text = body_get_bytes(reader, at);
-    if (body_is_utf8(text))
+    if (is_utf8(text))
         return text;
     body_reader_fail(reader, WEFT_INVALID);
     return (struct weft_bytes){ 0 };

@@ -27,23 +27,22 @@ static const char text[] = "package test:files@1.2.3;\n"
                            "    link: func(to: borrow<file>, %list: names) -> other;\n"
                            "}\n";
 
-static const char expected[] =
-    "weft-interface 1\n"
-    "interface files\n"
-    "func use-less()\n"
-    "enum error { access, exists }\n"
-    "flags open-flags { create, HTTP-only }\n"
-    "record stat { size: u64, kind: option<tuple<u8, u32>> }\n"
-    "variant change { removed, renamed(string), many(list<string>) }\n"
-    "resource file\n"
-    "constructor file(path: string) -> own<file>\n"
-    "method file.read(size: u32) -> result<list<u8>, error>\n"
-    "method file.sync() -> result<_, error>\n"
-    "method file.check() -> result\n"
-    "method file.length() -> result<u64>\n"
-    "static file.join(parts: list<own<file>>) -> own<file>\n"
-    "resource other\n"
-    "func link(to: borrow<file>, list: list<string>) -> own<other>\n";
+static const char expected[] = "weft-interface 1\n"
+                               "interface files\n"
+                               "func use-less()\n"
+                               "enum error { access, exists }\n"
+                               "flags open-flags { create, HTTP-only }\n"
+                               "record stat { size: u64, kind: option<tuple<u8, u32>> }\n"
+                               "variant change { removed, renamed(string), many(list<string>) }\n"
+                               "resource file\n"
+                               "constructor file(path: string) -> own<file>\n"
+                               "method file.read(size: u32) -> result<list<u8>, error>\n"
+                               "method file.sync() -> result<_, error>\n"
+                               "method file.check() -> result\n"
+                               "method file.length() -> result<u64>\n"
+                               "static file.join(parts: list<own<file>>) -> own<file>\n"
+                               "resource other\n"
+                               "func link(to: borrow<file>, list: list<string>) -> own<other>\n";
 
 static void test_text(void)
 {

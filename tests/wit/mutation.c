@@ -72,8 +72,8 @@ static void add_site(struct subject *subject, const struct wit_place *places,
                      struct wit_place place, struct site site)
 {
     BASE_ASSERT(subject->site_count < SITES_MAX);
-    while (site.token < subject->original_count && (places[site.token].line != place.line ||
-                                                    places[site.token].column != place.column))
+    while (site.token < subject->original_count &&
+           (places[site.token].line != place.line || places[site.token].column != place.column))
         site.token++;
     BASE_ASSERT(site.token < subject->original_count);
     subject->sites[subject->site_count++] = site;
@@ -223,8 +223,7 @@ static bool is_alias(const struct site *site)
 
 static bool is_name(const struct site *site)
 {
-    return site->function == NULL || site->part != NULL ||
-           site->function->form != WIT_CONSTRUCTOR;
+    return site->function == NULL || site->part != NULL || site->function->form != WIT_CONSTRUCTOR;
 }
 
 /* A random token that names a primitive type; 0: none found. */
@@ -330,8 +329,7 @@ static bool remove_part(struct subject *subject)
 static bool add_part(struct subject *subject)
 {
     const struct site *site = pick_site(subject, is_part);
-    insert_all(subject, site->token,
-               site->owner->kind == WIT_RECORD ? "added : u8 ," : "added ,");
+    insert_all(subject, site->token, site->owner->kind == WIT_RECORD ? "added : u8 ," : "added ,");
     return true;
 }
 
@@ -480,7 +478,8 @@ static bool end_resource(struct subject *subject)
     return true;
 }
 
-/* ---- Trials ------------------------------------------------------------------------------------ */
+/* ---- Trials ------------------------------------------------------------------------------------
+ */
 
 struct mutation {
     const char *name;
@@ -507,19 +506,25 @@ static struct mutation counting[] = {
 };
 
 static struct mutation cosmetic[] = {
-    { "a name escaped", escape_name, 0 },
-    { "a comma at the end", toggle_last_comma, 0 },
-    { "an alias more", add_alias, 0 },
-    { "an alias's name", rename_alias, 0 },
-    { "the package", change_package, 0 },
-    { "own written plainly", unwrap_own, 0 },
+    { "a name escaped", escape_name, 0 },     { "a comma at the end", toggle_last_comma, 0 },
+    { "an alias more", add_alias, 0 },        { "an alias's name", rename_alias, 0 },
+    { "the package", change_package, 0 },     { "own written plainly", unwrap_own, 0 },
     { "an empty resource", end_resource, 0 },
 };
 
 /* Blanks and comments that may stand between two tokens. */
 static const char *const gaps[] = {
-    " ", "\n", "\t", "\r\n", "  \n\n\t ", " // a comment; with } signs {\n", "/* a /* nested */ one */",
-    "\n    /// documentation: of what follows\n", "\n///\n//// not more\n", "/**/", "\n// \xC3\xA9\n",
+    " ",
+    "\n",
+    "\t",
+    "\r\n",
+    "  \n\n\t ",
+    " // a comment; with } signs {\n",
+    "/* a /* nested */ one */",
+    "\n    /// documentation: of what follows\n",
+    "\n///\n//// not more\n",
+    "/**/",
+    "\n// \xC3\xA9\n",
 };
 
 static struct bytes lay_out(const struct subject *subject)
@@ -527,11 +532,10 @@ static struct bytes lay_out(const struct subject *subject)
     static char text[TEXT_SIZE_MAX];
     usize size = 0;
     for (u32 i = 0; i < subject->count; i++) {
-        const char *gap = random_below(&state, 4) != 0
-                              ? " "
-                              : gaps[random_below(&state, BASE_ARRAY_COUNT(gaps))];
-        size += (usize)snprintf(text + size, sizeof(text) - size, "%s%s", gap,
-                                subject->words[i].text);
+        const char *gap =
+            random_below(&state, 4) != 0 ? " " : gaps[random_below(&state, BASE_ARRAY_COUNT(gaps))];
+        size +=
+            (usize)snprintf(text + size, sizeof(text) - size, "%s%s", gap, subject->words[i].text);
         BASE_ASSERT(size < sizeof(text));
     }
     return (struct bytes){ (const u8 *)text, size };

@@ -157,8 +157,8 @@ static struct {
 
 static void add(const char *format, u32 number)
 {
-    made.size += (usize)snprintf(made.data + made.size, 8 * WIT_FILE_SIZE_MAX - made.size, format,
-                                 number);
+    made.size +=
+        (usize)snprintf(made.data + made.size, 8 * WIT_FILE_SIZE_MAX - made.size, format, number);
 }
 
 static void begin(void)
@@ -173,8 +173,9 @@ static bool ends(bool taken, const char *words)
     struct parsed parsed;
     add("}", 0);
     parsed_init(&parsed, (struct bytes){ (const u8 *)made.data, made.size }, 0);
-    bool right = taken ? parsed.status == STATUS_OK
-                       : parsed.status == STATUS_INVALID && strstr(parsed.error.text, words) != NULL;
+    bool right = taken
+                     ? parsed.status == STATUS_OK
+                     : parsed.status == STATUS_INVALID && strstr(parsed.error.text, words) != NULL;
     if (!right)
         printf("# status %d: %s\n", (int)parsed.status,
                parsed.status == STATUS_OK ? "" : parsed.error.text);

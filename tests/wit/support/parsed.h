@@ -8,7 +8,7 @@
 struct parsed {
     struct arena arena;
     enum status status;
-    struct wit_error error;           /* if the status is not STATUS_OK */
+    struct wit_error error;          /* if the status is not STATUS_OK */
     struct wit_interface *interface; /* if it is */
 };
 
