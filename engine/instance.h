@@ -67,6 +67,9 @@ struct instance {
     struct arena arena;
 };
 
+/* The place of an engine (types.c). */
+const struct engine_place *engine_place_of(const struct engine *engine);
+
 /* ---- What instance.c asks of memory.c and table.c. On failure `error` has the message. ---- */
 
 enum { PAGE_BYTES = 64 << 10 };

@@ -1,5 +1,6 @@
 #include "engine/types.h"
 
+#include "engine/instance.h"
 #include "engine/lock.h"
 
 enum {
@@ -24,6 +25,11 @@ void engine_destroy(struct engine *engine)
     if (engine->free_ids != NULL)
         source->give(source->context, engine->free_ids, engine->id_capacity * sizeof(u32));
     source->give(source->context, engine, sizeof(*engine));
+}
+
+const struct engine_place *engine_place_of(const struct engine *engine)
+{
+    return engine->place;
 }
 
 struct type_holder *type_holder_create(struct arena *arena, u32 parameter_count, u32 result_count)
