@@ -14,9 +14,9 @@ void _start(void)
 _Noreturn void main_exit(uint32_t status)
 {
     uint8_t buffer[16];
-    struct weft_client client = {
-        .slot = system_slot(), .buffer = buffer, .capacity = sizeof(buffer)
-    };
+    struct weft_client client = { .slot = system_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
     system_exit(&client, status);
     __builtin_trap(); /* no right to `exit`: the end all the same */
 }

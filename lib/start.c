@@ -35,9 +35,9 @@ static uint8_t *fetch(int64_t id, struct weft_event *event, uint32_t *capacity)
 static bool load(void)
 {
     uint8_t request[16];
-    struct weft_client client = {
-        .slot = system_slot(), .buffer = request, .capacity = sizeof(request)
-    };
+    struct weft_client client = { .slot = system_slot(),
+                                  .buffer = request,
+                                  .capacity = sizeof(request) };
     struct weft_event event;
     uint32_t capacity;
     int64_t id = system_start_send(&client, WEFT_WANT_ANSWER);

@@ -19,7 +19,8 @@ WEFT_IMPORT("weft", "wait")
 int32_t weft_wait(const int64_t *ids, uint32_t id_count, struct weft_event *event, void *body,
                   uint32_t capacity, int64_t deadline);
 
-WEFT_IMPORT("weft:caller", "load") int32_t weft_caller_load(void *own, uint32_t client, uint32_t size);
+WEFT_IMPORT("weft:caller", "load")
+int32_t weft_caller_load(void *own, uint32_t client, uint32_t size);
 WEFT_IMPORT("weft:caller", "store")
 int32_t weft_caller_store(uint32_t client, const void *own, uint32_t size);
 WEFT_IMPORT("weft:caller", "pages") uint32_t weft_caller_pages(void);

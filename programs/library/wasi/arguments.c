@@ -1,6 +1,6 @@
 /* Arguments and environment, from the start record. */
-#include "programs/library/wasi/caller.h"
 #include "lib/start.h"
+#include "programs/library/wasi/caller.h"
 
 /* Writes text and its final zero at `*text`, a pointer to it at `*pointers`, and moves both on. */
 struct place {
@@ -34,8 +34,8 @@ static uint64_t environment_size(const struct system_start_record *start)
 {
     uint64_t size = 0;
     for (uint32_t i = 0; i < start->environment.count; i++)
-        size += (uint64_t)start->environment.data[i].f0.size +
-                start->environment.data[i].f1.size + 2;
+        size +=
+            (uint64_t)start->environment.data[i].f0.size + start->environment.data[i].f1.size + 2;
     return size;
 }
 

@@ -30,8 +30,7 @@ uint32_t caller_store_u64(uint32_t address, uint64_t value)
 
 /* ---- Paths --------------------------------------------------------------------------------- */
 
-uint32_t caller_load_path(uint32_t address, uint32_t size, uint8_t *buffer,
-                          struct weft_bytes *path)
+uint32_t caller_load_path(uint32_t address, uint32_t size, uint8_t *buffer, struct weft_bytes *path)
 {
     uint32_t error = caller_check(address, size);
     if (error != WASI_SUCCESS)

@@ -12,10 +12,10 @@ static bool is_filled;
 
 static const uint64_t REGULAR_RIGHTS =
     WASI_RIGHT_FD_DATASYNC | WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK |
-    WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_SYNC | WASI_RIGHT_FD_TELL |
-    WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_ADVISE | WASI_RIGHT_FD_ALLOCATE |
-    WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_FD_FILESTAT_SET_SIZE |
-    WASI_RIGHT_FD_FILESTAT_SET_TIMES | WASI_RIGHT_POLL_FD_READWRITE;
+    WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_SYNC | WASI_RIGHT_FD_TELL | WASI_RIGHT_FD_WRITE |
+    WASI_RIGHT_FD_ADVISE | WASI_RIGHT_FD_ALLOCATE | WASI_RIGHT_FD_FILESTAT_GET |
+    WASI_RIGHT_FD_FILESTAT_SET_SIZE | WASI_RIGHT_FD_FILESTAT_SET_TIMES |
+    WASI_RIGHT_POLL_FD_READWRITE;
 
 static const uint64_t DIRECTORY_RIGHTS =
     WASI_RIGHT_FD_DATASYNC | WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_SYNC |
@@ -27,11 +27,11 @@ static const uint64_t DIRECTORY_RIGHTS =
     WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_FD_FILESTAT_SET_TIMES | WASI_RIGHT_PATH_SYMLINK |
     WASI_RIGHT_PATH_REMOVE_DIRECTORY | WASI_RIGHT_PATH_UNLINK_FILE | WASI_RIGHT_POLL_FD_READWRITE;
 
-static const uint64_t STREAM_RIGHTS = WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_FILESTAT_GET |
-                                      WASI_RIGHT_POLL_FD_READWRITE;
+static const uint64_t STREAM_RIGHTS =
+    WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_POLL_FD_READWRITE;
 
-static const uint64_t CONNECTION_RIGHTS = STREAM_RIGHTS | WASI_RIGHT_FD_READ |
-                                          WASI_RIGHT_FD_WRITE | WASI_RIGHT_SOCK_SHUTDOWN;
+static const uint64_t CONNECTION_RIGHTS =
+    STREAM_RIGHTS | WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE | WASI_RIGHT_SOCK_SHUTDOWN;
 
 uint64_t descriptor_base_rights(uint8_t filetype)
 {
@@ -75,9 +75,9 @@ static bool has_prefix(struct weft_bytes name, const char *prefix)
 
 static void set_stream(uint32_t fd, int32_t slot, uint64_t right)
 {
-    table[fd] = (struct descriptor){
-        .kind = DESCRIPTOR_STREAM, .slot = slot, .base = STREAM_RIGHTS | right
-    };
+    table[fd] = (struct descriptor){ .kind = DESCRIPTOR_STREAM,
+                                     .slot = slot,
+                                     .base = STREAM_RIGHTS | right };
 }
 
 static bool fill_stream(const struct system_named_slot *named)
@@ -111,7 +111,8 @@ static void fill_numbered(const struct system_named_slot_list *slots, const char
         table[fd].slot = named->slot;
         if (form->kind == DESCRIPTOR_NODE) {
             uint32_t size = (uint32_t)strlen(prefix);
-            table[fd].name = (struct weft_bytes){ named->name.data + size, named->name.size - size };
+            table[fd].name =
+                (struct weft_bytes){ named->name.data + size, named->name.size - size };
         }
     }
 }

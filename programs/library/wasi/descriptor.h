@@ -2,9 +2,9 @@
  * library.
  *
  * The first use of the table fills it from the start record: 0, 1 and 2 are the slots `stdin`,
- * `stdout` and `stderr`, from 3 on come the slots `dir:NAME` in their order, which are the preopened
- * directories, and then `listener:NAME` and `socket:NAME`. A new descriptor gets the lowest free
- * number. A descriptor owns its slot. */
+ * `stdout` and `stderr`, from 3 on come the slots `dir:NAME` in their order, which are the
+ * preopened directories, and then `listener:NAME` and `socket:NAME`. A new descriptor gets the
+ * lowest free number. A descriptor owns its slot. */
 #ifndef PROGRAMS_LIBRARY_WASI_DESCRIPTOR_H
 #define PROGRAMS_LIBRARY_WASI_DESCRIPTOR_H
 
@@ -27,12 +27,12 @@ enum descriptor_kind {
 
 struct descriptor {
     uint8_t kind;
-    uint8_t filetype;       /* enum wasi_filetype; of a stream only once it is resolved */
-    bool is_resolved;       /* `filetype` is known */
-    bool is_at_end;         /* it appended: the offset is the file's end, not yet asked for */
-    uint16_t flags;         /* WASI_FDFLAG_... */
+    uint8_t filetype; /* enum wasi_filetype; of a stream only once it is resolved */
+    bool is_resolved; /* `filetype` is known */
+    bool is_at_end;   /* it appended: the offset is the file's end, not yet asked for */
+    uint16_t flags;   /* WASI_FDFLAG_... */
     int32_t slot;
-    uint64_t base;          /* rights */
+    uint64_t base; /* rights */
     uint64_t inheriting;
     uint64_t offset;        /* where reading and writing go on, unless `is_at_end` */
     struct weft_bytes name; /* of a preopened directory; data is NULL for others */

@@ -61,8 +61,8 @@ WASI_FUNCTION(fd_fdstat_set_flags)(uint32_t fd, uint32_t flags)
         return error;
     if (descriptor->kind == DESCRIPTOR_NODE) {
         struct files_none_error_result result;
-        enum weft_status status = files_node_set_flags(client_of(descriptor->slot),
-                                                       opening_flags(flags), &result);
+        enum weft_status status =
+            files_node_set_flags(client_of(descriptor->slot), opening_flags(flags), &result);
         error = ERRNO_OF_CALL(files, status, result);
     }
     if (error == WASI_SUCCESS)

@@ -55,14 +55,13 @@ static uint32_t put_entry(struct room *room, const struct files_entry *entry)
 }
 
 /* One message's worth of entries from `*cookie` on; `*is_end` if there are no more. */
-static uint32_t put_entries(struct room *room, const struct descriptor *directory,
-                            uint64_t *cookie, bool *is_end)
+static uint32_t put_entries(struct room *room, const struct descriptor *directory, uint64_t *cookie,
+                            bool *is_end)
 {
     uint32_t wanted = room->capacity - room->used;
     wanted = wanted < LIST_MIN ? LIST_MIN : wanted > LIST_MAX ? LIST_MAX : wanted;
     struct files_entry_list_error_result result;
-    enum weft_status status =
-        files_node_list(client_of(directory->slot), *cookie, wanted, &result);
+    enum weft_status status = files_node_list(client_of(directory->slot), *cookie, wanted, &result);
     uint32_t error = ERRNO_OF_CALL(files, status, result);
     if (error != WASI_SUCCESS)
         return error;

@@ -15,9 +15,9 @@ uint32_t errno_of_stream(enum stream_error error);
 uint32_t errno_of_tcp(enum tcp_error error);
 
 /* The errno of a whole call of that interface: its status, and the result if there is one. */
-#define ERRNO_OF_CALL(interface, status, result) \
-    ((status) != WEFT_OK ? errno_of_status(status) \
-     : (result).failed   ? errno_of_##interface((result).error) \
+#define ERRNO_OF_CALL(interface, status, result)                                                   \
+    ((status) != WEFT_OK ? errno_of_status(status)                                                 \
+     : (result).failed   ? errno_of_##interface((result).error)                                    \
                          : WASI_SUCCESS)
 
 #endif

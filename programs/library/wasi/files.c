@@ -44,8 +44,8 @@ WASI_FUNCTION(fd_advise)(uint32_t fd, uint64_t offset, uint64_t size, uint32_t a
         return WASI_ESPIPE;
     if (error == WASI_SUCCESS)
         error = descriptor_find(fd, WASI_RIGHT_FD_ADVISE, &descriptor);
-    if (error == WASI_SUCCESS && (advice >= WASI_ADVICE_COUNT || offset > INT64_MAX ||
-                                  size > INT64_MAX - offset))
+    if (error == WASI_SUCCESS &&
+        (advice >= WASI_ADVICE_COUNT || offset > INT64_MAX || size > INT64_MAX - offset))
         error = WASI_EINVAL;
     if (error != WASI_SUCCESS)
         return error;
@@ -137,7 +137,7 @@ WASI_FUNCTION(fd_filestat_set_times)(uint32_t fd, uint64_t accessed, uint64_t mo
     if (error != WASI_SUCCESS)
         return error;
     struct files_none_error_result result;
-    enum weft_status status = files_node_set_times(client_of(descriptor->slot), times.accessed,
-                                                   times.modified, &result);
+    enum weft_status status =
+        files_node_set_times(client_of(descriptor->slot), times.accessed, times.modified, &result);
     return ERRNO_OF_CALL(files, status, result);
 }

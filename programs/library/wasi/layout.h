@@ -1,5 +1,5 @@
-/* What differs between WASI's two ABIs, `wasi_snapshot_preview1` and `wasi_unstable`: each has its own
- * layout.c. Private to the library. */
+/* What differs between WASI's two ABIs, `wasi_snapshot_preview1` and `wasi_unstable`: each has its
+ * own layout.c. Private to the library. */
 #ifndef PROGRAMS_LIBRARY_WASI_LAYOUT_H
 #define PROGRAMS_LIBRARY_WASI_LAYOUT_H
 
@@ -33,8 +33,8 @@ enum {
 struct subscription {
     uint64_t userdata;
     uint8_t kind;
-    uint32_t fd;      /* of SUBSCRIPTION_FD_... */
-    uint32_t clock;   /* the rest of SUBSCRIPTION_CLOCK */
+    uint32_t fd;    /* of SUBSCRIPTION_FD_... */
+    uint32_t clock; /* the rest of SUBSCRIPTION_CLOCK */
     uint64_t timeout;
     uint16_t flags;
 };

@@ -138,8 +138,7 @@ WASI_FUNCTION(path_open)(uint32_t fd, uint32_t lookup, uint32_t path, uint32_t p
     if (error == WASI_SUCCESS)
         error = place_find(&place, fd, needed_rights(&request),
                            (struct path_argument){ path, path_size });
-    if (error == WASI_SUCCESS &&
-        (inherited_rights(&request) & ~place.directory->inheriting) != 0)
+    if (error == WASI_SUCCESS && (inherited_rights(&request) & ~place.directory->inheriting) != 0)
         error = WASI_ENOTCAPABLE;
     if (error == WASI_SUCCESS && (open_flags & WASI_OFLAG_DIRECTORY) != 0 &&
         (base & WASI_RIGHT_FD_WRITE) != 0)

@@ -15,9 +15,9 @@ static bool is_absolute(struct weft_bytes path)
 static bool begins_outside(struct weft_bytes path)
 {
     uint32_t at = 0;
-    while (at < path.size && (path.data[at] == '/' ||
-                              (path.data[at] == '.' &&
-                               (at + 1 == path.size || path.data[at + 1] == '/'))))
+    while (at < path.size &&
+           (path.data[at] == '/' ||
+            (path.data[at] == '.' && (at + 1 == path.size || path.data[at + 1] == '/'))))
         at++;
     return path.size - at >= 2 && path.data[at] == '.' && path.data[at + 1] == '.' &&
            (path.size - at == 2 || path.data[at + 2] == '/');
@@ -163,8 +163,8 @@ WASI_FUNCTION(path_rename)(uint32_t old_fd, uint32_t old_path, uint32_t old_path
     if (error != WASI_SUCCESS)
         return error;
     struct files_none_error_result result;
-    enum weft_status status = files_node_rename(client_at(&from), from.path, to.directory->slot,
-                                                to.path, &result);
+    enum weft_status status =
+        files_node_rename(client_at(&from), from.path, to.directory->slot, to.path, &result);
     return ERRNO_OF_CALL(files, status, result);
 }
 
@@ -176,8 +176,8 @@ WASI_FUNCTION(path_symlink)(uint32_t target, uint32_t target_size, uint32_t fd, 
     static uint8_t buffer[CALLER_PATH_MAX];
     struct place place;
     struct weft_bytes content;
-    uint32_t error = place_find(&place, fd, WASI_RIGHT_PATH_SYMLINK,
-                                (struct path_argument){ path, path_size });
+    uint32_t error =
+        place_find(&place, fd, WASI_RIGHT_PATH_SYMLINK, (struct path_argument){ path, path_size });
     if (error == WASI_SUCCESS)
         error = caller_load_path(target, target_size, buffer, &content);
     if (error == WASI_SUCCESS && is_absolute(content))

@@ -34,7 +34,7 @@ _Static_assert(sizeof(struct event) == 32, "event is 32 bytes");
 struct poll {
     struct subscription subscription;
     bool is_ready;
-    uint8_t asked;    /* enum descriptor_kind of whom the message went to */
+    uint8_t asked; /* enum descriptor_kind of whom the message went to */
     uint16_t error;
     uint16_t flags;
     uint64_t size;    /* bytes that can be read or written */
@@ -119,8 +119,9 @@ static int64_t send_question(const struct descriptor *descriptor, bool is_read)
 /* Polling takes the right to poll, or the one to do what is polled for. */
 static uint32_t find_polled(const struct subscription *question, struct descriptor **descriptor)
 {
-    uint64_t right = question->kind == SUBSCRIPTION_FD_READ ? WASI_RIGHT_FD_READ | WASI_RIGHT_SOCK_ACCEPT
-                                                            : WASI_RIGHT_FD_WRITE;
+    uint64_t right = question->kind == SUBSCRIPTION_FD_READ
+                         ? WASI_RIGHT_FD_READ | WASI_RIGHT_SOCK_ACCEPT
+                         : WASI_RIGHT_FD_WRITE;
     uint32_t error = descriptor_find(question->fd, 0, descriptor);
     if (error == WASI_SUCCESS &&
         ((*descriptor)->base & (right | WASI_RIGHT_POLL_FD_READWRITE)) == 0)
@@ -147,7 +148,7 @@ static void ask_descriptor(struct poll *poll, uint32_t index)
     }
     int64_t id = send_question(descriptor, is_read);
     if (id <= 0) {
-        settle(poll, errno_of_status((enum weft_status)-id), 0);
+        settle(poll, errno_of_status((enum weft_status)(-id)), 0);
         return;
     }
     poll->asked = descriptor->kind;

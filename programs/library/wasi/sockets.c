@@ -136,8 +136,7 @@ WASI_FUNCTION(sock_send)(uint32_t fd, uint32_t vectors, uint32_t vector_count, u
 WASI_FUNCTION(sock_shutdown)(uint32_t fd, uint32_t how)
 {
     struct descriptor *descriptor;
-    uint32_t error =
-        find_socket(fd, DESCRIPTOR_CONNECTION, WASI_RIGHT_SOCK_SHUTDOWN, &descriptor);
+    uint32_t error = find_socket(fd, DESCRIPTOR_CONNECTION, WASI_RIGHT_SOCK_SHUTDOWN, &descriptor);
     if (error == WASI_SUCCESS && (how == 0 || (how & ~(uint32_t)SHUTDOWN_FLAGS) != 0))
         error = WASI_EINVAL;
     if (error != WASI_SUCCESS)

@@ -50,8 +50,7 @@ static uint32_t read_node(const struct descriptor *descriptor, uint64_t offset, 
                           struct weft_bytes *bytes)
 {
     struct files_bytes_error_result result;
-    enum weft_status status =
-        files_node_read(client_of(descriptor->slot), offset, count, &result);
+    enum weft_status status = files_node_read(client_of(descriptor->slot), offset, count, &result);
     uint32_t error = ERRNO_OF_CALL(files, status, result);
     if (error == WASI_SUCCESS)
         *bytes = result.value;
@@ -89,8 +88,8 @@ static uint32_t read_once(struct descriptor *descriptor, uint64_t offset, uint32
 uint32_t transfer_read(struct descriptor *descriptor, struct caller_vectors *vectors,
                        uint64_t *offset, uint32_t *size)
 {
-    bool is_file = descriptor->filetype == WASI_FILETYPE_REGULAR_FILE &&
-                   descriptor->kind == DESCRIPTOR_NODE;
+    bool is_file =
+        descriptor->filetype == WASI_FILETYPE_REGULAR_FILE && descriptor->kind == DESCRIPTOR_NODE;
     *size = 0;
     while (vectors->left != 0) {
         uint32_t count = vectors->left < TRANSFER_MAX ? vectors->left : TRANSFER_MAX;
@@ -115,8 +114,7 @@ static uint32_t write_node(const struct descriptor *descriptor, uint64_t offset,
                            struct weft_bytes bytes, uint32_t *count)
 {
     struct files_u32_error_result result;
-    enum weft_status status =
-        files_node_write(client_of(descriptor->slot), offset, bytes, &result);
+    enum weft_status status = files_node_write(client_of(descriptor->slot), offset, bytes, &result);
     uint32_t error = ERRNO_OF_CALL(files, status, result);
     if (error == WASI_SUCCESS)
         *count = result.value;
@@ -145,8 +143,8 @@ static uint32_t write_connection(const struct descriptor *descriptor, struct wef
     return error;
 }
 
-static uint32_t write_once(struct descriptor *descriptor, uint64_t offset,
-                           struct weft_bytes bytes, uint32_t *count)
+static uint32_t write_once(struct descriptor *descriptor, uint64_t offset, struct weft_bytes bytes,
+                           uint32_t *count)
 {
     uint32_t error = check_patience(descriptor, false, &bytes.size);
     if (error != WASI_SUCCESS)

@@ -1,4 +1,5 @@
-/* Bytes to and from whatever a descriptor stands for, a message at a time. Private to the library. */
+/* Bytes to and from whatever a descriptor stands for, a message at a time. Private to the
+ * library. */
 #ifndef PROGRAMS_LIBRARY_WASI_TRANSFER_H
 #define PROGRAMS_LIBRARY_WASI_TRANSFER_H
 

@@ -1,4 +1,5 @@
-/* The layouts of `wasi_unstable`, the snapshot before preview 1. The rest of the library is the same. */
+/* The layouts of `wasi_unstable`, the snapshot before preview 1. The rest of the library is the
+ * same. */
 #include "programs/library/wasi/layout.h"
 
 #include "programs/library/wasi/caller.h"
