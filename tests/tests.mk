@@ -45,6 +45,15 @@ test_folders := $(patsubst %,tests/%,kernel wit hosted fuzz simulate)
 $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
     $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
 
+# Guest programs of the simulated machine, which it carries within it.
+guests := $(patsubst tests/simulate/guest/%.c,$(BUILD)/tests/guest/%.wasm,\
+          $(wildcard tests/simulate/guest/*.c))
+$(guests): $(BUILD)/tests/guest/%.wasm: $(BUILD)/wasm/tests/simulate/guest/%.o $(BUILD)/wasm/libweft.a
+	@mkdir -p $(@D)
+	$(WASM_LINK) -Wl,--no-entry -o $@ $^ $(WASM_BUILTINS)
+$(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): CPPFLAGS += -I$(BUILD)
+$(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
+
 # The WebAssembly suite: tests/spec/*.c is one program, built for speed.
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)
 $(spec_runner): $(call room_objects,release,tests/spec) $(call test_objects,release,spec)

@@ -1,0 +1,159 @@
+/* The kernel under test, its guests, and what it tells its operator. */
+#include "tests/simulate/world.h"
+
+#include "tests/simulate/cast.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROGRAMS_MAX = 32 };
+
+struct guest {
+    const char *name;
+    const u8 *start;
+    const u8 *end;
+    struct program *program;
+};
+
+#define GUEST(name) extern const u8 guest_##name[], guest_##name##_end[];
+#include "tests/simulate/guest.def"
+#undef GUEST
+
+static struct guest guests[] = {
+#define GUEST(name) { #name, guest_##name, guest_##name##_end, NULL },
+#include "tests/simulate/guest.def"
+#undef GUEST
+};
+
+static u32 denied_count;
+static char denied_name[128];
+
+static void on_denied(void *context, struct bytes program, struct bytes interface_name)
+{
+    (void)context;
+    (void)program;
+    denied_count++;
+    snprintf(denied_name, sizeof(denied_name), "%.*s", (int)interface_name.size,
+             (const char *)interface_name.data);
+}
+
+static void on_ended(void *context, const struct process_end *end)
+{
+    (void)context;
+    cast_ended(end);
+}
+
+static const struct kernel_options operator = { .denied = on_denied, .ended = on_ended };
+
+u32 world_denied_count(void)
+{
+    return denied_count;
+}
+
+const char *world_denied_name(void)
+{
+    return denied_name;
+}
+
+static _Noreturn void give_up(const char *why)
+{
+    printf("not ok - the test's world broke: %s\n", why);
+    fflush(stdout);
+    _Exit(1);
+}
+
+/* Without memory for the first parts, all is as before. */
+static bool start_cast(void)
+{
+    if (kernel_start(&operator) != STATUS_OK)
+        return false;
+    if (cast_start())
+        return true;
+    kernel_stop();
+    if (!simulate_run_out() || !kernel_end())
+        give_up("what was started did not stop");
+    return false;
+}
+
+bool world_start(const struct world_options *options)
+{
+    denied_count = 0;
+    denied_name[0] = '\0';
+    simulate_start(&options->machine);
+    if (options->allocations != 0)
+        simulate_refuse(options->allocations, UINT64_MAX);
+    bool started = start_cast();
+    simulate_refuse(0, 0);
+    if (!started && !simulate_end())
+        give_up("a start that failed kept something");
+    return started;
+}
+
+bool world_end(void)
+{
+    simulate_refuse(0, 0);
+    simulate_refuse_one_in(0);
+    kernel_stop();
+    if (!simulate_run_out())
+        give_up("a CPU did not stop");
+    cast_end();
+    for (usize i = 0; i < BASE_ARRAY_COUNT(guests); i++)
+        if (guests[i].program != NULL)
+            program_release(guests[i].program);
+    for (usize i = 0; i < BASE_ARRAY_COUNT(guests); i++)
+        guests[i].program = NULL;
+    bool kernel_says = kernel_end();
+    if (!kernel_says)
+        printf("# kernel_end: something is leaked\n");
+    return simulate_end() && kernel_says;
+}
+
+void world_run(u64 duration_ns)
+{
+    u64 until_ns = simulate_now() + duration_ns;
+    while (simulate_run(until_ns))
+        continue;
+}
+
+void world_settle(void)
+{
+    world_run(0);
+}
+
+struct bytes world_guest(const char *name)
+{
+    for (usize i = 0; i < BASE_ARRAY_COUNT(guests); i++)
+        if (strcmp(guests[i].name, name) == 0)
+            return (struct bytes){ guests[i].start, (usize)(guests[i].end - guests[i].start) };
+    give_up(name);
+}
+
+struct program *world_program(const char *name)
+{
+    struct engine_error error;
+    for (usize i = 0; i < BASE_ARRAY_COUNT(guests); i++) {
+        if (strcmp(guests[i].name, name) != 0)
+            continue;
+        if (guests[i].program == NULL &&
+            program_add(world_guest(name), false, &guests[i].program, &error) != STATUS_OK)
+            return NULL;
+        return guests[i].program;
+    }
+    give_up(name);
+}
+
+struct interface_key world_key(u64 interface)
+{
+    struct interface_key key = { .name = BYTES_LITERAL("test") };
+    for (usize i = 0; i < sizeof(key.hash.bytes); i++)
+        key.hash.bytes[i] = (u8)(interface >> i % 8 * 8);
+    return key;
+}
+
+void world_bind(struct silo *silo, u64 interface, struct process *handler)
+{
+    struct interface_key key = world_key(interface);
+    if (silo_bind_process(silo, &key, handler) != STATUS_OK)
+        give_up("a binding was refused");
+}
