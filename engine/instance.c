@@ -185,6 +185,7 @@ enum status instance_create(struct engine *engine, const struct module *module,
                             struct engine_error *error)
 {
     *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
+    BASE_ASSERT(module->engine == engine);
     struct instance *new = instance_new(engine, module);
     if (new == NULL)
         return no_memory(error);
