@@ -271,9 +271,12 @@ void body_reader_init(struct body_reader *reader, const struct weft_event *event
 void body_reader_scratch(struct body_reader *reader, void *scratch, size_t size)
 {
     size_t skip = -(uintptr_t)scratch & 7;
-    bool fits = skip <= size;
-    reader->scratch = (uint8_t *)scratch + (fits ? skip : 0);
-    reader->scratch_size = fits ? (size - skip) & ~(size_t)7 : 0;
+    reader->scratch = NULL;
+    reader->scratch_size = 0;
+    if (size < 8 + skip)
+        return;
+    reader->scratch = (uint8_t *)scratch + skip;
+    reader->scratch_size = (size - skip) & ~(size_t)7;
 }
 
 void body_reader_fail(struct body_reader *reader, enum weft_status status)
