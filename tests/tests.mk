@@ -54,6 +54,9 @@ $(guests): $(BUILD)/tests/guest/%.wasm: $(BUILD)/wasm/tests/simulate/guest/%.o $
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): CPPFLAGS += -I$(BUILD)
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
 
+# It has the calls that programs get within it.
+$(BUILD)/sanitized/tests/wit/client.o: | $(test_interfaces:%=$(generated)/%_program.c)
+
 # The WebAssembly suite: tests/spec/*.c is one program, built for speed.
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)
 $(spec_runner): $(call room_objects,release,tests/spec) $(call test_objects,release,spec)
