@@ -1,0 +1,22 @@
+/* The native handler of `stream`: standard input, output and error, and the terminal. Private to
+ * the hosted platform. */
+#ifndef PLATFORM_HOSTED_NATIVE_STREAM_H
+#define PLATFORM_HOSTED_NATIVE_STREAM_H
+
+#include "kernel/kernel.h"
+
+/* Badges. The binding's own slot, badge 0, reads standard input and writes standard output. */
+enum stream_badge {
+    STREAM_BOTH,
+    STREAM_INPUT,
+    STREAM_OUTPUT,
+    STREAM_ERRORS,
+    STREAM_TERMINAL,
+};
+
+enum status native_stream_init(void);
+void native_stream_deinit(void);
+/* A slot in the table of `receiver` that leads to that stream. */
+enum status native_stream_mint(struct native *receiver, enum stream_badge badge, i32 *slot);
+
+#endif

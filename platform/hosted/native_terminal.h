@@ -1,0 +1,21 @@
+/* The native handler of `terminal`: what a terminal has besides its bytes. Private to the hosted
+ * platform. */
+#ifndef PLATFORM_HOSTED_NATIVE_TERMINAL_H
+#define PLATFORM_HOSTED_NATIVE_TERMINAL_H
+
+#include "kernel/kernel.h"
+
+enum status native_terminal_init(void);
+void native_terminal_deinit(void);
+
+/* The interrupt key: answers whoever waits for it. False: nobody does. */
+bool native_terminal_interrupt(void);
+/* The window has another size now. */
+void native_terminal_resized(void);
+/* The system is about to be stopped with ^Z, and goes on after it. */
+void native_terminal_pause(void);
+void native_terminal_resume(void);
+/* A mode that the process had set ends with it. */
+void native_terminal_process_ended(struct process_id process);
+
+#endif
