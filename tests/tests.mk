@@ -57,6 +57,13 @@ $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
 # It has the calls that programs get within it.
 $(BUILD)/sanitized/tests/wit/client.o: | $(test_interfaces:%=$(generated)/%_program.c)
 
+# Our own tests of the WASI library are WASI programs: tests/wasi/NAME.c.
+wasi_tests := $(patsubst %.c,$(BUILD)/%.wasm,$(wildcard tests/wasi/*.c))
+$(wasi_tests): $(BUILD)/%.wasm: %.c $(SYSROOT)/.made
+	@mkdir -p $(@D)
+	$(CC) $(WASI_CFLAGS) $(WARNINGS) -I. -MMD -MP -c -o $(@:.wasm=.o) $<
+	$(CC) $(WASI_LDFLAGS) -o $@ $(@:.wasm=.o)
+
 # The WebAssembly suite: tests/spec/*.c is one program, built for speed.
 spec_runner := $(if $(wildcard tests/spec/*.c),$(BUILD)/tests/spec/runner)
 $(spec_runner): $(call room_objects,release,tests/spec) $(call test_objects,release,spec)
@@ -86,7 +93,7 @@ check: $(BUILD)/wit $(unit_tests)
 test-spec: $(spec_runner)
 	@tests/run "$(spec_suites)"
 
-test-wasi: $(BUILD)/weft programs
+test-wasi: $(BUILD)/weft programs $(wasi_tests)
 	@tests/run $(wasi_suites)
 
 # Longer than in `make test`: SECONDS for each fuzzer.
@@ -94,7 +101,7 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all programs $(unit_tests) $(spec_runner) $(fuzzers)
+test-programs: all programs $(unit_tests) $(wasi_tests) $(spec_runner) $(fuzzers)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
 	    $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
