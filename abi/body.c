@@ -262,7 +262,6 @@ void body_reader_init(struct body_reader *reader, const struct weft_event *event
     *reader = (struct body_reader){
         .data = data,
         .size = event->size,
-        .lists_left = event->size,
         .gifts = event->gifts,
         .gift_count = event->gift_count,
     };
@@ -300,13 +299,13 @@ static void get(struct body_reader *reader, uint32_t at, void *value, uint32_t s
     }
 }
 
+/* Forgets what was read; lists may hold what `size`, of the part that is always there, leaves. */
 static void begin(struct body_reader *reader, uint64_t size)
 {
-    reader->lists_left = reader->size;
+    bool valid = size <= reader->size && reader->gift_count <= WEFT_GIFTS_MAX;
+    reader->lists_left = valid ? reader->size - (uint32_t)size : 0;
     reader->gifts_named = 0;
-    reader->status = WEFT_OK;
-    if (size > reader->size || reader->gift_count > WEFT_GIFTS_MAX)
-        body_reader_fail(reader, WEFT_INVALID);
+    reader->status = valid ? WEFT_OK : WEFT_INVALID;
 }
 
 uint32_t body_get_function(struct body_reader *reader)

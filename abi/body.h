@@ -21,7 +21,7 @@
  *   - every offset, size and alignment is checked before a byte is read;
  *   - bool is 0 or 1, char a Unicode scalar value, a string well-formed UTF-8, a case among the
  *     cases, no unknown flag;
- *   - lists may share bytes, but all that are read hold together no more bytes than the body, so
+ *   - lists may share bytes, but all that is read holds together no more bytes than the body, so
  *     time and memory are linear in its size;
  *   - each gift is named exactly once. After a mistake all gifts are still the receiver's to close.
  *

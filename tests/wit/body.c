@@ -160,16 +160,17 @@ static void test_lists(void)
            "a count whose bytes overflow 32 bits is refused");
 }
 
-/* Inner lists that are all the same bytes: as many as the body has room for, then one more. */
+/* Lists of one body that lie over each other: as much as the body has room for, then one more. */
 static void test_shared_bytes(void)
 {
-    TAP_OK(matrix(BODY(W(8), W(1), W(0), W(4))), "a list may lie over what names it");
-    TAP_OK(refused(matrix, BODY(W(8), W(1), W(12), W(3))), "but not reach behind the body");
-    /* 24 bytes of body; the outer list holds 16 of them, so the inner ones may hold 8. */
-    TAP_OK(matrix(BODY(W(8), W(2), W(16), W(2), W(16), W(2))),
-           "lists that share bytes and together hold no more than the body");
-    TAP_OK(refused(matrix, BODY(W(8), W(2), W(16), W(2), W(16), W(3))),
-           "lists that together hold more are refused");
+    TAP_OK(matrix(BODY(W(8), W(1), W(0), W(4), W(0), W(0))), "a list may lie over what names it");
+    TAP_OK(refused(matrix, BODY(W(8), W(1), W(20), W(3), W(0), W(0))),
+           "but not reach behind the body");
+    /* 32 bytes, of which the outer list takes 8 and its items 16. */
+    TAP_OK(matrix(BODY(W(8), W(2), W(24), W(2), W(24), W(2), W(0), W(0))),
+           "lists that share bytes and hold no more than the body");
+    TAP_OK(refused(matrix, BODY(W(8), W(2), W(24), W(2), W(24), W(3), W(0), W(0))),
+           "lists that hold one item more are refused");
 }
 
 static void test_scratch(void)
