@@ -135,7 +135,7 @@ struct result {
     enum trap trap;
     u32 count;
     const value_type *types;
-    u64 slots[16];
+    u64 slots[64];
 };
 
 static void action_get(const struct entry *entry, struct bytes field, struct result *result)
