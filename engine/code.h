@@ -18,6 +18,9 @@ void function_builder_destroy(struct function_builder *builder);
 enum status function_build(struct function_builder *builder, u32 function,
                            struct engine_error *error);
 
+/* The own function of the module whose lowered code `pc` points into. */
+u32 code_function(const struct module *module, const void *pc);
+
 /* The byte offset in the module of the instruction that the cell at `pc` was lowered from. Slow
  * (traps only). */
 usize code_offset(const struct module *module, u32 function, const void *pc);

@@ -23,6 +23,14 @@ enum {
     LIMIT_RESULTS = 1000,
     LIMIT_LOCALS = 50000,
     LIMIT_FUNCTION_BYTES = 7654321,
+    /* Locals, operands and the header of a frame: slots have 16-bit numbers. */
+    LIMIT_FRAME_SLOTS = 65000,
+    /* Blocks within blocks: each takes about 150 bytes while its function is loaded. */
+    LIMIT_BLOCK_DEPTH = 100000,
+    /* A value stack larger than this is a mistake of who asks. */
+    LIMIT_STACK_BYTES = 256 << 20,
+    /* Calls from the host that have not returned: each takes some of the native stack. */
+    LIMIT_HOST_DEPTH = 64,
     LIMIT_ELEMENTS_IN_SEGMENT = 10000000,
     /* What a table may grow to, whatever maximum it declares: 80 MB, the size of its reservation. */
     LIMIT_TABLE_ELEMENTS = 10000000,

@@ -1,0 +1,73 @@
+/* An execution as its interpreter sees it; the first fields are hot. Written by the thread that
+ * runs it, but for `interrupt` and `limit`, which anybody may write to stop it. */
+#ifndef ENGINE_EXECUTION_H
+#define ENGINE_EXECUTION_H
+
+#include "engine/instance.h"
+#include "engine/word.h"
+
+struct execution {
+    const union word *pc; /* one word before the operands of what may trap, or has */
+    u64 *fp;              /* of the innermost frame, at calls and returns */
+    u64 *limit;           /* no frame reaches beyond; NULL: look at `interrupt` first */
+    u64 *own_globals;     /* of `instance` */
+    struct instance *instance;
+    u32 interrupt;
+    enum trap trap;  /* why the run has ended; TRAP_NONE: it returned */
+    bool in_host;    /* a host function runs: memory faults are not the guest's */
+    bool has_record; /* `record` is of the trap that goes outwards just now */
+    u32 depth;       /* of calls from the host that have not returned */
+    u64 *top;        /* where the next call from the host puts its frame */
+    struct entry *entry; /* of the innermost call from the host */
+    u64 *stack;
+    u64 *stack_limit;
+    usize stack_bytes;
+    struct engine *engine;
+    interrupt_hook *interrupt_hook;
+    void *interrupt_context;
+    void *owner;
+    u32 raw_count; /* frames of `record` whose function and offset are yet to be found */
+    const union word *raw[TRAP_FRAMES_MAX];
+    struct trap_record record;
+};
+
+/* A call from the host, on the native stack. The header of its frame has HEADER_RETURN pointing at
+ * `interpret_exit` and HEADER_CALLER at this. */
+struct entry {
+    struct entry *outer;
+    /* The execution's state outside of the call. */
+    const union word *pc;
+    u64 *fp;
+    struct instance *instance;
+    u64 *top;
+    bool in_host;
+};
+
+/* A frame between two instances, below the callee's. HEADER_RETURN of the callee's frame points at
+ * `interpret_bridge` and HEADER_CALLER at the first of these slots. */
+enum bridge_slot {
+    BRIDGE_RETURN,
+    BRIDGE_CALLER,
+    BRIDGE_INSTANCE, /* the caller's */
+    BRIDGE_RESULTS,  /* where the caller wants them */
+    BRIDGE_RESULT_COUNT,
+    BRIDGE_SLOTS,
+};
+
+extern const union word interpret_exit[1];
+extern const union word interpret_bridge[1];
+
+/* Calls a function of the host from guest code that is at `pc` in the frame `fp`. */
+enum trap execution_call_host(struct execution *execution, const struct function *function,
+                              const union word *pc, u64 *fp, u64 *slots);
+/* Asks the interrupt hook. */
+enum trap execution_interrupted(struct execution *execution);
+
+/* Makes `instance` the one that runs. */
+static inline void execution_enter(struct execution *execution, struct instance *instance)
+{
+    execution->instance = instance;
+    execution->own_globals = instance->own_globals;
+}
+
+#endif

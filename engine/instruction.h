@@ -1,0 +1,46 @@
+/* The instructions of the lowered code by number: handlers and sizes. */
+#ifndef ENGINE_INSTRUCTION_H
+#define ENGINE_INSTRUCTION_H
+
+#include "engine/word.h"
+
+enum instruction {
+    I_NONE,
+#define STRAIGHT(name, words) I_##name,
+#define BRANCH(name, words) I_##name,
+#define BRANCH_BACK(name, words) I_##name##_back,
+#define SPECIAL(name, words) I_##name,
+#include "engine/instruction_list.def"
+#include "engine/fusion_list.def"
+#undef STRAIGHT
+#undef BRANCH
+#undef BRANCH_BACK
+#undef SPECIAL
+    INSTRUCTION_COUNT
+};
+
+/* Kinds of the two operands, in the order in which a row's instructions stand. */
+enum form {
+    FORM_SS,
+    FORM_AS,
+    FORM_SK,
+    FORM_AK,
+    FORM_SA,
+    FORM_KS,
+    FORM_KA,
+};
+
+extern handler_function *const instruction_handlers[INSTRUCTION_COUNT];
+
+#define STRAIGHT(name, words) handler_function handle_##name;
+#define BRANCH(name, words) handler_function handle_##name;
+#define BRANCH_BACK(name, words) handler_function handle_##name##_back;
+#define SPECIAL(name, words) handler_function handle_##name;
+#include "engine/instruction_list.def"
+#include "engine/fusion_list.def"
+#undef STRAIGHT
+#undef BRANCH
+#undef BRANCH_BACK
+#undef SPECIAL
+
+#endif

@@ -1,0 +1,65 @@
+/* The handlers by number, and how a run begins and ends. */
+#include "engine/interpret.h"
+
+handler_function *const instruction_handlers[INSTRUCTION_COUNT] = {
+#define STRAIGHT(name, words) [I_##name] = handle_##name,
+#define BRANCH(name, words) [I_##name] = handle_##name,
+#define BRANCH_BACK(name, words) [I_##name##_back] = handle_##name##_back,
+#define SPECIAL(name, words) [I_##name] = handle_##name,
+#include "engine/instruction_list.def"
+#include "engine/fusion_list.def"
+#undef STRAIGHT
+#undef BRANCH
+#undef BRANCH_BACK
+#undef SPECIAL
+};
+
+const u8 instruction_words[INSTRUCTION_COUNT] = {
+#define STRAIGHT(name, words) [I_##name] = words,
+#define BRANCH(name, words) [I_##name] = words,
+#define BRANCH_BACK(name, words) [I_##name##_back] = words,
+#define SPECIAL(name, words) [I_##name] = words,
+#include "engine/instruction_list.def"
+#include "engine/fusion_list.def"
+};
+
+/* The frame that the host called has returned. */
+static void run_exit(HANDLER_PARAMETERS)
+{
+    (void)pc, (void)fp, (void)memory, (void)integer, (void)real, (void)single;
+    execution->trap = TRAP_NONE;
+}
+
+const union word interpret_exit[1] = { { .handler = run_exit } };
+
+void interpret_trap(HANDLER_PARAMETERS)
+{
+    (void)memory, (void)real, (void)single;
+    execution->pc = pc;
+    execution->fp = fp;
+    execution->trap = (enum trap)integer;
+}
+
+/* First takes the request back, then serves it: one that comes in between is served as well, one
+ * that comes later is seen at the next call or loop. */
+void interpret_poll(HANDLER_PARAMETERS)
+{
+    REGISTERS;
+    execution->fp = fp;
+    __atomic_store_n(&execution->limit, execution->stack_limit, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&execution->interrupt, 0, __ATOMIC_SEQ_CST);
+    if (execution->interrupt_hook != NULL) {
+        const union word *where = execution->pc;
+        enum trap trap = execution_interrupted(execution);
+        if (trap != TRAP_NONE)
+            TRAP(where + 1, trap);
+    }
+    GO(pc);
+}
+
+void interpret_run(struct execution *execution, const union word *pc, u64 *fp)
+{
+    execution->fp = fp;
+    execution->trap = TRAP_NONE;
+    pc->handler(pc, fp, execution->instance->memory_base, execution, 0, 0, 0);
+}

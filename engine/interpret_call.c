@@ -1,0 +1,352 @@
+/* The handlers of calls and returns.
+ *
+ * Arguments are in the slots where the callee's frame begins, and results are left there. The
+ * callee's header, behind its locals, keeps where to go on and the caller's `fp`. */
+#include "engine/interpret.h"
+
+/* What a call's first operand word says. */
+#define CALL_BASE(pc) ((pc)[1].slots.a)
+#define CALL_RETURN(pc) ((pc) + 3)
+
+typedef u64 slot_pair __attribute__((vector_size(16), aligned(8)));
+
+/* Zeroes the locals of a new frame, and up to three slots more, and writes its header. (Volatile, or
+ * the loop becomes a call of memset, which costs more than most frames have to zero.) */
+PART void frame_begin(u64 *frame, const struct function_code *callee, const union word *back,
+                      u64 *caller)
+{
+    u64 *header = frame + callee->header;
+    for (u64 *slot = frame + callee->parameter_count; slot < header; slot += 4) {
+        *(volatile slot_pair *)slot = (slot_pair){ 0, 0 };
+        *(volatile slot_pair *)(slot + 2) = (slot_pair){ 0, 0 };
+    }
+    header[HEADER_RETURN] = (u64)(uintptr_t)back;
+    header[HEADER_CALLER] = (u64)(uintptr_t)caller;
+}
+
+/* Enters `callee` with the frame at `frame`, to return to `back` and `caller`. */
+#define ENTER(callee, frame, back, caller)                                                        \
+    do {                                                                                          \
+        frame_begin((frame), (callee), (back), (caller));                                         \
+        r->fp = (frame);                                                                          \
+        execution->fp = (frame);                                                                  \
+        GO((callee)->words);                                                                      \
+    } while (0)
+
+PART bool frame_fits(const struct execution *execution, const u64 *frame, u32 slots)
+{
+    return frame + slots <= execution->limit;
+}
+
+/* A frame did not fit: somebody wants to interrupt, or the stack is full. `pc` is at the call,
+ * which is tried again. */
+static void frame_refused(HANDLER_PARAMETERS)
+{
+    REGISTERS;
+    execution->pc = pc;
+    if (execution->limit != execution->stack_limit)
+        __attribute__((musttail)) return interpret_poll(pc, fp, memory, execution, integer, real,
+                                                        single);
+    TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
+}
+
+#define REFUSE()                                                                                  \
+    __attribute__((musttail)) return frame_refused(pc, fp, memory, execution, integer, real, single)
+
+HANDLER(call)
+{
+    REGISTERS;
+    const struct function_code *callee = pc[2].pointer;
+    u64 *frame = fp + CALL_BASE(pc);
+    if (__builtin_expect(!frame_fits(execution, frame, callee->frame_slots), 0))
+        REFUSE();
+    ENTER(callee, frame, CALL_RETURN(pc), fp);
+}
+
+/* ---- Calls that leave the instance ---- */
+
+/* The accumulators as a returning callee leaves them, from the first result's slot. */
+static void accumulate(struct registers *r, const u64 *results)
+{
+    r->integer = results[0];
+    __builtin_memcpy(&r->real, results, sizeof(r->real));
+    __builtin_memcpy(&r->single, results, sizeof(r->single));
+}
+
+static u32 call_area(const struct function_type *type)
+{
+    return type->parameter_count > type->result_count ? type->parameter_count : type->result_count;
+}
+
+/* Puts a frame between caller and callee that remembers the caller's instance; gives the callee's.
+ * The arguments move up behind it: `arguments` may overlap it. */
+static u64 *bridge_build(u64 *results, const u64 *arguments, const struct function *function)
+{
+    u64 *bridge = results + call_area(function->type);
+    __builtin_memmove(bridge + BRIDGE_SLOTS, arguments,
+                      function->type->parameter_count * sizeof(u64));
+    bridge[BRIDGE_RESULTS] = (u64)(uintptr_t)results;
+    bridge[BRIDGE_RESULT_COUNT] = function->type->result_count;
+    return bridge;
+}
+
+static void bridge_return(HANDLER_PARAMETERS)
+{
+    REGISTERS;
+    (void)pc;
+    u64 *results = (u64 *)(uintptr_t)fp[BRIDGE_RESULTS];
+    const union word *back = (const union word *)(uintptr_t)fp[BRIDGE_RETURN];
+    u64 *caller = (u64 *)(uintptr_t)fp[BRIDGE_CALLER];
+    struct instance *instance = (struct instance *)(uintptr_t)fp[BRIDGE_INSTANCE];
+    __builtin_memmove(results, fp + BRIDGE_SLOTS, fp[BRIDGE_RESULT_COUNT] * sizeof(u64));
+    execution_enter(execution, instance);
+    execution->fp = caller;
+    r->fp = caller;
+    r->memory = instance->memory_base;
+    GO(back);
+}
+
+const union word interpret_bridge[1] = { { .handler = bridge_return } };
+
+/* A thread's instance runs its parent's functions as its own. */
+static bool is_near(const struct execution *execution, const struct function *function)
+{
+    return function->instance == execution->instance ||
+           (function->instance != NULL && function->instance == execution->instance->parent);
+}
+
+/* Calls the function object in `integer`, of the host or of any instance. */
+static void call_object(HANDLER_PARAMETERS)
+{
+    REGISTERS;
+    const struct function *function = (const struct function *)(uintptr_t)integer;
+    u64 *results = fp + CALL_BASE(pc);
+    if (is_near(execution, function)) {
+        if (!frame_fits(execution, results, function->code->frame_slots))
+            REFUSE();
+        ENTER(function->code, results, CALL_RETURN(pc), fp);
+    }
+    if (function->code == NULL) {
+        if (!frame_fits(execution, results, call_area(function->type)))
+            REFUSE();
+        enum trap trap = execution_call_host(execution, function, pc, fp, results);
+        if (trap != TRAP_NONE)
+            TRAP(pc + 1, trap);
+        accumulate(r, results);
+        GO(CALL_RETURN(pc));
+    }
+    u32 area = call_area(function->type) + BRIDGE_SLOTS;
+    if (!frame_fits(execution, results, area + function->code->frame_slots))
+        REFUSE();
+    u64 *bridge = bridge_build(results, results, function);
+    bridge[BRIDGE_RETURN] = (u64)(uintptr_t)CALL_RETURN(pc);
+    bridge[BRIDGE_CALLER] = (u64)(uintptr_t)fp;
+    bridge[BRIDGE_INSTANCE] = (u64)(uintptr_t)execution->instance;
+    execution_enter(execution, function->instance);
+    r->memory = function->instance->memory_base;
+    ENTER(function->code, bridge + BRIDGE_SLOTS, interpret_bridge, bridge);
+}
+
+HANDLER(call_import)
+{
+    integer = (u64)(uintptr_t)execution->instance->functions[pc[1].constant.immediate];
+    __attribute__((musttail)) return call_object(pc, fp, memory, execution, integer, real, single);
+}
+
+/* The function in a table's slot, if it is there and of the type; else the trap. */
+PART enum trap table_function(const struct execution *execution, u32 table, u32 index, u32 type,
+                              const struct function **function)
+{
+    const struct table *from = execution->instance->tables[table];
+    if (index >= from->size)
+        return TRAP_UNDEFINED_ELEMENT;
+    *function = (const struct function *)(uintptr_t)from->elements[index];
+    if (*function == NULL)
+        return TRAP_UNINITIALIZED_ELEMENT;
+    return (*function)->type->id == type ? TRAP_NONE : TRAP_INDIRECT_CALL_TYPE;
+}
+
+#define CALL_INDIRECT(index)                                                                      \
+    REGISTERS;                                                                                    \
+    const struct function *function;                                                              \
+    enum trap trap =                                                                              \
+        table_function(execution, pc[1].slots.b, (index), pc[2].indices.first, &function);        \
+    if (__builtin_expect(trap != TRAP_NONE, 0))                                                   \
+        TRAP(pc + 1, trap);                                                                       \
+    if (__builtin_expect(function->instance != execution->instance, 0)) {                         \
+        integer = (u64)(uintptr_t)function;                                                       \
+        __attribute__((musttail)) return call_object(pc, fp, memory, execution, integer, real,    \
+                                                     single);                                     \
+    }                                                                                             \
+    u64 *frame = fp + CALL_BASE(pc);                                                              \
+    if (__builtin_expect(!frame_fits(execution, frame, function->code->frame_slots), 0))          \
+        REFUSE();                                                                                 \
+    ENTER(function->code, frame, CALL_RETURN(pc), fp)
+
+HANDLER(call_indirect_s)
+{
+    CALL_INDIRECT(slot_u32(r, pc[1].slots.to));
+}
+
+HANDLER(call_indirect_a)
+{
+    CALL_INDIRECT(accumulator_u32(r));
+}
+
+/* ---- Tail calls: operands are where the arguments are, own header, argument count, and the slot
+ *      of the index ---- */
+
+#define TAIL_HEADER(pc) (fp + (pc)[1].slots.to)
+
+PART void arguments_move(u64 *to, const u64 *from, u32 count)
+{
+    __builtin_memmove(to, from, count * sizeof(u64));
+}
+
+HANDLER(tail_call)
+{
+    REGISTERS;
+    const struct function_code *callee = pc[2].pointer;
+    if (!frame_fits(execution, fp, callee->frame_slots))
+        REFUSE();
+    const u64 *header = TAIL_HEADER(pc);
+    const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
+    u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
+    arguments_move(fp, fp + CALL_BASE(pc), callee->parameter_count);
+    ENTER(callee, fp, back, caller);
+}
+
+/* To a function of this instance or, if a bridge is there already to lead back, of another. */
+static void tail_call_near(HANDLER_PARAMETERS)
+{
+    REGISTERS;
+    const struct function *function = (const struct function *)(uintptr_t)integer;
+    const u64 *header = TAIL_HEADER(pc);
+    const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
+    u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
+    if (!frame_fits(execution, fp, function->code->frame_slots))
+        REFUSE();
+    arguments_move(fp, fp + CALL_BASE(pc), function->code->parameter_count);
+    if (!is_near(execution, function)) {
+        execution_enter(execution, function->instance);
+        r->memory = function->instance->memory_base;
+    }
+    ENTER(function->code, fp, back, caller);
+}
+
+/* To another instance, with a new bridge where this frame was. */
+static void tail_call_far(HANDLER_PARAMETERS)
+{
+    REGISTERS;
+    const struct function *function = (const struct function *)(uintptr_t)integer;
+    const u64 *header = TAIL_HEADER(pc);
+    u64 back = header[HEADER_RETURN];
+    u64 caller = header[HEADER_CALLER];
+    u32 area = call_area(function->type) + BRIDGE_SLOTS;
+    if (!frame_fits(execution, fp, area + function->code->frame_slots))
+        REFUSE();
+    u64 *bridge = bridge_build(fp, fp + CALL_BASE(pc), function);
+    bridge[BRIDGE_RETURN] = back;
+    bridge[BRIDGE_CALLER] = caller;
+    bridge[BRIDGE_INSTANCE] = (u64)(uintptr_t)execution->instance;
+    execution_enter(execution, function->instance);
+    r->memory = function->instance->memory_base;
+    ENTER(function->code, bridge + BRIDGE_SLOTS, interpret_bridge, bridge);
+}
+
+/* To a function of the host: a call, and then a return. */
+static void tail_call_host(HANDLER_PARAMETERS)
+{
+    REGISTERS;
+    const struct function *function = (const struct function *)(uintptr_t)integer;
+    u64 *results = fp + CALL_BASE(pc);
+    if (!frame_fits(execution, results, call_area(function->type)))
+        REFUSE();
+    enum trap trap = execution_call_host(execution, function, pc, fp, results);
+    if (trap != TRAP_NONE)
+        TRAP(pc + 1, trap);
+    const u64 *header = TAIL_HEADER(pc);
+    const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
+    u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
+    accumulate(r, results);
+    arguments_move(fp, results, function->type->result_count);
+    r->fp = caller;
+    execution->fp = caller;
+    GO(back);
+}
+
+static void tail_call_object(HANDLER_PARAMETERS)
+{
+    const struct function *function = (const struct function *)(uintptr_t)integer;
+    const u64 *header = TAIL_HEADER(pc);
+    if (function->code == NULL)
+        __attribute__((musttail)) return tail_call_host(pc, fp, memory, execution, integer, real,
+                                                        single);
+    if (is_near(execution, function) ||
+        header[HEADER_RETURN] == (u64)(uintptr_t)interpret_bridge)
+        __attribute__((musttail)) return tail_call_near(pc, fp, memory, execution, integer, real,
+                                                        single);
+    __attribute__((musttail)) return tail_call_far(pc, fp, memory, execution, integer, real,
+                                                   single);
+}
+
+HANDLER(tail_call_import)
+{
+    integer = (u64)(uintptr_t)execution->instance->functions[pc[2].indices.first];
+    __attribute__((musttail)) return tail_call_object(pc, fp, memory, execution, integer, real,
+                                                      single);
+}
+
+HANDLER(tail_call_indirect)
+{
+    REGISTERS;
+    const struct function *function;
+    enum trap trap = table_function(execution, pc[2].indices.second, slot_u32(r, pc[1].slots.b),
+                                    pc[2].indices.first, &function);
+    if (trap != TRAP_NONE)
+        TRAP(pc + 1, trap);
+    integer = (u64)(uintptr_t)function;
+    __attribute__((musttail)) return tail_call_object(pc, fp, memory, execution, integer, real,
+                                                      single);
+}
+
+/* ---- Returns: operands are the result's slot and the header ---- */
+
+#define LEAVE()                                                                                   \
+    do {                                                                                          \
+        const u64 *header = fp + pc[1].slots.to;                                                  \
+        const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];            \
+        r->fp = (u64 *)(uintptr_t)header[HEADER_CALLER];                                          \
+        execution->fp = r->fp;                                                                    \
+        GO(back);                                                                                 \
+    } while (0)
+
+HANDLER(return_none)
+{
+    REGISTERS;
+    LEAVE();
+}
+
+/* The header is behind all parameters, locals and results, so results never reach it. */
+#define RETURN(name, type, value)                                                                 \
+    HANDLER(return_##name)                                                                        \
+    {                                                                                             \
+        REGISTERS;                                                                                \
+        give_##type(r, (value));                                                                  \
+        keep_##type(r, 0, accumulator_##type(r));                                                 \
+        LEAVE();                                                                                  \
+    }
+RETURN(u64_s, u64, slot_u64(r, pc[1].slots.a))
+RETURN(u64_a, u64, integer)
+RETURN(u64_k, u64, pc[2].bits)
+RETURN(f64_s, f64, slot_f64(r, pc[1].slots.a))
+RETURN(f64_a, f64, real)
+RETURN(f32_s, f32, slot_f32(r, pc[1].slots.a))
+RETURN(f32_a, f32, single)
+
+HANDLER(return_block)
+{
+    REGISTERS;
+    __builtin_memmove(fp, fp + pc[1].slots.a, pc[2].bits * sizeof(u64));
+    LEAVE();
+}

@@ -1,0 +1,30 @@
+#include "engine/stretch.h"
+
+enum { STRETCH_FIRST = 256 };
+
+bool stretch(const struct source *source, void **items, u32 *capacity, usize need,
+             usize item_size)
+{
+    if (need <= *capacity)
+        return true;
+    usize count = *capacity == 0 ? STRETCH_FIRST : *capacity;
+    while (count < need)
+        count *= 2;
+    if (count > UINT32_MAX)
+        return false;
+    void *more = source->take(source->context, count * item_size);
+    if (more == NULL)
+        return false;
+    if (*items != NULL)
+        __builtin_memcpy(more, *items, *capacity * item_size);
+    stretch_give(source, *items, *capacity, item_size);
+    *items = more;
+    *capacity = (u32)count;
+    return true;
+}
+
+void stretch_give(const struct source *source, void *items, u32 capacity, usize item_size)
+{
+    if (items != NULL)
+        source->give(source->context, items, capacity * item_size);
+}

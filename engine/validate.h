@@ -1,0 +1,99 @@
+/* Validation of function bodies (WebAssembly 3.0, 3.4 and appendix 7.3): one pass that checks types
+ * and calls lowering for each instruction that can be reached. Private to engine/: code.c begins. */
+#ifndef ENGINE_VALIDATE_H
+#define ENGINE_VALIDATE_H
+
+#include "engine/lower.h"
+
+/* The type of an operand that unreachable code may take for any type. */
+enum { TYPE_UNKNOWN = 0 };
+
+/* Locals of one type that were declared together. */
+struct local_run {
+    u32 end; /* index of the first local behind them */
+    value_type type;
+};
+
+/* The type of a local, once somebody has asked in this body. */
+struct local_type {
+    u32 body; /* which body: others' are stale */
+    value_type type;
+};
+
+struct control {
+    struct block_type type;
+    u8 kind;              /* enum label_kind; LABEL_BLOCK from an else on */
+    bool was_dead;        /* of the validator, where the block begins */
+    bool was_polymorphic;
+    u32 height;           /* of the type stack */
+};
+
+struct validator {
+    struct reader reader; /* of the body; offsets are the module's */
+    enum status status;   /* of a mistake that is not a broken format */
+    bool is_dead;         /* what is at hand cannot be reached: it is not lowered */
+    bool is_polymorphic;  /* ... and in the innermost block: so operands of any type are there */
+    struct lowering lowering;
+    const struct module *module;
+    const struct source *source;
+
+    value_type *types; /* the operand stack */
+    u32 type_count;
+    u32 type_capacity;
+    u32 base; /* height of the innermost control: operands below are not its own */
+
+    struct control *controls;
+    u32 control_count;
+    u32 control_capacity;
+
+    struct local_run *runs;
+    u32 run_count;
+    u32 run_capacity;
+    struct local_type *locals;
+    u32 local_count;
+    u32 local_capacity;
+    u32 body;       /* number of the body at hand, from 1 on */
+    u64 operations; /* on operands of calls, blocks and branches, which one byte may ask a lot of */
+    u64 operations_max;
+};
+
+enum status validate_create(struct validator *v, const struct module *module);
+void validate_destroy(struct validator *v);
+/* Validates and lowers the body of an own function of the module. */
+enum status validate_body(struct validator *v, u32 function, struct engine_error *error);
+
+/* ---- Shared by the files of validation ---- */
+
+/* A step takes the instruction whose code has been read. */
+typedef void validate_step(struct validator *v, enum opcode opcode);
+
+/* Opens the block that a whole body is. */
+void validate_function(struct validator *v, const struct function_type *type);
+
+validate_step validate_block, validate_else, validate_end, validate_branch, validate_branch_if,
+    validate_table, validate_return, validate_unreachable;
+validate_step validate_call, validate_call_indirect, validate_global, validate_access,
+    validate_memory, validate_table_access, validate_reference;
+
+void validate_fail(struct validator *v, const char *mistake);
+void validate_limit(struct validator *v, const char *message);
+void validate_unsupported(struct validator *v, enum feature feature);
+/* Room for that many more operands; else the validator has failed. */
+bool validate_room(struct validator *v, u32 count);
+
+void validate_push(struct validator *v, value_type type);
+/* TYPE_UNKNOWN if unreachable code has none. */
+value_type validate_pop_any(struct validator *v);
+void validate_pop(struct validator *v, value_type type);
+void validate_push_all(struct validator *v, const value_type *types, u32 count);
+void validate_pop_all(struct validator *v, const value_type *types, u32 count);
+/* Looks for operands of these types at the top, as a branch does that may not be taken. */
+void validate_peek_all(struct validator *v, const value_type *types, u32 count);
+/* From here on nothing is reached until the block ends. */
+void validate_dead(struct validator *v);
+
+u32 validate_index(struct validator *v, u32 count, const char *mistake);
+value_type validate_value_type(struct validator *v);
+value_type validate_heap_type(struct validator *v);
+
+#endif
