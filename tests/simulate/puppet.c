@@ -12,8 +12,8 @@ static struct native *conductor;
 
 static struct puppet *next_of(struct puppet *puppet)
 {
-    struct list_link *link = puppet == NULL ? list_first(&puppets)
-                                            : list_next(&puppets, &puppet->link);
+    struct list_link *link =
+        puppet == NULL ? list_first(&puppets) : list_next(&puppets, &puppet->link);
     return link == NULL ? NULL : BASE_CONTAINER_OF(link, struct puppet, link);
 }
 
@@ -227,28 +227,31 @@ i64 puppet_send(struct puppet *puppet, i32 slot, const char *text, u32 flags)
 i64 puppet_send_gifts(struct puppet *puppet, i32 slot, const i32 *gifts, u32 gift_count, u32 flags)
 {
     set_gifts(puppet, gifts, gift_count);
-    return puppet_do(puppet, (struct script_call){
-        .call = CALL_SEND,
-        .arguments = { slot, 0, 0, PUPPET_AT(puppet, gifts), gift_count, flags },
-    });
+    return puppet_do(puppet,
+                     (struct script_call){
+                         .call = CALL_SEND,
+                         .arguments = { slot, 0, 0, PUPPET_AT(puppet, gifts), gift_count, flags },
+                     });
 }
 
 i64 puppet_answer(struct puppet *puppet, i64 message, enum weft_status status, const char *text)
 {
     u32 size = set_text(puppet, text);
-    return puppet_do(puppet, (struct script_call){
-        .call = CALL_ANSWER,
-        .arguments = { message, status, PUPPET_AT(puppet, body), size, 0, 0 },
-    });
+    return puppet_do(puppet,
+                     (struct script_call){
+                         .call = CALL_ANSWER,
+                         .arguments = { message, status, PUPPET_AT(puppet, body), size, 0, 0 },
+                     });
 }
 
 i64 puppet_answer_gifts(struct puppet *puppet, i64 message, const i32 *gifts, u32 gift_count)
 {
     set_gifts(puppet, gifts, gift_count);
-    return puppet_do(puppet, (struct script_call){
-        .call = CALL_ANSWER,
-        .arguments = { message, WEFT_OK, 0, 0, PUPPET_AT(puppet, gifts), gift_count },
-    });
+    return puppet_do(
+        puppet, (struct script_call){
+                    .call = CALL_ANSWER,
+                    .arguments = { message, WEFT_OK, 0, 0, PUPPET_AT(puppet, gifts), gift_count },
+                });
 }
 
 i64 puppet_withdraw(struct puppet *puppet, i64 message)

@@ -29,17 +29,18 @@ enum puppet_slot {
 };
 
 enum puppet_call {
-    CALL_SEND,   /* the arguments of the call, as in abi/weft.h */
+    CALL_SEND, /* the arguments of the call, as in abi/weft.h */
     CALL_ANSWER,
     CALL_WAIT,
-    CALL_GROW,   /* pages: memory.grow */
-    CALL_FILL,   /* address, size, value: each byte is that of value + its index */
-    CALL_CHECK,  /* address, size, value: whether it is as `fill` leaves it */
+    CALL_GROW,    /* pages: memory.grow */
+    CALL_FILL,    /* address, size, value: each byte is that of value + its index */
+    CALL_CHECK,   /* address, size, value: whether it is as `fill` leaves it */
     CALL_COMPUTE, /* rounds of a loop without calls; 0: for ever, `progress` counts them */
-    CALL_READ,   /* address: the i64 there */
-    CALL_COPY,   /* to, from, size: within memory */
+    CALL_READ,    /* address: the i64 there */
+    CALL_WRITE,   /* address, value: an i64 */
+    CALL_COPY,    /* to, from, size: within memory */
     CALL_TRAP,
-    CALL_RETURN, /* from the main function, or the thread's */
+    CALL_RETURN,  /* from the main function, or the thread's */
     CALL_RECURSE, /* depth: native calls within each other */
 };
 
@@ -56,7 +57,9 @@ struct script_call {
     uint32_t call;
     uint32_t refers; /* bit i: argument i is the result of the call with that index */
     int64_t arguments[SCRIPT_ARGUMENTS];
-    int64_t result;
+    uint32_t times; /* it is done so often, or until its result is negative; 0: once */
+    uint32_t done;  /* how often it was done */
+    int64_t result; /* of the last time */
 };
 
 struct script {

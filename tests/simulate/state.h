@@ -49,7 +49,7 @@ struct simulation {
     struct simulate_options options;
     struct virtual_cpu cpus[MACHINE_CPUS_MAX];
     u32 cpu_count;
-    u32 running; /* MACHINE_NO_CPU: the test */
+    u32 running;      /* MACHINE_NO_CPU: the test */
     void *test_stack; /* its stack pointer while a CPU runs */
     u64 now_ns;
     u64 random;

@@ -44,7 +44,7 @@ static void on_ended(void *context, const struct process_end *end)
     cast_ended(end);
 }
 
-static const struct kernel_options operator = { .denied = on_denied, .ended = on_ended };
+static const struct kernel_options operator= {.denied = on_denied, .ended = on_ended };
 
 u32 world_denied_count(void)
 {

@@ -61,8 +61,8 @@ struct puppet {
     enum trap trap;
     u32 exit_status;
     char end_text[512];
-    i64 control; /* the message to answer with the next script */
-    i64 result;  /* of the last call of the last script */
+    i64 control;      /* the message to answer with the next script */
+    i64 result;       /* of the last call of the last script */
     const i32 *slots; /* of its imports, by enum puppet_slot */
     struct script script;
 };
@@ -72,8 +72,6 @@ struct puppet *puppet_spawn(struct silo *silo);
 struct puppet *puppet_spawn_with(const struct spawn_options *options);
 /* The puppet of a process that a guest spawned; NULL if none reported. */
 struct puppet *puppet_of(u64 process, u32 thread);
-/* A second thread of the puppet's process. */
-struct puppet *puppet_thread(struct puppet *puppet, u32 number);
 void puppet_kill(struct puppet *puppet);
 /* Lets go of the process; the record is gone. */
 void puppet_forget(struct puppet *puppet);
@@ -93,7 +91,7 @@ i64 puppet_do(struct puppet *puppet, struct script_call call);
 i64 puppet_finish(struct puppet *puppet);
 
 /* Offsets in the puppet's memory, for arguments. */
-#define PUPPET_AT(puppet, member) \
+#define PUPPET_AT(puppet, member)                                                                  \
     ((i64)(puppet)->script.address + (i64)offsetof(struct script, member))
 
 struct script_call puppet_send_call(struct puppet *puppet, i32 slot, const char *text, u32 flags);

@@ -90,6 +90,9 @@ static int64_t other_call(struct script *script, struct script_call *call, const
         return 0;
     case CALL_READ:
         return *(volatile int64_t *)at;
+    case CALL_WRITE:
+        *(volatile int64_t *)at = a[1];
+        return 0;
     case CALL_COPY:
         __builtin_memcpy(at, (uint8_t *)(uintptr_t)a[1], (uint32_t)a[2]);
         return 0;
@@ -98,6 +101,16 @@ static int64_t other_call(struct script *script, struct script_call *call, const
     default:
         __builtin_trap();
     }
+}
+
+static void repeat(struct script *script, struct script_call *call, const int64_t *arguments)
+{
+    call->done = 0;
+    do {
+        call->result = call->call <= CALL_WAIT ? weft_call(call, arguments)
+                                               : other_call(script, call, arguments);
+        call->done++;
+    } while (call->done < call->times && call->result >= 0);
 }
 
 /* False: the puppet is to return. */
@@ -112,8 +125,7 @@ static int perform(struct script *script)
         }
         if (call->call == CALL_RETURN)
             return 0;
-        call->result = call->call <= CALL_WAIT ? weft_call(call, arguments)
-                                               : other_call(script, call, arguments);
+        repeat(script, call, arguments);
     }
     return 1;
 }
@@ -124,7 +136,7 @@ static void play(uint32_t thread)
     script->address = (uint32_t)(uintptr_t)script;
     script->thread = thread;
     const int32_t slots[SLOT_COUNT] = {
-        slot_conductor(), slot_system(), slot_alpha(), slot_beta(),
+        slot_conductor(), slot_system(), slot_alpha(),  slot_beta(),
         slot_gamma(),     slot_clock(),  slot_random(), slot_log(),
     };
     for (uint32_t i = 0; i < SLOT_COUNT; i++)

@@ -1,0 +1,49 @@
+/* Requests of a puppet to the kernel's `system` interface, as a test writes them: one line each.
+ *
+ * A result is the value (a slot, an id, or 0), or REQUEST_ERROR minus an enum system_error, or
+ * REQUEST_STATUS minus the status with which the message was refused or answered. */
+#ifndef TESTS_SIMULATE_REQUEST_H
+#define TESTS_SIMULATE_REQUEST_H
+
+#include "interface/system.h"
+#include "tests/simulate/world.h"
+
+enum {
+    REQUEST_ERROR = -1000,
+    REQUEST_STATUS = -2000,
+};
+
+/* A writer for a request, in the puppet's script. */
+struct body_writer *request_begin(struct puppet *puppet);
+/* Sends it on `slot` and waits for its answer: 0, or REQUEST_STATUS minus a status. The answer is
+ * then in `script.event` and `script.received`. */
+i64 request_send(struct puppet *puppet, i32 slot);
+/* A reader of the answer, with scratch for its lists. */
+struct body_reader *request_reader(struct puppet *puppet);
+
+i64 request_mint(struct puppet *puppet, u64 interface, u64 badge);
+i64 request_copy(struct puppet *puppet, i32 slot);
+i64 request_badge(struct puppet *puppet, i32 slot, u64 *badge);
+i64 request_close(struct puppet *puppet, i32 slot);
+i64 request_resolve(struct puppet *puppet, u64 interface, const char *tag);
+i64 request_thread(struct puppet *puppet, u32 argument);
+/* Another thread of the puppet's process, idle: 1 to PUPPET_THREADS_MAX - 1; NULL on failure. */
+struct puppet *puppet_thread(struct puppet *puppet, u32 number);
+i64 request_exit(struct puppet *puppet, u32 status);
+
+/* A spawn of the program in `silo` (0: its own) with one slot by the name "given", or none if that
+ * is WEFT_NO_SLOT. Gives the slot of the process. */
+i64 request_spawn(struct puppet *puppet, const struct cid *program, u64 silo, i32 given);
+i64 request_process_id(struct puppet *puppet, i32 process);
+i64 request_process_kill(struct puppet *puppet, i32 process);
+
+i64 request_create_silo(struct puppet *puppet, u64 parent, const struct silo_limits *limits);
+i64 request_destroy_silo(struct puppet *puppet, u64 silo);
+i64 request_set_limits(struct puppet *puppet, u64 silo, const struct silo_limits *limits);
+i64 request_set_verdict(struct puppet *puppet, u64 silo, u64 interface,
+                        enum system_verdict verdict);
+i64 request_bind(struct puppet *puppet, u64 silo, u64 interface, i32 handler);
+i64 request_set_library(struct puppet *puppet, u64 silo, const char *import_namespace,
+                        const struct cid *program);
+
+#endif
