@@ -2,6 +2,7 @@
 #include "tests/tap.h"
 #include "tests/wit/support/parsed.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char text[] = "package test:files@1.2.3;\n"
@@ -83,9 +84,39 @@ static void test_known_hash(void)
     parsed_deinit(&parsed);
 }
 
+/* Whether `part` stands in `whole` as it is, each line behind `margin`. */
+static bool is_shown(struct bytes whole, struct bytes part, const char *margin)
+{
+    char shown[2048];
+    usize size = 0;
+    for (usize i = 0; i < part.size; i++) {
+        if (i == 0 || part.data[i - 1] == '\n')
+            size += (usize)snprintf(shown + size, sizeof(shown) - size, "%s",
+                                    part.data[i] == '\n' ? "" : margin);
+        shown[size++] = (char)part.data[i];
+        BASE_ASSERT(size < sizeof(shown) - 8);
+    }
+    return memmem(whole.data, whole.size, shown, size) != NULL;
+}
+
+static void test_page(void)
+{
+    struct bytes page = parsed_read("docs/interfaces.md");
+    struct bytes tally = parsed_read("tests/wit/tally.wit");
+    struct parsed parsed;
+    parsed_init(&parsed, tally, 0);
+    TAP_OK(is_shown(page, tally, ""), "docs/interfaces.md shows tally.wit");
+    TAP_OK(parsed.status == STATUS_OK && is_shown(page, parsed.interface->canonical, "    "),
+           "and its canonical text");
+    parsed_deinit(&parsed);
+    free((void *)tally.data);
+    free((void *)page.data);
+}
+
 int main(void)
 {
     test_text();
     test_known_hash();
+    test_page();
     return tap_done();
 }

@@ -1,6 +1,7 @@
 /* The bytes of bodies against bodies written by hand from the Canonical ABI, so that writer and
  * reader cannot be wrong together. Each row of a body says what its bytes are. */
 #include "interface/shapes.h"
+#include "interface/tally.h"
 #include "tests/tap.h"
 
 #include <string.h>
@@ -201,8 +202,40 @@ static void test_gifts(void)
            "they arrive as the receiver's slots");
 }
 
+/* The bytes that docs/interfaces.md shows. */
+static void test_page(void)
+{
+    static const uint8_t add[] = {
+        1, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0,
+    };
+    static const uint8_t value[] = {
+        0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0,
+    };
+    static const uint8_t error[] = {
+        1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    };
+    static const uint8_t names[] = {
+        8, 0, 0, 0, 2, 0, 0, 0, 24, 0, 0, 0, 1, 0, 0, 0, 25, 0, 0, 0, 2, 0, 0, 0, 'a', 'b', 'c',
+    };
+    const struct weft_bytes texts[] = { WEFT_BYTES("a"), WEFT_BYTES("bc") };
+    struct body_writer writer = begin();
+    tally_count_add_encode(&writer, 7);
+    TAP_OK(wrote(&writer, add, sizeof(add)), "the request on the page");
+    writer = begin();
+    tally_count_add_result_encode(&writer, &(struct tally_u64_error_result){ .value = 12 });
+    TAP_OK(wrote(&writer, value, sizeof(value)), "the answer on the page");
+    writer = begin();
+    tally_count_add_result_encode(&writer, &(struct tally_u64_error_result){
+                                               .failed = true, .error = TALLY_ERROR_TOO_LARGE });
+    TAP_OK(wrote(&writer, error, sizeof(error)), "the error on the page");
+    writer = begin();
+    tally_names_result_encode(&writer, &(struct tally_string_list){ texts, 2 });
+    TAP_OK(wrote(&writer, names, sizeof(names)), "the list on the page");
+}
+
 int main(void)
 {
+    test_page();
     test_primitives();
     test_sets();
     test_variant();
