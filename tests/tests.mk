@@ -85,7 +85,7 @@ hosted_tests := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
 export BUILD SHARED
 fast_suites := tools/check $(script_tests) $(unit_tests)
 spec_suites := $(spec_runner:%=% $(SHARED)/spec)
-wasi_suites := "tests/wasi/run $(SHARED)/wasi"
+wasi_suites := "tests/wasi/run $(SHARED)/wasi" tests/wasi/conformance
 
 check: $(BUILD)/wit $(unit_tests)
 	@tests/run $(fast_suites)
