@@ -23,13 +23,9 @@ static void print_cases(const struct printer *printer, const struct wit_type *ty
 
 static void print_type_item(const struct printer *printer, const struct wit_type *type)
 {
-    static const char *const words[] = {
-        [WIT_RECORD] = "record", [WIT_VARIANT] = "variant",   [WIT_ENUM] = "enum",
-        [WIT_FLAGS] = "flags",   [WIT_RESOURCE] = "resource",
-    };
     if (type->kind == WIT_ALIAS)
         return;
-    print(printer, "%s %b", words[type->kind], type->name);
+    print(printer, "%s %b", type_word(type->kind), type->name);
     if (type->kind != WIT_RESOURCE) {
         print(printer, " { ");
         if (type->kind == WIT_RECORD)

@@ -132,33 +132,29 @@ static void print_prototypes(const struct printer *printer, const struct wit_fun
     emit_wrapped(printer, function, emit_result_decode, ";\n");
 }
 
+static const char coders_comment[] =
+    "\n"
+    "/* Of each function: a whole request, its arguments, a whole answer, its result. They\n"
+    " * give false on a mistake; its status is in the writer or reader, and what was decoded\n"
+    " * then means nothing. */\n";
+
 static const char server_comment[] =
     "\n"
-    "/* The functions of a handler; NULL: unsupported. Each answers the event itself, now or "
-    "later,\n"
-    " * and gives WEFT_OK; or it gives a status for the caller of the dispatcher to answer with. "
-    "The\n"
-    " * arguments live as long as the body and the reader's scratch. The event's badge says which\n"
-    " * object a method is for; that it is one of the method's resource is for the handler to "
-    "check,\n"
-    " * and whether a function that is no method may be called through a slot with a badge. */\n";
+    "/* The functions of a handler; NULL: unsupported. Each answers the event itself, now or\n"
+    " * later, and gives WEFT_OK; or it gives a status for the caller of the dispatcher to\n"
+    " * answer with. The arguments live as long as the body and the reader's scratch. The\n"
+    " * event's badge says which object a method is for; that it is one of the method's\n"
+    " * resource is for the handler to check, and whether a function that is no method may be\n"
+    " * called through a slot with a badge. */\n";
 
 static const char dispatch_comment[] =
     "\n"
-    "/* Finds the function that a message is for, decodes its arguments and calls it. `reader` is\n"
-    " * over the message's body, with scratch if the interface has lists to decode. What is not\n"
-    " * WEFT_OK is for the caller to answer with: WEFT_INVALID (malformed, no such function, a "
-    "method\n"
-    " * without a badge), WEFT_NO_MEMORY (too little scratch), WEFT_UNSUPPORTED, or what the "
-    "handler\n"
-    " * said. The gifts of a message that was not decoded are the caller's to close. */\n";
-
-static const char coders_comment[] =
-    "\n"
-    "/* Of each function: a whole request, its arguments, a whole answer, its result. They give "
-    "false\n"
-    " * on a mistake; its status is in the writer or reader, and what was decoded then means\n"
-    " * nothing. */\n";
+    "/* Finds the function that a message is for, decodes its arguments and calls it. `reader`\n"
+    " * is over the message's body, with scratch if the interface has lists to decode. What is\n"
+    " * not WEFT_OK is for the caller to answer with: WEFT_INVALID (malformed, no such\n"
+    " * function, a method without a badge), WEFT_NO_MEMORY (too little scratch),\n"
+    " * WEFT_UNSUPPORTED, or what the handler said. The gifts of a message that was not decoded\n"
+    " * are the caller's to close. */\n";
 
 static void print_server(const struct printer *printer, const struct wit_interface *interface)
 {

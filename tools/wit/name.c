@@ -5,17 +5,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-static const char *const primitive_names[WIT_PRIMITIVES] = {
-    [WIT_BOOL] = "bool",     [WIT_S8] = "s8",   [WIT_S16] = "s16", [WIT_S32] = "s32",
-    [WIT_S64] = "s64",       [WIT_U8] = "u8",   [WIT_U16] = "u16", [WIT_U32] = "u32",
-    [WIT_U64] = "u64",       [WIT_F32] = "f32", [WIT_F64] = "f64", [WIT_CHAR] = "char",
-    [WIT_STRING] = "string",
-};
-
-static const char *const other_builtins[] = {
-    "list", "option", "result", "tuple", "own", "borrow",
-};
-
 /* Lower case, sorted by who keeps them: C11, C++20, macros of usual headers and of GNU C. */
 static const char *const reserved[] = {
     "auto",      "break",     "case",     "char",      "const",     "continue",  "default",
@@ -38,31 +27,12 @@ static const char *const reserved_parameters[] = { "client", "result", "send-fla
 /* Interfaces whose C names would be those of abi/ and lib/. */
 static const char *const reserved_interfaces[] = { "body", "client", "weft" };
 
-const char *name_of_primitive(enum wit_kind kind)
-{
-    return primitive_names[kind];
-}
-
 static bool is_among(struct bytes name, const char *const *words, usize count)
 {
     for (usize i = 0; i < count; i++)
         if (name_equal(name, bytes_from_text(words[i])))
             return true;
     return false;
-}
-
-enum wit_kind name_find_primitive(struct bytes name)
-{
-    enum wit_kind kind = 0;
-    while (kind < WIT_PRIMITIVES && !bytes_equal(name, bytes_from_text(primitive_names[kind])))
-        kind++;
-    return kind;
-}
-
-bool name_is_builtin(struct bytes name)
-{
-    return name_find_primitive(name) != WIT_PRIMITIVES ||
-           is_among(name, other_builtins, BASE_ARRAY_COUNT(other_builtins));
 }
 
 static u8 lower(u8 byte)
@@ -151,12 +121,8 @@ static struct bytes join_parts(struct arena *arena, const struct wit_type *type)
 
 struct bytes name_label_type(struct arena *arena, const struct wit_type *type)
 {
-    static const char *const suffixes[] = {
-        [WIT_LIST] = "list",   [WIT_OPTION] = "option", [WIT_RESULT] = "result",
-        [WIT_TUPLE] = "tuple", [WIT_BORROW] = "borrow",
-    };
-    if (type->kind < WIT_PRIMITIVES)
-        return bytes_from_text(primitive_names[type->kind]);
+    if (type->kind <= WIT_STRING)
+        return bytes_from_text(type_word(type->kind));
     if (type->name.size != 0)
         return label(arena, "%n", type->name);
     if (type_is_bytes(type))
@@ -164,7 +130,7 @@ struct bytes name_label_type(struct arena *arena, const struct wit_type *type)
     if (type->kind == WIT_OWN)
         return type->parts->type->label;
     struct bytes parts = join_parts(arena, type);
-    return parts.data == NULL ? parts : label(arena, "%b%s", parts, suffixes[type->kind]);
+    return parts.data == NULL ? parts : label(arena, "%b%s", parts, type_word(type->kind));
 }
 
 struct bytes name_label_function(struct arena *arena, const struct wit_function *function)

@@ -1,16 +1,9 @@
-/* Names: the words of WIT, those of C, and that no two things get the same. Private to tools/wit.
- */
+/* Names in C, and that no two things get the same. Private to tools/wit. */
 #ifndef TOOLS_WIT_NAME_H
 #define TOOLS_WIT_NAME_H
 
 #include "tools/wit/lex.h"
 
-/* The word that WIT has for a primitive kind. */
-const char *name_of_primitive(enum wit_kind kind);
-/* The primitive kind with that word; WIT_PRIMITIVES: none. */
-enum wit_kind name_find_primitive(struct bytes name);
-/* Whether the word is a type of WIT's own, primitive or not. */
-bool name_is_builtin(struct bytes name);
 /* WIT tells names apart without regard to case. */
 bool name_equal(struct bytes a, struct bytes b);
 /* Whether C or C++ keeps the word for itself, or a usual header has it as a macro. */

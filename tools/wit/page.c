@@ -52,7 +52,7 @@ static void print_fields(const struct printer *printer, const struct wit_type *t
 /* The case of a variant, option or result, and what may follow it. */
 static void print_cases(const struct printer *printer, const struct wit_type *type)
 {
-    u32 case_bytes = type->part_count <= 0x100 ? 1 : 2;
+    u32 case_bytes = type_case_size(type->part_count);
     u32 number = type->kind == WIT_OPTION ? 1 : 0;
     print_row(printer, 0, case_bytes);
     print(printer, "which case | |\n");
@@ -146,13 +146,9 @@ static void print_function(const struct printer *printer, const struct wit_funct
 
 static void print_type(const struct printer *printer, const struct wit_type *type)
 {
-    static const char *const words[] = {
-        [WIT_RECORD] = "record", [WIT_VARIANT] = "variant",   [WIT_ENUM] = "enum",
-        [WIT_FLAGS] = "flags",   [WIT_RESOURCE] = "resource",
-    };
     if (type->kind == WIT_ALIAS)
         return;
-    print(printer, "### %s `%b`\n\n", words[type->kind], type->name);
+    print(printer, "### %s `%b`\n\n", type_word(type->kind), type->name);
     print_text(printer, type->documentation);
     if (type->kind == WIT_RESOURCE) {
         print(printer, "A slot: it travels as a gift, and in the body as its index, 4 bytes.\n\n");

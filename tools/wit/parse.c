@@ -2,6 +2,7 @@
 #include "tools/wit/parse.h"
 
 #include "tools/wit/name.h"
+#include "tools/wit/type.h"
 
 void parser_fail(struct parser *parser, struct wit_place place, const char *format, ...)
 {
@@ -118,20 +119,10 @@ static void take_type_parts(struct parser *parser, struct wit_type *type, bool m
     expect(parser, ">", "`,` or `>`");
 }
 
-static const struct generic {
-    const char *word;
-    enum wit_kind kind;
-    u32 part_count; /* 0: any */
-} generics[] = {
-    { "list", WIT_LIST, 1 },   { "option", WIT_OPTION, 1 }, { "result", WIT_RESULT, 2 },
-    { "tuple", WIT_TUPLE, 0 }, { "own", WIT_OWN, 1 },       { "borrow", WIT_BORROW, 1 },
-};
-
-static void take_generic(struct parser *parser, struct wit_type *type,
-                         const struct generic *generic, u32 nesting)
+static void take_generic(struct parser *parser, struct wit_type *type, u32 nesting)
 {
-    bool is_result = generic->kind == WIT_RESULT;
-    type->kind = generic->kind;
+    bool is_result = type->kind == WIT_RESULT;
+    u32 count = is_result ? 2 : 1;
     advance(parser);
     if (!is_result || is_at(parser, "<"))
         take_type_parts(parser, type, is_result, nesting);
@@ -140,20 +131,20 @@ static void take_generic(struct parser *parser, struct wit_type *type,
         last = &(*last)->next;
     while (is_result && type->part_count < 2 && new_part(parser, type, &last) != NULL)
         continue;
-    if (generic->part_count != 0 && type->part_count != generic->part_count)
-        parser_fail(parser, type->place, "`%s` takes %u type%s", generic->word, generic->part_count,
-                    generic->part_count == 1 ? "" : "s");
+    if (type->kind != WIT_TUPLE && type->part_count != count)
+        parser_fail(parser, type->place, "`%s` takes %u type%s", type_word(type->kind), count,
+                    count == 1 ? "" : "s");
 }
 
 /* A type by name: a primitive of the language, or an item to look up later. */
 static struct wit_type *take_named_type(struct parser *parser)
 {
-    enum wit_kind primitive =
-        parser->token.escaped ? WIT_PRIMITIVES : name_find_primitive(parser->token.text);
-    struct wit_type *type = primitive == WIT_PRIMITIVES ? new_type(parser, WIT_NAME)
-                                                        : &parser->interface->primitives[primitive];
+    struct bytes text = parser->token.escaped ? (struct bytes){ 0 } : parser->token.text;
+    enum wit_kind kind = type_find(text, WIT_BOOL, WIT_STRING);
+    struct wit_type *type =
+        kind == WIT_NAME ? new_type(parser, kind) : &parser->interface->primitives[kind];
     struct bytes name = take_name(parser, "a type");
-    if (type != NULL && type->kind == WIT_NAME)
+    if (type != NULL && kind == WIT_NAME)
         type->name = name;
     return type;
 }
@@ -165,12 +156,11 @@ static struct wit_type *take_type(struct parser *parser, u32 nesting)
         parser_fail(parser, parser->token.place, "types nest deeper than %u", (u32)WIT_NESTING_MAX);
         return NULL;
     }
-    for (usize i = 0; i < BASE_ARRAY_COUNT(generics); i++) {
-        if (parser->token.kind != TOKEN_NAME || !is_at(parser, generics[i].word))
-            continue;
-        struct wit_type *type = new_type(parser, generics[i].kind);
+    enum wit_kind generic = type_find(parser->token.text, WIT_LIST, WIT_BORROW);
+    if (generic != WIT_NAME && !parser->token.escaped) {
+        struct wit_type *type = new_type(parser, generic);
         if (type != NULL)
-            take_generic(parser, type, &generics[i], nesting);
+            take_generic(parser, type, nesting);
         return type;
     }
     struct wit_type *type = take_named_type(parser);
@@ -237,7 +227,7 @@ static struct wit_item *new_item(struct parser *parser)
 
 static void check_type_name(struct parser *parser, const struct wit_type *added)
 {
-    if (name_is_builtin(added->name))
+    if (type_find(added->name, WIT_BOOL, WIT_BORROW) != WIT_NAME)
         parser_fail(parser, added->place, "`%b` is a type of WIT's own: choose another name",
                     added->name);
     for (const struct wit_item *item = parser->interface->items; item != NULL; item = item->next) {
@@ -361,27 +351,11 @@ static void take_type_item(struct parser *parser, enum wit_kind kind, struct byt
     }
 }
 
-/* The kind of item that a word begins; WIT_NAME: none. */
-static enum wit_kind item_kind(const struct token *token)
-{
-    static const struct {
-        const char *word;
-        enum wit_kind kind;
-    } words[] = {
-        { "record", WIT_RECORD }, { "variant", WIT_VARIANT },   { "enum", WIT_ENUM },
-        { "flags", WIT_FLAGS },   { "resource", WIT_RESOURCE }, { "type", WIT_ALIAS },
-    };
-    for (usize i = 0; i < BASE_ARRAY_COUNT(words) && !token->escaped; i++)
-        if (bytes_equal(token->text, bytes_from_text(words[i].word)))
-            return words[i].kind;
-    return WIT_NAME;
-}
-
 static void take_item(struct parser *parser)
 {
     struct token first = parser->token;
     take_name(parser, "a type, a function or `}`");
-    enum wit_kind kind = item_kind(&first);
+    enum wit_kind kind = first.escaped ? WIT_NAME : type_find(first.text, WIT_RECORD, WIT_ALIAS);
     if (is_at(parser, ":"))
         take_function(parser, NULL, &first);
     else if (kind != WIT_NAME)
@@ -457,7 +431,7 @@ enum status wit_parse(struct arena *arena, struct bytes text, struct wit_interfa
     parser.interface = parser_take(&parser, 1, sizeof(*parser.interface));
     if (parser.interface == NULL)
         return STATUS_NO_MEMORY;
-    for (enum wit_kind kind = 0; kind < WIT_PRIMITIVES; kind++)
+    for (enum wit_kind kind = 0; kind <= WIT_STRING; kind++)
         parser.interface->primitives[kind].kind = kind;
     advance(&parser);
     take_file(&parser);

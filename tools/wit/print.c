@@ -2,27 +2,6 @@
 
 #include "tools/wit/name.h"
 
-bool type_is_bytes(const struct wit_type *type)
-{
-    return type->kind == WIT_LIST && type->parts->type->kind == WIT_U8;
-}
-
-bool type_is_struct(const struct wit_type *type)
-{
-    switch (type->kind) {
-    case WIT_LIST:
-        return !type_is_bytes(type);
-    case WIT_OPTION:
-    case WIT_RESULT:
-    case WIT_TUPLE:
-    case WIT_RECORD:
-    case WIT_VARIANT:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void print_name(struct writer *writer, struct bytes name, bool capital)
 {
     for (usize i = 0; i < name.size; i++) {
@@ -39,23 +18,8 @@ static void print_name(struct writer *writer, struct bytes name, bool capital)
 
 static void print_c_type(const struct printer *printer, const struct wit_type *type)
 {
-    static const char *const primitives[WIT_PRIMITIVES] = {
-        [WIT_BOOL] = "bool",
-        [WIT_S8] = "int8_t",
-        [WIT_S16] = "int16_t",
-        [WIT_S32] = "int32_t",
-        [WIT_S64] = "int64_t",
-        [WIT_U8] = "uint8_t",
-        [WIT_U16] = "uint16_t",
-        [WIT_U32] = "uint32_t",
-        [WIT_U64] = "uint64_t",
-        [WIT_F32] = "float",
-        [WIT_F64] = "double",
-        [WIT_CHAR] = "uint32_t",
-        [WIT_STRING] = "struct weft_bytes",
-    };
-    if (type->kind < WIT_PRIMITIVES)
-        print(printer, "%s", primitives[type->kind]);
+    if (type->kind <= WIT_STRING)
+        print(printer, "%s", type_primitive_in_c(type->kind));
     else if (type_is_bytes(type))
         print(printer, "struct weft_bytes");
     else if (type->kind == WIT_OWN || type->kind == WIT_BORROW)
@@ -81,18 +45,14 @@ static void print_parts(const struct printer *printer, const struct wit_type *ty
 /* Recursion is bounded by WIT_NESTING_MAX, the text by WIT_LABEL_SIZE_MAX. */
 static void print_wit_type(const struct printer *printer, const struct wit_type *type)
 {
-    static const char *const generics[] = {
-        [WIT_LIST] = "list",   [WIT_OPTION] = "option", [WIT_RESULT] = "result",
-        [WIT_TUPLE] = "tuple", [WIT_OWN] = "own",       [WIT_BORROW] = "borrow",
-    };
     bool bare_result =
         type->kind == WIT_RESULT && type->parts->type == NULL && type->parts->next->type == NULL;
-    print(printer, "%b", type->name);
-    if (type->kind < WIT_PRIMITIVES)
-        print(printer, "%s", name_of_primitive(type->kind));
-    else if (type->kind <= WIT_BORROW)
-        print(printer, "%s", generics[type->kind]);
-    if (type->kind > WIT_PRIMITIVES && type->kind <= WIT_BORROW && !bare_result) {
+    if (type->kind > WIT_BORROW) {
+        print(printer, "%b", type->name);
+        return;
+    }
+    print(printer, "%s", type_word(type->kind));
+    if (type->kind > WIT_STRING && !bare_result) {
         print(printer, "<");
         print_parts(printer, type);
         print(printer, ">");

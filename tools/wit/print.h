@@ -14,7 +14,7 @@
 #ifndef TOOLS_WIT_PRINT_H
 #define TOOLS_WIT_PRINT_H
 
-#include "tools/wit/wit.h"
+#include "tools/wit/type.h"
 
 #include <stdarg.h>
 
@@ -29,10 +29,5 @@ void print_values(const struct printer *printer, const char *format, va_list val
 
 /* Takes the next line, without slashes, from documentation; false at its end. */
 bool print_take_line(struct bytes *documentation, struct bytes *line);
-
-/* Whether the type is a list<u8>, which is a view of bytes in C. */
-bool type_is_bytes(const struct wit_type *type);
-/* Whether a value of the type is a struct in C with a coder of its own. */
-bool type_is_struct(const struct wit_type *type);
 
 #endif

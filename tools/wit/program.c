@@ -42,11 +42,10 @@ static const char header_comment[] =
     "__attribute__((import_module(\"weft:interface\"), import_name(%P_IMPORT)))\n"
     "int32_t %p_slot(void);\n"
     "\n"
-    "/* Of each function: a call that waits for the answer; the request alone, whose id, or "
-    "negated\n"
-    " * status, it gives; the answer of a handler to such a request. See lib/client.h. A method "
-    "is\n"
-    " * called through the slot of its object, any other function through the interface's. */\n";
+    "/* Of each function: a call that waits for the answer; the request alone, whose id, or\n"
+    " * negated status, it gives; the answer of a handler to such a request. See lib/client.h. A\n"
+    " * method is called through the slot of its object, any other function through the\n"
+    " * interface's. */\n";
 
 void wit_print_program_header(const struct wit_interface *interface, struct writer *writer)
 {

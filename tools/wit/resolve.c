@@ -3,6 +3,7 @@
  * "Despecialization", "Alignment" and "Element Size") and labelled for C. */
 #include "tools/wit/name.h"
 #include "tools/wit/parse.h"
+#include "tools/wit/type.h"
 
 static void fail_at(struct parser *parser, const struct wit_type *type, const char *what)
 {
@@ -11,11 +12,6 @@ static void fail_at(struct parser *parser, const struct wit_type *type, const ch
 }
 
 /* ---- Layout -------------------------------------------------------------------------------- */
-
-static u32 case_size(u32 case_count)
-{
-    return case_count <= 0x100 ? 1 : case_count <= 0x10000 ? 2 : 4;
-}
 
 static void lay_out(struct wit_type *type, u32 size, u32 alignment)
 {
@@ -49,20 +45,14 @@ static void lay_out_cases(struct wit_type *type)
         if (part->type->alignment > strictest)
             strictest = part->type->alignment;
     }
-    type->payload = (u32)u64_align_up(case_size(count), strictest);
-    lay_out(type, type->payload + largest,
-            strictest > case_size(count) ? strictest : case_size(count));
+    u32 case_bytes = type_case_size(count);
+    type->payload = (u32)u64_align_up(case_bytes, strictest);
+    lay_out(type, type->payload + largest, strictest > case_bytes ? strictest : case_bytes);
 }
 
 static void lay_out_type(struct wit_type *type)
 {
-    static const u8 primitive_sizes[WIT_PRIMITIVES] = {
-        [WIT_BOOL] = 1, [WIT_S8] = 1,  [WIT_S16] = 2, [WIT_S32] = 4, [WIT_S64] = 8, [WIT_U8] = 1,
-        [WIT_U16] = 2,  [WIT_U32] = 4, [WIT_U64] = 8, [WIT_F32] = 4, [WIT_F64] = 8, [WIT_CHAR] = 4,
-    };
-    u32 flags_size = type->part_count <= 8 ? 1 : type->part_count <= 16 ? 2 : 4;
     switch (type->kind) {
-    case WIT_STRING:
     case WIT_LIST:
         lay_out(type, 8, 4);
         break;
@@ -80,14 +70,14 @@ static void lay_out_type(struct wit_type *type)
         lay_out_cases(type);
         break;
     case WIT_ENUM:
-        lay_out(type, case_size(type->part_count), case_size(type->part_count));
+        lay_out(type, type_case_size(type->part_count), type_case_size(type->part_count));
         break;
     case WIT_FLAGS:
-        lay_out(type, flags_size, flags_size);
+        lay_out(type, type_flags_size(type->part_count), type_flags_size(type->part_count));
         break;
     default:
-        if (type->kind < WIT_PRIMITIVES)
-            lay_out(type, primitive_sizes[type->kind], primitive_sizes[type->kind]);
+        if (type->kind <= WIT_STRING)
+            lay_out(type, type_primitive_size(type->kind), type_primitive_alignment(type->kind));
     }
 }
 
@@ -175,7 +165,7 @@ static struct wit_type *finish(struct parser *parser, struct wit_type *type)
         fail_at(parser, type, "is larger than 4096 bytes: expected lists in place of repetition");
     else if (type->label.size > WIT_LABEL_SIZE_MAX)
         fail_at(parser, type, "has too many types in one: expected records with names");
-    return type->kind < WIT_PRIMITIVES ? type : unify(parser, type);
+    return type->kind <= WIT_STRING ? type : unify(parser, type);
 }
 
 static struct wit_type *resolve(struct parser *parser, struct wit_type *type, u32 level);
@@ -316,7 +306,7 @@ static void resolve_function(struct parser *parser, struct wit_function *functio
 void resolve_interface(struct parser *parser)
 {
     struct wit_interface *interface = parser->interface;
-    for (u32 kind = 0; kind < WIT_PRIMITIVES; kind++)
+    for (u32 kind = 0; kind <= WIT_STRING; kind++)
         finish(parser, &interface->primitives[kind]);
     struct wit_item *item;
     for (item = interface->items; item != NULL; item = item->next)

@@ -7,14 +7,14 @@
 /* The ending of the coders in abi/body.h for a type that is no struct of the interface. */
 static const char *coder_of(const struct wit_type *type)
 {
-    static const char *const coders[] = {
-        [WIT_BOOL] = "bool",     [WIT_S8] = "s8",       [WIT_S16] = "s16", [WIT_S32] = "s32",
-        [WIT_S64] = "s64",       [WIT_U8] = "u8",       [WIT_U16] = "u16", [WIT_U32] = "u32",
-        [WIT_U64] = "u64",       [WIT_F32] = "f32",     [WIT_F64] = "f64", [WIT_CHAR] = "char",
-        [WIT_STRING] = "string", [WIT_LIST] = "bytes",  [WIT_OWN] = "own", [WIT_BORROW] = "borrow",
-        [WIT_ENUM] = "case",     [WIT_FLAGS] = "flags",
-    };
-    return coders[type->kind];
+    switch (type->kind) {
+    case WIT_LIST:
+        return "bytes";
+    case WIT_ENUM:
+        return "case";
+    default:
+        return type_word(type->kind);
+    }
 }
 
 /* `at`, or what stands behind it by an offset. */
@@ -153,7 +153,7 @@ static void print_put_struct(const struct printer *printer, const struct wit_typ
     else
         print(printer, "    body_put_bool(writer, at, value->%s);\n",
               type->kind == WIT_OPTION ? "present" : "failed");
-    if (type->payload != 0)
+    if (type_has_payload(type))
         print_followers(printer, type, print_put);
     print(printer, "}\n");
 }
@@ -174,7 +174,7 @@ static void print_get_struct(const struct printer *printer, const struct wit_typ
     else
         print(printer, "    *value = (%t){ .%s = body_get_bool(reader, at) };\n", type,
               type->kind == WIT_OPTION ? "present" : "failed");
-    if (type->payload != 0)
+    if (type_has_payload(type))
         print_followers(printer, type, print_get);
     print(printer, "}\n");
 }

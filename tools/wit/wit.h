@@ -68,14 +68,13 @@ enum wit_kind {
     WIT_F32,
     WIT_F64,
     WIT_CHAR,
-    WIT_STRING,
-    WIT_PRIMITIVES, /* how many primitive kinds there are */
-    WIT_LIST,       /* one part: the item */
-    WIT_OPTION,     /* one part: the value */
-    WIT_RESULT,     /* two parts: value and error, either without a type */
-    WIT_TUPLE,      /* a part a value */
-    WIT_OWN,        /* one part: the resource */
-    WIT_BORROW,
+    WIT_STRING,  /* the last primitive kind */
+    WIT_LIST,    /* one part: the item */
+    WIT_OPTION,  /* one part: the value */
+    WIT_RESULT,  /* two parts: value and error, either without a type */
+    WIT_TUPLE,   /* a part a value */
+    WIT_OWN,     /* one part: the resource */
+    WIT_BORROW,  /* the last kind without a name of its own */
     WIT_RECORD,  /* a part a field, with name and type; parameters are one, too */
     WIT_VARIANT, /* a part a case, with name and perhaps a type */
     WIT_ENUM,    /* a part a case */
@@ -145,7 +144,7 @@ struct wit_interface {
     struct wit_place place;
     struct wit_item *items;
     u32 function_count;
-    struct wit_type primitives[WIT_PRIMITIVES];
+    struct wit_type primitives[WIT_STRING + 1];
     struct wit_type *types; /* all that a C header declares, in an order in which it can */
     struct bytes canonical;
     struct hash hash;
