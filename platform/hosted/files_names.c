@@ -68,14 +68,12 @@ static int create_symlink(const struct node *node, struct weft_bytes to, struct 
     return close_end(&end, symlinkat(target.text, end.directory, end.last));
 }
 
-/* What a `borrow<node>` argument leads to, held; NULL: not one of our nodes. The slot is spent. */
-static struct node *take_borrowed(i32 slot)
+/* What a `borrow<node>` argument leads to, held; NULL: not one of our nodes. */
+static struct node *hold_borrowed(i32 slot)
 {
     u64 badge = 0;
     bool ours = native_slot_badge(files_handler.native, slot, &badge);
-    struct node *node = ours ? (struct node *)handler_hold(&files_handler, badge) : NULL;
-    native_close(files_handler.native, slot);
-    return node;
+    return ours ? (struct node *)handler_hold(&files_handler, badge) : NULL;
 }
 
 static int rename_between(const struct node *from, struct weft_bytes from_path,
@@ -165,7 +163,7 @@ enum weft_status files_on_rename(void *context, const struct weft_event *event,
     struct call call;
     if (!call_begin(&call, event))
         return WEFT_GONE;
-    struct node *to = take_borrowed(arguments->to_directory);
+    struct node *to = hold_borrowed(arguments->to_directory);
     int failure = EBADF;
     if (to != NULL) {
         failure = rename_between(call.node, arguments->path, to, arguments->to_path);
@@ -182,7 +180,7 @@ enum weft_status files_on_link(void *context, const struct weft_event *event,
     int file = -1;
     if (!call_begin(&call, event))
         return WEFT_GONE;
-    struct node *to = take_borrowed(arguments->to_directory);
+    struct node *to = hold_borrowed(arguments->to_directory);
     int failure = EBADF;
     if (to != NULL)
         failure = open_to_link(call.node, arguments->path, arguments->follow, &file);

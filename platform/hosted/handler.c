@@ -174,8 +174,6 @@ void handler_event(const struct native_message *message, struct weft_event *even
 void handler_refuse(struct handler *handler, const struct native_message *message,
                     enum weft_status status)
 {
-    for (u32 i = 0; i < message->gift_count; i++)
-        native_close(handler->native, message->gifts[i]);
     if (message->id != 0)
         (void)native_answer(handler->native, message->id, status, (struct bytes){ 0 }, NULL, 0);
 }

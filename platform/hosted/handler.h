@@ -56,7 +56,7 @@ enum weft_status handler_mint(struct handler *handler, struct object *object, i3
 /* The message as generated code wants it, and a reader over its body. */
 void handler_event(const struct native_message *message, struct weft_event *event,
                    struct body_reader *reader);
-/* For a message that its dispatcher did not take: gives its gifts back and answers with `status`. */
+/* For a message that its dispatcher did not take: answers with `status`. */
 void handler_refuse(struct handler *handler, const struct native_message *message,
                     enum weft_status status);
 /* Answers message `id` with what was written; gifts that do not arrive are closed. Nothing if no

@@ -35,8 +35,8 @@ enum {
     LIMIT_BACKLOG = 4096,
     /* A walk below a directory that another process keeps renaming under us is tried this often. */
     LIMIT_PATH_RETRIES = 128,
-    /* Bytes of a program: what a message can carry. */
-    LIMIT_PROGRAM_BYTES = 64 << 20,
+    /* Bytes of a program: as much as the engine takes. */
+    LIMIT_PROGRAM_BYTES = 256 << 20,
 };
 
 #endif

@@ -1,0 +1,183 @@
+/* `weft run`: its options. */
+#include "platform/hosted/command.h"
+#include "platform/hosted/run.h"
+#include "platform/hosted/say.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct run_options options;
+
+static const char too_many[] = "there are too many of these";
+
+static const char *take_dir(const char *value)
+{
+    struct run_directory *row = &options.directories[options.directory_count];
+    char *copy = strdup(value);
+    if (options.directory_count == RUN_ROWS_MAX || copy == NULL)
+        return too_many;
+    usize size = strlen(copy);
+    row->read_only = size > 3 && strcmp(copy + size - 3, ":ro") == 0;
+    if (row->read_only)
+        copy[size - 3] = '\0';
+    char *colon = strchr(copy, ':');
+    if (colon != NULL)
+        *colon = '\0';
+    row->host = copy;
+    row->guest = colon == NULL ? copy : colon + 1;
+    if (row->host[0] == '\0' || row->guest[0] == '\0')
+        return "should be HOST[:GUEST][:ro]";
+    options.directory_count++;
+    return NULL;
+}
+
+static const char *take_env(const char *value)
+{
+    const char *sign = strchr(value, '=');
+    if (options.environment_count == RUN_ROWS_MAX)
+        return too_many;
+    if (sign == NULL || sign == value)
+        return "should be NAME=VALUE";
+    struct bytes *row = options.environment[options.environment_count++];
+    row[0] = (struct bytes){ (const u8 *)value, (usize)(sign - value) };
+    row[1] = bytes_from_text(sign + 1);
+    return NULL;
+}
+
+static const char *take_name(const char *value, struct bytes *names, u32 *count)
+{
+    if (*count == RUN_ROWS_MAX)
+        return too_many;
+    if (value[0] == '\0')
+        return "should be the name of an interface";
+    names[(*count)++] = bytes_from_text(value);
+    return NULL;
+}
+
+static const char *take_allow(const char *value)
+{
+    return take_name(value, options.allowed, &options.allowed_count);
+}
+
+static const char *take_deny(const char *value)
+{
+    return take_name(value, options.denied, &options.denied_count);
+}
+
+static const char *take_pair(const char *value, struct run_pair *pairs, u32 *count)
+{
+    const char *sign = strchr(value, '=');
+    if (*count == RUN_ROWS_MAX)
+        return too_many;
+    if (sign == NULL || sign == value || sign[1] == '\0')
+        return "should be NAME=PROGRAM";
+    struct bytes name = { (const u8 *)value, (usize)(sign - value) };
+    pairs[(*count)++] = (struct run_pair){ name, sign + 1 };
+    return NULL;
+}
+
+static const char *take_handle(const char *value)
+{
+    return take_pair(value, options.handlers, &options.handler_count);
+}
+
+static const char *take_library(const char *value)
+{
+    return take_pair(value, options.libraries, &options.library_count);
+}
+
+static const char *take_listen(const char *value)
+{
+    if (options.listener_count == RUN_ROWS_MAX)
+        return too_many;
+    if (!address_from_text(value, &options.listeners[options.listener_count]))
+        return "should be ADDRESS:PORT, as in 127.0.0.1:8080 or [::1]:8080";
+    options.listener_count++;
+    return NULL;
+}
+
+static const char *take_memory(const char *value)
+{
+    static const char mistake[] = "should be a size of 64K or more, as in 64M or 1G";
+    static const struct {
+        const char *suffix;
+        u32 shift;
+    } units[] = { { "", 0 }, { "K", 10 }, { "M", 20 }, { "G", 30 } };
+    enum { PAGE_SHIFT = 16, SIZE_BITS_MAX = 48 };
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || errno != 0)
+        return mistake;
+    for (usize i = 0; i < BASE_ARRAY_COUNT(units); i++) {
+        if (strcmp(end, units[i].suffix) != 0 || number >> (SIZE_BITS_MAX - units[i].shift) != 0)
+            continue;
+        options.memory_pages = (number << units[i].shift) >> PAGE_SHIFT;
+        return options.memory_pages == 0 ? mistake : NULL;
+    }
+    return mistake;
+}
+
+static const char *take_cpus(const char *value)
+{
+    char *end;
+    unsigned long number = strtoul(value, &end, 10);
+    if (value[0] < '1' || value[0] > '9' || *end != '\0' || number > MACHINE_CPUS_MAX)
+        return "should be a number from 1 to 64";
+    options.cpus = (u32)number;
+    return NULL;
+}
+
+static const char *take_engine(const char *value)
+{
+    if (strcmp(value, "interpreter") == 0)
+        return NULL;
+    if (strcmp(value, "compiler") == 0)
+        return "this build has no compiler; its engine is the interpreter";
+    return "should be interpreter or compiler";
+}
+
+static const char *take_json(const char *value)
+{
+    (void)value;
+    say_as_json();
+    return NULL;
+}
+
+static const struct option rows[] = {
+    { "--dir", "HOST[:GUEST][:ro]",
+      "grants a directory, under the name GUEST or its own;\nro: only to be read", take_dir },
+    { "--env", "NAME=VALUE", "sets a variable of the program's environment", take_env },
+    { "--allow", "INTERFACE",
+      "lets the program use boot, names, tcp, terminal or udp;\nothers are allowed already",
+      take_allow },
+    { "--deny", "INTERFACE", "takes an interface away", take_deny },
+    { "--handle", "INTERFACE=PROGRAM", "has another program answer an interface", take_handle },
+    { "--listen", "ADDRESS:PORT", "hands the program a TCP listener", take_listen },
+    { "--library", "NAMESPACE=PROGRAM", "has a library answer an import namespace", take_library },
+    { "--memory", "SIZE", "bounds the memory of the program, as in 64M", take_memory },
+    { "--cpus", "NUMBER", "runs on that many CPUs; all if not given", take_cpus },
+    { "--engine", "interpreter|compiler", "how code runs; this build interprets", take_engine },
+    { "--json", NULL, "tells errors, denials and the end as JSON lines", take_json },
+};
+
+static int execute(u32 count, char **arguments)
+{
+    return run_system(&options, count, arguments);
+}
+
+const struct command command_run = {
+    .name = "run",
+    .arguments = "FILE|CID|NAME [ARGUMENT...]",
+    .summary = "Runs a program.",
+    .more = "The program may use its standard streams, clocks, random numbers and the log; all else\n"
+            "is granted by options. The exit status is the program's; 134 if it trapped, 126 if it\n"
+            "cannot run, 127 if it is not found, 2 if the command line is wrong.",
+    .options = rows,
+    .option_count = BASE_ARRAY_COUNT(rows),
+    .program_follows = true,
+    .arguments_min = 1,
+    .arguments_max = UINT32_MAX,
+    .run = execute,
+};

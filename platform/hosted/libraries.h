@@ -1,0 +1,21 @@
+/* The libraries of the boot bundle, by the import namespaces that they answer. Private to the
+ * hosted platform. */
+#ifndef PLATFORM_HOSTED_LIBRARIES_H
+#define PLATFORM_HOSTED_LIBRARIES_H
+
+#include "base/base.h"
+
+struct bundled_library {
+    const char *import_namespace;
+    const char *path;
+};
+
+extern const struct bundled_library bundled_libraries[];
+extern const u32 bundled_library_count;
+
+/* The library for a namespace; NULL if the bundle has none. */
+const struct bundled_library *bundled_library_find(struct bytes import_namespace);
+/* Namespaces that the system itself answers. */
+bool namespace_is_own(struct bytes import_namespace);
+
+#endif

@@ -1,0 +1,17 @@
+/* The running system of the hosted platform: kernel, native handlers, reactor, CPUs. Private to the
+ * hosted platform. */
+#ifndef PLATFORM_HOSTED_SYSTEM_H
+#define PLATFORM_HOSTED_SYSTEM_H
+
+#include "kernel/kernel.h"
+
+/* Starts the kernel and binds the native handlers in the root silo; what the host cannot give is
+ * told. 0 or the exit status. */
+int system_start(const struct kernel_options *options);
+/* Runs it until something asks for its end, then gives all back. Does not return: the process ends
+ * as was asked for. */
+_Noreturn void system_run(void);
+/* Of a start that was not followed by a run. */
+void system_discard(void);
+
+#endif
