@@ -82,8 +82,9 @@ $(foreach flavour,$(FLAVOURS),$(eval $(call flavour_rules,$(flavour))))
 # --- The hosted kernel -----------------------------------------------------------------------
 
 room_objects = $(call objects,$(1),$(call sources,$(2)))
+wit_library = $(filter-out %/main.c,$(wit_sources)) # for `weft interface`
 hosted_objects = $(call room_objects,$(1),$(HOSTED)) \
-                 $(call objects,$(1),$(generated_sources) $(blake3_sources))
+                 $(call objects,$(1),$(generated_sources) $(blake3_sources) $(wit_library))
 
 $(BUILD)/weft: $(call hosted_objects,release) $(BUILD)/bundle.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
