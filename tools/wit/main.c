@@ -1,6 +1,7 @@
 /* The command `wit`: reads one interface, writes one view of it. */
 #include "tools/wit/wit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,17 +54,17 @@ static void give_chunk(void *context, void *chunk, usize size)
     free(chunk);
 }
 
-/* Reads one byte more than may be, so that the parser sees what is too large. */
-static bool read_file(const char *path, struct bytes *text)
+/* Reads one byte more than may be, so that the parser sees what is too large. 0, or an errno. */
+static int read_file(const char *path, struct bytes *text)
 {
     static u8 buffer[WIT_FILE_SIZE_MAX + 1];
     FILE *file = fopen(path, "rb");
     if (file == NULL)
-        return false;
+        return errno;
     *text = (struct bytes){ buffer, fread(buffer, 1, sizeof(buffer), file) };
-    bool well = ferror(file) == 0;
+    int failure = ferror(file) ? errno : 0;
     fclose(file);
-    return well;
+    return failure;
 }
 
 static int print_view(const struct view *view, const struct wit_interface *interface)
@@ -93,9 +94,9 @@ static int run(const struct view *view, const char *path)
     struct bytes text;
     struct wit_interface *interface;
     struct wit_error error;
-    if (!read_file(path, &text)) {
-        fprintf(stderr, "wit: cannot read %s: ", path);
-        perror(NULL);
+    int failure = read_file(path, &text);
+    if (failure != 0) {
+        fprintf(stderr, "wit: cannot read %s: %s\n", path, strerror(failure));
         return 1;
     }
     arena_init(&arena, &source, 0);
