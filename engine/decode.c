@@ -150,6 +150,20 @@ static void decode_agreement(struct decoder *decoder)
         reader_fail(&decoder->reader, "data count and data section have inconsistent lengths");
 }
 
+/* Which own functions something besides direct calls may point at. */
+static void decode_objects(struct decoder *decoder)
+{
+    struct module *module = decoder->module;
+    u32 own = module->function_count - module->imported_function_count;
+    u32 *functions = decode_take(decoder, own, sizeof(*functions));
+    if (functions == NULL)
+        return;
+    for (u32 i = module->imported_function_count; i < module->function_count; i++)
+        if (module->functions[i].referenced || i == module->start)
+            functions[module->object_count++] = i;
+    module->object_functions = functions;
+}
+
 static enum status decode_sections(struct module *module, struct engine_error *error)
 {
     struct decoder decoder = { .module = module };
@@ -159,6 +173,8 @@ static enum status decode_sections(struct module *module, struct engine_error *e
         decode_section(&decoder, &order);
     if (reader_ok(&decoder.reader))
         decode_agreement(&decoder);
+    if (reader_ok(&decoder.reader))
+        decode_objects(&decoder);
     if (reader_ok(&decoder.reader)) {
         names_decode(module, decoder.names);
         return STATUS_OK;

@@ -4,44 +4,82 @@
 #include "engine/link.h"
 #include "engine/types.h"
 
-static enum status no_memory(struct engine_error *error)
+/* What is carved out of one block, so that an instance takes what it needs and no more. Carving
+ * runs twice: without a block it only measures. */
+struct parts {
+    u8 *block;
+    usize size;
+    struct memory *memories;   /* own ones */
+    struct table *tables;      /* own ones */
+    struct function *objects;  /* of own functions */
+    struct function *host;     /* of imports from the host */
+    u64 *elements;             /* of small tables */
+};
+
+static void *carve(struct parts *parts, usize count, usize item_size)
 {
-    error->message = "out of memory";
-    return STATUS_NO_MEMORY;
+    void *piece = parts->block == NULL ? NULL : parts->block + parts->size;
+    parts->size += (usize)u64_align_up(count * item_size, 16);
+    return piece;
 }
 
-/* An instance without any content, in its own arena. */
-static struct instance *instance_new(struct engine *engine, const struct module *module)
+static u32 host_import_count(const struct module *module, const struct import_value *imports)
+{
+    u32 count = 0;
+    for (u32 i = 0; i < module->import_count; i++)
+        count += imports[i].instance == NULL;
+    return count;
+}
+
+static usize small_element_count(const struct module *module)
+{
+    usize count = 0;
+    for (u32 i = module->imported_table_count; i < module->table_count; i++)
+        count += table_small_count(&module->tables[i].type);
+    return count;
+}
+
+static void carve_globals(struct instance *instance, struct parts *parts)
+{
+    const struct module *module = instance->module;
+    instance->globals = carve(parts, module->global_count, sizeof(*instance->globals));
+    instance->own_globals = carve(parts, module->global_cell_count, sizeof(u64));
+}
+
+static void carve_all(struct instance *instance, const struct import_value *imports,
+                      struct parts *parts)
+{
+    const struct module *module = instance->module;
+    u32 own_memories = module->memory_count - module->imported_memory_count;
+    u32 own_tables = module->table_count - module->imported_table_count;
+    carve_globals(instance, parts);
+    instance->memories = carve(parts, module->memory_count, sizeof(*instance->memories));
+    instance->tables = carve(parts, module->table_count, sizeof(*instance->tables));
+    instance->functions = carve(parts, module->function_count, sizeof(*instance->functions));
+    instance->dropped_elements = carve(parts, module->element_count, sizeof(u8));
+    instance->dropped_data = carve(parts, module->data_count, sizeof(u8));
+    parts->memories = carve(parts, own_memories, sizeof(*parts->memories));
+    parts->tables = carve(parts, own_tables, sizeof(*parts->tables));
+    parts->objects = carve(parts, module->object_count, sizeof(*parts->objects));
+    parts->host = carve(parts, host_import_count(module, imports), sizeof(*parts->host));
+    parts->elements = carve(parts, small_element_count(module), sizeof(u64));
+}
+
+/* An instance without any content, and behind it the block for what has been measured. */
+static struct instance *instance_new(struct engine *engine, const struct module *module,
+                                     struct parts *parts)
 {
     struct arena arena;
+    usize head = (usize)u64_align_up(sizeof(struct instance), 16);
     arena_init(&arena, &engine->place->source, 0);
-    struct instance *new = arena_take(&arena, 1, sizeof(*new));
-    if (new == NULL)
+    u8 *block = arena_take(&arena, 1, head + parts->size);
+    if (block == NULL)
         return NULL;
+    struct instance *new = (struct instance *)(void *)block;
     *new = (struct instance){ .module = module, .engine = engine, .arena = arena };
+    parts->block = block + head;
+    parts->size = 0;
     return new;
-}
-
-static bool instance_take_arrays(struct instance *instance)
-{
-    const struct module *module = instance->module;
-    struct arena *arena = &instance->arena;
-    instance->memories = arena_take(arena, module->memory_count, sizeof(*instance->memories));
-    instance->tables = arena_take(arena, module->table_count, sizeof(*instance->tables));
-    instance->functions = arena_take(arena, module->function_count, sizeof(*instance->functions));
-    instance->dropped_elements = arena_take(arena, module->element_count, sizeof(u8));
-    instance->dropped_data = arena_take(arena, module->data_count, sizeof(u8));
-    return instance->memories != NULL && instance->tables != NULL && instance->functions != NULL &&
-           instance->dropped_elements != NULL && instance->dropped_data != NULL;
-}
-
-static bool instance_take_globals(struct instance *instance)
-{
-    const struct module *module = instance->module;
-    instance->globals =
-        arena_take(&instance->arena, module->global_count, sizeof(*instance->globals));
-    instance->own_globals = arena_take(&instance->arena, module->global_cell_count, sizeof(u64));
-    return instance->globals != NULL && instance->own_globals != NULL;
 }
 
 static void function_fill(struct function *function, struct instance *instance, u32 index)
@@ -56,36 +94,55 @@ static void function_fill(struct function *function, struct instance *instance, 
 }
 
 /* Objects for those own functions that something outside their bodies may point at. */
-static bool functions_create(struct instance *instance)
+static void functions_create(struct instance *instance, const struct parts *parts)
 {
     const struct module *module = instance->module;
-    for (u32 i = module->imported_function_count; i < module->function_count; i++) {
-        if (!module->functions[i].referenced && i != module->start)
-            continue;
-        instance->functions[i] = arena_take(&instance->arena, 1, sizeof(struct function));
-        if (instance->functions[i] == NULL)
-            return false;
-        function_fill(instance->functions[i], instance, i);
+    for (u32 i = 0; i < module->object_count; i++) {
+        u32 function = module->object_functions[i];
+        instance->functions[function] = &parts->objects[i];
+        function_fill(&parts->objects[i], instance, function);
     }
-    return true;
 }
 
-static enum status storage_create(struct instance *instance, struct engine_error *error)
+static enum status memories_create(struct instance *instance, const struct parts *parts,
+                                   struct engine_error *error)
 {
     const struct module *module = instance->module;
     enum status status = STATUS_OK;
-    for (u32 i = module->imported_memory_count; i < module->memory_count; i++) {
-        status = memory_create(instance, &module->memories[i], &instance->memories[i], error);
-        if (status != STATUS_OK)
-            return status;
-    }
-    for (u32 i = module->imported_table_count; i < module->table_count; i++) {
-        status = table_create(instance, &module->tables[i].type, &instance->tables[i], error);
+    struct memory *memory = parts->memories;
+    for (u32 i = module->imported_memory_count; i < module->memory_count; i++, memory++) {
+        status = memory_create(instance, &module->memories[i], memory, error);
+        instance->memories[i] = memory->base == NULL ? NULL : memory;
         if (status != STATUS_OK)
             return status;
     }
     instance->memory_base = module->memory_count == 0 ? NULL : instance->memories[0]->base;
     return STATUS_OK;
+}
+
+static enum status tables_create(struct instance *instance, const struct parts *parts,
+                                 struct engine_error *error)
+{
+    const struct module *module = instance->module;
+    enum status status = STATUS_OK;
+    struct table *table = parts->tables;
+    u64 *room = parts->elements;
+    for (u32 i = module->imported_table_count; i < module->table_count; i++, table++) {
+        const struct table_type *type = &module->tables[i].type;
+        status = table_create(instance, type, table, room, error);
+        instance->tables[i] = table->elements == NULL ? NULL : table;
+        room += table_small_count(type);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status storage_create(struct instance *instance, const struct parts *parts,
+                                  struct engine_error *error)
+{
+    enum status status = memories_create(instance, parts, error);
+    return status == STATUS_OK ? tables_create(instance, parts, error) : status;
 }
 
 /* In order: an initial value may read the globals before it. */
@@ -161,16 +218,13 @@ static void pages_take_back(const struct instance *instance)
 
 /* All that can fail but the segments. */
 static enum status instance_build(struct instance *instance, const struct import_value *imports,
-                                  struct engine_error *error)
+                                  const struct parts *parts, struct engine_error *error)
 {
-    if (!instance_take_arrays(instance) || !instance_take_globals(instance))
-        return no_memory(error);
-    enum status status = link_imports(instance, imports, error);
+    enum status status = link_imports(instance, imports, parts->host, error);
     if (status != STATUS_OK)
         return status;
-    if (!functions_create(instance))
-        return no_memory(error);
-    status = storage_create(instance, error);
+    functions_create(instance, parts);
+    status = storage_create(instance, parts, error);
     if (status != STATUS_OK) {
         pages_take_back(instance);
         return status;
@@ -186,13 +240,19 @@ enum status instance_create(struct engine *engine, const struct module *module,
 {
     *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
     BASE_ASSERT(module->engine == engine);
-    struct instance *new = instance_new(engine, module);
-    if (new == NULL)
-        return no_memory(error);
+    struct instance measured = { .module = module };
+    struct parts parts = { 0 };
+    carve_all(&measured, options->imports, &parts);
+    struct instance *new = instance_new(engine, module, &parts);
+    if (new == NULL) {
+        error->message = "out of memory";
+        return STATUS_NO_MEMORY;
+    }
+    carve_all(new, options->imports, &parts);
     new->grow = options->grow;
     new->grow_context = options->grow_context;
     new->owner = options->owner;
-    enum status status = instance_build(new, options->imports, error);
+    enum status status = instance_build(new, options->imports, &parts, error);
     if (status != STATUS_OK) {
         instance_destroy(new);
         return status;
@@ -205,35 +265,37 @@ enum status instance_create(struct engine *engine, const struct module *module,
 
 /* Entries by which the host calls the thread's exports: tables and guest code only ever see the
  * parent's functions, which outlive the thread. */
-static bool entries_create(struct instance *instance)
+static void entries_create(struct instance *instance)
 {
     const struct module *module = instance->module;
-    instance->entries =
-        arena_take(&instance->arena, module->export_count, sizeof(*instance->entries));
-    if (instance->entries == NULL)
-        return false;
     for (u32 i = 0; i < module->export_count; i++) {
         const struct export *export = &module->exports[i];
         if (export->kind == EXTERN_FUNCTION && export->index >= module->imported_function_count)
             function_fill(&instance->entries[i], instance, export->index);
     }
-    return true;
+}
+
+static void carve_thread(struct instance *instance, struct parts *parts)
+{
+    carve_globals(instance, parts);
+    instance->entries = carve(parts, instance->module->export_count, sizeof(*instance->entries));
 }
 
 enum status instance_create_thread(const struct instance *parent, struct instance **instance)
 {
     const struct instance *root = parent->parent == NULL ? parent : parent->parent;
-    struct instance *new = instance_new(root->engine, root->module);
+    struct parts parts = { 0 };
+    struct instance measured = { .module = root->module };
+    carve_thread(&measured, &parts);
+    struct instance *new = instance_new(root->engine, root->module, &parts);
     if (new == NULL)
         return STATUS_NO_MEMORY;
     struct arena arena = new->arena;
     *new = *root;
     new->arena = arena;
     new->parent = root;
-    if (!instance_take_globals(new) || !entries_create(new)) {
-        instance_destroy(new);
-        return STATUS_NO_MEMORY;
-    }
+    carve_thread(new, &parts);
+    entries_create(new);
     for (u32 i = 0; i < root->module->imported_global_count; i++)
         new->globals[i] = root->globals[i];
     globals_initialise(new);
@@ -241,17 +303,21 @@ enum status instance_create_thread(const struct instance *parent, struct instanc
     return STATUS_OK;
 }
 
-void instance_destroy(struct instance *instance)
+static void storage_destroy(struct instance *instance)
 {
     const struct module *module = instance->module;
-    if (instance->parent == NULL && instance->memories != NULL)
-        for (u32 i = module->imported_memory_count; i < module->memory_count; i++)
-            if (instance->memories[i] != NULL)
-                memory_destroy(instance->engine, instance->memories[i]);
-    if (instance->parent == NULL && instance->tables != NULL)
-        for (u32 i = module->imported_table_count; i < module->table_count; i++)
-            if (instance->tables[i] != NULL)
-                table_destroy(instance->engine, instance->tables[i]);
+    for (u32 i = module->imported_memory_count; i < module->memory_count; i++)
+        if (instance->memories[i] != NULL)
+            memory_destroy(instance->engine, instance->memories[i]);
+    for (u32 i = module->imported_table_count; i < module->table_count; i++)
+        if (instance->tables[i] != NULL)
+            table_destroy(instance->engine, instance->tables[i]);
+}
+
+void instance_destroy(struct instance *instance)
+{
+    if (instance->parent == NULL)
+        storage_destroy(instance);
     struct arena arena = instance->arena; /* the instance itself is in it */
     arena_deinit(&arena);
 }

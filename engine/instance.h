@@ -28,7 +28,7 @@ struct table {
     u64 size;
     u64 max;
     u64 declared_max;   /* for import matching; has_max says whether there is one */
-    u64 reserved_bytes; /* 0: a small one, in its owner's arena */
+    u64 reserved_bytes; /* 0: a small one, part of its instance */
     value_type type;
     bool has_max;
     bool is_64;
@@ -74,11 +74,14 @@ const struct engine_place *engine_place_of(const struct engine *engine);
 
 enum { PAGE_BYTES = 64 << 10 };
 
+/* Into `memory` or `table`, zero before; once it has a base or elements it is to be destroyed. */
 enum status memory_create(struct instance *instance, const struct limits *limits,
-                          struct memory **memory, struct engine_error *error);
+                          struct memory *memory, struct engine_error *error);
 void memory_destroy(const struct engine *engine, struct memory *memory);
+/* `room` is for the elements of a small table, `table_small_count` of them: 0 for a large one. */
 enum status table_create(struct instance *instance, const struct table_type *type,
-                         struct table **table, struct engine_error *error);
+                         struct table *table, u64 *room, struct engine_error *error);
+u64 table_small_count(const struct table_type *type);
 void table_destroy(const struct engine *engine, struct table *table);
 /* Pages of 64 KiB that the grow hook has been asked for. */
 u64 memory_pages(const struct memory *memory);

@@ -84,70 +84,69 @@ static bool import_matches(const struct module *module, const struct import *imp
     }
 }
 
-static struct function *host_function_create(struct instance *instance, u32 index,
-                                             const struct import_value *value)
+static void host_function_fill(struct function *function, const struct function_type *type,
+                               const struct import_value *value)
 {
-    struct function *function = arena_take(&instance->arena, 1, sizeof(*function));
-    if (function == NULL)
-        return NULL;
     *function = (struct function){
-        .type = instance->module->functions[index].type,
+        .type = type,
         .host = value->host,
         .host_context = value->host_context,
-        .index = index,
     };
-    return function;
 }
 
-/* False: no memory. */
-static bool import_put(struct instance *instance, const struct import *import,
+static void import_put(struct instance *instance, const struct import *import,
                        const struct import_value *value)
 {
     const struct instance *exporter = value->instance;
     u32 index = import->index;
     switch (import->kind) {
     case EXTERN_FUNCTION:
-        instance->functions[index] = exporter == NULL
-                                         ? host_function_create(instance, index, value)
-                                         : exporter->functions[value->index];
-        return instance->functions[index] != NULL;
+        instance->functions[index] = exporter->functions[value->index];
+        break;
     case EXTERN_TABLE:
         instance->tables[index] = exporter->tables[value->index];
-        return true;
+        break;
     case EXTERN_MEMORY:
         instance->memories[index] = exporter->memories[value->index];
-        return true;
+        break;
     default:
         instance->globals[index] = exporter->globals[value->index];
-        return true;
     }
 }
 
-static enum status link_import(struct instance *instance, u32 index,
-                               const struct import_value *value, struct engine_error *error)
+static enum status import_check(const struct module *module, const struct import *import,
+                                const struct import_value *value, struct engine_error *error)
 {
-    const struct import *import = &instance->module->imports[index];
-    error->name[0] = import->module;
-    error->name[1] = import->name;
-    error->message = "unknown import";
-    if (!value_present(value))
-        return STATUS_NOT_FOUND;
-    error->message = "incompatible import type";
-    if (!import_matches(instance->module, import, value))
-        return STATUS_INVALID;
-    error->message = "out of memory";
-    return import_put(instance, import, value) ? STATUS_OK : STATUS_NO_MEMORY;
+    enum status status = STATUS_OK;
+    if (!value_present(value)) {
+        error->message = "unknown import";
+        status = STATUS_NOT_FOUND;
+    } else if (!import_matches(module, import, value)) {
+        error->message = "incompatible import type";
+        status = STATUS_INVALID;
+    }
+    if (status != STATUS_OK) {
+        error->name[0] = import->module;
+        error->name[1] = import->name;
+    }
+    return status;
 }
 
 enum status link_imports(struct instance *instance, const struct import_value *values,
-                         struct engine_error *error)
+                         struct function *host, struct engine_error *error)
 {
-    for (u32 i = 0; i < instance->module->import_count; i++) {
-        enum status status = link_import(instance, i, &values[i], error);
+    const struct module *module = instance->module;
+    for (u32 i = 0; i < module->import_count; i++) {
+        const struct import *import = &module->imports[i];
+        enum status status = import_check(module, import, &values[i], error);
         if (status != STATUS_OK)
             return status;
+        if (values[i].instance != NULL) {
+            import_put(instance, import, &values[i]);
+        } else {
+            host_function_fill(host, module->functions[import->index].type, &values[i]);
+            instance->functions[import->index] = host++;
+        }
     }
-    error->name[0] = (struct bytes){ 0 };
-    error->name[1] = (struct bytes){ 0 };
     return STATUS_OK;
 }

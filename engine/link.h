@@ -4,10 +4,11 @@
 
 #include "engine/instance.h"
 
-/* Fills the imported parts of the instance's arrays. On failure `error` names the import:
+/* Fills the imported parts of the instance's arrays; `host` has room for an object for each import
+ * from the host. On failure `error` names the import:
  * STATUS_NOT_FOUND "unknown import", STATUS_INVALID "incompatible import type" (WebAssembly 3.0,
  * 4.7.2 with the matching of 3.3). */
 enum status link_imports(struct instance *instance, const struct import_value *values,
-                         struct engine_error *error);
+                         struct function *host, struct engine_error *error);
 
 #endif

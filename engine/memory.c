@@ -55,14 +55,10 @@ i64 memory_grow(struct memory *memory, u64 pages)
 }
 
 enum status memory_create(struct instance *instance, const struct limits *limits,
-                          struct memory **memory, struct engine_error *error)
+                          struct memory *memory, struct engine_error *error)
 {
     const struct engine_place *place = instance->engine->place;
-    struct memory *new = arena_take(&instance->arena, 1, sizeof(*new));
-    error->message = "out of memory";
-    if (new == NULL)
-        return STATUS_NO_MEMORY;
-    *new = (struct memory){
+    *memory = (struct memory){
         .max_pages = limits->max,
         .declared_max_pages = limits->max,
         .has_max = limits->has_max,
@@ -70,12 +66,11 @@ enum status memory_create(struct instance *instance, const struct limits *limits
         .reserved_bytes = RESERVED_BYTES,
     };
     error->message = "no address space for a memory";
-    new->base = place->reserve(place->context, new->reserved_bytes);
-    if (new->base == NULL)
+    memory->base = place->reserve(place->context, memory->reserved_bytes);
+    if (memory->base == NULL)
         return STATUS_NO_MEMORY;
-    *memory = new; /* from here on it goes with its instance */
     error->message = "no room for the first pages of a memory";
-    return memory_commit(new, limits->min) ? STATUS_OK : STATUS_NO_MEMORY;
+    return memory_commit(memory, limits->min) ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void memory_destroy(const struct engine *engine, struct memory *memory)

@@ -110,6 +110,8 @@ struct module {
     u32 *exports_by_name; /* their indices, in the byte order of their names */
     struct element_segment *elements;
     struct data_segment *data;
+    u32 object_count;             /* own functions that need an object in each instance */
+    const u32 *object_functions;  /* their indices */
     struct bytes *function_names; /* function_count of them; NULL: no name section */
 
     const struct function_code **code; /* by function index; NULL for imports */

@@ -4,8 +4,8 @@
 #include "engine/lock.h"
 #include "engine/types.h"
 
-/* Tables that never get larger live in their instance's arena: most programs have one such, and
- * 64 KiB of it would be most of what a small process takes. */
+/* Tables that never get larger are part of their instance: most programs have one such, and 64 KiB
+ * of it would be most of what a small process takes. */
 enum { SMALL_TABLE_ELEMENTS = 1024 };
 
 static u64 table_size(const struct table *table)
@@ -64,43 +64,46 @@ i64 table_grow(struct table *table, u64 value, u64 count)
     return grown ? (i64)before : -1;
 }
 
-static bool table_reserve(struct instance *instance, struct table *table)
+static u64 table_capacity(const struct table_type *type)
+{
+    return u64_min(type->limits.max, LIMIT_TABLE_ELEMENTS);
+}
+
+u64 table_small_count(const struct table_type *type)
+{
+    u64 capacity = table_capacity(type);
+    return capacity <= SMALL_TABLE_ELEMENTS ? capacity : 0;
+}
+
+static u64 *table_reserve(const struct instance *instance, struct table *table)
 {
     const struct engine_place *place = instance->engine->place;
-    if (table->max <= SMALL_TABLE_ELEMENTS) {
-        table->elements = arena_take(&instance->arena, table->max, sizeof(u64));
-    } else {
-        table->reserved_bytes = u64_align_up(table->max * sizeof(u64), PAGE_BYTES);
-        table->elements = place->reserve(place->context, table->reserved_bytes);
-    }
-    return table->elements != NULL;
+    table->reserved_bytes = u64_align_up(table->max * sizeof(u64), PAGE_BYTES);
+    return place->reserve(place->context, table->reserved_bytes);
 }
 
 enum status table_create(struct instance *instance, const struct table_type *type,
-                         struct table **table, struct engine_error *error)
+                         struct table *table, u64 *room, struct engine_error *error)
 {
-    struct table *new = arena_take(&instance->arena, 1, sizeof(*new));
-    error->message = "out of memory";
-    if (new == NULL)
-        return STATUS_NO_MEMORY;
-    *new = (struct table){
-        .max = u64_min(type->limits.max, LIMIT_TABLE_ELEMENTS),
+    *table = (struct table){
+        .max = table_capacity(type),
         .declared_max = type->limits.max,
         .type = type->element,
         .has_max = type->limits.has_max,
         .owner = instance,
     };
     error->message = "table larger than 10,000,000 elements";
-    if (type->limits.min > new->max)
+    if (type->limits.min > table->max)
         return STATUS_LIMIT;
     error->message = "no address space for a table";
-    if (!table_reserve(instance, new))
+    bool is_small = table->max <= SMALL_TABLE_ELEMENTS;
+    table->elements = is_small ? room : table_reserve(instance, table);
+    if (table->elements == NULL)
         return STATUS_NO_MEMORY;
-    *table = new; /* from here on it goes with its instance */
     error->message = "no room for the first elements of a table";
-    if (!table_commit(new, type->limits.min))
+    if (!table_commit(table, type->limits.min))
         return STATUS_NO_MEMORY;
-    new->size = type->limits.min;
+    table->size = type->limits.min;
     return STATUS_OK;
 }
 
