@@ -305,6 +305,7 @@ static void begin(struct body_reader *reader, uint64_t size)
     bool valid = size <= reader->size && reader->gift_count <= WEFT_GIFTS_MAX;
     reader->lists_left = valid ? reader->size - (uint32_t)size : 0;
     reader->gifts_named = 0;
+    reader->decoded = false;
     reader->status = valid ? WEFT_OK : WEFT_INVALID;
 }
 
@@ -334,7 +335,8 @@ bool body_get_end(struct body_reader *reader)
 {
     if (reader->gifts_named != flags_mask(reader->gift_count))
         body_reader_fail(reader, WEFT_INVALID);
-    return body_reader_ok(reader);
+    reader->decoded = body_reader_ok(reader);
+    return reader->decoded;
 }
 
 bool body_get_bool(struct body_reader *reader, uint32_t at)

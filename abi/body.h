@@ -23,7 +23,8 @@
  *     cases, no unknown flag;
  *   - lists may share bytes, but all that is read holds together no more bytes than the body, so
  *     time and memory are linear in its size;
- *   - each gift is named exactly once. After a mistake all gifts are still the receiver's to close.
+ *   - each gift is named exactly once. While `decoded` is false, all of them are still with whoever
+ *     set up the reader, and his to close.
  *
  * A decoded string or list<u8> points into the body; other lists are carved from the scratch
  * memory that the owner of the reader gave. Four bytes of scratch, aligned to 8, for each byte of
@@ -67,6 +68,7 @@ struct body_reader {
     const int32_t *gifts;
     uint32_t gift_count;
     uint32_t gifts_named; /* one bit a gift */
+    bool decoded;         /* to the end without a mistake: the gifts went to who asked for that */
     uint8_t *scratch;     /* what is left of it */
     size_t scratch_size;
 };

@@ -3,6 +3,8 @@
 struct body_writer *client_begin(struct weft_client *client)
 {
     client->status = WEFT_OK;
+    client->answer = (struct body_reader){ 0 };
+    client->event = (struct weft_event){ 0 };
     body_writer_init(&client->request, client->buffer, client->capacity);
     return &client->request;
 }
@@ -24,9 +26,10 @@ static enum weft_status fetch(struct weft_client *client, int64_t id)
     if (kind == WEFT_EVENT_ANSWER)
         return (enum weft_status)client->event.status;
     weft_answer(id, WEFT_OK, NULL, 0, NULL, 0);
+    client->event = (struct weft_event){ 0 };
     if (kind == WEFT_EVENT_NONE)
         return WEFT_WOULD_BLOCK;
-    return kind < 0 ? (enum weft_status)-kind : WEFT_INVALID;
+    return kind < 0 ? (enum weft_status) - kind : WEFT_INVALID;
 }
 
 bool client_call(struct weft_client *client)

@@ -20,7 +20,7 @@
  *   - what the handler answered with in place of a body, or WEFT_GONE if it died;
  *   - WEFT_WOULD_BLOCK: the client is `impatient` and there is no answer at once. The request is
  *     withdrawn, and an answer that comes just then is lost: ask so only what changes nothing.
- * After an answer that was fetched but not decoded, its gifts are in `event`, to be closed.
+ * The gifts of `event` are the result's if `answer.decoded` is true, else the caller's to close.
  *
  * Not for two threads at once. */
 #ifndef LIB_CLIENT_H

@@ -153,8 +153,8 @@ static const char dispatch_comment[] =
     " * is over the message's body, with scratch if the interface has lists to decode. What is\n"
     " * not WEFT_OK is for the caller to answer with: WEFT_INVALID (malformed, no such\n"
     " * function, a method without a badge), WEFT_NO_MEMORY (too little scratch),\n"
-    " * WEFT_UNSUPPORTED, or what the handler said. The gifts of a message that was not decoded\n"
-    " * are the caller's to close. */\n";
+    " * WEFT_UNSUPPORTED, or what the handler said. The handler owns the message's gifts if the\n"
+    " * reader's `decoded` is true afterwards; if not, they are the caller's to close. */\n";
 
 static void print_server(const struct printer *printer, const struct wit_interface *interface)
 {
