@@ -1,0 +1,41 @@
+#include "lib/server.h"
+
+#include "interface/system_program.h"
+
+/* A body that does not fit stays queued first until it is settled. */
+static void refuse_unread(struct weft_server *server)
+{
+    weft_answer(server->event.id, WEFT_TOO_LARGE, NULL, 0, NULL, 0);
+}
+
+int32_t server_wait(struct weft_server *server, int64_t deadline)
+{
+    uint32_t body = server->capacity / (1 + BODY_SCRATCH_FACTOR) & ~7u;
+    int32_t kind = weft_wait(NULL, 0, &server->event, server->buffer, body, deadline);
+    if (kind == -WEFT_TOO_LARGE)
+        refuse_unread(server);
+    if (kind <= 0)
+        return kind;
+    body_reader_init(&server->reader, &server->event, server->buffer);
+    body_reader_scratch(&server->reader, server->buffer + body, server->capacity - body);
+    return kind;
+}
+
+void server_close(const int32_t *slots, uint32_t count)
+{
+    uint8_t buffer[16 + 4 * WEFT_GIFTS_MAX];
+    struct weft_client client = { .slot = system_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    if (count != 0)
+        system_close(&client, (struct system_any_list){ slots, count });
+}
+
+void server_finish(struct weft_server *server, enum weft_status status)
+{
+    if (status == WEFT_OK)
+        return;
+    server_close(server->event.gifts, server->event.gift_count);
+    if (server->event.id != 0)
+        weft_answer(server->event.id, (int32_t)status, NULL, 0, NULL, 0);
+}
