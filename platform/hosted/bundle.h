@@ -9,8 +9,4 @@ struct bytes bundle_archive(void);
 /* A file of the bundle; false if there is none of that name. */
 bool bundle_find(struct bytes name, struct bytes *contents);
 
-/* The native handler of `boot`. */
-enum status native_boot_init(void);
-void native_boot_deinit(void);
-
 #endif

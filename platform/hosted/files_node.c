@@ -9,7 +9,6 @@
 
 enum {
     RIGHTS = FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE | FILES_OPEN_FLAGS_APPEND,
-    WRITING = FILES_OPEN_FLAGS_WRITE | FILES_OPEN_FLAGS_APPEND,
     MODES = FILES_OPEN_FLAGS_APPEND | FILES_OPEN_FLAGS_DATA_SYNC | FILES_OPEN_FLAGS_SYNC |
             FILES_OPEN_FLAGS_READ_SYNC | FILES_OPEN_FLAGS_NON_BLOCKING,
 };
@@ -191,7 +190,7 @@ static u64 host_flags(u32 flags)
         host |= O_TRUNC;
     if ((flags & FILES_OPEN_FLAGS_DIRECTORY) != 0)
         return host | O_DIRECTORY | O_RDONLY;
-    if ((flags & WRITING) == 0)
+    if ((flags & FILES_OPEN_FLAGS_WRITE) == 0)
         return host | O_RDONLY;
     return host | ((flags & FILES_OPEN_FLAGS_READ) != 0 ? O_RDWR : O_WRONLY);
 }
@@ -199,12 +198,11 @@ static u64 host_flags(u32 flags)
 /* What the directory's rights forbid. */
 static int check_rights(const struct node *directory, u32 flags)
 {
-    bool appends_only = (flags & WRITING) == FILES_OPEN_FLAGS_APPEND;
-    u32 writing = appends_only ? WRITING : FILES_OPEN_FLAGS_WRITE;
-    bool names_directory = (flags & FILES_OPEN_FLAGS_DIRECTORY) != 0;
+    bool writes = (flags & FILES_OPEN_FLAGS_WRITE) != 0 &&
+                  (flags & FILES_OPEN_FLAGS_DIRECTORY) == 0;
     if ((flags & FILES_OPEN_FLAGS_READ) != 0 && (directory->rights & FILES_OPEN_FLAGS_READ) == 0)
         return EACCES;
-    if ((flags & WRITING) != 0 && !names_directory && (directory->rights & writing) == 0)
+    if (writes && (directory->rights & FILES_OPEN_FLAGS_WRITE) == 0)
         return EROFS;
     if ((flags & FILES_OPEN_FLAGS_TRUNCATE) != 0 && !directory->may_change)
         return EROFS;
@@ -231,8 +229,9 @@ static int open_host(const struct node *directory, const char *path, u32 flags, 
     if ((flags & FILES_OPEN_FLAGS_CREATE) != 0 && !directory->may_change)
         return open_existing(at, path, flags, fd);
     int failure = path_open(at, path, host_flags(flags), fd);
-    bool for_bytes = (flags & (RIGHTS | FILES_OPEN_FLAGS_CREATE | FILES_OPEN_FLAGS_TRUNCATE)) != 0;
-    if (failure == EACCES && !for_bytes) {
+    const u32 for_bytes = FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE |
+                          FILES_OPEN_FLAGS_CREATE | FILES_OPEN_FLAGS_TRUNCATE;
+    if (failure == EACCES && (flags & for_bytes) == 0) {
         u64 kept = host_flags(flags) & (O_NOFOLLOW | O_DIRECTORY);
         failure = path_open(at, path, kept | O_PATH, fd);
     }
@@ -253,8 +252,9 @@ int node_open(const struct node *directory, struct weft_bytes path, u32 flags, s
         failure = check_rights(directory, flags);
     if (failure == 0)
         failure = open_host(directory, host_path.text, flags, &fd);
+    u32 rights = flags & (FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE);
     if (failure == 0)
-        failure = node_create(fd, flags, directory->may_change, node);
+        failure = node_create(fd, rights, directory->may_change, node);
     if (failure != 0)
         return failure;
     (*node)->mode = flags & MODES;

@@ -2,6 +2,7 @@
  * start record; then runs it. */
 #include "platform/hosted/run.h"
 
+#include "platform/hosted/bundle.h"
 #include "platform/hosted/command.h"
 #include "platform/hosted/ending.h"
 #include "platform/hosted/machine_cpu.h"
@@ -41,9 +42,12 @@ static struct {
 
 /* ---- What the kernel tells ---- */
 
-static void on_denied(void *context, struct bytes program, struct bytes interface_name)
+/* `key` is NAME@HASH. */
+static void on_denied(void *context, struct bytes program, struct bytes key)
 {
     (void)context;
+    const u8 *sign = memchr(key.data, '@', key.size);
+    struct bytes interface_name = { key.data, sign == NULL ? key.size : (usize)(sign - key.data) };
     u8 buffer[1024];
     u8 grant_buffer[512];
     struct writer text, grant;
@@ -58,7 +62,7 @@ static void on_denied(void *context, struct bytes program, struct bytes interfac
     writer_bytes(&text, option);
     struct say_field fields[] = {
         { "program", program, 0 },
-        { "interface", interface_name, 0 },
+        { "interface", key, 0 },
         { "option", option, 0 },
     };
     say_fields("denied", (struct bytes){ buffer, u64_min(text.size, sizeof(buffer)) }, fields,
@@ -173,7 +177,7 @@ static int add_listener(const struct address *address, u32 number)
     snprintf(name, sizeof(name), "%u", number);
     int failure = native_tcp_listen(address, run.launcher, &slot);
     if (failure == 0)
-        return add_slot("socket:", name, slot);
+        return add_slot("listener:", name, slot);
     say("error", "cannot listen on port %u: %s", address->port, strerror(failure));
     return EXIT_NOT_RUNNABLE;
 }
@@ -297,7 +301,11 @@ static int set_up(u32 count, char **arguments)
 
 int run_system(const struct run_options *options, u32 count, char **arguments)
 {
-    static const struct kernel_options kernel_options = { on_denied, on_ended, NULL };
+    struct kernel_options kernel_options = {
+        .bundle = bundle_archive(),
+        .denied = on_denied,
+        .ended = on_ended,
+    };
     run.options = options;
     cpu_set_count(options->cpus);
     int status = system_start(&kernel_options);

@@ -1,6 +1,5 @@
 #include "platform/hosted/system.h"
 
-#include "platform/hosted/bundle.h"
 #include "platform/hosted/command.h"
 #include "platform/hosted/ending.h"
 #include "platform/hosted/limits.h"
@@ -30,7 +29,6 @@ static const struct {
     { native_tcp_init, native_tcp_deinit },
     { native_udp_init, native_udp_deinit },
     { native_names_init, native_names_deinit },
-    { native_boot_init, native_boot_deinit },
 };
 
 /* ---- Signals ---- */
