@@ -131,13 +131,13 @@ static void fill(void)
                                         .is_resolved = true,
                                         .base = DIRECTORY_RIGHTS,
                                         .inheriting = WASI_RIGHTS_ALL });
-    fill_numbered(&start->slots, "socket:",
+    fill_numbered(&start->slots, "listener:",
                   &(struct descriptor){ .kind = DESCRIPTOR_LISTENER,
                                         .filetype = WASI_FILETYPE_SOCKET_STREAM,
                                         .is_resolved = true,
                                         .base = STREAM_RIGHTS | WASI_RIGHT_SOCK_ACCEPT,
                                         .inheriting = CONNECTION_RIGHTS });
-    fill_numbered(&start->slots, "connection:",
+    fill_numbered(&start->slots, "socket:",
                   &(struct descriptor){ .kind = DESCRIPTOR_CONNECTION,
                                         .filetype = WASI_FILETYPE_SOCKET_STREAM,
                                         .is_resolved = true,

@@ -3,8 +3,8 @@
  *
  * The first use of the table fills it from the start record: 0, 1 and 2 are the slots `stdin`,
  * `stdout` and `stderr`, from 3 on come the slots `dir:NAME` in their order, which are the
- * preopened directories, then `socket:NAME`, listeners, and `connection:NAME`. A new descriptor
- * gets the lowest free number. A descriptor owns its slot. */
+ * preopened directories, then `listener:NAME` and `socket:NAME`, which is a connection. A new
+ * descriptor gets the lowest free number. A descriptor owns its slot. */
 #ifndef PROGRAMS_LIBRARY_WASI_DESCRIPTOR_H
 #define PROGRAMS_LIBRARY_WASI_DESCRIPTOR_H
 
