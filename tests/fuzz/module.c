@@ -1,6 +1,7 @@
 /* Modules from hostile bytes: what loads is linked to functions that do nothing, and everything
  * that it exports runs for a short while. Nothing may crash, hang, leak or take memory out of
- * proportion. Bytes without the header of a module get one, so that mutations reach the sections. */
+ * proportion. Bytes without the header of a module get one, so that mutations reach the sections; a
+ * last byte from 0xF0 on says how soon the place has no more memory. */
 #include "tests/support/place.h"
 
 #include <stdint.h>
@@ -77,13 +78,17 @@ static void run_exports(const struct module *module, struct instance *instance)
     execution_destroy(execution);
 }
 
-static bool *reach_all(const struct module *module)
+/* What can be reached is at least where one starts, unless there is no memory to find out. */
+static void reach_some(const struct module *module)
 {
     bool *reached = calloc((size_t)module_function_count(module) + 1, sizeof(bool));
-    for (u32 i = 0; i < module_export_count(module) && i < EXPORTS_MAX && reached != NULL; i++)
-        if (module_export(module, i).kind == EXTERN_FUNCTION)
-            BASE_ASSERT(module_reach(module, module_export(module, i).index, reached) == STATUS_OK);
-    return reached;
+    for (u32 i = 0; i < module_export_count(module) && i < EXPORTS_MAX && reached != NULL; i++) {
+        struct export_description export = module_export(module, i);
+        if (export.kind == EXTERN_FUNCTION &&
+            module_reach(module, export.index, reached) == STATUS_OK)
+            BASE_ASSERT(reached[export.index]);
+    }
+    free(reached);
 }
 
 static void try_instance(const struct module *module)
@@ -119,9 +124,15 @@ static void try_module(struct bytes bytes)
         BASE_ASSERT(error.message != NULL);
         return;
     }
-    free(reach_all(module));
+    reach_some(module);
     try_instance(module);
     module_destroy(module);
+}
+
+static u64 takes_of(const uint8_t *data, size_t size)
+{
+    bool is_short = size != 0 && data[size - 1] >= 0xF0;
+    return is_short ? (data[size - 1] & 0x0F) * 2u : UINT64_MAX;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -130,7 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (engine == NULL) {
         place_init(&place);
         if (engine_create(&place.engine, &engine) != STATUS_OK)
-            return 0;
+            abort();
     }
     bool whole = size >= HEADER_BYTES && memcmp(data, header, 4) == 0;
     u8 *copy = malloc(size + HEADER_BYTES);
@@ -139,7 +150,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(copy, header, HEADER_BYTES);
     if (size != 0)
         memcpy(copy + (whole ? 0 : HEADER_BYTES), data, size);
+    place.allowed_takes = takes_of(data, size);
     try_module((struct bytes){ copy, size + (whole ? 0 : HEADER_BYTES) });
+    place.allowed_takes = UINT64_MAX;
     free(copy);
     BASE_ASSERT(place.reserved_bytes == 0);
     return 0;
