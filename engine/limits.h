@@ -14,8 +14,8 @@ enum {
     LIMIT_GLOBALS = 1000000,
     LIMIT_DATA_SEGMENTS = 1000000,
     LIMIT_ELEMENT_SEGMENTS = 1000000,
-    /* Each table may reserve LIMIT_TABLE_ELEMENTS of address space. */
-    LIMIT_TABLES = 1000,
+    /* Programs have one or two. Small ones are taken uncounted, 8 KiB each. */
+    LIMIT_TABLES = 100,
     /* Each memory reserves 8 GiB of address space, and 47 bits hold 16 thousand of those. */
     LIMIT_MEMORIES = 16,
     /* A function with more would not fit its frame's 16-bit slot numbers. */
