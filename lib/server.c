@@ -21,6 +21,28 @@ int32_t server_wait(struct weft_server *server, int64_t deadline)
     return kind;
 }
 
+static uint8_t from_hex(char digit)
+{
+    return (uint8_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+int32_t server_mint(const char *interface_hash, uint64_t badge)
+{
+    enum { HASH_SIZE = 32 };
+    uint8_t hash[HASH_SIZE];
+    uint8_t buffer[128];
+    struct weft_client client = { .slot = system_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct system_any_error_result result;
+    for (uint32_t i = 0; i < HASH_SIZE; i++)
+        hash[i] =
+            (uint8_t)(from_hex(interface_hash[2 * i]) << 4 | from_hex(interface_hash[2 * i + 1]));
+    enum weft_status status =
+        system_mint(&client, (struct weft_bytes){ hash, HASH_SIZE }, badge, &result);
+    return status == WEFT_OK && !result.failed ? result.value : WEFT_NO_SLOT;
+}
+
 void server_close(const int32_t *slots, uint32_t count)
 {
     uint8_t buffer[16 + 4 * WEFT_GIFTS_MAX];

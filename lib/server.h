@@ -27,6 +27,10 @@ int32_t server_wait(struct weft_server *server, int64_t deadline);
 /* Ends the handling of a message: one that was not handled is answered with the status, and its
  * gifts are closed. */
 void server_finish(struct weft_server *server, enum weft_status status);
+/* A slot to this process itself, to be given away: its messages come with the badge. The interface
+ * is told by its hash as a header has it (NAME_INTERFACE_HASH). WEFT_NO_SLOT: there is none to be
+ * had. */
+int32_t server_mint(const char *interface_hash, uint64_t badge);
 /* Gives up slots. */
 void server_close(const int32_t *slots, uint32_t count);
 
