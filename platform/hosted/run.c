@@ -33,7 +33,7 @@ static struct {
     struct program_file handler_files[RUN_ROWS_MAX];
     struct program *programs[RUN_ROWS_MAX + 1]; /* the main one, then those of handlers */
     struct process *processes[RUN_ROWS_MAX + 1];
-    struct silo *silo; /* of the main program */
+    struct silo *silos[RUN_ROWS_MAX + 1];
     struct named_slot slots[SLOTS_MAX];
     u32 slot_count;
     pthread_mutex_t spawn_lock; /* so that no end is looked at before its process is known */
@@ -218,7 +218,10 @@ static int create_silo(const char *name, struct silo **silo)
     enum status status = silo_create(silo_root(), bytes_from_text(name), &limits, silo);
     if (status == STATUS_OK)
         status = run_set_verdicts(run.options, *silo);
-    return status == STATUS_OK ? 0 : EXIT_FAILED;
+    if (status == STATUS_OK)
+        return 0;
+    say("error", "cannot make a silo for %s: there is not enough memory", name);
+    return EXIT_FAILED;
 }
 
 static int spawn(const struct spawn_options *options, const char *name, struct process **process)
@@ -234,12 +237,11 @@ static int start_handler(u32 index)
 {
     const struct program_file *file = &run.handler_files[index];
     struct interface_key key;
-    struct silo *silo = NULL;
     struct bytes arguments[] = { bytes_from_text(file->name) };
-    int status = create_silo(file->name, &silo);
+    int status = create_silo(file->name, &run.silos[1 + index]);
     struct spawn_options options = {
         .program = run.programs[1 + index],
-        .silo = silo,
+        .silo = run.silos[1 + index],
         .name = bytes_from_text(file->name),
         .arguments = arguments,
         .argument_count = 1,
@@ -249,7 +251,7 @@ static int start_handler(u32 index)
     if (status != 0)
         return status;
     run_find_interface(run.options->handlers[index].name, program_module(run.programs[0]), &key);
-    enum status bound = silo_bind_process(run.silo, &key, run.processes[1 + index]);
+    enum status bound = silo_bind_process(run.silos[0], &key, run.processes[1 + index]);
     return bound == STATUS_OK ? 0 : EXIT_FAILED;
 }
 
@@ -263,7 +265,7 @@ static int start_main(u32 count, char **arguments)
         texts[i] = bytes_from_text(arguments[i]);
     struct spawn_options options = {
         .program = run.programs[0],
-        .silo = run.silo,
+        .silo = run.silos[0],
         .name = texts[0],
         .arguments = texts,
         .argument_count = count,
@@ -289,7 +291,7 @@ static int set_up(u32 count, char **arguments)
         return EXIT_FAILED;
     int status = load_programs(arguments[0]);
     if (status == 0)
-        status = create_silo(run.main_file.name, &run.silo);
+        status = create_silo(run.main_file.name, &run.silos[0]);
     for (u32 i = 0; i < run.options->handler_count && status == 0; i++)
         status = start_handler(i);
     if (status == 0)
@@ -297,6 +299,20 @@ static int set_up(u32 count, char **arguments)
     if (status == 0)
         status = start_main(count, arguments);
     return status;
+}
+
+static void release(void)
+{
+    for (u32 i = 0; i < BASE_ARRAY_COUNT(run.processes); i++)
+        if (run.processes[i] != NULL)
+            process_release(run.processes[i]);
+    for (u32 i = 0; i < BASE_ARRAY_COUNT(run.programs); i++)
+        if (run.programs[i] != NULL)
+            program_release(run.programs[i]);
+    for (u32 i = 0; i < BASE_ARRAY_COUNT(run.silos); i++)
+        if (run.silos[i] != NULL)
+            silo_destroy(run.silos[i]);
+    native_destroy(run.launcher);
 }
 
 int run_system(const struct run_options *options, u32 count, char **arguments)
@@ -313,5 +329,5 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
         status = set_up(count, arguments);
     if (status != 0)
         return status;
-    system_run();
+    system_run(release);
 }

@@ -127,15 +127,10 @@ static void give_back(void)
         say("warning", "the system ended, and had lost track of something it had taken");
 }
 
-void system_discard(void)
-{
-    kernel_stop();
-    give_back();
-}
-
-_Noreturn void system_run(void)
+_Noreturn void system_run(void (*release)(void))
 {
     cpu_run_all();
+    release();
     give_back();
     ending_finish();
 }
