@@ -28,8 +28,10 @@ struct silo_id {
 /* ---- Start and stop ------------------------------------------------------------------------ */
 
 struct kernel_options {
+    /* The boot bundle: a tar (ustar) that outlives the kernel; empty: none. */
+    struct bytes bundle;
     /* A program was refused an interface for the first time; tells the operator which command
-     * grants it. May be NULL. Called without locks. */
+     * grants it. `interface_name` is NAME@HASH. May be NULL. Called without locks. */
     void (*denied)(void *context, struct bytes program, struct bytes interface_name);
     /* A process has ended, with its reason in words (backtrace included; empty for plain exits). */
     void (*ended)(void *context, const struct process_end *end);
@@ -165,7 +167,8 @@ struct native_message {
     u64 interface;
     struct process_id sender;
     struct bytes body; /* the handler's to read until it returns; nobody changes it meanwhile */
-    const i32 *gifts;  /* slots in the native handler's own table */
+    const i32 *gifts;  /* slots in the native handler's own table; closed when it returns, unless it
+                          has called native_keep or given them on */
     u32 gift_count;
 };
 
@@ -183,7 +186,8 @@ struct native_operations {
 
 enum status native_create(const struct native_operations *operations, void *context,
                           struct native **native);
-/* Its unanswered messages are answered GONE, as with a process. */
+/* Its unanswered messages are answered GONE, as with a process. Waits until no call into it is under
+ * way, so never from within one. */
 void native_destroy(struct native *native);
 /* Binds it in a silo: messages on the binding come with badge 0. */
 enum status native_bind(struct native *native, struct silo *silo, const struct interface_key *key);
@@ -194,13 +198,15 @@ enum status native_mint(struct native *native, u64 interface, u64 badge, i32 *sl
 /* The badge of a slot that leads to this handler itself; false otherwise. */
 bool native_slot_badge(struct native *native, i32 slot, u64 *badge);
 void native_close(struct native *native, i32 slot);
+/* A gift stays the handler's after its `message` returns; false if it is no slot of it. */
+bool native_keep(struct native *native, i32 slot);
 /* A slot of the native's own that leads to another native handler's binding of `badge`. */
 enum status native_mint_for(struct native *receiver, struct native *handler, u64 interface,
                             u64 badge, i32 *slot);
 
 /* ---- Log ----------------------------------------------------------------------------------- */
 
-enum log_level {
+enum log_severity {
     LOG_ERROR,
     LOG_WARNING,
     LOG_INFO,
@@ -209,7 +215,7 @@ enum log_level {
 };
 
 /* Into the ring and, from `log_set_level` on up, to machine_log. */
-void log_line(enum log_level level, struct process_id process, struct bytes text);
-void log_set_level(enum log_level level);
+void log_line(enum log_severity level, struct process_id process, struct bytes text);
+void log_set_level(enum log_severity level);
 
 #endif

@@ -1,0 +1,335 @@
+#include "kernel/binding.h"
+
+#include "kernel/block.h"
+#include "kernel/endpoint.h"
+
+enum { BUCKET_COUNT = 1024 };
+
+static struct list buckets[BUCKET_COUNT];
+static struct list rows_with_waiting;
+static u64 generation;  /* counts changes of any table */
+
+void binding_init(void)
+{
+    for (u32 i = 0; i < BUCKET_COUNT; i++)
+        list_init(&buckets[i]);
+    list_init(&rows_with_waiting);
+    generation = 1;
+}
+
+u64 interface_of_hash(const struct hash *hash)
+{
+    u64 first = 0;
+    for (u32 i = 8; i > 0; i--)
+        first = first << 8 | hash->bytes[i - 1];
+    return first;
+}
+
+static struct list *bucket_of(const struct silo *silo, const struct hash *hash)
+{
+    u64 mixed = (interface_of_hash(hash) ^ silo->id) * 0x9E3779B97F4A7C15u;
+    return &buckets[mixed >> 54];
+}
+
+/* ---- Rows ---------------------------------------------------------------------------------- */
+
+struct binding *binding_find(const struct silo *silo, const struct hash *hash, struct bytes tag)
+{
+    struct list *bucket = bucket_of(silo, hash);
+    for (struct list_link *link = list_first(bucket); link != NULL; link = list_next(bucket, link)) {
+        struct binding *row = BASE_CONTAINER_OF(link, struct binding, bucket_link);
+        if (row->silo == silo && hash_equal(&row->hash, hash) && bytes_equal(row->tag, tag))
+            return row;
+    }
+    return NULL;
+}
+
+static void free_row(struct binding *row)
+{
+    struct silo *silo = row->silo;
+    list_remove(&row->bucket_link);
+    list_remove(&row->silo_link);
+    block_give_bytes(row->name);
+    block_give_bytes(row->tag);
+    block_give(row, sizeof(*row));
+    silo->row_count--;
+    silo_check_unused(silo);
+}
+
+static bool name_is_good(struct bytes name)
+{
+    return name.size <= NAME_MAX_BYTES && bytes_are_utf8(name);
+}
+
+static struct binding *create_row(struct silo *silo, const struct interface_key *key)
+{
+    struct binding *row = block_take(sizeof(*row));
+    if (row == NULL)
+        return NULL;
+    row->name = block_copy(key->name);
+    row->tag = block_copy(key->tag);
+    if (row->name.size != key->name.size || row->tag.size != key->tag.size) {
+        block_give_bytes(row->name);
+        block_give_bytes(row->tag);
+        block_give(row, sizeof(*row));
+        return NULL;
+    }
+    row->silo = silo;
+    row->hash = key->hash;
+    list_init(&row->waiting);
+    list_init(&row->backlog);
+    list_push_back(bucket_of(silo, &key->hash), &row->bucket_link);
+    list_push_back(&silo->rows, &row->silo_link);
+    silo->row_count++;
+    return row;
+}
+
+static enum weft_status get_row(struct silo *silo, const struct interface_key *key,
+                                struct binding **binding)
+{
+    if (!name_is_good(key->name) || !name_is_good(key->tag))
+        return WEFT_INVALID;
+    if (silo->destroyed)
+        return WEFT_GONE;
+    *binding = binding_find(silo, &key->hash, key->tag);
+    if (*binding == NULL)
+        *binding = create_row(silo, key);
+    return *binding == NULL ? WEFT_NO_MEMORY : WEFT_OK;
+}
+
+static void free_row_if_unused(struct binding *row)
+{
+    if (!row->is_set && row->holders == 0 && row->waiting_count == 0 && list_empty(&row->backlog))
+        free_row(row);
+}
+
+enum weft_status binding_get(struct silo *silo, const struct interface_key *key,
+                             struct binding **binding)
+{
+    enum weft_status status = get_row(silo, key, binding);
+    if (status == WEFT_OK)
+        binding_hold(*binding);
+    return status;
+}
+
+void binding_hold(struct binding *binding)
+{
+    binding->holders++;
+}
+
+void binding_release(struct binding *binding)
+{
+    BASE_ASSERT(binding->holders != 0);
+    binding->holders--;
+    free_row_if_unused(binding);
+}
+
+/* ---- Looking up ---------------------------------------------------------------------------- */
+
+/* A search on its way from a row's silo to the root. */
+struct search {
+    const struct silo *silo;
+    const struct hash *hash;
+    struct bytes tag;
+    struct endpoint *found;
+};
+
+/* What one row says; ROUTE_NOBODY: go on upwards, or sideways if the search has moved. */
+static enum route_kind ask_row(const struct binding *row, struct search *search)
+{
+    if (row->verdict != VERDICT_ALLOW)
+        return ROUTE_DENIED;
+    if (row->handler.kind == SLOT_ENDPOINT) {
+        search->found = row->handler.endpoint;
+        return ROUTE_HANDLER;
+    }
+    if (row->handler.kind == SLOT_BINDING) {
+        const struct binding *other = row->handler.binding;
+        *search = (struct search){ .silo = other->silo, .hash = &other->hash, .tag = other->tag };
+        return ROUTE_NOBODY;
+    }
+    search->silo = row->silo->parent;
+    return ROUTE_NOBODY;
+}
+
+static enum route_kind look_up(struct search *search)
+{
+    bool is_open = false;
+    for (u32 steps = 0; search->silo != NULL && steps < LOOKUP_STEPS_MAX; steps++) {
+        if (search->silo->destroyed)
+            return ROUTE_GONE;
+        const struct binding *row = binding_find(search->silo, search->hash, search->tag);
+        if (row == NULL || !row->is_set) {
+            search->silo = search->silo->parent;
+            continue;
+        }
+        is_open = row->silo->parent == NULL && row->handler.kind == SLOT_FREE;
+        enum route_kind route = ask_row(row, search);
+        if (route != ROUTE_NOBODY)
+            return route;
+    }
+    return is_open && search->silo == NULL ? ROUTE_NOBODY : ROUTE_DENIED;
+}
+
+enum route_kind binding_route(struct binding *binding, struct endpoint **endpoint)
+{
+    if (binding->generation != generation) {
+        struct search search = { binding->silo, &binding->hash, binding->tag, NULL };
+        binding->route = look_up(&search);
+        binding->found = search.found;
+        binding->generation = generation;
+    }
+    *endpoint = binding->found;
+    if (binding->route == ROUTE_HANDLER && binding->found->handler->dead)
+        return ROUTE_NOBODY;
+    return binding->route;
+}
+
+struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
+                                struct bytes tag)
+{
+    for (; silo != NULL; silo = silo->parent) {
+        const struct binding *row = binding_find(silo, hash, tag);
+        if (row != NULL && row->name.size != 0)
+            return row->name;
+    }
+    return (struct bytes){ 0 };
+}
+
+/* ---- Messages that wait -------------------------------------------------------------------- */
+
+void binding_queue(struct binding *binding, struct message *message)
+{
+    message->state = MESSAGE_QUEUED;
+    message->binding = binding;
+    list_push_back(&binding->waiting, &message->queued.link);
+    binding->waiting_count++;
+    if (!list_linked(&binding->waiting_link))
+        list_push_back(&rows_with_waiting, &binding->waiting_link);
+}
+
+static void send_on(struct message *message, struct endpoint *endpoint)
+{
+    message_unlink(message);
+    message->receiver = endpoint->handler;
+    message->badge = endpoint->badge;
+    message->interface = endpoint->interface;
+    message_queue(message);
+}
+
+/* One message after the other, oldest first; those whose senders are blocked come after, since
+ * each that leaves lets one of them in. The row may be freed with its last message, so it is held.
+ */
+static void send_on_all(struct binding *row)
+{
+    struct endpoint *endpoint;
+    enum route_kind route = binding_route(row, &endpoint);
+    if (route == ROUTE_NOBODY)
+        return;
+    binding_hold(row);
+    struct list_link *link;
+    while ((link = list_first(&row->waiting)) != NULL) {
+        struct message *message =
+            message_of_queued(BASE_CONTAINER_OF(link, struct queued, link));
+        if (route == ROUTE_HANDLER)
+            send_on(message, endpoint);
+        else
+            message_refuse(message, route == ROUTE_GONE ? WEFT_GONE : WEFT_DENIED);
+    }
+    binding_release(row);
+}
+
+void binding_changed(void)
+{
+    generation++;
+    struct list_link *next;
+    for (struct list_link *link = list_first(&rows_with_waiting); link != NULL; link = next) {
+        next = list_next(&rows_with_waiting, link);
+        send_on_all(BASE_CONTAINER_OF(link, struct binding, waiting_link));
+    }
+}
+
+void binding_message_left(struct binding *binding)
+{
+    binding->waiting_count--;
+    message_admit_next(&binding->backlog, binding->waiting_count);
+    if (binding->waiting_count != 0)
+        return;
+    list_remove(&binding->waiting_link);
+    free_row_if_unused(binding);
+}
+
+/* ---- Setting rows -------------------------------------------------------------------------- */
+
+static enum weft_status row_to_set(struct silo *silo, const struct interface_key *key,
+                                   struct binding **row)
+{
+    enum weft_status status = get_row(silo, key, row);
+    if (status != WEFT_OK || (*row)->is_set)
+        return status;
+    if (silo->set_row_count < SILO_ROWS_MAX)
+        return WEFT_OK;
+    free_row_if_unused(*row);
+    return WEFT_LIMIT;
+}
+
+static void mark_set(struct binding *row, bool is_set)
+{
+    if (row->is_set != is_set)
+        row->silo->set_row_count += is_set ? 1 : -1u;
+    row->is_set = is_set;
+}
+
+static void change_handler(struct binding *row, struct slot_target handler)
+{
+    struct slot_target old = row->handler;
+    row->handler = handler;
+    slot_target_release(old);
+}
+
+enum weft_status binding_set_verdict(struct silo *silo, const struct interface_key *key,
+                                     enum verdict verdict)
+{
+    struct binding *row;
+    enum weft_status status = row_to_set(silo, key, &row);
+    if (status != WEFT_OK)
+        return status;
+    binding_hold(row);
+    bool is_root = silo->parent == NULL;
+    row->verdict = verdict;
+    if (verdict == VERDICT_ALLOW && !is_root)
+        change_handler(row, (struct slot_target){ 0 });
+    mark_set(row, verdict != VERDICT_ALLOW || is_root);
+    binding_changed();
+    binding_release(row);
+    return WEFT_OK;
+}
+
+enum weft_status binding_set_handler(struct silo *silo, const struct interface_key *key,
+                                     struct slot_target handler)
+{
+    struct binding *row;
+    enum weft_status status = row_to_set(silo, key, &row);
+    if (status != WEFT_OK)
+        return status;
+    change_handler(row, handler);
+    row->verdict = VERDICT_ALLOW;
+    mark_set(row, true);
+    binding_changed();
+    return WEFT_OK;
+}
+
+void binding_unset_all(struct silo *silo)
+{
+    struct list_link *next;
+    for (struct list_link *link = list_first(&silo->rows); link != NULL; link = next) {
+        struct binding *row = BASE_CONTAINER_OF(link, struct binding, silo_link);
+        binding_hold(row);
+        mark_set(row, false);
+        row->verdict = VERDICT_ALLOW;
+        change_handler(row, (struct slot_target){ 0 });
+        next = list_next(&silo->rows, link);
+        binding_release(row);
+    }
+    binding_changed();
+}

@@ -1,0 +1,76 @@
+/* Bindings: the rows of silos' tables, and how a message finds its handler through them.
+ *
+ * A row is there because somebody set it, or because a slot follows it. Which handler it leads to
+ * is looked up from its silo towards the root: a row that says deny or ask on the way ends the
+ * search, the first handler found is the answer. Without any row there is no right: denied. Only
+ * the root can have a row that allows and has no handler: messages wait on it, as they wait where
+ * the handler died, until somebody is bound. All under the kernel's lock. */
+#ifndef KERNEL_BINDING_H
+#define KERNEL_BINDING_H
+
+#include "kernel/message.h"
+#include "kernel/silo.h"
+
+enum route_kind {
+    ROUTE_HANDLER,
+    ROUTE_NOBODY, /* allowed, and nobody is there now */
+    ROUTE_DENIED,
+    ROUTE_GONE, /* the silo is no more */
+};
+
+struct binding {
+    struct list_link silo_link;
+    struct list_link bucket_link;
+    struct silo *silo;
+    struct hash hash;
+    struct bytes name; /* blocks */
+    struct bytes tag;
+    bool is_set; /* says something of its own; otherwise it is here for the slots that follow it */
+    enum verdict verdict;
+    struct slot_target handler; /* held; SLOT_FREE: none. SLOT_BINDING: as that other row says */
+    u32 holders;                /* slots, gifts on their way, rows that lead here */
+    struct list waiting;        /* struct message.queued.link */
+    u32 waiting_count;
+    struct list backlog;
+    struct list_link waiting_link; /* among the rows on which messages wait */
+    /* What the last lookup found; good while nothing changes anywhere. */
+    u64 generation;
+    enum route_kind route;
+    struct endpoint *found;
+};
+
+void binding_init(void);
+
+/* The first 8 bytes of a hash, little endian: how events tell interfaces. */
+u64 interface_of_hash(const struct hash *hash);
+
+struct binding *binding_find(const struct silo *silo, const struct hash *hash, struct bytes tag);
+/* Finds or makes the row, and holds it. */
+enum weft_status binding_get(struct silo *silo, const struct interface_key *key,
+                             struct binding **binding);
+void binding_hold(struct binding *binding);
+void binding_release(struct binding *binding);
+
+/* Where a message on this row goes now. `endpoint` is set with ROUTE_HANDLER only. */
+enum route_kind binding_route(struct binding *binding, struct endpoint **endpoint);
+/* What people call the interface, by the nearest row that knows; empty if none does. Borrowed. */
+struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
+                                struct bytes tag);
+/* Somebody who was bound died, or a table changed: forget what was looked up, and send on the
+ * messages that waited for this. */
+void binding_changed(void);
+
+enum weft_status binding_set_verdict(struct silo *silo, const struct interface_key *key,
+                                     enum verdict verdict);
+/* Takes over the target's hold if it succeeds. */
+enum weft_status binding_set_handler(struct silo *silo, const struct interface_key *key,
+                                     struct slot_target handler);
+/* The silo is destroyed: nothing is bound in it any more. */
+void binding_unset_all(struct silo *silo);
+
+/* A message that found nobody waits here. */
+void binding_queue(struct binding *binding, struct message *message);
+/* One that waited is no longer in the row's list. */
+void binding_message_left(struct binding *binding);
+
+#endif

@@ -1,0 +1,86 @@
+#include "kernel/deadlock.h"
+
+#include "kernel/limits.h"
+#include "kernel/process.h"
+
+/* One search: the processes found so far that are stuck, each once. */
+struct search {
+    u64 number;
+    struct process *to_do; /* chained by process->visit_next */
+    u32 steps_left;
+    bool found_life;
+};
+
+static u64 search_count;
+
+static void reach(struct search *search, struct party *party)
+{
+    if (party == NULL || party->is_native || party->dead || search->steps_left == 0) {
+        search->found_life = true;
+        return;
+    }
+    search->steps_left--;
+    struct process *process = process_of_party(party);
+    if (process->stuck_count < process->thread_count || process->ending) {
+        search->found_life = true;
+        return;
+    }
+    if (process->visited == search->number)
+        return;
+    process->visited = search->number;
+    process->visit_next = search->to_do;
+    search->to_do = process;
+}
+
+/* The answers that a stuck thread waits for. */
+static void reach_answerers(struct search *search, const struct thread *thread)
+{
+    const struct wait *wait = &thread->wait;
+    for (u32 i = 0; i < wait->node_count && !search->found_life; i++) {
+        const struct message *message = wait->nodes[i].message;
+        if (!list_linked(&wait->nodes[i].link))
+            continue;
+        bool is_ours = message->sender == &thread->process->party;
+        bool is_open = message->state == MESSAGE_QUEUED || message->state == MESSAGE_DELIVERED;
+        reach(search, is_ours && is_open ? message->receiver : NULL);
+    }
+}
+
+static void reach_from(struct search *search, const struct thread *thread)
+{
+    if (thread->backlogged != NULL)
+        reach(search, thread->backlogged->receiver);
+    else
+        reach_answerers(search, thread);
+}
+
+static void visit(struct search *search, struct process *process, const struct thread *asking)
+{
+    for (struct list_link *link = list_first(&process->threads);
+         link != NULL && !search->found_life; link = list_next(&process->threads, link)) {
+        const struct thread *thread = BASE_CONTAINER_OF(link, struct thread, link);
+        if (thread != asking)
+            reach_from(search, thread);
+    }
+}
+
+bool deadlock_closes(struct thread *thread, struct party *target)
+{
+    struct search search = { .number = ++search_count, .steps_left = DEADLOCK_STEPS_MAX };
+    thread->is_stuck = true;
+    thread->process->stuck_count++;
+    if (target != NULL)
+        reach(&search, target);
+    else
+        reach_answerers(&search, thread);
+    while (search.to_do != NULL && !search.found_life) {
+        struct process *process = search.to_do;
+        search.to_do = process->visit_next;
+        visit(&search, process, thread);
+    }
+    if (search.found_life)
+        return false;
+    thread->is_stuck = false;
+    thread->process->stuck_count--;
+    return true;
+}

@@ -1,0 +1,54 @@
+#include "kernel/engine_place.h"
+
+#include "kernel/block.h"
+#include "machine/machine.h"
+
+static struct engine *engine;
+
+static void *reserve(void *context, usize size)
+{
+    (void)context;
+    return machine_reserve(size);
+}
+
+static bool commit(void *context, void *start, usize size)
+{
+    (void)context;
+    return machine_commit(start, size);
+}
+
+static void release(void *context, void *start, usize size)
+{
+    (void)context;
+    machine_release(start, size);
+}
+
+static bool guarded_call(void *context, void (*function)(void *), void *argument)
+{
+    (void)context;
+    return machine_guarded_call(function, argument);
+}
+
+static struct engine_place place = {
+    .reserve = reserve,
+    .commit = commit,
+    .release = release,
+    .guarded_call = guarded_call,
+};
+
+enum status engine_place_init(void)
+{
+    place.source = block_source;
+    return engine_create(&place, &engine);
+}
+
+void engine_place_deinit(void)
+{
+    engine_destroy(engine);
+    engine = NULL;
+}
+
+struct engine *engine_place_engine(void)
+{
+    return engine;
+}

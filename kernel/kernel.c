@@ -1,0 +1,68 @@
+#include "kernel/kernel.h"
+
+#include "kernel/alarm.h"
+#include "kernel/binding.h"
+#include "kernel/block.h"
+#include "kernel/engine_place.h"
+#include "kernel/handlers.h"
+#include "kernel/log.h"
+#include "kernel/native.h"
+#include "kernel/options.h"
+#include "kernel/pending.h"
+#include "kernel/process.h"
+#include "kernel/program.h"
+#include "kernel/schedule.h"
+#include "kernel/silo.h"
+
+static struct kernel_options kernel_options;
+
+const struct kernel_options *options_of_kernel(void)
+{
+    return &kernel_options;
+}
+
+static void init_tables(void)
+{
+    schedule_init();
+    alarm_init();
+    binding_init();
+    messages_init();
+    native_init();
+    pending_init();
+    program_init();
+}
+
+enum status kernel_start(const struct kernel_options *options)
+{
+    kernel_options = *options;
+    init_tables();
+    if (!log_init())
+        return STATUS_NO_MEMORY;
+    enum status status = engine_place_init();
+    if (status == STATUS_OK && !silo_init_root())
+        status = STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
+        status = handlers_init();
+    return status;
+}
+
+void kernel_stop(void)
+{
+    lock_take();
+    struct silo *root = silo_root();
+    for (struct silo *silo = root; silo != NULL; silo = silo_walk(root, silo))
+        process_kill_silo(silo);
+    schedule_stop();
+    lock_give();
+}
+
+bool kernel_end(void)
+{
+    handlers_deinit();
+    silo_deinit_root();
+    bool is_clean = program_deinit();
+    engine_place_deinit();
+    messages_deinit();
+    log_deinit();
+    return is_clean && block_taken_bytes() == 0;
+}

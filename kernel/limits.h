@@ -1,0 +1,67 @@
+/* Every bound of the kernel, with its reason. What a person sets per silo is in struct silo_limits;
+ * here is what no silo can raise. */
+#ifndef KERNEL_LIMITS_H
+#define KERNEL_LIMITS_H
+
+enum {
+    /* Messages that wait undelivered with one receiver, or on one binding. Beyond, senders block.
+     * Enough that a burst costs no switch for each message, few enough that a receiver that does
+     * not keep up slows its senders soon. */
+    QUEUE_MAX = 256,
+
+    /* Bodies up to this size are copied under the kernel's lock: one page, some 50 ns. */
+    LOCKED_COPY_MAX = 4096,
+    /* Bodies up to this size lie in the message itself: most answers of most interfaces. */
+    BODY_INLINE_MAX = 128,
+    /* Charged to the sender with each message that wants an answer, so that an answer up to this
+     * size always finds room. Larger ones are charged when they come. */
+    ANSWER_RESERVE = 1024,
+
+    /* 2^24 messages at once; the other bits of an id are the generation. */
+    MESSAGE_INDEX_BITS = 24,
+
+    SLOTS_PER_PROCESS_MAX = 1 << 16,
+    THREADS_PER_PROCESS_MAX = 1 << 12,
+    NATIVE_SLOTS_MAX = 1 << 20,
+
+    SILO_DEPTH_MAX = 8,       /* each charge and each lookup walks up to the root */
+    SILO_ROWS_MAX = 1024,     /* configured rows of one silo */
+    SILO_LIBRARIES_MAX = 64,  /* import namespaces of one silo */
+    LOOKUP_STEPS_MAX = 32,    /* silos and aliases passed on the way to a handler */
+    DEADLOCK_STEPS_MAX = 1024, /* processes looked at for a ring; a longer one is not found */
+
+    INTERFACES_MAX = 1024, /* that one process imports; each is looked for among the others */
+    /* Libraries of libraries; the program itself is depth 0. */
+    LIBRARY_DEPTH_MAX = 4,
+    PROCESS_MEMBERS_MAX = 16, /* instances of one process: the program and its libraries */
+
+    NAME_MAX_BYTES = 128,           /* names of interfaces, tags, silos, namespaces, processes */
+    START_RECORD_MAX_BYTES = 1 << 20, /* arguments and environment together */
+    /* Programs that nobody runs stay in the cache up to this many bytes. */
+    PROGRAMS_UNUSED_MAX_BYTES = 256 << 20,
+    PROGRAM_DENIALS_MAX = 64, /* interfaces of which a program's refusal is told to the operator */
+
+    LOG_RING_BYTES = 256 << 10,
+    LOG_LINE_MAX_BYTES = 1000,
+    TRAP_TEXT_MAX_BYTES = 4096,
+
+    RANDOM_MAX_BYTES = 1 << 20, /* of one question, as abi/interface/random.wit says */
+};
+
+/* How long a thread runs while another wants its CPU; also how long one that was sent a message
+ * waits for its sender to block before another CPU is woken for it. */
+#define SLICE_NS 1000000ull
+
+/* What the root silo allows when nobody says otherwise: a bound on the kernel's own memory. */
+enum {
+    ROOT_PROCESSES_MAX = 1 << 14,
+    ROOT_THREADS_MAX = 1 << 16,
+    ROOT_MESSAGES_MAX = 1 << 18,
+    ROOT_SLOTS_MAX = 1 << 22,
+    WEIGHT_USUAL = 100,
+    WEIGHT_MAX = 10000,
+};
+#define ROOT_BODY_BYTES_MAX (1ull << 30)
+#define ROOT_MEMORY_PAGES_MAX (1ull << 32)
+
+#endif

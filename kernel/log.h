@@ -1,0 +1,11 @@
+/* The log: a ring of lines that the kernel and programs wrote, and the interface `log` to it.
+ * kernel.h has what writes to it. It has a lock of its own, so anybody may log anywhere. */
+#ifndef KERNEL_LOG_H
+#define KERNEL_LOG_H
+
+#include "kernel/kernel.h"
+
+bool log_init(void);
+void log_deinit(void);
+
+#endif

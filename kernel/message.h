@@ -1,0 +1,109 @@
+/* Messages from birth to end.
+ *
+ *                    no room              taken             answered
+ *   send -> BACKLOG ---------> QUEUED ---------> DELIVERED ---------> ANSWERED -> taken by the sender
+ *                                 |                  | withdrawn
+ *                                 v withdrawn        v
+ *                               gone             WITHDRAWN -> taken by the receiver
+ *
+ * A message that wants no answer ends when it is taken. With a native receiver it is DELIVERED at
+ * once. Each is charged to its sender's silo until it ends. All under the kernel's lock. */
+#ifndef KERNEL_MESSAGE_H
+#define KERNEL_MESSAGE_H
+
+#include "kernel/limits.h"
+#include "kernel/party.h"
+
+struct thread;
+
+enum message_state {
+    MESSAGE_FREE,
+    MESSAGE_BACKLOG,   /* its sender is blocked in send */
+    MESSAGE_QUEUED,    /* in the receiver's events, or waiting on a binding */
+    MESSAGE_DELIVERED,
+    MESSAGE_ANSWERED,  /* in the sender's events */
+    MESSAGE_WITHDRAWN, /* in the receiver's events; no sender any more */
+};
+
+struct message {
+    u32 pool_chain;
+    u32 index;      /* in the pool */
+    u64 generation; /* how often the pool gave this item; with the index, the id */
+    enum message_state state;
+    bool wants_answer;
+    bool in_call;           /* its native receiver has not returned from its first sight of it */
+    struct party *sender;   /* NULL: gone, or not to be told */
+    struct party *receiver; /* NULL: waits on a binding */
+    struct binding *binding; /* on which it waits, or NULL */
+    struct queued queued;
+    struct list_link sender_link;
+    struct list_link receiver_link;
+    struct list waiters; /* struct wait_node.link: threads that wait for just this message */
+    struct thread *blocked; /* in BACKLOG: the sender's thread */
+    struct silo *silo;   /* who pays */
+    u64 charged_bytes;
+    u64 badge;
+    u64 interface;
+    u64 sender_id;
+    u64 sender_silo;
+    enum weft_status status; /* of the answer */
+    u64 answerer_id;         /* whose it is; 0: a native handler's, or the kernel's */
+    u32 gift_count;
+    struct slot_target gifts[WEFT_GIFTS_MAX]; /* held */
+    u32 size;
+    u8 *body; /* NULL, `inline_body`, or a block of `size` bytes */
+    u8 inline_body[BODY_INLINE_MAX];
+};
+
+void messages_init(void);
+void messages_deinit(void);
+
+/* A message charged with `charged_bytes`; NULL and a status if that cannot be. */
+struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_status *status);
+/* Ends it: gives back body, gifts and charge, and sends threads away that wait for it. It is in no
+ * list of a party any more. */
+void message_free(struct message *message);
+
+static inline i64 message_id(const struct message *message)
+{
+    return (i64)(message->generation << MESSAGE_INDEX_BITS | message->index);
+}
+
+/* The message of that id that has not ended; NULL otherwise. Whose it is, the caller checks. */
+struct message *message_find(i64 id);
+
+/* Keeps a copy of a body up to LOCKED_COPY_MAX. */
+bool message_copy_body(struct message *message, struct bytes body);
+/* Takes over a block. */
+void message_own_body(struct message *message, u8 *block, u32 size);
+/* The block behind the body is the caller's now, or NULL if the body lies in the message. */
+u8 *message_disown_body(struct message *message);
+void message_drop_body(struct message *message);
+void message_drop_gifts(struct message *message);
+
+/* The request's body has been taken: what is kept is room for the answer. */
+void message_body_taken(struct message *message);
+
+/* To its receiver, which it names: there is room, or must be. */
+void message_queue(struct message *message);
+/* The receiver, or the binding, has room for one more: lets the longest blocked sender go on. */
+void message_admit_next(struct list *backlog, u32 queued_count);
+/* No longer with its receiver or binding, in whatever state. */
+void message_unlink(struct message *message);
+/* The answer is in the message, which is unlinked: on to its sender. */
+void message_settle(struct message *message, enum weft_status status);
+/* An answer without body and gifts, in any state before ANSWERED; a message that wants none ends,
+ * and a blocked send fails. */
+void message_refuse(struct message *message, enum weft_status status);
+/* The send that the thread is blocked in fails. */
+void message_break_off(struct thread *thread, i64 result);
+/* The sender takes it back, or dies; it is in the sender's `sent`. */
+void message_withdraw(struct message *message);
+
+/* The event that leads to this queue entry. */
+static inline struct message *message_of_queued(struct queued *queued)
+{
+    return BASE_CONTAINER_OF(queued, struct message, queued);
+}
+
+#endif

@@ -1,0 +1,38 @@
+/* Items of one size that are named by an index and never move.
+ *
+ * A pool grows by chunks and keeps them until it is emptied; items come zeroed the first time and
+ * as they were given afterwards. Not for two threads at once: under the kernel's lock. */
+#ifndef KERNEL_POOL_H
+#define KERNEL_POOL_H
+
+#include "base/base.h"
+
+enum { POOL_CHUNK_ITEMS = 32 };
+
+struct pool {
+    u8 **chunks;
+    u32 chunk_count;
+    u32 chunk_capacity; /* of `chunks` */
+    u32 item_size;
+    u32 count_max;
+    u32 free; /* index of the item that is given next, plus 1; 0: none */
+};
+
+/* The first word of an item is the pool's while it is free. */
+void pool_init(struct pool *pool, u32 item_size, u32 count_max);
+void pool_deinit(struct pool *pool);
+
+/* NULL if there is no memory or `count_max` items are out. */
+void *pool_take(struct pool *pool, u32 *index);
+void pool_give(struct pool *pool, u32 index);
+
+/* The item, taken or not; NULL beyond what the pool ever held. */
+static inline void *pool_at(const struct pool *pool, u32 index)
+{
+    u32 chunk = index / POOL_CHUNK_ITEMS;
+    if (chunk >= pool->chunk_count)
+        return NULL;
+    return pool->chunks[chunk] + (usize)(index % POOL_CHUNK_ITEMS) * pool->item_size;
+}
+
+#endif

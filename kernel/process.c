@@ -1,0 +1,226 @@
+#include "kernel/process.h"
+
+#include "kernel/block.h"
+#include "kernel/link.h"
+#include "kernel/options.h"
+#include "kernel/program.h"
+#include "kernel/schedule.h"
+#include "kernel/start.h"
+#include "kernel/system.h"
+#include "kernel/thread.h"
+
+static u64 next_id;
+static u32 count;
+
+/* ---- Birth --------------------------------------------------------------------------------- */
+
+/* Its name for people: as it was given, or the CID. */
+static struct bytes name_of(const struct spawn_options *options)
+{
+    u8 buffer[128];
+    struct writer text;
+    writer_init(&text, buffer, sizeof(buffer));
+    if (options->name.size != 0)
+        return block_copy(options->name);
+    cid_write(program_cid(options->program), &text);
+    return block_copy((struct bytes){ buffer, text.size });
+}
+
+static enum weft_status join_silo(struct process *process, struct silo *silo)
+{
+    enum weft_status status = WEFT_OK;
+    lock_take();
+    if (silo->destroyed)
+        status = WEFT_GONE;
+    else if (!silo_charge(silo, RESOURCE_PROCESSES, 1))
+        status = WEFT_LIMIT;
+    if (status == WEFT_OK) {
+        silo_hold(silo);
+        count++;
+        party_init(&process->party, silo, ++next_id, false);
+        process->end.process.value = process->party.id;
+        share_init(&process->share, &silo->share, WEIGHT_USUAL, true);
+    }
+    lock_give();
+    return status;
+}
+
+static void discard(struct process *process)
+{
+    block_give_bytes(process->end.program);
+    if (process->start != NULL)
+        start_record_destroy(process->start);
+    block_give(process, sizeof(*process));
+}
+
+enum weft_status process_create(const struct spawn_options *options, struct process **process)
+{
+    if (options->name.size > NAME_MAX_BYTES || !bytes_are_utf8(options->name))
+        return WEFT_INVALID;
+    struct process *created = block_take(sizeof(*created));
+    if (created == NULL)
+        return WEFT_NO_MEMORY;
+    list_init(&created->threads);
+    list_init(&created->ended_watchers);
+    created->end.program = name_of(options);
+    enum weft_status status = WEFT_NO_MEMORY;
+    if (created->end.program.data != NULL)
+        status = start_record_create(options, &created->start);
+    if (status == WEFT_OK)
+        status = join_silo(created, options->silo);
+    if (status != WEFT_OK) {
+        discard(created);
+        return status;
+    }
+    created->started_ns = machine_monotonic_ns();
+    *process = created;
+    return WEFT_OK;
+}
+
+/* ---- End ----------------------------------------------------------------------------------- */
+
+void process_end_locked(struct process *process, const struct process_end *end)
+{
+    if (process->ending) {
+        block_give_bytes(end->text);
+        return;
+    }
+    process->ending = true;
+    process->end.kind = end->kind;
+    process->end.exit_status = end->exit_status;
+    process->end.trap = end->trap;
+    process->end.text = end->text;
+    struct list_link *next;
+    for (struct list_link *link = list_first(&process->threads); link != NULL; link = next) {
+        next = list_next(&process->threads, link);
+        thread_stop(BASE_CONTAINER_OF(link, struct thread, link));
+    }
+}
+
+static void end_parties(struct process *process)
+{
+    lock_take();
+    process->party.dead = true;
+    schedule_forget_payer(process);
+    while (party_end_some(&process->party)) {
+        lock_give();
+        lock_take();
+    }
+    pool_deinit(&process->party.slots.pool);
+    lock_give();
+}
+
+void process_dissolve(struct process *process)
+{
+    end_parties(process);
+    link_undo(process);
+    start_record_destroy(process->start);
+    process->start = NULL;
+    lock_take();
+    struct silo *silo = process->party.silo;
+    silo_discharge(silo, RESOURCE_MEMORY_PAGES, process->memory_pages);
+    silo_discharge(silo, RESOURCE_PROCESSES, 1);
+    process->memory_pages = 0;
+    list_remove(&process->silo_link);
+    count--;
+    schedule_process_gone();
+    party_release(&process->party);
+    lock_give();
+}
+
+/* It ran, so there is somebody to tell how it ended. */
+static void tell_and_dissolve(struct process *process)
+{
+    const struct kernel_options *options = options_of_kernel();
+    lock_take();
+    party_hold(&process->party);
+    lock_give();
+    process_dissolve(process);
+    if (options->ended != NULL)
+        options->ended(options->context, &process->end);
+    system_process_ended(process);
+    lock_take();
+    party_release(&process->party);
+    lock_give();
+}
+
+void process_thread_ends(struct thread *thread)
+{
+    struct process *process = thread->process;
+    if (thread->instance != NULL)
+        instance_destroy(thread->instance);
+    lock_take_on(thread->cpu);
+    list_remove(&thread->link);
+    bool is_last = --process->thread_count == 0;
+    silo_discharge(process->party.silo, RESOURCE_THREADS, 1);
+    lock_give();
+    if (is_last)
+        tell_and_dissolve(process);
+    lock_take_on(thread->cpu);
+    schedule_exit(thread);
+}
+
+void process_free(struct process *process)
+{
+    struct silo *silo = process->party.silo;
+    block_give_bytes(process->end.text);
+    block_give_bytes(process->end.program);
+    block_give(process, sizeof(*process));
+    silo_release_locked(silo);
+}
+
+/* ---- From outside -------------------------------------------------------------------------- */
+
+static const struct process_end killed = { .kind = PROCESS_END_KILLED };
+
+void process_kill(struct process *process)
+{
+    lock_take();
+    process_end_locked(process, &killed);
+    lock_give();
+}
+
+void process_kill_silo(struct silo *silo)
+{
+    struct list_link *link = list_first(&silo->processes);
+    for (; link != NULL; link = list_next(&silo->processes, link))
+        process_end_locked(BASE_CONTAINER_OF(link, struct process, silo_link), &killed);
+}
+
+void process_release(struct process *process)
+{
+    lock_take();
+    party_release(&process->party);
+    lock_give();
+}
+
+struct process_id process_id_of(const struct process *process)
+{
+    return (struct process_id){ process->party.id };
+}
+
+u32 process_count(void)
+{
+    return count;
+}
+
+struct program *process_program(const struct process *process)
+{
+    return process->members[0]->program;
+}
+
+bool process_grow(void *context, u64 pages_before, u64 pages_after)
+{
+    struct process *process = context;
+    struct silo *silo = process->party.silo;
+    bool granted = true;
+    lock_take();
+    if (pages_after < pages_before)
+        silo_discharge(silo, RESOURCE_MEMORY_PAGES, pages_before - pages_after);
+    else
+        granted = silo_charge(silo, RESOURCE_MEMORY_PAGES, pages_after - pages_before);
+    if (granted)
+        process->memory_pages += pages_after - pages_before;
+    lock_give();
+    return granted;
+}

@@ -1,0 +1,232 @@
+#include "kernel/program.h"
+
+#include "kernel/block.h"
+#include "kernel/engine_place.h"
+#include "kernel/limits.h"
+#include "kernel/lock.h"
+
+struct program_denial {
+    struct list_link link;
+    struct hash interface;
+};
+
+static struct list cache; /* used last: last */
+static u64 unused_bytes;  /* of those that nobody holds */
+
+void program_init(void)
+{
+    list_init(&cache);
+    unused_bytes = 0;
+}
+
+/* ---- Unloading ----------------------------------------------------------------------------- */
+
+static void unload(struct program *program)
+{
+    struct list_link *link;
+    while ((link = list_pop_front(&program->denials)) != NULL)
+        block_give(BASE_CONTAINER_OF(link, struct program_denial, link),
+                   sizeof(struct program_denial));
+    if (program->module != NULL)
+        module_destroy(program->module);
+    if (!program->is_borrowed)
+        block_give_bytes(program->wasm);
+    block_give(program, sizeof(*program));
+}
+
+static struct program *program_at(struct list_link *link)
+{
+    return BASE_CONTAINER_OF(link, struct program, link);
+}
+
+/* Takes the program out of the cache that nobody holds and that was used longest ago. */
+static struct program *take_oldest_unused(u64 allowed_bytes)
+{
+    if (unused_bytes <= allowed_bytes)
+        return NULL;
+    struct list_link *link = list_first(&cache);
+    while (link != NULL && program_at(link)->holders != 0)
+        link = list_next(&cache, link);
+    if (link == NULL)
+        return NULL;
+    list_remove(link);
+    unused_bytes -= program_at(link)->size;
+    return program_at(link);
+}
+
+static void trim_to(u64 allowed_bytes)
+{
+    for (;;) {
+        lock_take();
+        struct program *program = take_oldest_unused(allowed_bytes);
+        lock_give();
+        if (program == NULL)
+            return;
+        unload(program);
+    }
+}
+
+void program_trim(void)
+{
+    trim_to(PROGRAMS_UNUSED_MAX_BYTES);
+}
+
+bool program_deinit(void)
+{
+    trim_to(0);
+    return list_empty(&cache);
+}
+
+/* ---- Finding and holding ------------------------------------------------------------------- */
+
+void program_hold_locked(struct program *program)
+{
+    if (program->holders++ != 0)
+        return;
+    unused_bytes -= program->size;
+    list_remove(&program->link);
+    list_push_back(&cache, &program->link);
+}
+
+void program_release_locked(struct program *program)
+{
+    BASE_ASSERT(program->holders != 0);
+    if (--program->holders == 0)
+        unused_bytes += program->size;
+}
+
+void program_release(struct program *program)
+{
+    lock_take();
+    program_release_locked(program);
+    lock_give();
+    program_trim();
+}
+
+struct program *program_find_locked(const struct cid *cid)
+{
+    for (struct list_link *link = list_first(&cache); link != NULL;
+         link = list_next(&cache, link)) {
+        struct program *program = program_at(link);
+        if (!cid_equal(&program->cid, cid) && !cid_equal(&program->alias, cid))
+            continue;
+        program_hold_locked(program);
+        return program;
+    }
+    return NULL;
+}
+
+/* ---- Loading ------------------------------------------------------------------------------- */
+
+static struct program *find(const struct cid *cid)
+{
+    lock_take();
+    struct program *program = program_find_locked(cid);
+    lock_give();
+    return program;
+}
+
+/* A program of its own, not in the cache yet. Takes over `wasm` if it succeeds. */
+static enum status create(struct bytes wasm, bool is_borrowed, struct program **program,
+                          struct engine_error *error)
+{
+    struct program *created = block_take(sizeof(*created));
+    if (created == NULL)
+        return STATUS_NO_MEMORY;
+    list_init(&created->denials);
+    enum status status = module_load(engine_place_engine(), wasm, &created->module, error);
+    if (status != STATUS_OK) {
+        block_give(created, sizeof(*created));
+        return status;
+    }
+    created->wasm = wasm;
+    created->is_borrowed = is_borrowed;
+    created->size = wasm.size + module_size(created->module);
+    created->holders = 1;
+    *program = created;
+    return STATUS_OK;
+}
+
+/* Into the cache, unless another CPU has loaded the same meanwhile: then that one is it. */
+static struct program *publish(struct program *program)
+{
+    lock_take();
+    struct program *other = program_find_locked(&program->cid);
+    if (other == NULL)
+        list_push_back(&cache, &program->link);
+    else if (other->alias.size == 0)
+        other->alias = program->alias;
+    lock_give();
+    if (other != NULL)
+        unload(program);
+    return other == NULL ? program : other;
+}
+
+enum status program_add(struct bytes wasm, bool borrow, struct program **program,
+                        struct engine_error *error)
+{
+    *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
+    struct cid cid = cid_of(wasm);
+    *program = find(&cid);
+    if (*program != NULL)
+        return STATUS_OK;
+    struct bytes kept = borrow ? wasm : block_copy(wasm);
+    if (kept.size != wasm.size)
+        return STATUS_NO_MEMORY;
+    enum status status = create(kept, borrow, program, error);
+    if (status != STATUS_OK) {
+        if (!borrow)
+            block_give_bytes(kept);
+        return status;
+    }
+    (*program)->cid = cid;
+    *program = publish(*program);
+    return STATUS_OK;
+}
+
+enum status program_load(const struct cid *cid, struct bytes wasm, struct program **program,
+                         struct engine_error *error)
+{
+    *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
+    enum status status = cid_matches(cid, wasm) ? STATUS_OK : STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = create(wasm, false, program, error);
+    if (status != STATUS_OK) {
+        block_give_bytes(wasm);
+        return status;
+    }
+    (*program)->cid = cid_of(wasm);
+    if (!cid_equal(&(*program)->cid, cid))
+        (*program)->alias = *cid;
+    *program = publish(*program);
+    return STATUS_OK;
+}
+
+/* ---- Asking -------------------------------------------------------------------------------- */
+
+const struct cid *program_cid(const struct program *program)
+{
+    return &program->cid;
+}
+
+const struct module *program_module(const struct program *program)
+{
+    return program->module;
+}
+
+bool program_note_denial(struct program *program, const struct hash *interface)
+{
+    for (struct list_link *link = list_first(&program->denials); link != NULL;
+         link = list_next(&program->denials, link))
+        if (hash_equal(&BASE_CONTAINER_OF(link, struct program_denial, link)->interface, interface))
+            return false;
+    if (program->denial_count == PROGRAM_DENIALS_MAX)
+        return false;
+    struct program_denial *denial = block_take(sizeof(*denial));
+    if (denial == NULL)
+        return false;
+    denial->interface = *interface;
+    list_push_back(&program->denials, &denial->link);
+    program->denial_count++;
+    return true;
+}

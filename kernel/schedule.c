@@ -1,0 +1,378 @@
+#include "kernel/schedule.h"
+
+#include "engine/engine.h"
+#include "kernel/alarm.h"
+#include "kernel/limits.h"
+#include "kernel/process.h"
+#include "kernel/share.h"
+#include "kernel/thread.h"
+
+#define NEVER UINT64_MAX
+
+static struct cpu cpus[MACHINE_CPUS_MAX];
+static u32 cpu_count;
+static u64 idle_cpus;   /* one bit a CPU: it waits, or was never started */
+static u64 cpus_to_wake; /* chosen under the lock, woken without */
+static bool stopping;
+
+void schedule_init(void)
+{
+    cpu_count = machine_cpu_count();
+    stopping = false;
+    cpus_to_wake = 0;
+    idle_cpus = cpu_count == 64 ? UINT64_MAX : ((u64)1 << cpu_count) - 1;
+    for (u32 i = 0; i < cpu_count; i++)
+        cpus[i] = (struct cpu){ .index = i, .armed_ns = NEVER };
+}
+
+struct cpu *schedule_cpu_here(void)
+{
+    u32 index = machine_cpu();
+    return index < cpu_count ? &cpus[index] : NULL;
+}
+
+void schedule_wake_cpus(void)
+{
+    u64 mask = __atomic_exchange_n(&cpus_to_wake, 0, __ATOMIC_ACQ_REL);
+    for (; mask != 0; mask &= mask - 1)
+        machine_cpu_wake((u32)__builtin_ctzll(mask));
+}
+
+static void wake_later(u64 mask)
+{
+    __atomic_fetch_or(&cpus_to_wake, mask, __ATOMIC_RELAXED);
+    lock_after |= LOCK_AFTER_WAKE_CPUS;
+}
+
+/* ---- The timer ----------------------------------------------------------------------------- */
+
+static void arm(struct cpu *cpu, u64 deadline_ns)
+{
+    if (cpu->armed_ns == deadline_ns)
+        return;
+    cpu->armed_ns = deadline_ns;
+    machine_timer_arm(deadline_ns);
+}
+
+/* For the end of the slice if somebody waits for the CPU, and for the next alarm. */
+static void arm_as_needed(struct cpu *cpu)
+{
+    u64 deadline = alarm_next(cpu);
+    if (share_ready_count() != 0 || cpu->next != NULL)
+        deadline = u64_min(deadline, cpu->slice_start_ns + SLICE_NS);
+    arm(cpu, deadline);
+}
+
+void kernel_timer(u32 index)
+{
+    struct cpu *cpu = &cpus[index];
+    __atomic_store_n(&cpu->timer_came, true, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    struct execution *execution = __atomic_load_n(&cpu->execution, __ATOMIC_RELAXED);
+    if (execution != NULL)
+        execution_interrupt(execution);
+}
+
+static bool timer_came(const struct cpu *cpu)
+{
+    return __atomic_load_n(&cpu->timer_came, __ATOMIC_RELAXED);
+}
+
+/* Takes note of the timer and does what is due. */
+static void settle_timer(struct cpu *cpu, u64 now_ns)
+{
+    if (timer_came(cpu)) {
+        __atomic_store_n(&cpu->timer_came, false, __ATOMIC_RELAXED);
+        cpu->armed_ns = NEVER;
+    }
+    cpu->settling = true;
+    alarm_fire_due(cpu, now_ns);
+    cpu->settling = false;
+}
+
+/* ---- Slices -------------------------------------------------------------------------------- */
+
+static void end_slice(struct cpu *cpu, u64 now_ns)
+{
+    if (cpu->payer != NULL) {
+        u64 used_ns = now_ns - cpu->slice_start_ns;
+        cpu->payer->cpu_ns += used_ns;
+        share_charge(&cpu->payer->share, used_ns);
+    }
+    cpu->payer = NULL;
+    cpu->slice_start_ns = now_ns;
+}
+
+static void begin_slice(struct cpu *cpu, struct process *payer, u64 now_ns)
+{
+    cpu->payer = payer;
+    cpu->slice_start_ns = now_ns;
+}
+
+u64 schedule_cpu_time(struct process *process)
+{
+    u64 now_ns = machine_monotonic_ns();
+    u64 total_ns = process->cpu_ns;
+    for (u32 i = 0; i < cpu_count; i++)
+        if (cpus[i].payer == process && now_ns > cpus[i].slice_start_ns)
+            total_ns += now_ns - cpus[i].slice_start_ns;
+    return total_ns;
+}
+
+void schedule_forget_payer(struct process *process)
+{
+    u64 now_ns = machine_monotonic_ns();
+    for (u32 i = 0; i < cpu_count; i++)
+        if (cpus[i].payer == process)
+            end_slice(&cpus[i], now_ns);
+}
+
+/* ---- Making threads ready ------------------------------------------------------------------ */
+
+/* Every CPU that runs guest code with its timer off has to learn that others want it. */
+static void interrupt_others(const struct cpu *here)
+{
+    for (u32 i = 0; i < cpu_count; i++)
+        if (&cpus[i] != here && cpus[i].execution != NULL && cpus[i].armed_ns == NEVER)
+            execution_interrupt(cpus[i].execution);
+}
+
+/* Threads wait in the tree: find a CPU for one of them, or see to it that one becomes free. */
+static void spread(struct cpu *here)
+{
+    if (share_ready_count() == 0)
+        return;
+    if (idle_cpus != 0) {
+        u64 chosen = idle_cpus & -idle_cpus;
+        idle_cpus &= ~chosen;
+        wake_later(chosen);
+        return;
+    }
+    if (here != NULL && here->current != NULL)
+        arm_as_needed(here);
+    interrupt_others(here);
+}
+
+/* Has some CPU look at the alarms. */
+static void wake_or_interrupt_one(void)
+{
+    if (idle_cpus != 0)
+        wake_later(idle_cpus & -idle_cpus);
+    else if (cpus[0].execution != NULL)
+        execution_interrupt(cpus[0].execution);
+}
+
+/* The waker goes on until it blocks or its slice ends: a slice that nobody waited for has no end
+ * yet, so it begins anew. */
+static void arm_for_next(struct cpu *cpu)
+{
+    if (cpu->armed_ns <= cpu->slice_start_ns + SLICE_NS)
+        return;
+    u64 now_ns = machine_monotonic_ns();
+    struct process *payer = cpu->payer;
+    end_slice(cpu, now_ns);
+    begin_slice(cpu, payer, now_ns);
+    arm_as_needed(cpu);
+}
+
+void schedule_ready(struct thread *thread)
+{
+    struct cpu *cpu = lock_cpu;
+    thread->state = THREAD_READY;
+    if (cpu != NULL && cpu->current != NULL && cpu->next == NULL && !timer_came(cpu) &&
+        !cpu->settling) {
+        cpu->next = thread;
+        arm_for_next(cpu);
+        return;
+    }
+    share_insert(thread);
+    if (cpu == NULL || !cpu->settling)
+        spread(cpu);
+}
+
+void schedule_watch(void)
+{
+    struct cpu *cpu = lock_cpu;
+    if (cpu == NULL)
+        wake_or_interrupt_one();
+    else if (!cpu->settling && cpu->current != NULL)
+        arm_as_needed(cpu);
+}
+
+/* ---- Switching ----------------------------------------------------------------------------- */
+
+static void switch_to(struct cpu *cpu, struct machine_context *from, struct thread *thread)
+{
+    thread->state = THREAD_RUNNING;
+    thread->cpu = cpu;
+    cpu->current = thread;
+    __atomic_store_n(&cpu->execution, thread->execution, __ATOMIC_RELAXED);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    /* A timer that came meanwhile has told the one who leaves. */
+    if (timer_came(cpu))
+        execution_interrupt(thread->execution);
+    machine_context_switch(from, thread->context);
+}
+
+static void switch_to_scheduler(struct cpu *cpu, struct machine_context *from)
+{
+    cpu->current = NULL;
+    __atomic_store_n(&cpu->execution, NULL, __ATOMIC_RELAXED);
+    machine_context_switch(from, cpu->context);
+}
+
+/* Ends the slice and takes the thread that is most entitled to the CPU, or NULL. */
+static struct thread *choose(struct cpu *cpu, u64 now_ns)
+{
+    settle_timer(cpu, now_ns);
+    end_slice(cpu, now_ns);
+    if (cpu->next != NULL)
+        share_insert(cpu->next);
+    cpu->next = NULL;
+    struct thread *thread = share_take();
+    if (thread != NULL)
+        begin_slice(cpu, thread->process, now_ns);
+    return thread;
+}
+
+/* The running thread cannot go on. */
+static void leave(struct cpu *cpu, struct thread *thread)
+{
+    struct thread *next = choose(cpu, machine_monotonic_ns());
+    if (next == NULL) {
+        switch_to_scheduler(cpu, thread->context);
+        return;
+    }
+    spread(cpu);
+    arm_as_needed(cpu);
+    if (next == thread) /* an alarm woke it just now */
+        thread->state = THREAD_RUNNING;
+    else
+        switch_to(cpu, thread->context, next);
+}
+
+void schedule_block(struct thread *thread)
+{
+    struct cpu *cpu = thread->cpu;
+    struct thread *next = cpu->next;
+    thread->state = THREAD_BLOCKED;
+    if (next == NULL || timer_came(cpu)) {
+        leave(cpu, thread);
+        return;
+    }
+    cpu->next = NULL;
+    switch_to(cpu, thread->context, next);
+}
+
+void schedule_exit(struct thread *thread)
+{
+    struct cpu *cpu = thread->cpu;
+    BASE_ASSERT(cpu->dead == NULL);
+    thread->state = THREAD_ENDED;
+    cpu->dead = thread;
+    switch_to_scheduler(cpu, thread->context);
+    __builtin_unreachable();
+}
+
+static void yield(struct cpu *cpu, struct thread *thread, u64 now_ns)
+{
+    thread->state = THREAD_READY;
+    share_insert(thread);
+    struct thread *next = choose(cpu, now_ns);
+    spread(cpu);
+    arm_as_needed(cpu);
+    if (next == thread)
+        thread->state = THREAD_RUNNING;
+    else
+        switch_to(cpu, thread->context, next);
+}
+
+void schedule_interrupted(struct thread *thread)
+{
+    struct cpu *cpu = thread->cpu;
+    lock_take_on(cpu);
+    u64 now_ns = machine_monotonic_ns();
+    settle_timer(cpu, now_ns);
+    if (cpu->next != NULL)
+        share_insert(cpu->next);
+    cpu->next = NULL;
+    bool is_over = now_ns - cpu->slice_start_ns >= SLICE_NS;
+    if (is_over && share_ready_count() != 0) {
+        yield(cpu, thread, now_ns);
+    } else {
+        spread(cpu);
+        arm_as_needed(cpu);
+    }
+    lock_give();
+}
+
+/* ---- A CPU's own loop ---------------------------------------------------------------------- */
+
+static void wait_for_work(struct cpu *cpu)
+{
+    u64 bit = (u64)1 << cpu->index;
+    u64 deadline_ns = alarm_next(cpu);
+    arm(cpu, NEVER);
+    idle_cpus |= bit;
+    lock_give();
+    machine_cpu_wait(deadline_ns);
+    lock_take_on(cpu);
+    idle_cpus &= ~bit;
+}
+
+static void take_dead_apart(struct cpu *cpu)
+{
+    struct thread *dead = cpu->dead;
+    if (dead == NULL)
+        return;
+    cpu->dead = NULL;
+    lock_give();
+    thread_destroy(dead);
+    lock_take_on(cpu);
+}
+
+void kernel_run_cpu(void)
+{
+    struct cpu *cpu = schedule_cpu_here();
+    BASE_ASSERT(cpu != NULL);
+    cpu->context = machine_context_of_cpu();
+    lock_take_on(cpu);
+    for (;;) {
+        take_dead_apart(cpu);
+        struct thread *thread = choose(cpu, machine_monotonic_ns());
+        if (thread != NULL) {
+            spread(cpu);
+            arm_as_needed(cpu);
+            switch_to(cpu, cpu->context, thread);
+        } else if (stopping && process_count() == 0) {
+            break;
+        } else {
+            wait_for_work(cpu);
+        }
+    }
+    idle_cpus |= (u64)1 << cpu->index;
+    lock_give();
+}
+
+void schedule_stop(void)
+{
+    stopping = true;
+    wake_later(cpu_count == 64 ? UINT64_MAX : ((u64)1 << cpu_count) - 1);
+}
+
+bool schedule_is_stopping(void)
+{
+    return stopping;
+}
+
+void schedule_process_gone(void)
+{
+    if (stopping && process_count() == 0)
+        schedule_stop();
+}
+
+bool kernel_fault(const void *address)
+{
+    struct cpu *cpu = schedule_cpu_here();
+    return cpu != NULL && cpu->execution != NULL && execution_fault(cpu->execution, address);
+}

@@ -1,0 +1,65 @@
+/* Which thread runs on which CPU.
+ *
+ * Threads that are ready wait in the tree of shares (share.h), and a CPU that is free takes the one
+ * that is most entitled. What a CPU did in a slice is charged to the process that began it.
+ *
+ * A thread that a message woke is not put into the tree at first, but becomes the `next` of its
+ * waker's CPU and runs there, without any bookkeeping, when the waker blocks: on the waker's slice
+ * and at its cost. So a round of messages within a slice costs two switches of contexts and
+ * reads no clock. If the waker goes on running, its CPU's timer puts the thread into the tree at
+ * the end of the slice, where any CPU finds it.
+ *
+ * The timer runs only while somebody waits: for the CPU, or for a point of time (alarm.h).
+ * All under the kernel's lock unless told otherwise. */
+#ifndef KERNEL_SCHEDULE_H
+#define KERNEL_SCHEDULE_H
+
+#include "kernel/lock.h"
+#include "machine/machine.h"
+
+struct execution;
+struct process;
+struct thread;
+
+struct cpu {
+    u32 index;
+    struct thread *current;            /* NULL: the scheduler itself */
+    struct thread *next;               /* ready, and runs when `current` blocks */
+    struct process *payer;             /* whom the running slice is charged to; NULL: nobody */
+    u64 slice_start_ns;
+    u64 armed_ns;                      /* what the timer was last set to; UINT64_MAX: it is off */
+    struct machine_context *context;   /* the scheduler's own */
+    struct execution *execution;       /* of `current`: for the timer, which comes at any time */
+    bool timer_came;
+    bool settling; /* is about to choose a thread: those that become ready need no CPU found */
+    struct thread *dead;               /* to be taken apart once its stack is left */
+};
+
+void schedule_init(void);
+/* From now on CPUs leave kernel_run_cpu when no process is left. */
+void schedule_stop(void);
+bool schedule_is_stopping(void);
+/* A process was taken apart. */
+void schedule_process_gone(void);
+/* There is a new first alarm. */
+void schedule_watch(void);
+/* NULL on a thread that is none of the CPUs. Without the lock too. */
+struct cpu *schedule_cpu_here(void);
+/* Without the lock: wakes the CPUs that were chosen under it. */
+void schedule_wake_cpus(void);
+
+/* The thread may run. The caller has taken it off every other list. */
+void schedule_ready(struct thread *thread);
+/* The calling thread stops until somebody calls schedule_ready for it. */
+void schedule_block(struct thread *thread);
+/* The calling thread ends: another context takes it apart. Does not return. */
+_Noreturn void schedule_exit(struct thread *thread);
+/* From the interrupt hook, without the lock: gives the CPU away if the slice is over. */
+void schedule_interrupted(struct thread *thread);
+
+/* CPU time up to now of a process, the running slices that it pays included. */
+u64 schedule_cpu_time(struct process *process);
+/* The process is about to go: no slice is charged to it any more. */
+void schedule_forget_payer(struct process *process);
+
+#endif

@@ -1,0 +1,330 @@
+#include "kernel/silo.h"
+
+#include "kernel/binding.h"
+#include "kernel/block.h"
+#include "kernel/limits.h"
+#include "kernel/process.h"
+#include "kernel/program.h"
+
+static struct silo *root;
+static u64 next_id;
+
+static const u64 root_limits[RESOURCE_COUNT] = {
+    [RESOURCE_MEMORY_PAGES] = ROOT_MEMORY_PAGES_MAX,
+    [RESOURCE_BODY_BYTES] = ROOT_BODY_BYTES_MAX,
+    [RESOURCE_PROCESSES] = ROOT_PROCESSES_MAX,
+    [RESOURCE_THREADS] = ROOT_THREADS_MAX,
+    [RESOURCE_MESSAGES] = ROOT_MESSAGES_MAX,
+    [RESOURCE_SLOTS] = ROOT_SLOTS_MAX,
+};
+
+/* ---- Birth and end ------------------------------------------------------------------------- */
+
+static struct silo *create(struct silo *parent, struct bytes name)
+{
+    struct silo *silo = block_take(sizeof(*silo));
+    if (silo == NULL)
+        return NULL;
+    silo->name = block_copy(name);
+    if (silo->name.size != name.size) {
+        block_give(silo, sizeof(*silo));
+        return NULL;
+    }
+    silo->parent = parent;
+    silo->id = ++next_id;
+    silo->depth = parent == NULL ? 0 : parent->depth + 1;
+    silo->holders = 1;
+    list_init(&silo->children);
+    list_init(&silo->processes);
+    list_init(&silo->rows);
+    list_init(&silo->libraries);
+    share_init(&silo->share, parent == NULL ? NULL : &parent->share, WEIGHT_USUAL, false);
+    __builtin_memcpy(silo->limits, root_limits, sizeof(root_limits));
+    return silo;
+}
+
+bool silo_init_root(void)
+{
+    next_id = 0;
+    root = create(NULL, BYTES_LITERAL("root"));
+    if (root != NULL)
+        share_set_root(&root->share);
+    return root != NULL;
+}
+
+static void forget_library(struct silo *silo, struct silo_library *library)
+{
+    list_remove(&library->link);
+    silo->library_count--;
+    program_release_locked(library->program);
+    block_give_bytes(library->import_namespace);
+    block_give(library, sizeof(*library));
+}
+
+/* What a destroyed silo needs no more. */
+static void empty(struct silo *silo)
+{
+    struct list_link *link;
+    while ((link = list_first(&silo->libraries)) != NULL)
+        forget_library(silo, BASE_CONTAINER_OF(link, struct silo_library, link));
+    binding_unset_all(silo);
+}
+
+static bool is_charged(const struct silo *silo)
+{
+    for (u32 i = 0; i < RESOURCE_COUNT; i++)
+        if (silo->used[i] != 0)
+            return true;
+    return false;
+}
+
+static void free_if_unused(struct silo *silo)
+{
+    if (silo->holders != 0 || is_charged(silo) || silo->row_count != 0)
+        return;
+    struct silo *parent = silo->parent;
+    block_give_bytes(silo->name);
+    block_give(silo, sizeof(*silo));
+    if (parent != NULL) {
+        silo_discharge(parent, RESOURCE_PROCESSES, 1);
+        silo_release_locked(parent);
+    }
+}
+
+void silo_check_unused(struct silo *silo)
+{
+    if (silo->destroyed)
+        free_if_unused(silo);
+}
+
+void silo_hold(struct silo *silo)
+{
+    silo->holders++;
+}
+
+void silo_release_locked(struct silo *silo)
+{
+    BASE_ASSERT(silo->holders != 0);
+    silo->holders--;
+    silo_check_unused(silo);
+}
+
+void silo_deinit_root(void)
+{
+    share_set_root(NULL);
+    empty(root);
+    root->destroyed = true;
+    silo_release_locked(root);
+    root = NULL;
+}
+
+struct silo *silo_root(void)
+{
+    return root;
+}
+
+enum weft_status silo_create_locked(struct silo *parent, struct bytes name,
+                                    const struct silo_limits *limits, struct silo **silo)
+{
+    if (name.size > NAME_MAX_BYTES || !bytes_are_utf8(name))
+        return WEFT_INVALID;
+    if (parent->destroyed)
+        return WEFT_GONE;
+    if (parent->depth + 1 > SILO_DEPTH_MAX || !silo_charge(parent, RESOURCE_PROCESSES, 1))
+        return WEFT_LIMIT;
+    struct silo *created = create(parent, name);
+    if (created == NULL) {
+        silo_discharge(parent, RESOURCE_PROCESSES, 1);
+        return WEFT_NO_MEMORY;
+    }
+    silo_hold(parent);
+    list_push_back(&parent->children, &created->link);
+    silo_set_limits_locked(created, limits);
+    *silo = created;
+    return WEFT_OK;
+}
+
+static void destroy_one(struct silo *silo)
+{
+    silo->destroyed = true;
+    list_remove(&silo->link);
+    process_kill_silo(silo);
+    empty(silo);
+    silo_release_locked(silo);
+}
+
+void silo_destroy_locked(struct silo *silo)
+{
+    if (silo->destroyed || silo == root)
+        return;
+    silo_hold(silo);
+    /* Leaves first: each step ends one silo that has no children any more. */
+    while (!silo->destroyed) {
+        struct silo *leaf = silo;
+        while (!list_empty(&leaf->children))
+            leaf = BASE_CONTAINER_OF(list_first(&leaf->children), struct silo, link);
+        destroy_one(leaf);
+    }
+    silo_release_locked(silo);
+}
+
+/* ---- Limits and charges -------------------------------------------------------------------- */
+
+static void set_limit(struct silo *silo, enum resource resource, u64 limit)
+{
+    if (limit != 0)
+        silo->limits[resource] = limit;
+    else
+        silo->limits[resource] = root_limits[resource];
+}
+
+void silo_set_limits_locked(struct silo *silo, const struct silo_limits *limits)
+{
+    set_limit(silo, RESOURCE_MEMORY_PAGES, limits->memory_pages);
+    set_limit(silo, RESOURCE_BODY_BYTES, limits->body_bytes);
+    set_limit(silo, RESOURCE_PROCESSES, limits->processes);
+    set_limit(silo, RESOURCE_THREADS, limits->threads);
+    set_limit(silo, RESOURCE_MESSAGES, limits->messages);
+    set_limit(silo, RESOURCE_SLOTS, limits->slots);
+    u64 weight = limits->weight == 0 ? WEIGHT_USUAL : u64_min(limits->weight, WEIGHT_MAX);
+    silo->share.weight = (u32)weight;
+}
+
+struct silo_limits silo_limits_of(const struct silo *silo)
+{
+    return (struct silo_limits){
+        .memory_pages = silo->limits[RESOURCE_MEMORY_PAGES],
+        .body_bytes = silo->limits[RESOURCE_BODY_BYTES],
+        .processes = (u32)silo->limits[RESOURCE_PROCESSES],
+        .threads = (u32)silo->limits[RESOURCE_THREADS],
+        .messages = (u32)silo->limits[RESOURCE_MESSAGES],
+        .slots = (u32)silo->limits[RESOURCE_SLOTS],
+        .weight = silo->share.weight,
+    };
+}
+
+/* A limit that was lowered below what is in use refuses all, so compare without underflow. */
+static bool has_room(const struct silo *silo, enum resource resource, u64 amount)
+{
+    u64 limit = silo->limits[resource];
+    return silo->used[resource] <= limit && amount <= limit - silo->used[resource];
+}
+
+bool silo_charge(struct silo *silo, enum resource resource, u64 amount)
+{
+    for (struct silo *at = silo; at != NULL; at = at->parent)
+        if (!has_room(at, resource, amount))
+            return false;
+    for (; silo != NULL; silo = silo->parent)
+        silo->used[resource] += amount;
+    return true;
+}
+
+void silo_discharge(struct silo *silo, enum resource resource, u64 amount)
+{
+    for (struct silo *at = silo; at != NULL; at = at->parent) {
+        BASE_ASSERT(at->used[resource] >= amount);
+        at->used[resource] -= amount;
+    }
+    silo_check_unused(silo);
+}
+
+bool silo_charge_message(struct silo *silo, u64 body_bytes)
+{
+    for (struct silo *at = silo; at != NULL; at = at->parent)
+        if (!has_room(at, RESOURCE_MESSAGES, 1) || !has_room(at, RESOURCE_BODY_BYTES, body_bytes))
+            return false;
+    for (; silo != NULL; silo = silo->parent) {
+        silo->used[RESOURCE_MESSAGES]++;
+        silo->used[RESOURCE_BODY_BYTES] += body_bytes;
+    }
+    return true;
+}
+
+void silo_discharge_message(struct silo *silo, u64 body_bytes)
+{
+    for (struct silo *at = silo; at != NULL; at = at->parent) {
+        at->used[RESOURCE_MESSAGES]--;
+        at->used[RESOURCE_BODY_BYTES] -= body_bytes;
+    }
+    silo_check_unused(silo);
+}
+
+/* ---- Looking around ------------------------------------------------------------------------ */
+
+bool silo_is_within(const struct silo *silo, const struct silo *above)
+{
+    while (silo != NULL && silo != above)
+        silo = silo->parent;
+    return silo != NULL;
+}
+
+struct silo *silo_walk(struct silo *above, struct silo *at)
+{
+    if (!list_empty(&at->children))
+        return BASE_CONTAINER_OF(list_first(&at->children), struct silo, link);
+    while (at != above) {
+        struct list_link *next = list_next(&at->parent->children, &at->link);
+        if (next != NULL)
+            return BASE_CONTAINER_OF(next, struct silo, link);
+        at = at->parent;
+    }
+    return NULL;
+}
+
+struct silo *silo_find(struct silo *above, u64 id)
+{
+    struct silo *at = above;
+    while (at != NULL && at->id != id)
+        at = silo_walk(above, at);
+    return at;
+}
+
+/* ---- Libraries ----------------------------------------------------------------------------- */
+
+static struct silo_library *find_library(struct silo *silo, struct bytes import_namespace)
+{
+    for (struct list_link *link = list_first(&silo->libraries); link != NULL;
+         link = list_next(&silo->libraries, link)) {
+        struct silo_library *library = BASE_CONTAINER_OF(link, struct silo_library, link);
+        if (bytes_equal(library->import_namespace, import_namespace))
+            return library;
+    }
+    return NULL;
+}
+
+struct program *silo_find_library(struct silo *silo, struct bytes import_namespace)
+{
+    for (; silo != NULL; silo = silo->parent) {
+        struct silo_library *library = find_library(silo, import_namespace);
+        if (library != NULL)
+            return library->program;
+    }
+    return NULL;
+}
+
+enum weft_status silo_set_library_locked(struct silo *silo, struct bytes import_namespace,
+                                         struct program *program)
+{
+    if (import_namespace.size == 0 || import_namespace.size > NAME_MAX_BYTES)
+        return WEFT_INVALID;
+    if (silo->destroyed)
+        return WEFT_GONE;
+    struct silo_library *old = find_library(silo, import_namespace);
+    if (old == NULL && silo->library_count == SILO_LIBRARIES_MAX)
+        return WEFT_LIMIT;
+    struct silo_library *library = block_take(sizeof(*library));
+    struct bytes name = block_copy(import_namespace);
+    if (library == NULL || name.data == NULL) {
+        block_give(library, sizeof(*library));
+        block_give_bytes(name);
+        return WEFT_NO_MEMORY;
+    }
+    if (old != NULL)
+        forget_library(silo, old);
+    program_hold_locked(program);
+    *library = (struct silo_library){ .import_namespace = name, .program = program };
+    list_push_back(&silo->libraries, &library->link);
+    silo->library_count++;
+    return WEFT_OK;
+}

@@ -1,0 +1,27 @@
+/* Start records: what a process is started with, kept until it ends. */
+#ifndef KERNEL_START_H
+#define KERNEL_START_H
+
+#include "interface/system.h"
+#include "kernel/slot.h"
+
+struct start_record {
+    struct arena arena; /* all strings and lists */
+    struct system_string_list arguments;
+    struct system_string_string_tuple_list environment;
+    struct weft_bytes slot_names[WEFT_GIFTS_MAX];
+    struct slot_target slots[WEFT_GIFTS_MAX]; /* held, until the process asks for them */
+    u32 slot_count;
+};
+
+/* Without the lock. Copies all strings; the slots come later. */
+enum weft_status start_record_create(const struct spawn_options *options,
+                                     struct start_record **record);
+/* Without the lock. */
+void start_record_destroy(struct start_record *record);
+
+/* Under the lock: whether all slots are there to be moved. */
+enum weft_status start_record_check_slots(const struct spawn_options *options);
+void start_record_take_slots(struct start_record *record, const struct spawn_options *options);
+
+#endif

@@ -1,0 +1,94 @@
+/* The interface `system`, answered in the kernel: system.c has the dispatcher, the other files of
+ * that name the functions. What a caller may do follows from its silo and its slots. */
+#ifndef KERNEL_SYSTEM_H
+#define KERNEL_SYSTEM_H
+
+#include "interface/system.h"
+#include "kernel/handlers.h"
+#include "kernel/process.h"
+
+/* A process has ended, and is taken apart: tells those who asked. Without the lock. */
+void system_process_ended(struct process *process);
+
+/* A status as the interface's error. */
+enum system_error system_error_of(enum weft_status status);
+
+/* The silo that a caller names: its own by 0, or one within. Under the lock; NULL if there is none.
+ */
+struct silo *system_silo(const struct request *request, u64 id);
+/* The same, but not the caller's own. */
+struct silo *system_silo_below(const struct request *request, u64 id);
+/* Its hash from 32 bytes. */
+bool system_hash(struct weft_bytes bytes, struct hash *hash);
+
+static inline struct bytes system_view(struct weft_bytes bytes)
+{
+    return (struct bytes){ bytes.data, bytes.size };
+}
+
+/* Answers of common shapes. */
+enum weft_status system_answer_any(const struct request *request, enum weft_status status,
+                                   i32 slot);
+enum weft_status system_answer_none(const struct request *request, enum weft_status status);
+
+/* system_process.c */
+enum weft_status system_take_start(void *request, const struct weft_event *event);
+enum weft_status system_take_exit(void *request, const struct weft_event *event,
+                                  const struct system_exit_arguments *arguments);
+enum weft_status system_take_thread(void *request, const struct weft_event *event,
+                                    const struct system_thread_arguments *arguments);
+enum weft_status system_take_process_id(void *request, const struct weft_event *event);
+enum weft_status system_take_process_kill(void *request, const struct weft_event *event);
+enum weft_status system_take_process_ended(void *request, const struct weft_event *event);
+void system_closed(void *native, u64 badge);
+/* A slot of the system's own that stands for a process, to be given away. */
+enum weft_status system_mint_process(struct native *native, struct process *process, i32 *slot);
+
+/* system_spawn.c */
+enum weft_status system_take_spawn(void *request, const struct weft_event *event,
+                                   const struct system_spawn_arguments *arguments);
+enum weft_status system_take_add_program(void *request, const struct weft_event *event,
+                                         const struct system_add_program_arguments *arguments);
+/* Starts `options->program` and answers a spawn with its slot, or with why not. The slots are not in
+ * `options` any more when they have moved to the process. */
+enum weft_status system_spawn_and_answer(struct native *native, i64 id,
+                                         struct spawn_options *options);
+enum weft_status system_answer_spawn_error(struct native *native, i64 id,
+                                           enum system_error error);
+enum system_error system_program_error_of(enum weft_status status,
+                                          const struct engine_error *error);
+void system_log_program_error(const struct engine_error *error, struct bytes program);
+
+/* system_slot.c */
+enum weft_status system_take_mint(void *request, const struct weft_event *event,
+                                  const struct system_mint_arguments *arguments);
+enum weft_status system_take_copy(void *request, const struct weft_event *event,
+                                  const struct system_copy_arguments *arguments);
+enum weft_status system_take_badge(void *request, const struct weft_event *event,
+                                   const struct system_badge_arguments *arguments);
+enum weft_status system_take_close(void *request, const struct weft_event *event,
+                                   const struct system_close_arguments *arguments);
+enum weft_status system_take_resolve(void *request, const struct weft_event *event,
+                                     const struct system_resolve_arguments *arguments);
+
+/* system_silo.c */
+enum weft_status system_take_create_silo(void *request, const struct weft_event *event,
+                                         const struct system_create_silo_arguments *arguments);
+enum weft_status system_take_destroy_silo(void *request, const struct weft_event *event,
+                                          const struct system_destroy_silo_arguments *arguments);
+enum weft_status system_take_set_limits(void *request, const struct weft_event *event,
+                                        const struct system_set_limits_arguments *arguments);
+enum weft_status system_take_set_verdict(void *request, const struct weft_event *event,
+                                         const struct system_set_verdict_arguments *arguments);
+enum weft_status system_take_bind(void *request, const struct weft_event *event,
+                                  const struct system_bind_arguments *arguments);
+enum weft_status system_take_set_library(void *request, const struct weft_event *event,
+                                         const struct system_set_library_arguments *arguments);
+
+/* system_list.c */
+enum weft_status system_take_processes(void *request, const struct weft_event *event);
+enum weft_status system_take_silos(void *request, const struct weft_event *event);
+enum weft_status system_take_bindings(void *request, const struct weft_event *event,
+                                      const struct system_bindings_arguments *arguments);
+
+#endif

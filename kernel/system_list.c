@@ -1,0 +1,229 @@
+/* `system`: what there is in the caller's silo and below. */
+#include "kernel/binding.h"
+#include "kernel/block.h"
+#include "kernel/endpoint.h"
+#include "kernel/lock.h"
+#include "kernel/program.h"
+#include "kernel/schedule.h"
+#include "kernel/system.h"
+#include "kernel/thread.h"
+
+enum {
+    ITEMS_MAX = 1024, /* of one answer; what is beyond is left out */
+    CID_TEXT_MAX = 64,
+};
+
+/* A text that stays when the thing it names is gone. */
+struct kept_text {
+    u8 bytes[NAME_MAX_BYTES];
+    u32 size;
+};
+
+static struct weft_bytes keep(struct kept_text *kept, struct bytes text)
+{
+    kept->size = (u32)u64_min(text.size, sizeof(kept->bytes));
+    if (kept->size != 0)
+        __builtin_memcpy(kept->bytes, text.data, kept->size);
+    return (struct weft_bytes){ kept->bytes, kept->size };
+}
+
+/* ---- Processes ----------------------------------------------------------------------------- */
+
+struct process_list {
+    u32 count;
+    struct system_process_status items[ITEMS_MAX];
+    struct kept_text names[ITEMS_MAX];
+    u8 programs[ITEMS_MAX][CID_TEXT_MAX];
+};
+
+static struct weft_bytes keep_cid(u8 *to, const struct process *process)
+{
+    struct writer text;
+    writer_init(&text, to, CID_TEXT_MAX);
+    cid_write(program_cid(process_program(process)), &text);
+    return (struct weft_bytes){ to, (u32)text.size };
+}
+
+static void add_process(struct process_list *list, struct process *process)
+{
+    u32 at = list->count++;
+    list->items[at] = (struct system_process_status){
+        .process = process->party.id,
+        .silo = process->party.silo->id,
+        .program = keep_cid(list->programs[at], process),
+        .name = keep(&list->names[at], process->end.program),
+        .memory_pages = process->memory_pages,
+        .threads = process->thread_count,
+        .slots = process->party.slots.count,
+        .messages = process->party.message_count,
+        .cpu = schedule_cpu_time(process),
+        .started = process->started_ns,
+    };
+}
+
+static void list_processes(struct process_list *list, struct silo *above)
+{
+    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo)) {
+        struct list_link *link = list_first(&silo->processes);
+        for (; link != NULL && list->count < ITEMS_MAX; link = list_next(&silo->processes, link)) {
+            struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
+            if (process->member_count != 0)
+                add_process(list, process);
+        }
+    }
+}
+
+static bool encode_processes(struct body_writer *writer, const void *result)
+{
+    return system_processes_result_encode(writer, result);
+}
+
+enum weft_status system_take_processes(void *context, const struct weft_event *event)
+{
+    const struct request *request = context;
+    struct process_list *list = block_take(sizeof(*list));
+    if (list == NULL)
+        return WEFT_NO_MEMORY;
+    lock_take();
+    list_processes(list, request->sender->party.silo);
+    lock_give();
+    struct system_process_status_list result = { list->items, list->count };
+    enum weft_status status =
+        request_answer(request->native, event->id, encode_processes, &result);
+    block_give(list, sizeof(*list));
+    return status;
+}
+
+/* ---- Silos --------------------------------------------------------------------------------- */
+
+struct silo_list {
+    u32 count;
+    struct system_silo_status items[ITEMS_MAX];
+    struct kept_text names[ITEMS_MAX];
+};
+
+static void add_silo(struct silo_list *list, const struct silo *silo, const struct silo *above)
+{
+    u32 at = list->count++;
+    struct silo_limits limits = silo_limits_of(silo);
+    list->items[at] = (struct system_silo_status){
+        .silo = silo->id,
+        .parent = silo == above || silo->parent == NULL ? 0 : silo->parent->id,
+        .name = keep(&list->names[at], silo->name),
+        .processes = (u32)silo->used[RESOURCE_PROCESSES],
+        .memory_pages = silo->used[RESOURCE_MEMORY_PAGES],
+        .messages = (u32)silo->used[RESOURCE_MESSAGES],
+        .limits = {
+            .memory_pages = limits.memory_pages,
+            .processes = limits.processes,
+            .threads = limits.threads,
+            .messages = limits.messages,
+            .slots = limits.slots,
+            .body_bytes = limits.body_bytes,
+            .weight = limits.weight,
+        },
+    };
+}
+
+static bool encode_silos(struct body_writer *writer, const void *result)
+{
+    return system_silos_result_encode(writer, result);
+}
+
+enum weft_status system_take_silos(void *context, const struct weft_event *event)
+{
+    const struct request *request = context;
+    struct silo_list *list = block_take(sizeof(*list));
+    if (list == NULL)
+        return WEFT_NO_MEMORY;
+    lock_take();
+    struct silo *above = request->sender->party.silo;
+    for (struct silo *silo = above; silo != NULL && list->count < ITEMS_MAX;
+         silo = silo_walk(above, silo))
+        add_silo(list, silo, above);
+    lock_give();
+    struct system_silo_status_list result = { list->items, list->count };
+    enum weft_status status = request_answer(request->native, event->id, encode_silos, &result);
+    block_give(list, sizeof(*list));
+    return status;
+}
+
+/* ---- Bindings ------------------------------------------------------------------------------ */
+
+struct binding_list {
+    u32 count;
+    struct system_binding items[ITEMS_MAX];
+    struct kept_text names[ITEMS_MAX];
+    struct kept_text tags[ITEMS_MAX];
+    struct hash hashes[ITEMS_MAX];
+};
+
+/* Whether a silo on the way from `silo` up to `row`'s says something about it too: that is listed
+ * in its place. */
+static bool is_overruled(const struct binding *row, const struct silo *silo)
+{
+    for (; silo != row->silo; silo = silo->parent) {
+        const struct binding *nearer = binding_find(silo, &row->hash, row->tag);
+        if (nearer != NULL && nearer->is_set)
+            return true;
+    }
+    return false;
+}
+
+static u64 handler_id(const struct binding *row)
+{
+    return row->handler.kind == SLOT_ENDPOINT ? row->handler.endpoint->handler->id : 0;
+}
+
+static void add_binding(struct binding_list *list, const struct binding *row)
+{
+    u32 at = list->count++;
+    list->hashes[at] = row->hash;
+    list->items[at] = (struct system_binding){
+        .interface = { list->hashes[at].bytes, HASH_SIZE },
+        .name = keep(&list->names[at], row->name),
+        .tag = keep(&list->tags[at], row->tag),
+        .verdict = (enum system_verdict)row->verdict,
+        .handler = handler_id(row),
+    };
+}
+
+static void list_bindings(struct binding_list *list, const struct silo *silo)
+{
+    for (const struct silo *at = silo; at != NULL; at = at->parent) {
+        struct list_link *link = list_first(&at->rows);
+        for (; link != NULL && list->count < ITEMS_MAX; link = list_next(&at->rows, link)) {
+            const struct binding *row = BASE_CONTAINER_OF(link, struct binding, silo_link);
+            if (row->is_set && !is_overruled(row, silo))
+                add_binding(list, row);
+        }
+    }
+}
+
+static bool encode_bindings(struct body_writer *writer, const void *result)
+{
+    return system_bindings_result_encode(writer, result);
+}
+
+enum weft_status system_take_bindings(void *context, const struct weft_event *event,
+                                      const struct system_bindings_arguments *arguments)
+{
+    const struct request *request = context;
+    struct binding_list *list = block_take(sizeof(*list));
+    if (list == NULL)
+        return WEFT_NO_MEMORY;
+    struct system_binding_list_error_result result = { .failed = true };
+    result.error = SYSTEM_ERROR_NOT_FOUND;
+    lock_take();
+    const struct silo *silo = system_silo(request, arguments->silo);
+    if (silo != NULL)
+        list_bindings(list, silo);
+    lock_give();
+    if (silo != NULL)
+        result = (struct system_binding_list_error_result){
+            .value = { list->items, list->count },
+        };
+    enum weft_status status = request_answer(request->native, event->id, encode_bindings, &result);
+    block_give(list, sizeof(*list));
+    return status;
+}

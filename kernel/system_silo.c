@@ -1,0 +1,171 @@
+/* `system`: silos below the caller's own, and their tables. */
+#include "kernel/binding.h"
+#include "kernel/cid.h"
+#include "kernel/endpoint.h"
+#include "kernel/lock.h"
+#include "kernel/program.h"
+#include "kernel/system.h"
+
+static struct silo_limits limits_of(const struct system_limits *limits)
+{
+    return (struct silo_limits){
+        .memory_pages = limits->memory_pages,
+        .body_bytes = limits->body_bytes,
+        .processes = limits->processes,
+        .threads = limits->threads,
+        .messages = limits->messages,
+        .slots = limits->slots,
+        .weight = limits->weight,
+    };
+}
+
+/* ---- The tree ------------------------------------------------------------------------------ */
+
+static bool encode_create(struct body_writer *writer, const void *result)
+{
+    return system_create_silo_result_encode(writer, result);
+}
+
+enum weft_status system_take_create_silo(void *context, const struct weft_event *event,
+                                         const struct system_create_silo_arguments *arguments)
+{
+    const struct request *request = context;
+    struct silo_limits limits = limits_of(&arguments->limits);
+    struct system_u64_error_result result = { 0 };
+    lock_take();
+    struct silo *parent = system_silo(request, arguments->parent);
+    struct silo *silo = NULL;
+    enum weft_status status = WEFT_NOT_FOUND;
+    if (parent != NULL)
+        status = silo_create_locked(parent, system_view(arguments->name), &limits, &silo);
+    if (status == WEFT_OK)
+        result.value = silo->id;
+    lock_give();
+    result.failed = status != WEFT_OK;
+    if (result.failed)
+        result.error = system_error_of(status);
+    return request_answer(request->native, event->id, encode_create, &result);
+}
+
+enum weft_status system_take_destroy_silo(void *context, const struct weft_event *event,
+                                          const struct system_destroy_silo_arguments *arguments)
+{
+    (void)event;
+    lock_take();
+    struct silo *silo = system_silo_below(context, arguments->silo);
+    if (silo != NULL)
+        silo_destroy_locked(silo);
+    lock_give();
+    return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
+}
+
+enum weft_status system_take_set_limits(void *context, const struct weft_event *event,
+                                        const struct system_set_limits_arguments *arguments)
+{
+    (void)event;
+    struct silo_limits limits = limits_of(&arguments->limits);
+    lock_take();
+    struct silo *silo = system_silo_below(context, arguments->silo);
+    if (silo != NULL)
+        silo_set_limits_locked(silo, &limits);
+    lock_give();
+    return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
+}
+
+/* ---- Tables -------------------------------------------------------------------------------- */
+
+/* Of its own silo a caller may only take rights away. */
+static bool widens(const struct request *request, const struct silo *silo,
+                   const struct interface_key *key, enum verdict verdict)
+{
+    if (silo != request->sender->party.silo)
+        return false;
+    const struct binding *row = binding_find(silo, &key->hash, key->tag);
+    bool is_denied = row != NULL && row->verdict == VERDICT_DENY;
+    return verdict == VERDICT_ALLOW || (verdict == VERDICT_ASK && is_denied);
+}
+
+enum weft_status system_take_set_verdict(void *context, const struct weft_event *event,
+                                         const struct system_set_verdict_arguments *arguments)
+{
+    (void)event;
+    const struct request *request = context;
+    struct interface_key key = { .tag = system_view(arguments->tag) };
+    if (!system_hash(arguments->interface, &key.hash))
+        return system_answer_none(request, WEFT_INVALID);
+    enum verdict verdict = (enum verdict)arguments->verdict;
+    enum weft_status status = WEFT_NOT_FOUND;
+    lock_take();
+    struct silo *silo = system_silo(request, arguments->silo);
+    if (silo != NULL && widens(request, silo, &key, verdict)) {
+        status = WEFT_DENIED;
+    } else if (silo != NULL) {
+        key.name = binding_known_name(silo, &key.hash, key.tag);
+        status = binding_set_verdict(silo, &key, verdict);
+    }
+    lock_give();
+    return system_answer_none(request, status);
+}
+
+/* Where a slot of the caller's leads; a process's slot leads to its messages. Held. */
+static enum weft_status handler_of(const struct request *request, i32 number,
+                                   const struct interface_key *key, struct slot_target *handler)
+{
+    const struct slot *slot = slots_find(&request->native->party.slots, number);
+    if (slot == NULL)
+        return WEFT_BAD_SLOT;
+    *handler = slot_target_of(slot);
+    if (handler->kind == SLOT_ENDPOINT && handler->endpoint->handler == &request->native->party &&
+        handler->endpoint->badge != 0) {
+        struct process *process = (struct process *)(usize)handler->endpoint->badge;
+        return endpoint_create(&process->party, interface_of_hash(&key->hash), 0, true,
+                               &handler->endpoint);
+    }
+    slot_target_hold(*handler);
+    return WEFT_OK;
+}
+
+enum weft_status system_take_bind(void *context, const struct weft_event *event,
+                                  const struct system_bind_arguments *arguments)
+{
+    (void)event;
+    const struct request *request = context;
+    struct interface_key key = {
+        .name = system_view(arguments->name),
+        .tag = system_view(arguments->tag),
+    };
+    if (!system_hash(arguments->interface, &key.hash))
+        return system_answer_none(request, WEFT_INVALID);
+    struct slot_target handler = { 0 };
+    enum weft_status status = WEFT_NOT_FOUND;
+    lock_take();
+    struct silo *silo = system_silo_below(request, arguments->silo);
+    if (silo != NULL)
+        status = handler_of(request, arguments->handler, &key, &handler);
+    if (status == WEFT_OK) {
+        status = binding_set_handler(silo, &key, handler);
+        if (status != WEFT_OK)
+            slot_target_release(handler);
+    }
+    lock_give();
+    return system_answer_none(request, status);
+}
+
+enum weft_status system_take_set_library(void *context, const struct weft_event *event,
+                                         const struct system_set_library_arguments *arguments)
+{
+    (void)event;
+    struct cid cid;
+    if (!cid_from_bytes(system_view(arguments->program), &cid))
+        return system_answer_none(context, WEFT_INVALID);
+    enum weft_status status = WEFT_NOT_FOUND;
+    lock_take();
+    struct silo *silo = system_silo_below(context, arguments->silo);
+    struct program *program = silo == NULL ? NULL : program_find_locked(&cid);
+    if (program != NULL) {
+        status = silo_set_library_locked(silo, system_view(arguments->namespace_), program);
+        program_release_locked(program);
+    }
+    lock_give();
+    return system_answer_none(context, status);
+}

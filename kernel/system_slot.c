@@ -1,0 +1,96 @@
+/* `system`: slots. Gifts of a message are slots of the system itself while it is handled; those it
+ * does not give on are closed when it returns. */
+#include "kernel/binding.h"
+#include "kernel/endpoint.h"
+#include "kernel/lock.h"
+#include "kernel/system.h"
+
+enum weft_status system_take_mint(void *context, const struct weft_event *event,
+                                  const struct system_mint_arguments *arguments)
+{
+    (void)event;
+    const struct request *request = context;
+    struct slot_target target = { .kind = SLOT_ENDPOINT };
+    struct hash hash;
+    if (!system_hash(arguments->interface, &hash))
+        return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
+    i32 slot = WEFT_NO_SLOT;
+    lock_take();
+    enum weft_status status = endpoint_create(&request->sender->party, interface_of_hash(&hash),
+                                              arguments->badge, false, &target.endpoint);
+    if (status == WEFT_OK) {
+        status = slot_add(&request->native->party, target, &slot);
+        if (status != WEFT_OK)
+            endpoint_free(target.endpoint);
+    }
+    lock_give();
+    return system_answer_any(request, status, slot);
+}
+
+/* The gift is a copy already: it goes back. */
+enum weft_status system_take_copy(void *context, const struct weft_event *event,
+                                  const struct system_copy_arguments *arguments)
+{
+    (void)event;
+    return system_answer_any(context, WEFT_OK, arguments->slot);
+}
+
+static bool encode_badge(struct body_writer *writer, const void *result)
+{
+    return system_badge_result_encode(writer, result);
+}
+
+enum weft_status system_take_badge(void *context, const struct weft_event *event,
+                                   const struct system_badge_arguments *arguments)
+{
+    const struct request *request = context;
+    struct system_u64_error_result result = { .failed = true, .error = SYSTEM_ERROR_DENIED };
+    lock_take();
+    const struct slot *slot = slots_find(&request->native->party.slots, arguments->slot);
+    if (slot != NULL && slot->kind == SLOT_ENDPOINT &&
+        slot->endpoint->handler == &request->sender->party)
+        result = (struct system_u64_error_result){ .value = slot->endpoint->badge };
+    lock_give();
+    return request_answer(request->native, event->id, encode_badge, &result);
+}
+
+static bool encode_close(struct body_writer *writer, const void *result)
+{
+    (void)result;
+    return system_close_result_encode(writer);
+}
+
+enum weft_status system_take_close(void *context, const struct weft_event *event,
+                                   const struct system_close_arguments *arguments)
+{
+    (void)arguments;
+    const struct request *request = context;
+    return request_answer(request->native, event->id, encode_close, NULL);
+}
+
+enum weft_status system_take_resolve(void *context, const struct weft_event *event,
+                                     const struct system_resolve_arguments *arguments)
+{
+    (void)event;
+    const struct request *request = context;
+    struct interface_key key = { .tag = system_view(arguments->tag) };
+    if (!system_hash(arguments->interface, &key.hash))
+        return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
+    i32 slot = WEFT_NO_SLOT;
+    struct slot_target target = { .kind = SLOT_BINDING };
+    lock_take();
+    struct silo *silo = request->sender->party.silo;
+    key.name = binding_known_name(silo, &key.hash, key.tag);
+    enum weft_status status = binding_get(silo, &key, &target.binding);
+    if (status == WEFT_OK) {
+        struct endpoint *endpoint;
+        enum route_kind route = binding_route(target.binding, &endpoint);
+        status = route == ROUTE_DENIED ? WEFT_DENIED : WEFT_OK;
+        if (status == WEFT_OK)
+            status = slot_add(&request->native->party, target, &slot);
+        if (status != WEFT_OK)
+            binding_release(target.binding);
+    }
+    lock_give();
+    return system_answer_any(request, status, slot);
+}

@@ -1,0 +1,84 @@
+/* Threads: one flow of guest code each, with an execution and a native stack of its own.
+ *
+ * A thread is created and runs at once; it ends by itself, when its function returns or traps, or
+ * when its process ends: then whatever it waits for is broken off, and its guest code is stopped at
+ * the next call or back-edge. Under the kernel's lock unless told otherwise. */
+#ifndef KERNEL_THREAD_H
+#define KERNEL_THREAD_H
+
+#include "kernel/message.h"
+#include "kernel/alarm.h"
+
+enum thread_state {
+    THREAD_READY,
+    THREAD_RUNNING,
+    THREAD_BLOCKED,
+    THREAD_ENDED,
+};
+
+/* One message that a thread waits for. */
+struct wait_node {
+    struct list_link link; /* in message->waiters; unlinked: that message has ended */
+    struct thread *thread;
+    struct message *message;
+};
+
+enum { WAIT_NODES_INLINE = 4 };
+
+/* What a thread waits for, and where in its memory the event goes. */
+struct wait {
+    struct list_link link; /* in party->waiters: any event will do */
+    struct wait_node *nodes;
+    u32 node_count;
+    u32 live_count; /* nodes whose message may still bring an event */
+    struct wait_node inline_nodes[WAIT_NODES_INLINE];
+    u8 *event; /* struct weft_event, at any alignment */
+    u8 *body;
+    u32 capacity;
+};
+
+/* Why schedule_block came back, besides kinds of events, ids of messages and negated statuses. */
+#define THREAD_AGAIN INT64_MIN         /* look again */
+#define THREAD_STOPPED (INT64_MIN + 1) /* the process ends */
+
+struct thread {
+    struct process *process;
+    struct list_link link;       /* in process->threads */
+    struct list_link ready_link; /* in share.threads */
+    enum thread_state state;
+    bool receiving; /* blocked, and somebody copies into its memory without the lock: not to be
+                       woken by anybody else */
+    bool is_stuck;  /* blocked until some other process does something: see deadlock.h */
+    u32 id;         /* within the process, from 1 */
+    struct cpu *cpu; /* that it runs on */
+    struct execution *execution;
+    struct machine_context *context;
+    struct instance *instance; /* of its own, but for the first thread */
+    u32 argument;
+    i64 result; /* of the call that it is blocked in */
+    struct wait wait;
+    struct alarm alarm;
+    struct message *backlogged;    /* waits for room in some queue */
+    const struct gift_list *gifts; /* that go with it */
+};
+
+/* Without the lock. A thread of a process that is being made or runs, with an instance of its own
+ * (its to destroy) or, the first one, in those of the process. */
+enum weft_status thread_create(struct process *process, struct instance *instance, u32 argument,
+                               struct thread **thread);
+/* Under the lock. On error nothing has changed. */
+enum weft_status thread_start(struct thread *thread);
+/* Without the lock, on another stack: gives back what an ended thread had. */
+void thread_destroy(struct thread *thread);
+
+/* The blocked thread goes on with that result. */
+void thread_wake(struct thread *thread, i64 result);
+/* Its process ends: break off what it waits for; if it runs, make it notice. */
+void thread_stop(struct thread *thread);
+/* Blocks the calling thread and gives its result. Its process must not be ending: whoever ends it
+ * would not find the thread any more. */
+i64 thread_block(struct thread *thread);
+/* Waits for nothing any more. */
+void thread_detach(struct thread *thread);
+
+#endif

@@ -1,0 +1,270 @@
+#include "kernel/block.h"
+#include "kernel/call.h"
+#include "kernel/deadlock.h"
+#include "kernel/endpoint.h"
+#include "kernel/process.h"
+#include "machine/machine.h"
+
+/* ---- Taking an event ----------------------------------------------------------------------- */
+
+/* Writes the event and copies the body, or leaves a large one to be copied without the lock. */
+static i64 finish(struct waiting *waiting, struct weft_event *event, struct message *message)
+{
+    __builtin_memcpy(waiting->event, event, sizeof(*event));
+    if (message != NULL && message->size > LOCKED_COPY_MAX) {
+        waiting->late_size = message->size;
+        waiting->late = message_disown_body(message);
+    } else if (message != NULL && message->size != 0) {
+        __builtin_memcpy(waiting->body, message->body, message->size);
+    }
+    return event->kind;
+}
+
+/* The event stays first in the queue; its record tells what room it needs. */
+static i64 too_large(struct waiting *waiting, const struct weft_event *event)
+{
+    __builtin_memcpy(waiting->event, event, sizeof(*event));
+    return -WEFT_TOO_LARGE;
+}
+
+static i64 take_message(struct waiting *waiting, struct message *message)
+{
+    struct party *party = &waiting->thread->process->party;
+    struct weft_event event = {
+        .kind = WEFT_EVENT_MESSAGE,
+        .id = message->wants_answer ? message_id(message) : 0,
+        .badge = message->badge,
+        .interface = message->interface,
+        .sender = message->sender_id,
+        .size = message->size,
+        .sender_silo = message->sender_silo,
+    };
+    if (message->size > waiting->capacity)
+        return too_large(waiting, &event);
+    /* The sender is told when this process has no room for the slots that it was given. */
+    if (gifts_add(party, message->gifts, message->gift_count, event.gifts) != WEFT_OK) {
+        message_refuse(message, WEFT_LIMIT);
+        return THREAD_AGAIN;
+    }
+    event.gift_count = message->gift_count;
+    message->gift_count = 0;
+    message_unlink(message);
+    i64 kind = finish(waiting, &event, message);
+    if (!message->wants_answer) {
+        message_free(message);
+        return kind;
+    }
+    message_drop_body(message);
+    message_body_taken(message);
+    message->state = MESSAGE_DELIVERED;
+    list_push_back(&party->unsettled, &message->receiver_link);
+    return kind;
+}
+
+static i64 take_answer(struct waiting *waiting, struct message *message)
+{
+    struct party *party = &waiting->thread->process->party;
+    struct weft_event event = {
+        .kind = WEFT_EVENT_ANSWER,
+        .status = (i32)message->status,
+        .id = message_id(message),
+        .interface = message->interface,
+        .size = message->size,
+    };
+    if (message->size > waiting->capacity)
+        return too_large(waiting, &event);
+    if (gifts_add(party, message->gifts, message->gift_count, event.gifts) == WEFT_OK) {
+        event.gift_count = message->gift_count;
+        message->gift_count = 0;
+    } else {
+        event.status = WEFT_LIMIT;
+        event.size = 0;
+        message_drop_body(message);
+    }
+    party_unqueue(party, &message->queued);
+    list_remove(&message->sender_link);
+    i64 kind = finish(waiting, &event, message);
+    message_free(message);
+    return kind;
+}
+
+static i64 take_withdrawn(struct waiting *waiting, struct message *message)
+{
+    struct weft_event event = {
+        .kind = WEFT_EVENT_WITHDRAWN,
+        .id = message_id(message),
+        .badge = message->badge,
+        .interface = message->interface,
+        .sender = message->sender_id,
+        .sender_silo = message->sender_silo,
+    };
+    party_unqueue(&waiting->thread->process->party, &message->queued);
+    message_free(message);
+    return finish(waiting, &event, NULL);
+}
+
+static i64 take_closed(struct waiting *waiting, struct endpoint *endpoint)
+{
+    struct weft_event event = {
+        .kind = WEFT_EVENT_CLOSED,
+        .badge = endpoint->badge,
+        .interface = endpoint->interface,
+    };
+    party_unqueue(&waiting->thread->process->party, &endpoint->closed);
+    endpoint_free(endpoint);
+    return finish(waiting, &event, NULL);
+}
+
+static i64 take(struct waiting *waiting, struct queued *queued)
+{
+    switch (queued->kind) {
+    case QUEUED_MESSAGE:
+        return take_message(waiting, message_of_queued(queued));
+    case QUEUED_ANSWER:
+        return take_answer(waiting, message_of_queued(queued));
+    case QUEUED_WITHDRAWN:
+        return take_withdrawn(waiting, message_of_queued(queued));
+    case QUEUED_CLOSED:
+        return take_closed(waiting, BASE_CONTAINER_OF(queued, struct endpoint, closed));
+    case QUEUED_NOT:
+        break;
+    }
+    base_fail("an event of no kind", __FILE_NAME__, __LINE__);
+}
+
+/* ---- What to wait for ---------------------------------------------------------------------- */
+
+static i64 read_id(const struct waiting *waiting, u32 index)
+{
+    i64 id;
+    __builtin_memcpy(&id, waiting->ids + (usize)index * sizeof(id), sizeof(id));
+    return id;
+}
+
+/* Whether that message can bring this party an event, now or later. */
+static bool concerns(const struct message *message, const struct party *party)
+{
+    if (message->sender == party)
+        return message->wants_answer && message->state != MESSAGE_BACKLOG;
+    return message->receiver == party &&
+           (message->state == MESSAGE_DELIVERED || message->state == MESSAGE_WITHDRAWN);
+}
+
+static bool is_ready(const struct message *message, const struct party *party)
+{
+    return message->sender == party ? message->state == MESSAGE_ANSWERED
+                                    : message->state == MESSAGE_WITHDRAWN;
+}
+
+static void attach(struct thread *thread, struct message *message)
+{
+    struct wait *wait = &thread->wait;
+    struct wait_node *node = &wait->nodes[wait->node_count++];
+    *node = (struct wait_node){ .thread = thread, .message = message };
+    list_push_back(&message->waiters, &node->link);
+    wait->live_count++;
+}
+
+/* The thread's nodes are in the messages' lists then; gives the event that became ready first. */
+static struct queued *attach_ids(struct waiting *waiting)
+{
+    const struct party *party = &waiting->thread->process->party;
+    struct queued *first = NULL;
+    for (u32 i = 0; i < waiting->id_count; i++) {
+        struct message *message = message_find(read_id(waiting, i));
+        if (message == NULL || !concerns(message, party))
+            continue;
+        if (!is_ready(message, party))
+            attach(waiting->thread, message);
+        else if (first == NULL || message->queued.sequence < first->sequence)
+            first = &message->queued;
+    }
+    return first;
+}
+
+static struct queued *attach_any(struct waiting *waiting)
+{
+    struct party *party = &waiting->thread->process->party;
+    struct list_link *first = list_first(&party->events);
+    if (first != NULL)
+        return BASE_CONTAINER_OF(first, struct queued, link);
+    list_push_back(&party->waiters, &waiting->thread->wait.link);
+    return NULL;
+}
+
+/* ---- Waiting ------------------------------------------------------------------------------- */
+
+static bool is_past(i64 deadline)
+{
+    return deadline == 0 || (deadline > 0 && (u64)deadline <= machine_monotonic_ns());
+}
+
+/* Blocks in what is attached. */
+static i64 block(struct waiting *waiting)
+{
+    struct thread *thread = waiting->thread;
+    bool is_any = waiting->id_count == 0;
+    if (!is_any && thread->wait.live_count == 0)
+        return -WEFT_BAD_MESSAGE;
+    if (is_past(waiting->deadline))
+        return WEFT_EVENT_NONE;
+    if (waiting->deadline > 0)
+        alarm_set(&thread->alarm, (u64)waiting->deadline);
+    else if (!is_any && deadlock_closes(thread, NULL))
+        return -WEFT_DEADLOCK;
+    return thread_block(thread);
+}
+
+static i64 try_to_wait(struct waiting *waiting)
+{
+    struct thread *thread = waiting->thread;
+    if (thread->process->ending)
+        return THREAD_STOPPED;
+    struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_ids(waiting);
+    i64 result;
+    if (queued == NULL) {
+        result = block(waiting);
+        if (thread->wait.node_count != 0 || list_linked(&thread->wait.link))
+            thread_detach(thread);
+        return result;
+    }
+    thread_detach(thread);
+    return take(waiting, queued);
+}
+
+/* Room for the nodes of many ids. */
+static bool take_nodes(struct waiting *waiting)
+{
+    struct wait *wait = &waiting->thread->wait;
+    wait->event = waiting->event;
+    wait->body = waiting->body;
+    wait->capacity = waiting->capacity;
+    wait->nodes = wait->inline_nodes;
+    if (waiting->id_count > WAIT_NODES_INLINE)
+        wait->nodes = block_take(waiting->id_count * sizeof(*wait->nodes));
+    return wait->nodes != NULL;
+}
+
+static void give_nodes(struct waiting *waiting)
+{
+    if (waiting->id_count > WAIT_NODES_INLINE)
+        block_give(waiting->thread->wait.nodes, waiting->id_count * sizeof(struct wait_node));
+}
+
+i64 wait_for_event(struct waiting *waiting)
+{
+    if (!take_nodes(waiting))
+        return -WEFT_NO_MEMORY;
+    lock_take_on(waiting->thread->cpu);
+    i64 result;
+    do
+        result = try_to_wait(waiting);
+    while (result == THREAD_AGAIN);
+    lock_give();
+    give_nodes(waiting);
+    if (waiting->late != NULL) {
+        __builtin_memcpy(waiting->body, waiting->late, waiting->late_size);
+        block_give(waiting->late, waiting->late_size);
+    }
+    return result;
+}
