@@ -54,7 +54,7 @@ static void test_gone_when_trapped(void)
 {
     struct pair pair = pair_start();
     struct delivered message = pair_deliver(&pair, "?");
-    TAP_OK(puppet_do(pair.server, (struct script_call){ CALL_TRAP }) == PUPPET_ENDED &&
+    TAP_OK(puppet_do(pair.server, (struct script_call){ .call = CALL_TRAP }) == PUPPET_ENDED &&
                pair.server->end_kind == PROCESS_END_TRAPPED &&
                pair.server->trap == TRAP_UNREACHABLE,
            "a trap ends the process");
@@ -66,7 +66,7 @@ static void test_gone_when_it_returns(void)
 {
     struct pair pair = pair_start();
     struct delivered message = pair_deliver(&pair, "?");
-    TAP_OK(puppet_do(pair.server, (struct script_call){ CALL_RETURN }) == PUPPET_ENDED &&
+    TAP_OK(puppet_do(pair.server, (struct script_call){ .call = CALL_RETURN }) == PUPPET_ENDED &&
                pair.server->end_kind == PROCESS_END_EXITED && pair.server->exit_status == 0,
            "the return of its main function ends the process");
     TAP_OK(pair_gets_answer(pair.client, message.sent, WEFT_GONE), "its messages are GONE");
@@ -91,7 +91,8 @@ static void test_note_of_the_dead(void)
     struct pair pair = pair_start();
     puppet_send(pair.client, pair.slot, "testament", 0);
     puppet_kill(pair.client);
-    TAP_OK(pair_gets(pair.server, "testament"), "a message that wants no answer outlives its sender");
+    TAP_OK(pair_gets(pair.server, "testament"),
+           "a message that wants no answer outlives its sender");
     PAIR_END();
 }
 
@@ -186,8 +187,7 @@ static void test_closed_by_close(void)
     request_close(pair.client, copy);
     struct weft_event event = puppet_poll(pair.server);
     TAP_OK(event.kind == WEFT_EVENT_CLOSED && event.badge == 42, "the last one is");
-    TAP_OK(event.id == 0 && event.size == 0 && event.gift_count == 0,
-           "with nothing but the badge");
+    TAP_OK(event.id == 0 && event.size == 0 && event.gift_count == 0, "with nothing but the badge");
     TAP_OK(event.interface == BETA_ID, "and its interface");
     TAP_OK(pair_gets_nothing(pair.server), "once");
     PAIR_END();
@@ -291,7 +291,7 @@ static void test_kill_blocked_in_send(void)
 static void test_kill_computing(void)
 {
     struct pair pair = pair_start();
-    TAP_OK(puppet_do(pair.client, (struct script_call){ CALL_COMPUTE }) == PUPPET_BLOCKED,
+    TAP_OK(puppet_do(pair.client, (struct script_call){ .call = CALL_COMPUTE }) == PUPPET_BLOCKED,
            "a process may compute for ever");
     TAP_OK(dies(pair.client), "and be killed meanwhile");
     TAP_OK(puppet_send(pair.server, pair.server->slots[SLOT_ALPHA], "", 0) == 0, "others go on");
@@ -325,7 +325,7 @@ static void test_kill_with_threads(void)
     puppet_wait(threads[1], (i64)(simulate_now() + SECOND));
     i64 id = puppet_send(threads[2], pair.slot, "?", WEFT_WANT_ANSWER);
     puppet_wait_for(threads[2], id, -1);
-    puppet_do(threads[3], (struct script_call){ CALL_COMPUTE });
+    puppet_do(threads[3], (struct script_call){ .call = CALL_COMPUTE });
     TAP_OK(dies(pair.client), "a process with threads in all states can be killed");
     TAP_OK(pair_gets_nothing(pair.server), "and leaves nothing behind");
     PAIR_END();
@@ -336,7 +336,7 @@ static void test_trap_of_a_second_thread(void)
     struct pair pair = pair_start();
     struct puppet *second = puppet_thread(pair.client, 1);
     puppet_wait(pair.client, -1);
-    puppet_do(second, (struct script_call){ CALL_TRAP });
+    puppet_do(second, (struct script_call){ .call = CALL_TRAP });
     TAP_OK(pair.client->ended && pair.client->end_kind == PROCESS_END_TRAPPED,
            "a trap in any thread ends the process");
     PAIR_END();
@@ -346,7 +346,7 @@ static void test_return_of_a_second_thread(void)
 {
     struct pair pair = pair_start();
     struct puppet *second = puppet_thread(pair.client, 1);
-    puppet_do(second, (struct script_call){ CALL_RETURN });
+    puppet_do(second, (struct script_call){ .call = CALL_RETURN });
     TAP_OK(!pair.client->ended && puppet_send(pair.client, pair.slot, "", 0) == 0,
            "the return of a second thread ends only it");
     PAIR_END();
@@ -355,10 +355,12 @@ static void test_return_of_a_second_thread(void)
 static void test_stack_exhausted(void)
 {
     struct pair pair = pair_start();
-    puppet_do(pair.client, (struct script_call){ CALL_RECURSE, .arguments = { INT64_MAX } });
+    puppet_do(pair.client,
+              (struct script_call){ .call = CALL_RECURSE, .arguments = { INT64_MAX } });
     TAP_OK(pair.client->ended && pair.client->trap == TRAP_CALL_STACK_EXHAUSTED,
            "endless recursion is a trap of the process");
-    TAP_OK(puppet_do(pair.server, (struct script_call){ CALL_RECURSE, .arguments = { 1000 } }) >= 0,
+    TAP_OK(puppet_do(pair.server,
+                     (struct script_call){ .call = CALL_RECURSE, .arguments = { 1000 } }) >= 0,
            "some is not");
     PAIR_END();
 }
@@ -366,11 +368,13 @@ static void test_stack_exhausted(void)
 static void test_memory_trap(void)
 {
     struct pair pair = pair_start();
-    puppet_do(pair.client, (struct script_call){ CALL_READ, .arguments = { PUPPET_MEMORY_BYTES - 7 } });
+    puppet_do(pair.client,
+              (struct script_call){ .call = CALL_READ, .arguments = { PUPPET_MEMORY_BYTES - 7 } });
     TAP_OK(pair.client->ended && pair.client->trap == TRAP_MEMORY_OUT_OF_BOUNDS,
            "a read across the end of memory is a trap");
-    TAP_OK(puppet_do(pair.server, (struct script_call){
-                         CALL_READ, .arguments = { PUPPET_MEMORY_BYTES - 8 } }) == 0,
+    TAP_OK(puppet_do(pair.server,
+                     (struct script_call){ .call = CALL_READ,
+                                           .arguments = { PUPPET_MEMORY_BYTES - 8 } }) == 0,
            "a read up to it is not");
     PAIR_END();
 }

@@ -25,8 +25,7 @@ static void test_gift_moves(void)
     TAP_OK(puppet_send_gifts(pair.client, pair.slot, &minted, 1, 0) == 0, "a slot can be given");
     TAP_OK(!has_slot(pair.client, minted), "it leaves the sender");
     struct weft_event event = puppet_poll(pair.server);
-    TAP_OK(event.gift_count == 1 && has_slot(pair.server, event.gifts[0]),
-           "and is the receiver's");
+    TAP_OK(event.gift_count == 1 && has_slot(pair.server, event.gifts[0]), "and is the receiver's");
     puppet_send(pair.server, event.gifts[0], "back", 0);
     event = puppet_poll(pair.client);
     TAP_OK(event.kind == WEFT_EVENT_MESSAGE && event.badge == 5 && event.interface == BETA_ID &&
@@ -80,8 +79,7 @@ static void test_gift_counts(void)
     i32 gifts[WEFT_GIFTS_MAX + 1];
     for (u32 i = 0; i <= WEFT_GIFTS_MAX; i++)
         gifts[i] = (i32)request_mint(pair.client, BETA_ID, i);
-    TAP_OK(puppet_send_gifts(pair.client, pair.slot, gifts, WEFT_GIFTS_MAX + 1, 0) ==
-               -WEFT_INVALID,
+    TAP_OK(puppet_send_gifts(pair.client, pair.slot, gifts, WEFT_GIFTS_MAX + 1, 0) == -WEFT_INVALID,
            "more than WEFT_GIFTS_MAX gifts are INVALID");
     TAP_OK(has_slot(pair.client, gifts[0]) && pair_gets_nothing(pair.server), "none has moved");
     TAP_OK(puppet_send_gifts(pair.client, pair.slot, gifts, WEFT_GIFTS_MAX, 0) == 0,
@@ -95,8 +93,10 @@ static void test_gift_counts(void)
     TAP_OK(in_order, "they arrive in order");
     struct delivered message = pair_deliver(&pair, "?");
     TAP_OK(puppet_do(pair.server,
-                     (struct script_call){ CALL_ANSWER, .arguments = { message.taken, 0, 0, 0,
-                                           PUPPET_AT(pair.server, gifts), -1 } }) == -WEFT_INVALID,
+                     (struct script_call){ .call = CALL_ANSWER,
+                                           .arguments = { message.taken, 0, 0, 0,
+                                                          PUPPET_AT(pair.server, gifts), -1 } }) ==
+               -WEFT_INVALID,
            "a negative count is INVALID");
     PAIR_END();
 }

@@ -61,11 +61,11 @@ static void test_answer_status(void)
     TAP_OK(all, "every status arrives as it was given");
     struct delivered message = pair_deliver(&pair, "?");
     TAP_OK(puppet_do(pair.server,
-                     (struct script_call){ CALL_ANSWER,
+                     (struct script_call){ .call = CALL_ANSWER,
                                            .arguments = { message.taken, WEFT_STATUS_COUNT } }) ==
                    -WEFT_INVALID &&
-               puppet_do(pair.server,
-                         (struct script_call){ CALL_ANSWER, .arguments = { message.taken, -1 } }) ==
+               puppet_do(pair.server, (struct script_call){ .call = CALL_ANSWER,
+                                                            .arguments = { message.taken, -1 } }) ==
                    -WEFT_INVALID,
            "a status that is none is INVALID");
     TAP_OK(puppet_answer(pair.server, message.taken, WEFT_OK, "") == 0,

@@ -16,9 +16,8 @@ static void test_no_wait_and_nobody(void)
     struct pair pair = pair_start();
     struct interface_key beta = world_key(BETA_ID);
     i64 status = silo_set_verdict(silo_root(), &beta, VERDICT_ALLOW);
-    TAP_OK(status == STATUS_OK &&
-               puppet_send(pair.client, pair.client->slots[SLOT_BETA], "x", WEFT_NO_WAIT) ==
-                   -WEFT_WOULD_BLOCK,
+    TAP_OK(status == STATUS_OK && puppet_send(pair.client, pair.client->slots[SLOT_BETA], "x",
+                                              WEFT_NO_WAIT) == -WEFT_WOULD_BLOCK,
            "NO_WAIT without a handler is WOULD_BLOCK");
     world_bind(silo_root(), BETA_ID, pair.server->process);
     TAP_OK(pair_gets_nothing(pair.server), "and nothing was sent");
@@ -133,8 +132,7 @@ static void test_answers_never_block(void)
     fill(pair.server, pair.server->slots[SLOT_BETA]);
     TAP_OK(puppet_answer(pair.server, question.taken, WEFT_OK, "!") == WEFT_OK,
            "an answer finds room where a message would not");
-    TAP_OK(puppet_wait_for(pair.client, question.sent, -1) == WEFT_EVENT_ANSWER,
-           "and arrives");
+    TAP_OK(puppet_wait_for(pair.client, question.sent, -1) == WEFT_EVENT_ANSWER, "and arrives");
     PAIR_END();
 }
 

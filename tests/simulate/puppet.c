@@ -157,9 +157,10 @@ struct script_call *puppet_add(struct puppet *puppet, struct script_call call)
 
 void puppet_begin(struct puppet *puppet)
 {
-    if (puppet->ended)
+    if (!puppet->idle) {
+        puppet->script.count = 0;
         return;
-    BASE_ASSERT(puppet->idle);
+    }
     puppet->idle = false;
     puppet->script.done = 0;
     struct bytes script = { (const u8 *)&puppet->script, sizeof(puppet->script) };

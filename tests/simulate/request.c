@@ -39,6 +39,11 @@ i64 request_send(struct puppet *puppet, i32 slot)
                        });
     puppet_add(puppet, puppet_wait_call(puppet, 1, -1));
     puppet_begin(puppet);
+    return request_finish(puppet);
+}
+
+i64 request_finish(struct puppet *puppet)
+{
     i64 kind = puppet_finish(puppet);
     i64 sent = puppet->script.calls[0].result;
     if (kind == PUPPET_BLOCKED || kind == PUPPET_ENDED)
@@ -187,18 +192,27 @@ i64 request_exit(struct puppet *puppet, u32 status)
     return ask(puppet, system_exit_encode(request_begin(puppet), status));
 }
 
+static i64 spawn_result(struct puppet *puppet)
+{
+    struct system_process_error_result result;
+    if (!system_spawn_result_decode(request_reader(puppet), &result))
+        return MALFORMED;
+    return outcome(result.failed, result.error, result.value);
+}
+
+i64 request_spawn_finish(struct puppet *puppet)
+{
+    i64 status = request_finish(puppet);
+    return status == 0 ? spawn_result(puppet) : status;
+}
+
 i64 request_spawn(struct puppet *puppet, const struct cid *program, u64 silo, i32 given)
 {
     struct system_spawn_options options = { .program = cid_bytes(program), .silo = silo };
     struct system_named_slot named = { .name = text_bytes("given"), .slot = given };
     struct system_named_slot_list slots = { &named, given == WEFT_NO_SLOT ? 0 : 1 };
-    struct system_process_error_result result;
     i64 status = ask(puppet, system_spawn_encode(request_begin(puppet), options, slots));
-    if (status != 0)
-        return status;
-    if (!system_spawn_result_decode(request_reader(puppet), &result))
-        return MALFORMED;
-    return outcome(result.failed, result.error, result.value);
+    return status == 0 ? spawn_result(puppet) : status;
 }
 
 i64 request_process_id(struct puppet *puppet, i32 process)

@@ -18,6 +18,8 @@ struct body_writer *request_begin(struct puppet *puppet);
 /* Sends it on `slot` and waits for its answer: 0, or REQUEST_STATUS minus a status. The answer is
  * then in `script.event` and `script.received`. */
 i64 request_send(struct puppet *puppet, i32 slot);
+/* The same result, for one that was PUPPET_BLOCKED. */
+i64 request_finish(struct puppet *puppet);
 /* A reader of the answer, with scratch for its lists. */
 struct body_reader *request_reader(struct puppet *puppet);
 
@@ -34,6 +36,8 @@ i64 request_exit(struct puppet *puppet, u32 status);
 /* A spawn of the program in `silo` (0: its own) with one slot by the name "given", or none if that
  * is WEFT_NO_SLOT. Gives the slot of the process. */
 i64 request_spawn(struct puppet *puppet, const struct cid *program, u64 silo, i32 given);
+/* The result of a spawn that was PUPPET_BLOCKED while a loader was asked. */
+i64 request_spawn_finish(struct puppet *puppet);
 i64 request_process_id(struct puppet *puppet, i32 process);
 i64 request_process_kill(struct puppet *puppet, i32 process);
 

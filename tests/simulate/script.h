@@ -41,7 +41,16 @@ enum puppet_call {
     CALL_COPY,    /* to, from, size: within memory */
     CALL_TRAP,
     CALL_RETURN,  /* from the main function, or the thread's */
+    CALL_FORGE,   /* enum forge, count, seed, base: so many calls with made-up numbers, some near to
+                     base; how many of them were not refused as they should be */
     CALL_RECURSE, /* depth: native calls within each other */
+};
+
+enum forge {
+    FORGE_SEND,   /* on a slot that is none of its imports */
+    FORGE_GIFT,   /* the same as a gift, to alpha */
+    FORGE_ANSWER, /* of a message that is not its own */
+    FORGE_WAIT,   /* for a message that is not its own */
 };
 
 enum {

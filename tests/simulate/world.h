@@ -81,7 +81,7 @@ struct script_call *puppet_add(struct puppet *puppet, struct script_call call);
 /* Has the added calls done; true when all of them are, false while one is blocked or if the puppet
  * has ended. */
 bool puppet_play(struct puppet *puppet);
-/* Gives it the script and runs nothing yet. */
+/* Gives it the script and runs nothing yet; a puppet that is not idle takes none. */
 void puppet_begin(struct puppet *puppet);
 /* Whether the puppet is done by now, after everything has happened that can. */
 bool puppet_done(struct puppet *puppet);

@@ -59,6 +59,66 @@ static int64_t recurse(int64_t depth)
     return depth == 0 ? 0 : recurse(depth - 1) + *progress;
 }
 
+static uint64_t forge_state;
+
+static uint64_t forge_random(void)
+{
+    forge_state ^= forge_state << 13;
+    forge_state ^= forge_state >> 7;
+    forge_state ^= forge_state << 17;
+    return forge_state;
+}
+
+/* Small, near to the base, the base with some bits changed, or anything. */
+static int64_t made_up(int64_t base)
+{
+    uint64_t random = forge_random();
+    switch (forge_random() % 4) {
+    case 0:
+        return (int64_t)(random % 4096);
+    case 1:
+        return base + (int64_t)(random % 64) - 32;
+    case 2:
+        return base ^ (int64_t)(1ull << random % 64 | 1ull << (random >> 8) % 64);
+    default:
+        return (int64_t)random;
+    }
+}
+
+static int32_t made_up_slot(const struct script *script, int32_t base)
+{
+    int32_t slot = (int32_t)made_up(base);
+    for (uint32_t i = 0; i < SLOT_COUNT; i++)
+        if (script->slots[i] == slot || (script->slots[i] | WEFT_GIFT_COPY) == slot)
+            return 0;
+    return slot;
+}
+
+static int forged_is_refused(struct script *script, int64_t kind, int64_t base)
+{
+    int64_t id = made_up(base);
+    int32_t slot = made_up_slot(script, (int32_t)base);
+    switch (kind) {
+    case FORGE_SEND:
+        return weft_send(slot, 0, 0, 0, 0, WEFT_WANT_ANSWER) == -WEFT_BAD_SLOT;
+    case FORGE_GIFT:
+        return weft_send(script->slots[SLOT_ALPHA], 0, 0, &slot, 1, 0) == -WEFT_BAD_SLOT;
+    case FORGE_ANSWER:
+        return weft_answer(id, WEFT_OK, 0, 0, 0, 0) == -WEFT_BAD_MESSAGE;
+    default:
+        return weft_wait(&id, 1, &script->event, 0, 0, 0) == -WEFT_BAD_MESSAGE;
+    }
+}
+
+static int64_t forge(struct script *script, const int64_t *a)
+{
+    int64_t taken = 0;
+    forge_state = (uint64_t)a[2] | 1;
+    for (int64_t i = 0; i < a[1]; i++)
+        taken += !forged_is_refused(script, a[0], a[3]);
+    return taken;
+}
+
 static int64_t weft_call(struct script_call *call, const int64_t *a)
 {
     switch (call->call) {
@@ -96,6 +156,8 @@ static int64_t other_call(struct script *script, struct script_call *call, const
     case CALL_COPY:
         __builtin_memcpy(at, (uint8_t *)(uintptr_t)a[1], (uint32_t)a[2]);
         return 0;
+    case CALL_FORGE:
+        return forge(script, a);
     case CALL_RECURSE:
         return recurse(a[0]);
     default:
