@@ -1,6 +1,6 @@
 /* The ABI of wasm_os (https://github.com/IntegralPilot/wasm_os) as a Weft library: the 16 functions
  * of import module `env`, with names and argument orders as programs for it expect them, and
- * without the faults of their first implementation (docs/decisions/wasm_os.md).
+ * without the faults of their first implementation (docs/decisions/0041-wasm-os-mended.md).
  *
  * The program exports its memory as `memory` and is entered by `main` or `_start`. Standard input
  * and output are the start record's streams; the serial port is standard error. */
