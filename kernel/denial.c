@@ -43,7 +43,7 @@ void denial_tell(struct denial *denial)
     writer_text(&text, ": denied ");
     writer_bytes(&text, interface);
     writer_text(&text, ": no binding of its silo allows it");
-    log_line(LOG_WARNING, denial->process, (struct bytes){ line, text.size });
+    log_line(LOG_INFO, denial->process, (struct bytes){ line, text.size });
     const struct kernel_options *options = options_of_kernel();
     if (options->denied != NULL)
         options->denied(options->context, program, interface);
