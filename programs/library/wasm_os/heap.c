@@ -204,9 +204,9 @@ int32_t os_malloc(uint32_t wanted)
     if (block == NULL)
         return WASM_OS_FAILED;
     leave(block);
-    split(block, size);
-    block->is_free = false;
+    block->is_free = false; /* before its rest looks for free neighbours */
     block->wanted = wanted;
+    split(block, size);
     enter(block);
     return (int32_t)block->address;
 }
