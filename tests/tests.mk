@@ -54,6 +54,12 @@ $(guests): $(BUILD)/tests/guest/%.wasm: $(BUILD)/wasm/tests/simulate/guest/%.o $
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): CPPFLAGS += -I$(BUILD)
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
 
+# Programs that the tests of the native handlers run.
+hosted_guests := $(patsubst %.c,$(BUILD)/%.wasm,$(wildcard tests/hosted/guest/*.c))
+$(hosted_guests): $(BUILD)/%.wasm: $(BUILD)/wasm/%.o $(BUILD)/wasm/libweft.a
+	@mkdir -p $(@D)
+	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
+
 # It has the calls that programs get within it.
 $(BUILD)/sanitized/tests/wit/client.o: | $(test_interfaces:%=$(generated)/%_program.c)
 
@@ -101,13 +107,10 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all programs $(unit_tests) $(wasi_tests) $(spec_runner) $(fuzzers)
+test-programs: all programs $(unit_tests) $(hosted_guests) $(wasi_tests) $(spec_runner) $(fuzzers)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
 	    $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
 
 test: test-programs
 	@tests/run --list $(BUILD)/tests/list
-
-bench: $(BUILD)/weft programs
-	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done

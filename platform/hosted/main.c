@@ -1,6 +1,5 @@
 /* The command `weft`. */
 #include "platform/hosted/command.h"
-#include "platform/hosted/ending.h"
 #include "platform/hosted/say.h"
 
 #include <fcntl.h>
@@ -84,6 +83,5 @@ static int dispatch(u32 count, char **arguments)
 int main(int count, char **arguments)
 {
     occupy_standard_descriptors();
-    ending_init();
     return end_output(dispatch((u32)count - 1, arguments + 1));
 }
