@@ -111,14 +111,17 @@ static void test_streams(void)
 {
     struct subscription both[] = { when(1, FD_READ, 0), after(2, MONOTONIC, 20 * MILLISECOND, 0),
                                    when(3, FD_WRITE, 1) };
+    char byte = 0;
+    uint32_t done;
+    raw_fd_fdstat_set_flags(0, NONBLOCK);
+    GIVES(AGAIN, read_into(0, &byte, 1, &done), "reading would have to wait");
+    raw_fd_fdstat_set_flags(0, 0);
     GIVES(SUCCESS, poll(both, 2), "an input without anything");
     TAP_OK(count == 1 && events[0].userdata == 2, "is not ready, the clock is");
     GIVES(SUCCESS, poll(both, 3), "together with the output");
     TAP_OK(count == 1 && events[0].userdata == 3 && events[0].error == SUCCESS, "that is ready");
     GIVES(SUCCESS, poll(both, 1), "the input alone");
     TAP_OK(count == 1 && events[0].userdata == 1 && events[0].size == 1, "is waited for");
-    char byte = 0;
-    uint32_t done;
     GIVES(SUCCESS, read_into(0, &byte, 1, &done), "and can be read");
     TAP_OK(done == 1 && byte == 'x', "nothing was lost");
     GIVES(SUCCESS, poll(both, 1), "at the end of input");

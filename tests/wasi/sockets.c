@@ -1,4 +1,4 @@
-/* sock_*, on what is no socket; tests with sockets are in tests/wasi/tcp.c. */
+/* sock_*, on what is no socket. With sockets: tcp.c. */
 #include "tests/wasi/support/case.h"
 
 static uint32_t done;
