@@ -49,7 +49,7 @@ BLAKE3 := $(firstword $(wildcard /usr/share/cargo/registry/blake3-*/c))
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werror
 CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64-v2 -ffp-contract=off -fno-math-errno \
           -ffunction-sections -fdata-sections -pthread -fdebug-compilation-dir=.
-CPPFLAGS := -D_GNU_SOURCE -I. -I$(BUILD)/generated -isystem $(BLAKE3)
+CPPFLAGS := -D_GNU_SOURCE= -I. -I$(BUILD)/generated -isystem $(BLAKE3)
 release := -O2
 sanitized := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz := $(sanitized) -fsanitize=fuzzer-no-link
@@ -137,6 +137,7 @@ $(BUILD)/bundle.o: $(BUILD)/bundle.tar
 # --- Tests -----------------------------------------------------------------------------------
 
 include tests/tests.mk
+include bench/bench.mk
 
 # --- The rest --------------------------------------------------------------------------------
 
