@@ -250,13 +250,21 @@ static bool link_member(struct linking *linking, struct member *member)
     return ok;
 }
 
-static bool has_start(const struct member *member)
+bool link_entry(const struct member *member, u32 *function)
+{
+    static const char *const names[] = { "_start", "main" };
+    for (usize i = 0; i < BASE_ARRAY_COUNT(names); i++)
+        if (instance_find_export(member->instance, bytes_from_text(names[i]), EXTERN_FUNCTION,
+                                 function) &&
+            host_type_is(module_function_type(program_module(member->program), *function), ":"))
+            return true;
+    return false;
+}
+
+static bool is_program(const struct member *member)
 {
     u32 function;
-    if (!instance_find_export(member->instance, BYTES_LITERAL("_start"), EXTERN_FUNCTION,
-                              &function))
-        return false;
-    return host_type_is(module_function_type(program_module(member->program), function), ":");
+    return link_entry(member, &function) || instance_start_function(member->instance) != UINT32_MAX;
 }
 
 enum weft_status link_program(struct process *process, struct program *program,
@@ -271,10 +279,10 @@ enum weft_status link_program(struct process *process, struct program *program,
         program_release(program);
         return WEFT_NO_MEMORY;
     }
-    if (link_member(&linking, member) && !has_start(member))
+    if (link_member(&linking, member) && !is_program(member))
         fail(&linking, WEFT_INVALID,
-             "a program exports the function `_start`, without parameters and results; this one "
-             "does not: a library, perhaps");
+             "a program exports the function `_start`, or `main`, without parameters and results; "
+             "this one does not: a library, perhaps");
     return linking.status;
 }
 

@@ -15,6 +15,9 @@
 /* On an error the process has what was made so far: link_undo. `error` names the import. */
 enum weft_status link_program(struct process *process, struct program *program,
                               struct engine_error *error);
+/* Where a program begins: `_start`, or `main` as programs for wasm_os have it, without parameters and
+ * results. False: with its start function (as AssemblyScript's), and that is all of it. */
+bool link_entry(const struct member *member, u32 *function);
 /* Destroys all instances, clients before their libraries. */
 void link_undo(struct process *process);
 

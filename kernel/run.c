@@ -1,6 +1,7 @@
 #include "kernel/run.h"
 
 #include "kernel/block.h"
+#include "kernel/link.h"
 #include "kernel/lock.h"
 #include "kernel/process.h"
 
@@ -45,7 +46,10 @@ static enum trap run_program(struct thread *thread)
             return trap;
     }
     u64 slots[1] = { 0 };
-    return call_export(thread, process->members[0]->instance, BYTES_LITERAL("_start"), slots);
+    u32 entry;
+    if (!link_entry(process->members[0], &entry))
+        return TRAP_NONE;
+    return call(thread, process->members[0]->instance, entry, slots);
 }
 
 static enum trap run_second(struct thread *thread)

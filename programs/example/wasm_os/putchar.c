@@ -1,7 +1,9 @@
-/* putchar: a byte to the screen. */
+/* putchar: a byte to the screen. It begins at `main`, as programs for wasm_os may. */
 #include "programs/example/wasm_os/wasm_os.h"
 
-void _start(void)
+void main(void);
+
+void main(void)
 {
     for (char letter = 'a'; letter <= 'z'; letter++)
         putchar(letter);
