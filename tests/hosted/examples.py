@@ -34,6 +34,12 @@ def test_pong():
        "two processes exchange messages in their order", ran)
 
 
+def test_threads():
+    ran = weft("run", EXAMPLE / "threads/threads.wasm")
+    ok(ran.status == 0 and ran.output == "the sum is 499999500000\n",
+       "threads of one process, each with its stack", ran)
+
+
 def test_denied():
     ran = weft("run", EXAMPLE / "denied/denied.wasm")
     ok(ran.status == 3 and ran.output == "tcp is denied\n", "the network is denied", ran)
@@ -78,6 +84,7 @@ def test_tcp():
 def main():
     test_greeter()
     test_pong()
+    test_threads()
     test_denied()
     test_loader()
     test_files()

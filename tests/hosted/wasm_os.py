@@ -3,6 +3,7 @@
 check fails."""
 import pathlib
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from tap import PROGRAMS, done, ok, weft
@@ -16,6 +17,13 @@ CHECKS = {
 }
 
 
+# A module as AssemblyScript makes them: a start function that prints `s` and a newline, and no export
+# to begin at.
+START_ONLY = bytes.fromhex(
+    "0061736d01000000" "01080260017f00600000" "020f0103656e7607707574636861720000" "03020101"
+    "0503010001" "070a01066d656d6f72790200" "080101" "0a0d010b0041f3001000410a10000b")
+
+
 def run(name, *arguments, options=(), text=""):
     return weft("run", *options, FOLDER / f"{name}.wasm", *arguments, text=text)
 
@@ -26,6 +34,11 @@ def main():
         ok(ran.status == 0 and ran.output.count("ok: ") == count and "FAILED" not in ran.output, name, ran)
     ran = run("putchar")
     ok(ran.status == 0 and ran.output == "abcdefghijklmnopqrstuvwxyz\n!\n", "putchar", ran)
+    with tempfile.NamedTemporaryFile(suffix=".wasm") as program:
+        program.write(START_ONLY)
+        program.flush()
+        ran = weft("run", program.name)
+    ok(ran.status == 0 and ran.output == "s\n", "a program that is its start function alone", ran)
     ran = run("s_putchar")
     ok(ran.output == "to the screen\n" and "to the serial port\n" in ran.errors, "s_putchar", ran)
     ran = run("getchar", text="keys")
