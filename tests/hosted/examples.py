@@ -68,7 +68,7 @@ def test_files():
     ok(ran.status == 0 and ran.output.count("ok: ") == 12, "a process handles files for another", ran)
     with tempfile.TemporaryDirectory() as folder:
         ran = weft("run", "--dir", f"{folder}:/", client)
-        ok(ran.status == 0 and ran.output.count("ok: ") == 12 or "one entry" in ran.output,
+        ok(ran.status == 0 and ran.output.count("ok: ") == 12,
            "the same program works in a directory of the host", ran)
 
 

@@ -144,19 +144,24 @@ static enum weft_status on_unlink(void *context, const struct weft_event *event,
 static enum weft_status on_list(void *context, const struct weft_event *event,
                                 const struct files_node_list_arguments *arguments)
 {
-    struct files_entry entries[FILES_MAX];
+    enum { DOTS = 2 };
+    struct files_entry entries[FILES_MAX + DOTS];
     struct files_entry_list_error_result result = { .value = { entries, 0 } };
     (void)context;
     if (event->badge != ROOT)
         return WEFT_INVALID;
-    for (uint64_t i = arguments->from; i < FILES_MAX; i++)
-        if (files[i].is_named)
-            entries[result.value.count++] = (struct files_entry){
-                .next = i + 1,
-                .inode = i + FIRST_FILE,
-                .kind = FILES_NODE_KIND_REGULAR_FILE,
-                .name = { files[i].name, files[i].name_size },
-            };
+    for (uint64_t i = arguments->from; i < FILES_MAX + DOTS; i++) {
+        struct files_entry *entry = &entries[result.value.count];
+        const struct file *file = &files[i - DOTS];
+        if (i >= DOTS && !file->is_named)
+            continue;
+        *entry = (struct files_entry){ .next = i + 1 };
+        entry->inode = i < DOTS ? ROOT : i - DOTS + FIRST_FILE;
+        entry->kind = i < DOTS ? FILES_NODE_KIND_DIRECTORY : FILES_NODE_KIND_REGULAR_FILE;
+        entry->name = i < DOTS ? (struct weft_bytes){ (const uint8_t *)"..", (uint32_t)i + 1 }
+                               : (struct weft_bytes){ file->name, file->name_size };
+        result.value.count++;
+    }
     return files_node_list_answer(new_answer(), event->id, &result);
 }
 
