@@ -88,8 +88,10 @@ bool execution_fault(const struct execution *execution, const void *address)
 /* Narrow values have zero in the high half, whatever the host left there. */
 static void slots_normalise(u64 *slots, const value_type *types, u32 count)
 {
+    /* Written only when it must be: a store of the upper half alone would hold up the load of the
+     * whole slot that follows. */
     for (u32 i = 0; i < count; i++)
-        if (types[i] == TYPE_I32 || types[i] == TYPE_F32)
+        if ((types[i] == TYPE_I32 || types[i] == TYPE_F32) && slots[i] > UINT32_MAX)
             slots[i] = (u32)slots[i];
 }
 
