@@ -1,5 +1,7 @@
+#include "kernel/argument.h"
 #include "kernel/block.h"
 #include "kernel/call.h"
+#include "kernel/lock.h"
 #include "kernel/process.h"
 
 /* A thread of the message's sender that waits for the answer, or for anything, and has room for the
@@ -22,21 +24,22 @@ static struct thread *waiting_sender(const struct message *message, u64 size)
     return thread != NULL && thread->wait.capacity >= size ? thread : NULL;
 }
 
-/* The gifts go into the message, and at once on into the sender's table if `event` is given. False:
- * there is no room for them, and they are gone. */
-static bool move_gifts(struct answering *answering, struct message *message,
-                       struct weft_event *event)
+static void take_gifts(struct answering *answering, struct message *message)
 {
     if (answering->gifts.count == 0)
-        return true;
+        return;
     gifts_take(answering->by, &answering->gifts, message->gifts);
     message->gift_count = answering->gifts.count;
     gifts_commit(answering->by, &answering->gifts);
-    if (event == NULL)
+}
+
+/* The gifts go on into the sender's table. False: there is no room for them. */
+static bool hand_gifts_over(struct message *message, i32 *numbers)
+{
+    if (message->gift_count == 0)
         return true;
-    if (gifts_add(message->sender, message->gifts, message->gift_count, event->gifts) != WEFT_OK)
+    if (gifts_add(message->sender, message->gifts, message->gift_count, numbers) != WEFT_OK)
         return false;
-    event->gift_count = message->gift_count;
     message->gift_count = 0;
     return true;
 }
@@ -59,31 +62,44 @@ static void settle_by_queue(struct answering *answering, struct message *message
         message_settle(message, WEFT_NO_MEMORY);
         return;
     }
-    move_gifts(answering, message, NULL);
+    take_gifts(answering, message);
     message_settle(message, answering->status);
+}
+
+static void write_event(const struct answering *answering, const struct message *message,
+                        struct thread *thread, const i32 *gifts)
+{
+    struct event_place *place = thread->wait.event;
+    place->event.kind = WEFT_EVENT_ANSWER;
+    place->event.status = (i32)answering->status;
+    place->event.id = message_id(message);
+    place->event.badge = 0;
+    place->event.interface = message->interface;
+    place->event.sender = 0;
+    place->event.size = (u32)answering->body.size;
+    place->event.gift_count = answering->gifts.count;
+    for (u32 i = 0; i < answering->gifts.count; i++)
+        place->event.gifts[i] = gifts[i];
+    place->event.sender_silo = 0;
 }
 
 /* The sender waits: the answer goes straight to it. */
 static void settle_by_hand(struct answering *answering, struct message *message,
                            struct thread *thread)
 {
-    struct weft_event event = {
-        .kind = WEFT_EVENT_ANSWER,
-        .status = (i32)answering->status,
-        .id = message_id(message),
-        .interface = message->interface,
-    };
-    struct bytes body = answering->body;
+    i32 gifts[WEFT_GIFTS_MAX];
     message_unlink(message);
     list_remove(&message->sender_link);
-    if (!move_gifts(answering, message, &event)) {
-        event.status = WEFT_LIMIT;
-        body.size = 0;
+    take_gifts(answering, message);
+    if (!hand_gifts_over(message, gifts)) {
+        answering->status = WEFT_LIMIT;
+        answering->body.size = 0;
+        answering->gifts.count = 0;
     }
-    event.size = (u32)body.size;
+    write_event(answering, message, thread, gifts);
     thread_detach(thread);
     message_free(message);
-    call_hand_over(thread, &event, body);
+    call_hand_over(thread, WEFT_EVENT_ANSWER, answering->body);
 }
 
 static enum weft_status settle(struct answering *answering, struct message *message)
@@ -147,4 +163,34 @@ enum weft_status answer_message(struct answering *answering)
     lock_give();
     block_give(answering->copy, answering->body.size);
     return status;
+}
+
+static enum weft_status read_arguments(const struct member *member, const u64 *slots,
+                                       struct answering *answering)
+{
+    struct memory_view memory = argument_memory(member);
+    u32 answer_status = (u32)slots[1];
+    answering->gifts.count = 0;
+    answering->body = (struct bytes){ 0 };
+    if (answer_status >= WEFT_STATUS_COUNT)
+        return WEFT_INVALID;
+    answering->status = answer_status;
+    enum weft_status status =
+        argument_body(&memory, (u32)slots[2], (u32)slots[3], &answering->body);
+    if (status != WEFT_OK)
+        return status;
+    return argument_gifts(&memory, (u32)slots[4], (u32)slots[5], &answering->gifts);
+}
+
+enum trap call_answer(struct execution *execution, void *member, u64 *slots)
+{
+    struct thread *thread = execution_owner(execution);
+    struct answering answering;
+    answering.by = &thread->process->party;
+    answering.cpu = thread->cpu;
+    answering.id = (i64)slots[0];
+    answering.copy = NULL;
+    answering.fault = read_arguments(member, slots, &answering);
+    slots[0] = (u32)-(i32)answer_message(&answering);
+    return argument_return(thread);
 }

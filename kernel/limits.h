@@ -37,6 +37,7 @@ enum {
 
     NAME_MAX_BYTES = 128,           /* names of interfaces, tags, silos, namespaces, processes */
     START_RECORD_MAX_BYTES = 1 << 20, /* arguments and environment together */
+    START_SLOTS_MAX = 64, /* slots of a start record: directories mostly, that a person lists */
     /* Programs that nobody runs stay in the cache up to this many bytes. */
     PROGRAMS_UNUSED_MAX_BYTES = 256 << 20,
     PROGRAM_DENIALS_MAX = 64, /* interfaces of which a program's refusal is told to the operator */

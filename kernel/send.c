@@ -1,11 +1,26 @@
+#include "kernel/argument.h"
 #include "kernel/binding.h"
 #include "kernel/block.h"
 #include "kernel/call.h"
 #include "kernel/deadlock.h"
 #include "kernel/denial.h"
 #include "kernel/endpoint.h"
+#include "kernel/lock.h"
 #include "kernel/native.h"
 #include "kernel/process.h"
+
+struct sending {
+    struct thread *thread;
+    i32 slot;
+    u32 flags;
+    struct bytes body;
+    struct gift_list gifts;
+    u8 *copy; /* of a large body, a block, charged; NULL: none was needed so far */
+    struct denial *denial; /* to be told to the operator, or NULL */
+};
+
+/* Try again with a copy of the body. */
+#define SEND_NEEDS_COPY (INT64_MIN + 2)
 
 /* Where a message goes, found from its slot. */
 struct route {
@@ -190,15 +205,12 @@ static struct thread *waiting_receiver(const struct route *route, u64 size)
 }
 
 /* The gifts become slots of the receiver; nothing has changed if they find no room there. */
-static bool hand_gifts_over(struct sending *sending, struct message *message,
-                            struct weft_event *event)
+static bool hand_gifts_over(struct sending *sending, struct message *message, i32 *numbers)
 {
     if (sending->gifts.count == 0)
         return true;
     take_gifts(sending, message);
-    event->gift_count = message->gift_count;
-    if (gifts_add(message->receiver, message->gifts, message->gift_count, event->gifts) !=
-        WEFT_OK) {
+    if (gifts_add(message->receiver, message->gifts, message->gift_count, numbers) != WEFT_OK) {
         gifts_abort(&sending->thread->process->party, &sending->gifts);
         message_drop_gifts(message);
         return false;
@@ -208,17 +220,28 @@ static bool hand_gifts_over(struct sending *sending, struct message *message,
     return true;
 }
 
+static void write_event(struct sending *sending, const struct message *message,
+                        struct thread *receiver, const i32 *gifts)
+{
+    struct event_place *place = receiver->wait.event;
+    place->event.kind = WEFT_EVENT_MESSAGE;
+    place->event.status = 0;
+    place->event.id = result_of(message);
+    place->event.badge = message->badge;
+    place->event.interface = message->interface;
+    place->event.sender = message->sender_id;
+    place->event.size = (u32)sending->body.size;
+    place->event.gift_count = sending->gifts.count;
+    for (u32 i = 0; i < sending->gifts.count; i++)
+        place->event.gifts[i] = gifts[i];
+    place->event.sender_silo = message->sender_silo;
+}
+
 static i64 deliver(struct sending *sending, struct message *message, struct thread *receiver,
-                   struct weft_event *event)
+                   const i32 *gifts)
 {
     i64 result = result_of(message);
-    event->kind = WEFT_EVENT_MESSAGE;
-    event->id = result;
-    event->badge = message->badge;
-    event->interface = message->interface;
-    event->sender = message->sender_id;
-    event->sender_silo = message->sender_silo;
-    event->size = (u32)sending->body.size;
+    write_event(sending, message, receiver, gifts);
     if (message->wants_answer) {
         message->state = MESSAGE_DELIVERED;
         list_push_back(&message->receiver->unsettled, &message->receiver_link);
@@ -226,7 +249,7 @@ static i64 deliver(struct sending *sending, struct message *message, struct thre
     } else {
         message_free(message);
     }
-    call_hand_over(receiver, event, sending->body);
+    call_hand_over(receiver, WEFT_EVENT_MESSAGE, sending->body);
     return result;
 }
 
@@ -234,18 +257,18 @@ static i64 send_to_process(struct sending *sending, const struct route *route)
 {
     struct thread *receiver = waiting_receiver(route, sending->body.size);
     if (receiver == NULL && sending->copy == NULL && sending->body.size > LOCKED_COPY_MAX)
-        return CALL_NEEDS_COPY;
+        return SEND_NEEDS_COPY;
     enum weft_status status;
     struct message *message = new_message(sending, route, &status);
     if (message == NULL)
         return -(i64)status;
-    struct weft_event event = { 0 };
-    if (receiver != NULL && hand_gifts_over(sending, message, &event))
-        return deliver(sending, message, receiver, &event);
+    i32 gifts[WEFT_GIFTS_MAX];
+    if (receiver != NULL && hand_gifts_over(sending, message, gifts))
+        return deliver(sending, message, receiver, gifts);
     if (sending->copy != NULL || sending->body.size <= LOCKED_COPY_MAX)
         return enqueue(sending, message, route);
     message_free(message);
-    return CALL_NEEDS_COPY;
+    return SEND_NEEDS_COPY;
 }
 
 /* ---- To a native handler ------------------------------------------------------------------- */
@@ -255,13 +278,13 @@ static i64 send_to_native(struct sending *sending, const struct route *route)
     struct process *process = sending->thread->process;
     /* Another thread of the sender could change the body under the handler's eyes. */
     if (process->thread_count > 1 && sending->copy == NULL && sending->body.size != 0)
-        return CALL_NEEDS_COPY;
+        return SEND_NEEDS_COPY;
     enum weft_status status;
     struct message *message = new_message(sending, route, &status);
     if (message == NULL)
         return -(i64)status;
-    struct weft_event event = { 0 };
-    if (!hand_gifts_over(sending, message, &event)) {
+    i32 gifts[WEFT_GIFTS_MAX];
+    if (!hand_gifts_over(sending, message, gifts)) {
         message_free(message);
         return -WEFT_LIMIT;
     }
@@ -276,8 +299,8 @@ static i64 send_to_native(struct sending *sending, const struct route *route)
             .interface = message->interface,
             .sender = { message->sender_id },
             .body = sending->body,
-            .gifts = event.gifts,
-            .gift_count = event.gift_count,
+            .gifts = gifts,
+            .gift_count = sending->gifts.count,
         },
     };
     if (sending->copy != NULL)
@@ -331,17 +354,46 @@ static void drop_copy(struct sending *sending)
     block_give(sending->copy, sending->body.size);
 }
 
-i64 send_message(struct sending *sending)
+static i64 send_message(struct sending *sending)
 {
     lock_take_on(sending->thread->cpu);
-    i64 result = try_to_send(sending);
-    if (result == CALL_NEEDS_COPY) {
+    i64 result;
+    while ((result = try_to_send(sending)) == SEND_NEEDS_COPY) {
         enum weft_status status = copy_body(sending);
-        result = status == WEFT_OK ? try_to_send(sending) : -(i64)status;
+        if (status == WEFT_OK)
+            continue;
+        result = -(i64)status;
+        break;
     }
     drop_copy(sending);
     lock_give();
     if (sending->denial != NULL)
         denial_tell(sending->denial);
     return result;
+}
+
+static enum weft_status read_arguments(const struct member *member, const u64 *slots,
+                                       struct sending *sending)
+{
+    struct memory_view memory = argument_memory(member);
+    sending->slot = (i32)slots[0];
+    sending->flags = (u32)slots[5];
+    if ((sending->flags & ~(u32)(WEFT_WANT_ANSWER | WEFT_NO_WAIT)) != 0)
+        return WEFT_INVALID;
+    enum weft_status status = argument_body(&memory, (u32)slots[1], (u32)slots[2], &sending->body);
+    if (status != WEFT_OK)
+        return status;
+    return argument_gifts(&memory, (u32)slots[3], (u32)slots[4], &sending->gifts);
+}
+
+enum trap call_send(struct execution *execution, void *member, u64 *slots)
+{
+    struct sending sending;
+    sending.thread = execution_owner(execution);
+    sending.copy = NULL;
+    sending.denial = NULL;
+    enum weft_status status = read_arguments(member, slots, &sending);
+    i64 result = status == WEFT_OK ? send_message(&sending) : -(i64)status;
+    slots[0] = (u64)result;
+    return argument_return(sending.thread);
 }

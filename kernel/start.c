@@ -21,7 +21,7 @@ static u64 text_bytes(const struct spawn_options *options)
 
 static enum weft_status check(const struct spawn_options *options)
 {
-    if (options->slot_count > WEFT_GIFTS_MAX)
+    if (options->slot_count > START_SLOTS_MAX)
         return WEFT_LIMIT;
     u64 records = (u64)options->argument_count + options->environment_count;
     if (records > START_RECORD_MAX_BYTES / 16)
@@ -94,7 +94,7 @@ enum weft_status start_record_create(const struct spawn_options *options,
 void start_record_destroy(struct start_record *record)
 {
     lock_take();
-    for (u32 i = 0; i < record->slot_count; i++)
+    for (u32 i = record->slot_next; i < record->slot_count; i++)
         slot_target_release(record->slots[i]);
     lock_give();
     arena_deinit(&record->arena);
@@ -103,28 +103,43 @@ void start_record_destroy(struct start_record *record)
 
 /* ---- Slots --------------------------------------------------------------------------------- */
 
-static struct gift_list gifts_of(const struct spawn_options *options)
+/* They move like gifts, as many at a time as one message has. */
+static struct gift_list gifts_from(const struct spawn_options *options, u32 first)
 {
-    struct gift_list gifts = { .count = options->slot_count };
-    for (u32 i = 0; i < options->slot_count; i++)
-        gifts.numbers[i] = options->slots[i].slot;
+    u32 left = options->slot_count - first;
+    struct gift_list gifts = { .count = left < WEFT_GIFTS_MAX ? left : WEFT_GIFTS_MAX };
+    for (u32 i = 0; i < gifts.count; i++)
+        gifts.numbers[i] = options->slots[first + i].slot;
     return gifts;
+}
+
+static bool is_listed_before(const struct spawn_options *options, u32 index)
+{
+    for (u32 i = 0; i < index; i++)
+        if (options->slots[i].slot == options->slots[index].slot)
+            return true;
+    return false;
 }
 
 enum weft_status start_record_check_slots(const struct spawn_options *options)
 {
-    if (options->slot_count == 0)
-        return WEFT_OK;
-    struct gift_list gifts = gifts_of(options);
-    return gifts_check(&options->slots_of->party, &gifts);
+    enum weft_status status = WEFT_OK;
+    for (u32 i = 0; i < options->slot_count && status == WEFT_OK; i += WEFT_GIFTS_MAX) {
+        struct gift_list gifts = gifts_from(options, i);
+        status = gifts_check(&options->slots_of->party, &gifts);
+    }
+    for (u32 i = 0; i < options->slot_count && status == WEFT_OK; i++)
+        if (is_listed_before(options, i))
+            status = WEFT_BAD_SLOT;
+    return status;
 }
 
 void start_record_take_slots(struct start_record *record, const struct spawn_options *options)
 {
-    if (options->slot_count == 0)
-        return;
-    struct gift_list gifts = gifts_of(options);
-    gifts_take(&options->slots_of->party, &gifts, record->slots);
-    gifts_commit(&options->slots_of->party, &gifts);
+    for (u32 i = 0; i < options->slot_count; i += WEFT_GIFTS_MAX) {
+        struct gift_list gifts = gifts_from(options, i);
+        gifts_take(&options->slots_of->party, &gifts, &record->slots[i]);
+        gifts_commit(&options->slots_of->party, &gifts);
+    }
     record->slot_count = options->slot_count;
 }

@@ -3,15 +3,17 @@
 #define KERNEL_START_H
 
 #include "interface/system.h"
+#include "kernel/limits.h"
 #include "kernel/slot.h"
 
 struct start_record {
     struct arena arena; /* all strings and lists */
     struct system_string_list arguments;
     struct system_string_string_tuple_list environment;
-    struct weft_bytes slot_names[WEFT_GIFTS_MAX];
-    struct slot_target slots[WEFT_GIFTS_MAX]; /* held, until the process asks for them */
+    struct weft_bytes slot_names[START_SLOTS_MAX];
+    struct slot_target slots[START_SLOTS_MAX]; /* held, until the process asks for them */
     u32 slot_count;
+    u32 slot_next; /* those before it were asked for */
 };
 
 /* Without the lock. Copies all strings; the slots come later. */

@@ -16,19 +16,20 @@ static bool encode_start(struct body_writer *writer, const void *result)
     return system_start_result_encode(writer, result);
 }
 
-/* The slots of the start record, once, as slots of the system itself. */
+/* The next slots of the start record, each once, as slots of the system itself. */
 static enum weft_status take_slots(struct native *native, struct start_record *start,
                                    struct system_named_slot *slots, u32 *count)
 {
     i32 numbers[WEFT_GIFTS_MAX];
-    *count = start->slot_count;
+    u32 left = start->slot_count - start->slot_next;
+    *count = left < WEFT_GIFTS_MAX ? left : WEFT_GIFTS_MAX;
     enum weft_status status =
-        gifts_add(&native->party, start->slots, start->slot_count, numbers);
+        gifts_add(&native->party, &start->slots[start->slot_next], *count, numbers);
     if (status != WEFT_OK)
         return status;
     for (u32 i = 0; i < *count; i++)
-        slots[i] = (struct system_named_slot){ start->slot_names[i], numbers[i] };
-    start->slot_count = 0;
+        slots[i] = (struct system_named_slot){ start->slot_names[start->slot_next + i], numbers[i] };
+    start->slot_next += *count;
     return WEFT_OK;
 }
 

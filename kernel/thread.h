@@ -25,6 +25,11 @@ struct wait_node {
 
 enum { WAIT_NODES_INLINE = 4 };
 
+/* An event record in guest memory, at any alignment. */
+struct __attribute__((packed)) event_place {
+    struct weft_event event;
+};
+
 /* What a thread waits for, and where in its memory the event goes. */
 struct wait {
     struct list_link link; /* in party->waiters: any event will do */
@@ -32,7 +37,7 @@ struct wait {
     u32 node_count;
     u32 live_count; /* nodes whose message may still bring an event */
     struct wait_node inline_nodes[WAIT_NODES_INLINE];
-    u8 *event; /* struct weft_event, at any alignment */
+    struct event_place *event;
     u8 *body;
     u32 capacity;
 };

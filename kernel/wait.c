@@ -1,16 +1,30 @@
+#include "kernel/argument.h"
 #include "kernel/block.h"
 #include "kernel/call.h"
 #include "kernel/deadlock.h"
 #include "kernel/endpoint.h"
+#include "kernel/lock.h"
 #include "kernel/process.h"
 #include "machine/machine.h"
+
+struct waiting {
+    struct thread *thread;
+    const u8 *ids; /* i64 each, at any alignment */
+    u32 id_count;
+    u32 capacity;
+    struct event_place *event;
+    u8 *body;
+    i64 deadline;
+    u8 *late; /* a large body that has yet to be copied to `body`: a block of `late_size` */
+    u32 late_size;
+};
 
 /* ---- Taking an event ----------------------------------------------------------------------- */
 
 /* Writes the event and copies the body, or leaves a large one to be copied without the lock. */
 static i64 finish(struct waiting *waiting, struct weft_event *event, struct message *message)
 {
-    __builtin_memcpy(waiting->event, event, sizeof(*event));
+    waiting->event->event = *event;
     if (message != NULL && message->size > LOCKED_COPY_MAX) {
         waiting->late_size = message->size;
         waiting->late = message_disown_body(message);
@@ -23,7 +37,7 @@ static i64 finish(struct waiting *waiting, struct weft_event *event, struct mess
 /* The event stays first in the queue; its record tells what room it needs. */
 static i64 too_large(struct waiting *waiting, const struct weft_event *event)
 {
-    __builtin_memcpy(waiting->event, event, sizeof(*event));
+    waiting->event->event = *event;
     return -WEFT_TOO_LARGE;
 }
 
@@ -251,7 +265,7 @@ static void give_nodes(struct waiting *waiting)
         block_give(waiting->thread->wait.nodes, waiting->id_count * sizeof(struct wait_node));
 }
 
-i64 wait_for_event(struct waiting *waiting)
+static i64 wait_for_event(struct waiting *waiting)
 {
     if (!take_nodes(waiting))
         return -WEFT_NO_MEMORY;
@@ -267,4 +281,37 @@ i64 wait_for_event(struct waiting *waiting)
         block_give(waiting->late, waiting->late_size);
     }
     return result;
+}
+
+static enum weft_status read_arguments(const struct member *member, const u64 *slots,
+                                       struct waiting *waiting)
+{
+    struct memory_view memory = argument_memory(member);
+    u32 ids = (u32)slots[0];
+    u32 event = (u32)slots[2];
+    u32 body = (u32)slots[3];
+    waiting->id_count = (u32)slots[1];
+    waiting->capacity = (u32)slots[4];
+    waiting->deadline = (i64)slots[5];
+    if (waiting->id_count > WEFT_IDS_MAX || waiting->deadline < -1)
+        return WEFT_INVALID;
+    if (!argument_is_inside(&memory, ids, waiting->id_count * sizeof(i64)) ||
+        !argument_is_inside(&memory, event, sizeof(struct weft_event)) ||
+        !argument_is_inside(&memory, body, waiting->capacity))
+        return WEFT_FAULT;
+    waiting->ids = memory.start + ids;
+    waiting->event = (struct event_place *)(void *)(memory.start + event);
+    waiting->body = memory.start + body;
+    return WEFT_OK;
+}
+
+enum trap call_wait(struct execution *execution, void *member, u64 *slots)
+{
+    struct waiting waiting;
+    waiting.thread = execution_owner(execution);
+    waiting.late = NULL;
+    enum weft_status status = read_arguments(member, slots, &waiting);
+    i64 result = status == WEFT_OK ? wait_for_event(&waiting) : -(i64)status;
+    slots[0] = (u32)result;
+    return argument_return(waiting.thread);
 }
