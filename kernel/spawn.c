@@ -16,7 +16,7 @@ static enum weft_status fail(struct engine_error *error, enum weft_status status
         [WEFT_BAD_SLOT] = "a slot for the start record is none of the spawner's",
         [WEFT_GONE] = "the silo was destroyed, or the system is stopping",
         [WEFT_TOO_LARGE] = "arguments and environment together are larger than 1 MiB",
-        [WEFT_LIMIT] = "a limit of the silo is reached, or more than 8 slots are given",
+        [WEFT_LIMIT] = "a limit of the silo is reached, or more than 64 slots are given",
         [WEFT_NO_MEMORY] = "the machine has no more memory",
     };
     error->message = messages[status];
