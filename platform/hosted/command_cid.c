@@ -26,6 +26,7 @@ static int execute_cid(u32 count, char **arguments)
         return status;
     struct cid cid = cid_of(bytes);
     print_cid(&cid);
+    program_file_free(bytes);
     return 0;
 }
 
@@ -60,14 +61,16 @@ static int execute_add(u32 count, char **arguments)
     int status = program_file_read(arguments[0], LIMIT_PROGRAM_BYTES, &bytes);
     if (status != 0)
         return status;
-    if (!bytes_start_with(bytes, BYTES_LITERAL("\0asm"))) {
+    if (bytes_start_with(bytes, BYTES_LITERAL("\0asm"))) {
+        struct cid cid = cid_of(bytes);
+        status = program_file_keep(bytes, add_name, &cid);
+        if (status == 0)
+            print_cid(&cid);
+    } else {
         say("error", "%s is not a WebAssembly module", arguments[0]);
-        return EXIT_NOT_RUNNABLE;
+        status = EXIT_NOT_RUNNABLE;
     }
-    struct cid cid = cid_of(bytes);
-    status = program_file_keep(bytes, add_name, &cid);
-    if (status == 0)
-        print_cid(&cid);
+    program_file_free(bytes);
     return status;
 }
 

@@ -49,6 +49,7 @@ static int execute(u32 count, char **arguments)
     else
         say("error", "%s: there is not enough memory", arguments[0]);
     arena_deinit(&arena);
+    program_file_free(text);
     return parsed == STATUS_OK ? 0 : EXIT_FAILED;
 }
 

@@ -56,7 +56,16 @@ static struct machine_context *map_stack(void)
     usize record_bytes = u64_align_up(sizeof(struct machine_context), 64);
     struct machine_context *context = (void *)(mapping + MAPPING_BYTES - record_bytes);
     context->mapping = mapping;
+    context->stack = mapping + STACK_GUARD_BYTES;
+    context->stack_size = STACK_BYTES - record_bytes;
     return context;
+}
+
+static void begin(void *argument)
+{
+    struct machine_context *context = argument;
+    sanitizer_arrive();
+    context->entry(context->argument);
 }
 
 struct machine_context *machine_context_create(void (*entry)(void *), void *argument)
@@ -67,18 +76,26 @@ struct machine_context *machine_context_create(void (*entry)(void *), void *argu
     if (context == NULL)
         return NULL;
     context->guard = NULL;
-    context->stack_pointer = context_prepare(context, entry, argument);
+    context->entry = entry;
+    context->argument = argument;
+    context->stack_pointer = context_prepare(context, begin, context);
     return context;
 }
 
 void machine_context_destroy(struct machine_context *context)
 {
     BASE_ASSERT(context->mapping != NULL && context != cpu_here()->current);
-    u8 *stack = context->mapping + STACK_GUARD_BYTES;
-    sanitizer_unpoison(stack, (u8 *)context);
-    madvise(stack, STACK_BYTES - STACK_KEPT_BYTES, MADV_DONTNEED);
+    sanitizer_unpoison(context->stack, (u8 *)context);
+    madvise(context->stack, STACK_BYTES - STACK_KEPT_BYTES, MADV_DONTNEED);
     if (!give_spare(context))
         munmap(context->mapping, STACK_GUARD_BYTES + STACK_BYTES);
+}
+
+void context_init_own(struct machine_context *context)
+{
+    const u8 *bottom;
+    sanitizer_own_stack(&bottom, &context->stack_size);
+    context->stack = (u8 *)(usize)bottom;
 }
 
 struct machine_context *machine_context_of_cpu(void)
@@ -91,7 +108,9 @@ void machine_context_switch(struct machine_context *from, struct machine_context
     struct cpu *cpu = cpu_here();
     BASE_ASSERT(cpu->current == from);
     cpu->current = to;
+    sanitizer_leave(to->stack, to->stack_size);
     context_switch(&from->stack_pointer, to->stack_pointer);
+    sanitizer_arrive();
 }
 
 bool machine_guarded_call(void (*function)(void *), void *argument)
@@ -110,21 +129,4 @@ bool context_overflowed(const struct machine_context *context, const u8 *address
 {
     const u8 *mapping = context->mapping;
     return mapping != NULL && address >= mapping && address < mapping + STACK_GUARD_BYTES;
-}
-
-/* There only in a build with the address sanitizer. */
-__attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *start, usize size);
-
-void sanitizer_unpoison(const u8 *from, const u8 *to)
-{
-    if (__asan_unpoison_memory_region != NULL)
-        __asan_unpoison_memory_region(from, (usize)(to - from));
-}
-
-/* Fake frames are kept by OS thread, and ours move between threads. The fault signals are ours. */
-__attribute__((used, visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_stack_use_after_return=0:use_sigaltstack=0:handle_segv=0:handle_sigbus=0:"
-           "handle_sigill=0:handle_sigfpe=0";
 }

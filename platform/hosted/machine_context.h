@@ -4,11 +4,19 @@
 
 #include "machine/machine.h"
 
+/* Makes the context that stands for the calling thread's own stack. */
+void context_init_own(struct machine_context *context);
 /* Whether `address` lies in the guard pages below the stack. */
 bool context_overflowed(const struct machine_context *context, const u8 *address);
 
-/* Tells the address sanitizer, where there is one, that the frames in this piece of a stack are
- * gone without having returned. */
+/* ---- Telling the address sanitizer, in a build with it (machine_sanitizer.c) ---- */
+
+/* The frames in this piece of a stack are gone without having returned. */
 void sanitizer_unpoison(const u8 *from, const u8 *to);
+/* The running code is about to go on on another stack; and it has come to one. */
+void sanitizer_leave(const u8 *to_bottom, usize to_size);
+void sanitizer_arrive(void);
+/* Where the calling thread's own stack is; 0 bytes without the sanitizer. */
+void sanitizer_own_stack(const u8 **bottom, usize *size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "platform/hosted/machine_cpu.h"
 
 #include "kernel/kernel.h"
+#include "platform/hosted/machine_context.h"
 #include "platform/hosted/machine_fault.h"
 #include "platform/hosted/machine_timer.h"
 
@@ -50,6 +51,7 @@ static void become(u32 index)
     struct cpu *cpu = &cpus[index].cpu;
     cpu->index = index;
     cpu->current = &cpu->own;
+    context_init_own(&cpu->own);
     this_cpu = cpu;
     fault_thread_init();
 }

@@ -21,6 +21,10 @@ struct machine_context {
     void *stack_pointer; /* while it does not run */
     struct guard *guard; /* innermost guarded call */
     u8 *mapping;         /* guard pages, then the stack; NULL: a CPU's own */
+    u8 *stack;           /* without the guard pages */
+    usize stack_size;
+    void (*entry)(void *);
+    void *argument;
     struct machine_context *next_spare;
 };
 

@@ -80,8 +80,14 @@ int program_file_read(const char *path, usize limit_bytes, struct bytes *bytes)
         return cannot_read(path, failure);
     if (bytes->size <= limit_bytes)
         return 0;
+    program_file_free(*bytes);
     say("error", "%s is too large: more than %zu bytes", path, limit_bytes);
     return EXIT_NOT_RUNNABLE;
+}
+
+void program_file_free(struct bytes bytes)
+{
+    free((void *)(usize)bytes.data);
 }
 
 static void set_name(struct program_file *file, const char *path)
@@ -132,6 +138,7 @@ static int read_kept(const char *text, struct program_file *file)
     set_name(file, text);
     if (cid_matches(&cid, file->bytes))
         return 0;
+    program_file_free(file->bytes);
     say("error", "%s is damaged: its bytes are not those of its CID. Add the program again.",
         path.text);
     return EXIT_NOT_RUNNABLE;

@@ -14,6 +14,8 @@ struct program_file {
 
 /* Reads a whole file of at most `limit_bytes`. 0 or the exit status, told the person already. */
 int program_file_read(const char *path, usize limit_bytes, struct bytes *bytes);
+/* Gives back what `program_file_read` read. */
+void program_file_free(struct bytes bytes);
 /* Finds a program: a path if such a file exists; else a name; else a CID, or eight or more of its
  * first characters. 0 or the exit status, told the person already. */
 int program_file_find(const char *what, struct program_file *file);
