@@ -50,7 +50,8 @@ guests := $(patsubst tests/simulate/guest/%.c,$(BUILD)/tests/guest/%.wasm,\
           $(wildcard tests/simulate/guest/*.c))
 $(guests): $(BUILD)/tests/guest/%.wasm: $(BUILD)/wasm/tests/simulate/guest/%.o $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
-	$(WASM_LINK) -Wl,--no-entry -o $@ $^ $(WASM_BUILTINS)
+	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
+$(BUILD)/tests/guest/library_%.wasm: WASM_LINK += -Wl,--no-entry
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): CPPFLAGS += -I$(BUILD)
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
 

@@ -40,8 +40,8 @@ static void test_facts(void)
         "a library sends in its process's name",
     };
     struct pair pair = pair_start();
-    set_library(silo_root(), "inner", "library");
-    set_library(silo_root(), "outer", "outer");
+    set_library(silo_root(), "inner", "library_inner");
+    set_library(silo_root(), "outer", "library_outer");
     struct puppet *client = run_client(silo_root(), NULL, 0);
     bool ended = client != NULL && client->ended && client->end_kind == PROCESS_END_EXITED;
     for (u32 i = 0; i < BASE_ARRAY_COUNT(facts); i++)
@@ -55,8 +55,8 @@ static void test_stray(void)
 {
     struct pair pair = pair_start();
     const struct bytes arguments[] = { BYTES_LITERAL("stray") };
-    set_library(silo_root(), "inner", "library");
-    set_library(silo_root(), "outer", "outer");
+    set_library(silo_root(), "inner", "library_inner");
+    set_library(silo_root(), "outer", "library_outer");
     struct puppet *client = run_client(silo_root(), arguments, 1);
     TAP_OK(client != NULL && client->end_kind == PROCESS_END_TRAPPED &&
                client->trap == TRAP_MEMORY_OUT_OF_BOUNDS,
@@ -92,7 +92,7 @@ static void test_exports(void)
 {
     struct pair pair = pair_start();
     struct engine_error error;
-    set_library(silo_root(), "inner", "library");
+    set_library(silo_root(), "inner", "library_inner");
     TAP_OK(spawn_importing("inner", "count", ":i", &error) == STATUS_OK,
            "what a library exports can be imported");
     TAP_OK(spawn_importing("inner", "counts", ":i", &error) != STATUS_OK &&
@@ -103,8 +103,8 @@ static void test_exports(void)
     TAP_OK(spawn_importing("outer", "count", ":i", &error) != STATUS_OK &&
                bytes_equal(error.name[0], BYTES_LITERAL("outer")),
            "a namespace that nobody answers is named");
-    set_library(silo_root(), "outer", "outer");
-    set_library(silo_root(), "inner", "outer");
+    set_library(silo_root(), "outer", "library_outer");
+    set_library(silo_root(), "inner", "library_outer");
     TAP_OK(spawn_importing("outer", "count", ":i", &error) != STATUS_OK,
            "libraries that need each other in a ring are refused");
     TAP_OK(!pair.server->ended, "and that is all");
@@ -117,12 +117,12 @@ static void test_in_silos(void)
     struct silo *child;
     const struct silo_limits none = { 0 };
     enum status status = silo_create(silo_root(), BYTES_LITERAL("child"), &none, &child);
-    set_library(silo_root(), "inner", "library");
-    set_library(silo_root(), "outer", "outer");
+    set_library(silo_root(), "inner", "library_inner");
+    set_library(silo_root(), "outer", "library_outer");
     struct puppet *client = run_client(child, NULL, 0);
     TAP_OK(status == STATUS_OK && client != NULL && client->exit_status == 0x3FFF,
            "a silo has its parent's libraries");
-    set_library(child, "outer", "library");
+    set_library(child, "outer", "library_inner");
     TAP_OK(run_client(child, NULL, 0) == NULL, "unless it was given others");
     client = run_client(silo_root(), NULL, 0);
     TAP_OK(client != NULL && client->exit_status == 0x3FFF, "which its parent does not see");
@@ -136,8 +136,8 @@ static void test_memory_limit(void)
     struct silo *small;
     const struct silo_limits limits = { .memory_pages = 5 };
     enum status status = silo_create(silo_root(), BYTES_LITERAL("small"), &limits, &small);
-    set_library(silo_root(), "inner", "library");
-    set_library(silo_root(), "outer", "outer");
+    set_library(silo_root(), "inner", "library_inner");
+    set_library(silo_root(), "outer", "library_outer");
     TAP_OK(status == STATUS_OK && run_client(small, NULL, 0) == NULL,
            "memory of libraries counts for their process");
     TAP_OK(!pair.server->ended, "and that is all");

@@ -3,21 +3,23 @@
 
 enum { DELAY_MAX = 10 * MILLISECOND };
 
-static struct puppet *busy_in(struct silo *silo)
-{
-    struct puppet *puppet = puppet_spawn(silo);
-    puppet_add(puppet, (struct script_call){ .call = CALL_COMPUTE });
-    puppet_begin(puppet);
-    return puppet;
-}
-
 /* Steps of the clock until the puppet is done. */
 static u64 time_until_done(struct puppet *puppet)
 {
     u64 start = simulate_now();
     while (!puppet->idle && simulate_now() < start + SECOND)
-        world_run(MILLISECOND / 10);
+        world_run(MILLISECOND / 2);
     return simulate_now() - start;
+}
+
+static struct puppet *busy_in(struct silo *silo)
+{
+    struct puppet *puppet = puppet_spawn(silo);
+    BASE_ASSERT(puppet != NULL);
+    time_until_done(puppet);
+    puppet_add(puppet, (struct script_call){ .call = CALL_COMPUTE });
+    puppet_begin(puppet);
+    return puppet;
 }
 
 static void test_deadlines_beside_busy_loops(u32 busy_count, const char *fact)
@@ -79,10 +81,13 @@ static void test_equal_shares(void)
     struct puppet *busy[3];
     for (u32 i = 0; i < 3; i++)
         busy[i] = busy_in(silo_root());
-    world_run(90 * MILLISECOND);
+    u64 before[3];
+    for (u32 i = 0; i < 3; i++)
+        before[i] = cpu_time(pair.client, busy[i]);
+    world_run(60 * MILLISECOND);
     bool equal = true;
     for (u32 i = 0; i < 3; i++)
-        equal = equal && is_about(cpu_time(pair.client, busy[i]), 30 * MILLISECOND);
+        equal = equal && is_about(cpu_time(pair.client, busy[i]) - before[i], 20 * MILLISECOND);
     TAP_OK(equal, "busy processes of one silo share the CPU equally");
     PAIR_END();
 }
@@ -101,9 +106,11 @@ static void test_weights(void)
     struct pair pair = pair_start();
     struct puppet *light = busy_in(silo_of_weight(100));
     struct puppet *heavy = busy_in(silo_of_weight(300));
-    world_run(120 * MILLISECOND);
-    TAP_OK(is_about(cpu_time(pair.client, light), 30 * MILLISECOND) &&
-               is_about(cpu_time(pair.client, heavy), 90 * MILLISECOND),
+    u64 light_before = cpu_time(pair.client, light);
+    u64 heavy_before = cpu_time(pair.client, heavy);
+    world_run(80 * MILLISECOND);
+    TAP_OK(is_about(cpu_time(pair.client, light) - light_before, 20 * MILLISECOND) &&
+               is_about(cpu_time(pair.client, heavy) - heavy_before, 60 * MILLISECOND),
            "silos share the CPU by their weights");
     PAIR_END();
 }
@@ -115,8 +122,9 @@ static void test_shares_are_of_silos(void)
     struct puppet *alone = busy_in(silo_of_weight(100));
     for (u32 i = 0; i < 3; i++)
         busy_in(crowded);
-    world_run(80 * MILLISECOND);
-    TAP_OK(is_about(cpu_time(pair.client, alone), 40 * MILLISECOND),
+    u64 before = cpu_time(pair.client, alone);
+    world_run(60 * MILLISECOND);
+    TAP_OK(is_about(cpu_time(pair.client, alone) - before, 30 * MILLISECOND),
            "many processes in a silo get no more than one in another");
     PAIR_END();
 }
@@ -133,8 +141,9 @@ static void test_shares_are_of_processes(void)
         puppet_add(puppet, (struct script_call){ .call = CALL_COMPUTE });
         puppet_begin(puppet);
     }
-    world_run(80 * MILLISECOND);
-    TAP_OK(is_about(cpu_time(pair.client, alone), 40 * MILLISECOND),
+    u64 before = cpu_time(pair.client, alone);
+    world_run(60 * MILLISECOND);
+    TAP_OK(is_about(cpu_time(pair.client, alone) - before, 30 * MILLISECOND),
            "many threads of a process get no more than one of another");
     PAIR_END();
 }
@@ -143,12 +152,13 @@ static void test_late_comers_owe_nothing(void)
 {
     struct pair pair = pair_start();
     struct puppet *early = busy_in(silo_root());
-    world_run(60 * MILLISECOND);
-    u64 before = cpu_time(pair.client, early);
+    world_run(40 * MILLISECOND);
     struct puppet *late = busy_in(silo_root());
-    world_run(60 * MILLISECOND);
-    TAP_OK(is_about(cpu_time(pair.client, late), 30 * MILLISECOND) &&
-               is_about(cpu_time(pair.client, early) - before, 30 * MILLISECOND),
+    u64 before = cpu_time(pair.client, early);
+    u64 late_before = cpu_time(pair.client, late);
+    world_run(40 * MILLISECOND);
+    TAP_OK(is_about(cpu_time(pair.client, late) - late_before, 20 * MILLISECOND) &&
+               is_about(cpu_time(pair.client, early) - before, 20 * MILLISECOND),
            "who comes late gets its share from then on, and no more");
     PAIR_END();
 }

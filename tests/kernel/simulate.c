@@ -24,7 +24,8 @@ static u64 trace_of_busy(void)
 {
     struct pair pair = pair_start();
     for (u32 i = 0; i < 3; i++) {
-        struct puppet *puppet = pair_puppet();
+        struct puppet *puppet = puppet_spawn(silo_root());
+        world_run(5 * MILLISECOND);
         puppet_add(puppet, (struct script_call){ .call = CALL_COMPUTE });
         puppet_begin(puppet);
     }

@@ -168,9 +168,37 @@ void puppet_begin(struct puppet *puppet)
     BASE_ASSERT(status == WEFT_OK);
 }
 
+static bool computes_for_ever(const struct puppet *puppet)
+{
+    if (puppet->idle || puppet->ended)
+        return false;
+    for (u32 i = 0; i < puppet->script.count; i++) {
+        const struct script_call *call = &puppet->script.calls[i];
+        if (call->call == CALL_COMPUTE && call->arguments[0] == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool any_computes_for_ever(void)
+{
+    bool any = false;
+    for (struct puppet *puppet = next_of(NULL); puppet != NULL; puppet = next_of(puppet))
+        any = any || computes_for_ever(puppet);
+    return any;
+}
+
+/* Long work looks like an endless loop to the machine: where there is no such loop, it is given
+ * some seconds. */
 bool puppet_done(struct puppet *puppet)
 {
+    enum { PATIENCE = 5000 };
     world_settle();
+    for (u32 i = 0; i < PATIENCE; i++) {
+        if (puppet->idle || puppet->ended || !simulate_is_busy() || any_computes_for_ever())
+            break;
+        world_settle();
+    }
     return puppet->idle;
 }
 

@@ -10,7 +10,7 @@
 enum {
     SIGNAL_STACK_BYTES = 128 << 10,
     TICK_NS = 250000,
-    BUSY_NS = 2000000, /* of CPU time without a call of the machine: busy for ever */
+    BUSY_NS = 1000000, /* of CPU time without a call of the machine: busy for ever */
 };
 
 static struct sigaction previous_segv, previous_bus, previous_tick;

@@ -182,6 +182,19 @@ void simulate_pause(void)
     simulation.paused = true;
 }
 
+bool simulate_is_busy(void)
+{
+    return simulation.was_busy;
+}
+
+static bool any_busy(void)
+{
+    for (u32 i = 0; i < simulation.cpu_count; i++)
+        if (simulation.cpus[i].busy)
+            return true;
+    return false;
+}
+
 bool simulate_run(u64 until_ns)
 {
     BASE_ASSERT(simulation.running == MACHINE_NO_CPU);
@@ -191,6 +204,7 @@ bool simulate_run(u64 until_ns)
     bool more = true;
     while (more && !simulation.paused)
         more = state_step(until_ns);
+    simulation.was_busy = any_busy();
     bool paused = simulation.paused;
     simulation.paused = false;
     if (!paused && until_ns != UINT64_MAX && until_ns > simulation.now_ns)

@@ -27,6 +27,8 @@ bool simulate_end(void);
 /* Runs the CPUs until none has anything to do before `until_ns`, which the clock shows then
  * (UINT64_MAX: stays at the last thing done): false; or until somebody paused it: true. */
 bool simulate_run(u64 until_ns);
+/* Whether a CPU was busy with a guest when simulate_run came back: running it again may help. */
+bool simulate_is_busy(void);
 /* Has simulate_run return as soon as it can; from within native handlers. */
 void simulate_pause(void);
 /* Runs the CPUs until all that were started have come back from kernel_run_cpu; false if they have

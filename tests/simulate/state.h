@@ -56,6 +56,7 @@ struct simulation {
     u64 trace;
     u64 calls; /* of the machine */
     bool paused;
+    bool was_busy;   /* some CPU, when simulate_run came back */
     bool in_machine; /* not to be interrupted */
     struct simulate_taken taken;
     struct list reservations;

@@ -41,6 +41,10 @@ static void on_denied(void *context, struct bytes program, struct bytes interfac
 static void on_ended(void *context, const struct process_end *end)
 {
     (void)context;
+    if (getenv("SIMULATE_LOG") != NULL)
+        printf("# process %llu ended: kind %d, status %u, %.*s\n",
+               (unsigned long long)end->process.value, (int)end->kind, end->exit_status,
+               (int)end->text.size, (const char *)end->text.data);
     cast_ended(end);
 }
 

@@ -56,7 +56,7 @@ static int64_t recurse(int64_t depth)
 {
     volatile int64_t *progress = &scripts[0].progress;
     *progress = depth;
-    return depth == 0 ? 0 : recurse(depth - 1) + *progress;
+    return depth == 0 ? 0 : (recurse(depth - 1) * 3 ^ *progress) & INT32_MAX;
 }
 
 static uint64_t forge_state;
@@ -216,8 +216,8 @@ static void play(uint32_t thread)
     }
 }
 
-WEFT_EXPORT("_start") void start(void);
-void start(void)
+WEFT_EXPORT("_start") void _start(void);
+void _start(void)
 {
     play(0);
 }
@@ -237,5 +237,6 @@ void thread(uint32_t argument)
                      "global.set __stack_pointer"
                      :
                      : "r"(bytes));
-    thread_play(argument % PUPPET_THREADS_MAX);
+    if (bytes != 0)
+        thread_play(argument % PUPPET_THREADS_MAX);
 }
