@@ -120,8 +120,9 @@ static void test_rights(void)
     GIVES(NOTCAPABLE, write_text(file, "x", &done), "writing without the right");
     raw_fd_close(file);
     open_at(ROOT, ".", DIRECTORY, R_READ, &file);
-    GIVES(NOTCAPABLE, read_into(file, buffer, 1, &done), "a directory is not read");
-    GIVES(NOTCAPABLE, write_text(file, "x", &done), "nor written");
+    GIVES(ISDIR, read_into(file, buffer, 1, &done), "a directory is not read");
+    GIVES(ISDIR, write_text(file, "x", &done), "nor written");
+    GIVES(ISDIR, raw_fd_pread(file, at(&vector), 1, 0, at(&done)), "not at a place, either");
     GIVES(NOTCAPABLE, raw_fd_seek(file, 0, FROM_START, at(&position)), "nor has it an offset");
     raw_fd_close(file);
     GIVES(BADF, read_into(77, buffer, 1, &done), "no descriptor to read");

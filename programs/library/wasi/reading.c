@@ -24,6 +24,8 @@ static uint32_t prepare(struct request *request, uint32_t fd, uint64_t rights,
                         struct caller_vector list, uint32_t size)
 {
     uint32_t error = descriptor_find(fd, rights, &request->descriptor);
+    if (error == WASI_ENOTCAPABLE && request->descriptor->filetype == WASI_FILETYPE_DIRECTORY)
+        return WASI_EISDIR; /* a right that it never has: this says more */
     if (error == WASI_SUCCESS)
         error = caller_check(size, sizeof(uint32_t));
     if (error == WASI_SUCCESS)
