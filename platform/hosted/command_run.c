@@ -10,13 +10,16 @@
 static struct run_options options;
 
 static const char too_many[] = "there are too many of these";
+static const char too_many_slots[] = "a program can be given 61 directories and listeners, not more";
 
 static const char *take_dir(const char *value)
 {
+    if (options.directory_count + options.listener_count == RUN_SLOTS_MAX)
+        return too_many_slots;
     struct run_directory *row = &options.directories[options.directory_count];
     char *copy = strdup(value);
-    if (options.directory_count == RUN_ROWS_MAX || copy == NULL)
-        return too_many;
+    if (copy == NULL)
+        return "there is not enough memory";
     usize size = strlen(copy);
     row->read_only = size > 3 && strcmp(copy + size - 3, ":ro") == 0;
     if (row->read_only)
@@ -89,8 +92,8 @@ static const char *take_library(const char *value)
 
 static const char *take_listen(const char *value)
 {
-    if (options.listener_count == RUN_ROWS_MAX)
-        return too_many;
+    if (options.directory_count + options.listener_count == RUN_SLOTS_MAX)
+        return too_many_slots;
     if (!address_from_text(value, &options.listeners[options.listener_count]))
         return "should be ADDRESS:PORT, as in 127.0.0.1:8080 or [::1]:8080";
     options.listener_count++;

@@ -7,9 +7,6 @@ enum {
     /* Objects of one native handler: open files, sockets. Each is a slot of some process, and a
      * file descriptor of the host, whose own bound is often lower. */
     LIMIT_OBJECTS = 1 << 16,
-    /* Descriptors that the system keeps back for itself: bundle, terminal, reactor, directories
-     * that are open while a path is walked. */
-    LIMIT_RESERVED_DESCRIPTORS = 32,
     /* Bytes of one answer to a read: larger reads come in pieces. */
     LIMIT_READ_BYTES = 1 << 20,
     /* As much as a pipe or socket holds at once by default. */

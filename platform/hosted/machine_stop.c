@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static void (*volatile restore_hook)(void);
+static void (*show_log)(struct bytes line); /* set before there are other threads */
 
 void stop_at_end(void (*restore)(void))
 {
@@ -45,8 +46,17 @@ void stop_say(struct bytes text)
     }
 }
 
+void stop_log_with(void (*show)(struct bytes line))
+{
+    show_log = show;
+}
+
 void machine_log(struct bytes line)
 {
+    if (show_log != NULL) {
+        show_log(line);
+        return;
+    }
     struct iovec parts[2] = {
         { (void *)(usize)line.data, line.size },
         { "\n", 1 },

@@ -11,6 +11,8 @@ void stop_restore(void);
 /* Ends the process as if by `signal`, so that who waits for it sees that; returns only if the
  * signal is ignored. */
 void stop_by_signal(int signal);
+/* Has the machine's log lines shown by `show`, in place of writing them to standard error. */
+void stop_log_with(void (*show)(struct bytes line));
 /* Writes all of `text` to standard error. Safe in signal handlers. */
 void stop_say(struct bytes text);
 

@@ -136,6 +136,10 @@ void reactor_stop(void)
     u64 one = 1;
     BASE_ASSERT(write(reactor.stop, &one, sizeof(one)) == (ssize_t)sizeof(one));
     pthread_join(reactor.thread, NULL);
+}
+
+void reactor_deinit(void)
+{
     close(reactor.epoll);
     close(reactor.signals);
     close(reactor.stop);

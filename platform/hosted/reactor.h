@@ -16,8 +16,10 @@ struct reactor_watch {
 /* Starts the thread. Every signal of `signals` goes to `on_signal`, on that thread: the caller has
  * blocked them before any other thread began. */
 bool reactor_start(const int *signals, u32 signal_count, void (*on_signal)(int signal));
-/* No `ready` is called any more; the thread ends. */
+/* Ends the thread: no `ready` is called any more. */
 void reactor_stop(void);
+/* After it has stopped, and all watches are removed. */
+void reactor_deinit(void);
 
 /* Has `ready` called when one of `events` (EPOLLIN, EPOLLOUT) holds, or an error does. Replaces
  * what the watch was armed with. False: the host cannot wait for this descriptor: it is always

@@ -21,8 +21,7 @@
 #include <string.h>
 
 enum {
-    SLOTS_MAX = 3 + 2 * RUN_ROWS_MAX,
-    SLOT_NAME_MAX = 4200, /* "dir:" and a path */
+    SLOTS_MAX = 3 + RUN_SLOTS_MAX,
 };
 
 /* One `weft run`. */
@@ -52,7 +51,7 @@ static void on_denied(void *context, struct bytes program, struct bytes key)
     u8 grant_buffer[512];
     struct writer text, grant;
     writer_init(&grant, grant_buffer, sizeof(grant_buffer));
-    run_write_grant(interface_name, &grant);
+    run_write_grant(run.options, interface_name, &grant);
     struct bytes option = { grant_buffer, u64_min(grant.size, sizeof(grant_buffer)) };
     writer_init(&text, buffer, sizeof(buffer));
     writer_bytes(&text, program);

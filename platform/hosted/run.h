@@ -8,7 +8,10 @@
 #include "platform/hosted/address.h"
 #include "platform/hosted/program_file.h"
 
-enum { RUN_ROWS_MAX = 1024 };
+enum {
+    RUN_ROWS_MAX = 1024,
+    RUN_SLOTS_MAX = 61, /* directories and listeners: a start record's 64 but for three streams */
+};
 
 struct run_directory {
     const char *host;
@@ -23,7 +26,7 @@ struct run_pair {
 };
 
 struct run_options {
-    struct run_directory directories[RUN_ROWS_MAX];
+    struct run_directory directories[RUN_SLOTS_MAX];
     u32 directory_count;
     struct bytes environment[RUN_ROWS_MAX][2];
     u32 environment_count;
@@ -35,7 +38,7 @@ struct run_options {
     u32 allowed_count;
     struct bytes denied[RUN_ROWS_MAX];
     u32 denied_count;
-    struct address listeners[RUN_ROWS_MAX];
+    struct address listeners[RUN_SLOTS_MAX];
     u32 listener_count;
     u64 memory_pages; /* 0: no bound but the machine's */
     u32 cpus;         /* 0: all */
@@ -64,7 +67,8 @@ enum status run_set_verdicts(const struct run_options *options, struct silo *sil
  * imports. False: there is none. */
 bool run_find_interface(struct bytes name, const struct module *module, struct interface_key *key);
 /* Which option would grant the interface, for a person. */
-void run_write_grant(struct bytes interface_name, struct writer *text);
+void run_write_grant(const struct run_options *options, struct bytes interface_name,
+                     struct writer *text);
 /* An interface name that means nothing: what is wrong, told. 0 or EXIT_USAGE. */
 int run_check_names(const struct run_options *options, const struct module *module);
 

@@ -66,9 +66,15 @@ bool run_find_interface(struct bytes name, const struct module *module, struct i
     return false;
 }
 
-void run_write_grant(struct bytes interface_name, struct writer *text)
+void run_write_grant(const struct run_options *options, struct bytes interface_name,
+                     struct writer *text)
 {
     const struct known_interface *row = known_interface_find(interface_name);
+    if (is_listed(options->denied, options->denied_count, interface_name)) {
+        writer_text(text, "no --deny ");
+        writer_bytes(text, interface_name);
+        return;
+    }
     if (row != NULL) {
         writer_text(text, row->grant);
         return;

@@ -5,6 +5,7 @@
 #include "platform/hosted/limits.h"
 #include "platform/hosted/machine_cpu.h"
 #include "platform/hosted/machine_fault.h"
+#include "platform/hosted/machine_stop.h"
 #include "platform/hosted/native_files.h"
 #include "platform/hosted/native_names.h"
 #include "platform/hosted/native_stream.h"
@@ -102,9 +103,15 @@ static int failed(const char *what)
     return EXIT_FAILED;
 }
 
+static void show_log(struct bytes line)
+{
+    say_fields("log", line, NULL, 0);
+}
+
 int system_start(const struct kernel_options *options)
 {
     ending_init();
+    stop_log_with(show_log);
     raise_descriptor_limit();
     fault_init();
     if (!start_reactor())
@@ -123,6 +130,7 @@ static void give_back(void)
     reactor_stop();
     for (usize i = BASE_ARRAY_COUNT(handlers); i-- > 0;)
         handlers[i].deinit();
+    reactor_deinit();
     if (!kernel_end())
         say("warning", "the system ended, and had lost track of something it had taken");
 }

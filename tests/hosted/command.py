@@ -158,6 +158,13 @@ def test_grants(folder):
     ok(said(ran, 126, "Cannot assign"), "a listener at somebody else's address", ran)
     ran = weft("run", "--handle", f"tcp={folder / 'nothing'}", HELLO)
     ok(said(ran, 127, "nothing"), "a handler that is not there", ran)
+    many = [word for _ in range(61) for word in ("--dir", folder)]
+    ran = weft("run", *many, HELLO)
+    ok(ran.status == 0, "61 directories", ran)
+    ran = weft("run", *many, "--dir", folder, HELLO)
+    ok(said(ran, 2, "61 directories"), "one more is too many", ran)
+    ran = weft("run", *[word for _ in range(1025) for word in ("--env", "A=B")], HELLO)
+    ok(said(ran, 2, "too many"), "too many variables", ran)
     ran = weft("run", "--library", f"env={folder / 'nothing'}", HELLO)
     ok(said(ran, 127, "nothing"), "a library that is not there", ran)
 

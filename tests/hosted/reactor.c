@@ -108,5 +108,6 @@ int main(void)
     test_arming();
     test_removing();
     reactor_stop();
+    reactor_deinit();
     return tap_done();
 }
