@@ -17,8 +17,6 @@ static void spawn(struct crowd *crowd, u32 index)
     if (options.program == NULL || options.silo == NULL ||
         process_spawn(&options, &crowd->members[index], &error) != STATUS_OK)
         crowd->members[index] = NULL;
-    else
-        crowd->spawned++;
 }
 
 static void bind(struct crowd *crowd, u64 interface, u32 index)
@@ -33,7 +31,7 @@ static void bind(struct crowd *crowd, u64 interface, u32 index)
 void crowd_start(struct crowd *crowd)
 {
     static const struct silo_limits limits = { .messages = 400,
-                                               .slots = 600,
+                                               .slots = 1500,
                                                .body_bytes = 1 << 20 };
     *crowd = (struct crowd){ 0 };
     for (u32 i = 0; i < CROWD_SILOS; i++) {
@@ -56,6 +54,7 @@ void crowd_kill_one(struct crowd *crowd)
     if (crowd->members[index] != NULL) {
         process_kill(crowd->members[index]);
         process_release(crowd->members[index]);
+        crowd->killed_count++;
     }
     spawn(crowd, index);
     if (simulate_random() % 3 != 0)

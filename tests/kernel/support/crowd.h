@@ -5,12 +5,12 @@
 
 #include "tests/simulate/world.h"
 
-enum { CROWD_SIZE = 12, CROWD_SILOS = 3 };
+enum { CROWD_SIZE = 14, CROWD_SILOS = 3 };
 
 struct crowd {
     struct process *members[CROWD_SIZE]; /* NULL: could not be made */
     struct silo *silos[CROWD_SILOS];
-    u64 spawned;
+    u64 killed_count;
 };
 
 /* In a world that is there. */
