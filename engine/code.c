@@ -1,6 +1,7 @@
 /* From bodies to lowered code, and from lowered code back to bodies. */
 #include "engine/code.h"
 
+#include "engine/fusion.h"
 #include "engine/validate.h"
 
 /* Functions whose code stands in the order of their indices. Chunks of the arena may come in any
@@ -20,6 +21,7 @@ struct code_table {
 struct function_builder {
     struct module *module;
     struct code_table *table;
+    struct fusions *fusions;
     struct validator validator;
 };
 
@@ -52,7 +54,10 @@ enum status function_builder_create(struct module *module, struct function_build
         return STATUS_NO_MEMORY;
     new->module = module;
     new->table = table_create(module);
-    if (new->table == NULL || validate_create(&new->validator, module) != STATUS_OK) {
+    new->fusions = fusions_create(source);
+    if (new->table == NULL || new->fusions == NULL ||
+        validate_create(&new->validator, module) != STATUS_OK) {
+        fusions_destroy(new->fusions, source);
         source->give(source->context, new, sizeof(*new));
         return STATUS_NO_MEMORY;
     }
@@ -64,6 +69,7 @@ void function_builder_destroy(struct function_builder *builder)
 {
     const struct source *source = builder->module->arena.source;
     validate_destroy(&builder->validator);
+    fusions_destroy(builder->fusions, source);
     source->give(source->context, builder, sizeof(*builder));
 }
 
@@ -91,6 +97,7 @@ enum status function_build(struct function_builder *builder, u32 function,
     enum status status = validate_body(&builder->validator, function, error);
     if (status != STATUS_OK)
         return status;
+    fusions_apply(builder->fusions, l->words, l->written, l->written_count);
     union word *words = arena_take(&module->arena, l->word_count, sizeof(*words));
     if (words == NULL || !run_note(builder, function, words)) {
         error->message = "out of memory";

@@ -4,10 +4,9 @@
 handler_function *const instruction_handlers[INSTRUCTION_COUNT] = {
 #define STRAIGHT(name, words) [I_##name] = handle_##name,
 #define BRANCH(name, words) [I_##name] = handle_##name,
-#define BRANCH_BACK(name, words) [I_##name##_back] = handle_##name##_back,
+#define BRANCH_BACK(name, words) [I_##name] = handle_##name,
 #define SPECIAL(name, words) [I_##name] = handle_##name,
 #include "engine/instruction_list.def"
-#include "engine/fusion_list.def"
 #undef STRAIGHT
 #undef BRANCH
 #undef BRANCH_BACK
@@ -17,10 +16,9 @@ handler_function *const instruction_handlers[INSTRUCTION_COUNT] = {
 const u8 instruction_words[INSTRUCTION_COUNT] = {
 #define STRAIGHT(name, words) [I_##name] = words,
 #define BRANCH(name, words) [I_##name] = words,
-#define BRANCH_BACK(name, words) [I_##name##_back] = words,
+#define BRANCH_BACK(name, words) [I_##name] = words,
 #define SPECIAL(name, words) [I_##name] = words,
 #include "engine/instruction_list.def"
-#include "engine/fusion_list.def"
 };
 
 /* The frame that the host called has returned. */

@@ -52,6 +52,17 @@
         TAKE(w);                                                                                  \
     } while (0)
 
+/* The steps of a handler: what an instruction with its operands at `w` does on its way to the next.
+ * By kind: S goes straight on, B may branch, K may branch back to a loop, E ends there. */
+#define STEP_S(name, w) RUN(name, w)
+#define STEP_B(name, w)                                                                           \
+    if (test_##name((w), r))                                                                      \
+    TAKE(w)
+#define STEP_K(name, w)                                                                           \
+    if (test_##name((w), r))                                                                      \
+    TAKE_BACK(w)
+#define STEP_E(name, w) END_##name(w)
+
 /* Ends the run: `pc` is one word before the operands of the part, `integer` the trap. */
 handler_function interpret_trap;
 /* Calls the interrupt hook and goes on at `pc`; `execution->pc` says where the program is. */

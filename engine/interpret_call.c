@@ -1,46 +1,40 @@
-/* The handlers of calls and returns.
- *
- * Arguments are in the slots where the callee's frame begins, and results are left there. The
- * callee's header, behind its locals, keeps where to go on and the caller's `fp`. */
-#include "engine/interpret.h"
+/* The handlers of jumps, calls and returns. */
+#include "engine/interpret_end.h"
 
-/* What a call's first operand word says. */
-#define CALL_BASE(pc) ((pc)[1].slots.a)
-#define CALL_RETURN(pc) ((pc) + 3)
-
-typedef u64 slot_pair __attribute__((vector_size(16), aligned(8)));
-
-/* Zeroes the locals of a new frame, and up to three slots more, and writes its header. (Volatile, or
- * the loop becomes a call of memset, which costs more than most frames have to zero.) */
-PART void frame_begin(u64 *frame, const struct function_code *callee, const union word *back,
-                      u64 *caller)
-{
-    u64 *header = frame + callee->header;
-    for (u64 *slot = frame + callee->parameter_count; slot < header; slot += 4) {
-        *(volatile slot_pair *)slot = (slot_pair){ 0, 0 };
-        *(volatile slot_pair *)(slot + 2) = (slot_pair){ 0, 0 };
+#define END_HANDLER(name)                                                                         \
+    HANDLER(name)                                                                                 \
+    {                                                                                             \
+        REGISTERS;                                                                                \
+        END_##name(pc + 1);                                                                       \
     }
-    header[HEADER_RETURN] = (u64)(uintptr_t)back;
-    header[HEADER_CALLER] = (u64)(uintptr_t)caller;
-}
+END_HANDLER(br)
+END_HANDLER(br_back)
+END_HANDLER(br_table_s)
+END_HANDLER(br_table_a)
+END_HANDLER(call)
+END_HANDLER(return_none)
+END_HANDLER(return_u64_s)
+END_HANDLER(return_u64_a)
+END_HANDLER(return_u64_k)
+END_HANDLER(return_f64_s)
+END_HANDLER(return_f64_a)
+END_HANDLER(return_f32_s)
+END_HANDLER(return_f32_a)
 
-/* Enters `callee` with the frame at `frame`, to return to `back` and `caller`. */
-#define ENTER(callee, frame, back, caller)                                                        \
-    do {                                                                                          \
-        frame_begin((frame), (callee), (back), (caller));                                         \
-        r->fp = (frame);                                                                          \
-        execution->fp = (frame);                                                                  \
-        GO((callee)->words);                                                                      \
-    } while (0)
-
-PART bool frame_fits(const struct execution *execution, const u64 *frame, u32 slots)
+HANDLER(return_block)
 {
-    return frame + slots <= execution->limit;
+    REGISTERS;
+    __builtin_memmove(fp, fp + pc[1].slots.a, pc[2].bits * sizeof(u64));
+    END_return_none(pc + 1);
 }
 
-/* A frame did not fit: somebody wants to interrupt, or the stack is full. `pc` is at the call,
- * which is tried again. */
-static void frame_refused(HANDLER_PARAMETERS)
+HANDLER(unreachable)
+{
+    REGISTERS;
+    TRAP(pc + 1, TRAP_UNREACHABLE);
+}
+
+void interpret_refused(HANDLER_PARAMETERS)
 {
     REGISTERS;
     execution->pc = pc;
@@ -48,19 +42,6 @@ static void frame_refused(HANDLER_PARAMETERS)
         __attribute__((musttail)) return interpret_poll(pc, fp, memory, execution, integer, real,
                                                         single);
     TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
-}
-
-#define REFUSE()                                                                                  \
-    __attribute__((musttail)) return frame_refused(pc, fp, memory, execution, integer, real, single)
-
-HANDLER(call)
-{
-    REGISTERS;
-    const struct function_code *callee = pc[2].pointer;
-    u64 *frame = fp + CALL_BASE(pc);
-    if (__builtin_expect(!frame_fits(execution, frame, callee->frame_slots), 0))
-        REFUSE();
-    ENTER(callee, frame, CALL_RETURN(pc), fp);
 }
 
 /* ---- Calls that leave the instance ---- */
@@ -120,26 +101,26 @@ static void call_object(HANDLER_PARAMETERS)
 {
     REGISTERS;
     const struct function *function = (const struct function *)(uintptr_t)integer;
-    u64 *results = fp + CALL_BASE(pc);
+    u64 *results = fp + CALL_BASE(pc + 1);
     if (is_near(execution, function)) {
         if (!frame_fits(execution, results, function->code->frame_slots))
-            REFUSE();
-        ENTER(function->code, results, CALL_RETURN(pc), fp);
+            REFUSE(pc + 1);
+        ENTER(function->code, results, CALL_RETURN(pc + 1), fp);
     }
     if (function->code == NULL) {
         if (!frame_fits(execution, results, call_area(function->type)))
-            REFUSE();
+            REFUSE(pc + 1);
         enum trap trap = execution_call_host(execution, function, pc, fp, results);
         if (trap != TRAP_NONE)
             TRAP(pc + 1, trap);
         accumulate(r, results);
-        GO(CALL_RETURN(pc));
+        GO(CALL_RETURN(pc + 1));
     }
     u32 area = call_area(function->type) + BRIDGE_SLOTS;
     if (!frame_fits(execution, results, area + function->code->frame_slots))
-        REFUSE();
+        REFUSE(pc + 1);
     u64 *bridge = bridge_build(results, results, function);
-    bridge[BRIDGE_RETURN] = (u64)(uintptr_t)CALL_RETURN(pc);
+    bridge[BRIDGE_RETURN] = (u64)(uintptr_t)CALL_RETURN(pc + 1);
     bridge[BRIDGE_CALLER] = (u64)(uintptr_t)fp;
     bridge[BRIDGE_INSTANCE] = (u64)(uintptr_t)execution->instance;
     execution_enter(execution, function->instance);
@@ -178,10 +159,10 @@ PART enum trap table_function(const struct execution *execution, u32 table, u32 
         __attribute__((musttail)) return call_object(pc, fp, memory, execution, integer, real,    \
                                                      single);                                     \
     }                                                                                             \
-    u64 *frame = fp + CALL_BASE(pc);                                                              \
+    u64 *frame = fp + CALL_BASE(pc + 1);                                                              \
     if (__builtin_expect(!frame_fits(execution, frame, function->code->frame_slots), 0))          \
-        REFUSE();                                                                                 \
-    ENTER(function->code, frame, CALL_RETURN(pc), fp)
+        REFUSE(pc + 1);                                                                                 \
+    ENTER(function->code, frame, CALL_RETURN(pc + 1), fp)
 
 HANDLER(call_indirect_s)
 {
@@ -208,11 +189,11 @@ HANDLER(tail_call)
     REGISTERS;
     const struct function_code *callee = pc[2].pointer;
     if (!frame_fits(execution, fp, callee->frame_slots))
-        REFUSE();
+        REFUSE(pc + 1);
     const u64 *header = TAIL_HEADER(pc);
     const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
     u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
-    arguments_move(fp, fp + CALL_BASE(pc), callee->parameter_count);
+    arguments_move(fp, fp + CALL_BASE(pc + 1), callee->parameter_count);
     ENTER(callee, fp, back, caller);
 }
 
@@ -225,8 +206,8 @@ static void tail_call_near(HANDLER_PARAMETERS)
     const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
     u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
     if (!frame_fits(execution, fp, function->code->frame_slots))
-        REFUSE();
-    arguments_move(fp, fp + CALL_BASE(pc), function->code->parameter_count);
+        REFUSE(pc + 1);
+    arguments_move(fp, fp + CALL_BASE(pc + 1), function->code->parameter_count);
     if (!is_near(execution, function)) {
         execution_enter(execution, function->instance);
         r->memory = function->instance->memory_base;
@@ -244,8 +225,8 @@ static void tail_call_far(HANDLER_PARAMETERS)
     u64 caller = header[HEADER_CALLER];
     u32 area = call_area(function->type) + BRIDGE_SLOTS;
     if (!frame_fits(execution, fp, area + function->code->frame_slots))
-        REFUSE();
-    u64 *bridge = bridge_build(fp, fp + CALL_BASE(pc), function);
+        REFUSE(pc + 1);
+    u64 *bridge = bridge_build(fp, fp + CALL_BASE(pc + 1), function);
     bridge[BRIDGE_RETURN] = back;
     bridge[BRIDGE_CALLER] = caller;
     bridge[BRIDGE_INSTANCE] = (u64)(uintptr_t)execution->instance;
@@ -259,9 +240,9 @@ static void tail_call_host(HANDLER_PARAMETERS)
 {
     REGISTERS;
     const struct function *function = (const struct function *)(uintptr_t)integer;
-    u64 *results = fp + CALL_BASE(pc);
+    u64 *results = fp + CALL_BASE(pc + 1);
     if (!frame_fits(execution, results, call_area(function->type)))
-        REFUSE();
+        REFUSE(pc + 1);
     enum trap trap = execution_call_host(execution, function, pc, fp, results);
     if (trap != TRAP_NONE)
         TRAP(pc + 1, trap);
@@ -308,45 +289,4 @@ HANDLER(tail_call_indirect)
     integer = (u64)(uintptr_t)function;
     __attribute__((musttail)) return tail_call_object(pc, fp, memory, execution, integer, real,
                                                       single);
-}
-
-/* ---- Returns: operands are the result's slot and the header ---- */
-
-#define LEAVE()                                                                                   \
-    do {                                                                                          \
-        const u64 *header = fp + pc[1].slots.to;                                                  \
-        const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];            \
-        r->fp = (u64 *)(uintptr_t)header[HEADER_CALLER];                                          \
-        execution->fp = r->fp;                                                                    \
-        GO(back);                                                                                 \
-    } while (0)
-
-HANDLER(return_none)
-{
-    REGISTERS;
-    LEAVE();
-}
-
-/* The header is behind all parameters, locals and results, so results never reach it. */
-#define RETURN(name, type, value)                                                                 \
-    HANDLER(return_##name)                                                                        \
-    {                                                                                             \
-        REGISTERS;                                                                                \
-        give_##type(r, (value));                                                                  \
-        keep_##type(r, 0, accumulator_##type(r));                                                 \
-        LEAVE();                                                                                  \
-    }
-RETURN(u64_s, u64, slot_u64(r, pc[1].slots.a))
-RETURN(u64_a, u64, integer)
-RETURN(u64_k, u64, pc[2].bits)
-RETURN(f64_s, f64, slot_f64(r, pc[1].slots.a))
-RETURN(f64_a, f64, real)
-RETURN(f32_s, f32, slot_f32(r, pc[1].slots.a))
-RETURN(f32_a, f32, single)
-
-HANDLER(return_block)
-{
-    REGISTERS;
-    __builtin_memmove(fp, fp + pc[1].slots.a, pc[2].bits * sizeof(u64));
-    LEAVE();
 }

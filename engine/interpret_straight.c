@@ -1,17 +1,19 @@
-/* The handlers of all instructions that go straight on: a part and the jump to the next. */
+/* The handlers of all instructions that go straight on, or branch: a step and the jump to the
+ * next. */
 #include "engine/interpret.h"
 #include "engine/part_memory.h"
 #include "engine/part_numeric.h"
 #include "engine/part_slow.h"
 
-#define STRAIGHT(name, words)                                                                     \
+#define HANDLE(kind, name, words)                                                                 \
     HANDLER(name)                                                                                 \
     {                                                                                             \
         REGISTERS;                                                                                \
-        RUN(name, pc + 1);                                                                        \
+        STEP_##kind(name, pc + 1);                                                                \
         GO(pc + 1 + (words));                                                                     \
     }
-#define BRANCH(name, words)
-#define BRANCH_BACK(name, words)
+#define STRAIGHT(name, words) HANDLE(S, name, words)
+#define BRANCH(name, words) HANDLE(B, name, words)
+#define BRANCH_BACK(name, words) HANDLE(K, name, words)
 #define SPECIAL(name, words)
 #include "engine/instruction_list.def"

@@ -22,7 +22,9 @@ static bool room(struct lowering *l, void **items, u32 *capacity, usize need, us
 bool lower_words(struct lowering *l, u32 count)
 {
     return room(l, (void **)&l->words, &l->word_capacity, (usize)l->word_count + count,
-                sizeof(*l->words));
+                sizeof(*l->words)) &&
+           room(l, (void **)&l->written, &l->written_capacity, (usize)l->written_count + count,
+                sizeof(*l->written));
 }
 
 static bool operands_room(struct lowering *l, usize count)
@@ -44,8 +46,7 @@ enum status lower_create(struct lowering *lowering, const struct module *module)
         .module = module,
         .source = module->arena.source,
     };
-    if (!lower_words(lowering, FIRST_WORDS) || !lower_room(lowering) ||
-        lower_fusions_create(lowering) != STATUS_OK) {
+    if (!lower_words(lowering, FIRST_WORDS) || !lower_room(lowering)) {
         lower_destroy(lowering);
         return STATUS_NO_MEMORY;
     }
@@ -55,43 +56,30 @@ enum status lower_create(struct lowering *lowering, const struct module *module)
 void lower_destroy(struct lowering *l)
 {
     stretch_give(l->source, l->words, l->word_capacity, sizeof(*l->words));
+    stretch_give(l->source, l->written, l->written_capacity, sizeof(*l->written));
     stretch_give(l->source, l->operands, l->operand_capacity, sizeof(*l->operands));
     stretch_give(l->source, l->labels, l->label_capacity, sizeof(*l->labels));
     stretch_give(l->source, l->local_newest, l->local_capacity, sizeof(*l->local_newest));
-    lower_fusions_destroy(l);
 }
 
 /* ---- Writing ---- */
 
-static void note_part(struct lowering *l, u32 address, u32 offset)
+static u32 write_at(struct lowering *l, u32 id, const union word words[2], u32 offset)
 {
-    if (address <= l->sought)
+    u32 at = l->word_count;
+    if (at <= l->sought)
         l->sought_offset = offset;
-}
-
-static u32 write_words(struct lowering *l, u32 id, const union word words[2], u32 offset)
-{
-    u32 count = instruction_words[id];
-    u32 fused = l->last_id == I_NONE ? I_NONE : lower_fusion(l, l->last_id, id);
-    if (fused == I_NONE) {
-        l->last_word = l->word_count;
-        l->words[l->word_count++].handler = instruction_handlers[id];
-        fused = id;
-    } else {
-        l->words[l->last_word].handler = instruction_handlers[fused];
-    }
-    l->last_id = (u16)fused;
-    u32 operands = l->word_count;
-    note_part(l, operands - 1, offset);
-    l->words[operands] = words[0];
-    l->words[operands + 1] = words[1];
-    l->word_count += count;
-    return operands;
+    l->written[l->written_count++] = (struct written){ .word = at, .id = (u16)id };
+    l->words[at].handler = instruction_handlers[id];
+    l->words[at + 1] = words[0];
+    l->words[at + 2] = words[1];
+    l->word_count = at + 1 + instruction_words[id];
+    return at + 1;
 }
 
 u32 lower_write(struct lowering *l, u32 id, const union word words[2])
 {
-    return write_words(l, id, words, l->offset);
+    return write_at(l, id, words, l->offset);
 }
 
 void lower_flush(struct lowering *l)
@@ -105,7 +93,7 @@ void lower_flush(struct lowering *l)
         pending->words[0].slots.to = pending->to;
     }
     pending->id = I_NONE;
-    write_words(l, id, pending->words, pending->offset);
+    (void)write_at(l, id, pending->words, pending->offset);
 }
 
 u32 lower_emit(struct lowering *l, u32 id, union word first, union word second)
@@ -382,7 +370,7 @@ void lower_begin(struct lowering *l, const struct function_type *type, u32 local
               sizeof(*l->local_newest)))
         return;
     l->word_count = 0;
-    l->last_id = I_NONE;
+    l->written_count = 0;
     l->operand_count = 0;
     l->operand_peak = 0;
     l->local_operands = 0;

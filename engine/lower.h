@@ -54,6 +54,13 @@ struct pending {
     union word words[2];
 };
 
+/* An instruction that has been written. */
+struct written {
+    u32 word;
+    u32 cost; /* see fusion.c */
+    u16 id;
+};
+
 /* Types of a block, a function, or a callee. */
 struct block_type {
     const value_type *parameters;
@@ -88,9 +95,9 @@ struct lowering {
     union word *words;
     u32 word_count;
     u32 word_capacity;
-    u32 last_word; /* the instruction that was written last, if the next may be joined to it */
-    u16 last_id;   /* I_NONE: it may not */
-    u16 *fusions;  /* fuse.c */
+    struct written *written; /* the instructions in `words`, in order */
+    u32 written_count;
+    u32 written_capacity;
 
     struct operand *operands;
     u32 operand_count;

@@ -42,7 +42,6 @@ static void place_begin(struct lowering *l)
 {
     lower_flush(l);
     lower_forget_mirrors(l);
-    l->last_id = I_NONE;
 }
 
 static u32 single(struct lowering *l, u32 id, union word word)
@@ -55,7 +54,6 @@ static void jump(struct lowering *l, struct label *label)
 {
     u32 id = label->kind == LABEL_LOOP ? I_br_back : I_br;
     target_label(l, label, single(l, id, (union word){ 0 }));
-    l->last_id = I_NONE;
 }
 
 /* ---- Blocks ---- */
@@ -200,7 +198,6 @@ void lower_table(struct lowering *l, u32 count, u32 arity)
     l->table_at = single(l, id, word) + 1;
     l->word_count += count + 1;
     l->stubs = 0;
-    l->last_id = I_NONE;
 }
 
 /* To a loop, or with operands to move, it goes through a stub behind the table. */

@@ -108,13 +108,4 @@ void lower_move(struct lowering *l, const struct operand *operand, u32 to);
  * a branch to a loop. */
 u32 lower_condition(struct lowering *l, bool zero, u32 back);
 
-/* ---- fusion.c ---- */
-
-enum status lower_fusions_create(struct lowering *l);
-void lower_fusions_destroy(struct lowering *l);
-/* The instruction that does the work of both, or I_NONE. */
-u32 lower_fusion(const struct lowering *l, u32 first, u32 second);
-
-extern const u8 instruction_words[INSTRUCTION_COUNT];
-
 #endif

@@ -71,21 +71,10 @@ struct pair {
     enum place place_a, place_b;
 };
 
-/* Whether a constant fits the form with a constant. */
-static bool constant_fits(const struct operand *operand, enum lowered_type type)
-{
-    return type != LOWERED_u64 || (u64)(i64)(i32)operand->bits == operand->bits;
-}
-
 /* Takes the two uppermost operands; at most one of them stays a constant. */
-static struct pair pair_pop(struct lowering *l, enum lowered_type type)
+static struct pair pair_pop(struct lowering *l)
 {
-    struct operand *a = operand_at(l, 1);
-    struct operand *b = operand_at(l, 0);
-    if (b->kind == OPERAND_CONSTANT && !constant_fits(b, type))
-        lower_settle(l, l->operand_count - 1);
-    if (a->kind == OPERAND_CONSTANT &&
-        (b->kind == OPERAND_CONSTANT || !constant_fits(a, type)))
+    if (operand_at(l, 0)->kind == OPERAND_CONSTANT && operand_at(l, 1)->kind == OPERAND_CONSTANT)
         lower_settle(l, l->operand_count - 2);
     struct pair pair;
     pair.b = lower_pop(l);
@@ -133,7 +122,7 @@ static void pair_words(const struct pair *pair, enum lowered_type type, union wo
     if (!is_first_constant && pair->place_b != PLACE_CONSTANT)
         return;
     words[0].slots.a = is_first_constant ? pair->b.slot : pair->a.slot;
-    if (type == LOWERED_f64)
+    if (type == LOWERED_f64 || type == LOWERED_u64)
         words[1].bits = constant->bits;
     else
         words[0].constant.immediate = (i32)constant->bits;
@@ -141,7 +130,7 @@ static void pair_words(const struct pair *pair, enum lowered_type type, union wo
 
 static void lower_binary(struct lowering *l, const struct row *row)
 {
-    struct pair pair = pair_pop(l, row->type);
+    struct pair pair = pair_pop(l);
     if (row->kind == ROW_COMMUTATIVE)
         (void)pair_order(&pair);
     union word words[2];
@@ -153,7 +142,7 @@ static void lower_binary(struct lowering *l, const struct row *row)
 static void lower_comparison(struct lowering *l, enum comparison comparison)
 {
     enum lowered_type type = comparisons[comparison].type;
-    struct pair pair = pair_pop(l, type);
+    struct pair pair = pair_pop(l);
     if (pair_order(&pair))
         comparison = comparisons[comparison].swapped;
     enum form form = pair_form(&pair);
@@ -222,11 +211,10 @@ static void branch_words(const struct pending *pending, enum lowered_type type, 
     words[1].bits = 0;
     if (pending->form != FORM_SK && pending->form != FORM_AK)
         return;
-    i32 immediate = from[0].constant.immediate;
-    if (type == LOWERED_f64)
+    if (type == LOWERED_f64 || type == LOWERED_u64)
         words[1].bits = from[1].bits;
     else
-        words[1].bits = type == LOWERED_u64 ? (u64)(i64)immediate : (u32)immediate;
+        words[1].bits = (u32)from[0].constant.immediate;
 }
 
 /* A comparison with zero is the test of a value. */

@@ -76,7 +76,7 @@ PART u32 constant_u32(const union word *w)
 
 PART u64 constant_u64(const union word *w)
 {
-    return (u64)(i64)w->constant.immediate;
+    return w[1].bits;
 }
 
 PART f64 constant_f64(const union word *w)

@@ -156,7 +156,7 @@ PART_STATEMENT(copy_f64, keep_f64(r, w->slots.to, r->real))
 PART_STATEMENT(copy_f32, keep_f32(r, w->slots.to, r->single))
 PART_STATEMENT(copy_block, __builtin_memmove(&r->fp[w->slots.to], &r->fp[w->slots.a],
                                              (usize)w->slots.b * sizeof(u64)))
-PART_STATEMENT(set_short, keep_u64(r, w->constant.to, constant_u64(w)))
+PART_STATEMENT(set_short, keep_u64(r, w->constant.to, (u64)(i64)w->constant.immediate))
 PART_STATEMENT(set_long, keep_u64(r, w->slots.to, w[1].bits))
 
 /* A result and its form that writes the slot as well. */

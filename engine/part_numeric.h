@@ -68,6 +68,10 @@
     {                                                                                             \
         BRANCH_OPERANDS_##form(type);                                                             \
         return (expression);                                                                      \
+    }                                                                                             \
+    PART bool test_br_##name##_##form##_back(const union word *w, struct registers *r)            \
+    {                                                                                             \
+        return test_br_##name##_##form(w, r);                                                     \
     }
 
 PART u32 word_u32(const union word *w)

@@ -213,11 +213,11 @@ static void locals_read(struct validator *v, const struct function_type *type)
         total += count;
         if (total > UINT32_MAX)
             validate_fail(v, "too many locals");
-        else if (total > LIMIT_LOCALS)
-            validate_limit(v, "more than 50000 locals in a function");
-        else if (count != 0)
+        else if (count != 0 && total <= LIMIT_LOCALS)
             run_add(v, count, local);
     }
+    if (total > LIMIT_LOCALS)
+        validate_limit(v, "more than 50000 locals in a function");
     (void)room(v, (void **)&v->locals, &v->local_capacity, v->local_count, sizeof(*v->locals));
 }
 

@@ -210,11 +210,6 @@ static u32 table_index(struct validator *v)
     return validate_index(v, v->module->table_count, "unknown table");
 }
 
-static u32 element_index(struct validator *v)
-{
-    return validate_index(v, v->module->element_count, "unknown elem segment");
-}
-
 /* Pops, below `above` operands of type i32, one of type `element`, and below it `below` more. */
 static void pop_around(struct validator *v, u32 above, value_type element, u32 below)
 {
@@ -235,8 +230,11 @@ static void table_pair(struct validator *v, enum opcode opcode)
         indices[0] = table_index(v);
         indices[1] = table_index(v);
     } else {
-        indices[1] = element_index(v);
+        u32 element = reader_leb_u32(&v->reader);
         indices[0] = table_index(v);
+        indices[1] = element;
+        if (element >= module->element_count)
+            validate_fail(v, "unknown elem segment");
     }
     if (!reader_ok(&v->reader))
         return;
@@ -255,7 +253,7 @@ void validate_table_access(struct validator *v, enum opcode opcode)
         return;
     }
     if (opcode == OPCODE_ELEM_DROP) {
-        indices[0] = element_index(v);
+        indices[0] = validate_index(v, v->module->element_count, "unknown elem segment");
         runtime_step(v, opcode, indices, 0, TYPE_UNKNOWN);
         return;
     }
