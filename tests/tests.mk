@@ -93,6 +93,9 @@ export BUILD SHARED
 fast_suites := tools/check $(script_tests) $(unit_tests)
 spec_suites := $(spec_runner:%=% $(SHARED)/spec)
 wasi_suites := "tests/wasi/run $(SHARED)/wasi" tests/wasi/conformance
+# What runs programs does so twice: the second time the kernel and the native handlers are sanitized.
+sanitized_suites := $(filter-out %/install.py,$(hosted_tests)) tests/wasi/conformance
+with_sanitizers := env WEFT=$(BUILD)/weft-sanitized
 
 check: $(BUILD)/wit $(unit_tests)
 	@tests/run $(fast_suites)
@@ -108,9 +111,10 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all programs $(unit_tests) $(hosted_guests) $(wasi_tests) $(spec_runner) $(fuzzers)
+test-programs: all programs $(BUILD)/weft-sanitized $(unit_tests) $(hosted_guests) $(wasi_tests) $(spec_runner) $(fuzzers)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
+	    $(foreach suite,$(sanitized_suites),"$(with_sanitizers) $(suite)") \
 	    $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
 
 test: test-programs

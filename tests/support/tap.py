@@ -7,7 +7,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(ROOT, os.environ.get("BUILD", "build"))
 SHARED = pathlib.Path(ROOT, os.environ.get("SHARED", "../shared"))
-WEFT = BUILD / "weft"
+WEFT = pathlib.Path(ROOT, os.environ.get("WEFT", BUILD / "weft"))
 PROGRAMS = BUILD / "programs"
 
 _results = []
