@@ -44,26 +44,30 @@ static bool hand_gifts_over(struct message *message, i32 *numbers)
     return true;
 }
 
-/* The sender gets the answer as an event in its queue. */
+static enum weft_status keep_body(struct answering *answering, struct message *message, u64 extra)
+{
+    if (message->silo != NULL && !silo_charge(message->silo, RESOURCE_BODY_BYTES, extra))
+        return WEFT_LIMIT;
+    message->charged_bytes += extra;
+    if (answering->copy == NULL)
+        return message_copy_body(message, answering->body) ? WEFT_OK : WEFT_NO_MEMORY;
+    message_own_body(message, answering->copy, (u32)answering->body.size);
+    answering->copy = NULL;
+    return WEFT_OK;
+}
+
+/* The sender gets the answer as an event in its queue; without body and gifts, and with the status
+ * that says why, if there is no room for them. */
 static void settle_by_queue(struct answering *answering, struct message *message)
 {
     u64 size = answering->body.size;
     u64 extra = size > ANSWER_RESERVE ? size - ANSWER_RESERVE : 0;
     message_unlink(message);
-    if (message->silo != NULL && !silo_charge(message->silo, RESOURCE_BODY_BYTES, extra)) {
-        message_settle(message, WEFT_LIMIT);
-        return;
-    }
-    message->charged_bytes += extra;
-    if (answering->copy != NULL) {
-        message_own_body(message, answering->copy, (u32)size);
-        answering->copy = NULL;
-    } else if (!message_copy_body(message, answering->body)) {
-        message_settle(message, WEFT_NO_MEMORY);
-        return;
-    }
     take_gifts(answering, message);
-    message_settle(message, answering->status);
+    enum weft_status status = keep_body(answering, message, extra);
+    if (status != WEFT_OK)
+        message_drop_gifts(message);
+    message_settle(message, status == WEFT_OK ? answering->status : status);
 }
 
 static void write_event(const struct answering *answering, const struct message *message,

@@ -44,7 +44,8 @@ enum status engine_place_init(void)
 
 void engine_place_deinit(void)
 {
-    engine_destroy(engine);
+    if (engine != NULL)
+        engine_destroy(engine);
     engine = NULL;
 }
 

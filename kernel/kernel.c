@@ -36,13 +36,13 @@ enum status kernel_start(const struct kernel_options *options)
 {
     kernel_options = *options;
     init_tables();
-    if (!log_init())
-        return STATUS_NO_MEMORY;
-    enum status status = engine_place_init();
+    enum status status = log_init() ? engine_place_init() : STATUS_NO_MEMORY;
     if (status == STATUS_OK && !silo_init_root())
         status = STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = handlers_init();
+    if (status != STATUS_OK)
+        (void)kernel_end();
     return status;
 }
 
@@ -59,9 +59,11 @@ void kernel_stop(void)
 bool kernel_end(void)
 {
     handlers_deinit();
-    silo_deinit_root();
+    if (silo_root() != NULL)
+        silo_deinit_root();
     bool is_clean = program_deinit();
-    engine_place_deinit();
+    if (is_clean)
+        engine_place_deinit();
     messages_deinit();
     log_deinit();
     return is_clean && block_taken_bytes() == 0;

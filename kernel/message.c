@@ -205,7 +205,8 @@ static void unlink_queued(struct message *message)
     }
     struct party *receiver = message->receiver;
     party_unqueue(receiver, &message->queued);
-    message_admit_next(&receiver->backlog, receiver->message_count);
+    if (!receiver->dead)
+        message_admit_next(&receiver->backlog, receiver->message_count);
 }
 
 void message_unlink(struct message *message)

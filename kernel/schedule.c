@@ -162,17 +162,34 @@ static void wake_or_interrupt_one(void)
         execution_interrupt(cpus[0].execution);
 }
 
-/* The waker goes on until it blocks or its slice ends: a slice that nobody waited for has no end
- * yet, so it begins anew. */
+/* A slice that nobody waited for has no end; now that somebody does it begins anew, and what was
+ * used so far is charged. */
+static void renew_slice(struct cpu *cpu, u64 now_ns)
+{
+    struct process *payer = cpu->payer;
+    end_slice(cpu, now_ns);
+    begin_slice(cpu, payer, now_ns);
+}
+
+/* The waker goes on until it blocks or its slice ends. */
 static void arm_for_next(struct cpu *cpu)
 {
     if (cpu->armed_ns <= cpu->slice_start_ns + SLICE_NS)
         return;
-    u64 now_ns = machine_monotonic_ns();
-    struct process *payer = cpu->payer;
-    end_slice(cpu, now_ns);
-    begin_slice(cpu, payer, now_ns);
+    renew_slice(cpu, machine_monotonic_ns());
     arm_as_needed(cpu);
+}
+
+/* Into the tree; the first one there finds what the others have used. */
+static void insert(struct thread *thread)
+{
+    if (share_ready_count() == 0) {
+        u64 now_ns = machine_monotonic_ns();
+        for (u32 i = 0; i < cpu_count; i++)
+            if (cpus[i].payer != NULL)
+                renew_slice(&cpus[i], now_ns);
+    }
+    share_insert(thread);
 }
 
 void schedule_ready(struct thread *thread)
@@ -185,7 +202,7 @@ void schedule_ready(struct thread *thread)
         arm_for_next(cpu);
         return;
     }
-    share_insert(thread);
+    insert(thread);
     if (cpu == NULL || !cpu->settling)
         spread(cpu);
 }
@@ -292,11 +309,11 @@ void schedule_interrupted(struct thread *thread)
     struct cpu *cpu = thread->cpu;
     lock_take_on(cpu);
     u64 now_ns = machine_monotonic_ns();
+    bool is_over = now_ns - cpu->slice_start_ns >= SLICE_NS;
     settle_timer(cpu, now_ns);
     if (cpu->next != NULL)
         share_insert(cpu->next);
     cpu->next = NULL;
-    bool is_over = now_ns - cpu->slice_start_ns >= SLICE_NS;
     if (is_over && share_ready_count() != 0) {
         yield(cpu, thread, now_ns);
     } else {

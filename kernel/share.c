@@ -69,6 +69,15 @@ struct thread *share_take(void)
     return BASE_CONTAINER_OF(link, struct thread, ready_link);
 }
 
+/* A share that ran while nobody waited has left the floor behind, which follows: or whoever comes
+ * next would have all that time to catch up. */
+static void raise_floor(struct share *parent, u64 virtual_ns)
+{
+    if (parent->ready.root != NULL)
+        virtual_ns = u64_min(virtual_ns, parent->ready.root->key);
+    parent->floor_ns = u64_max(parent->floor_ns, virtual_ns);
+}
+
 void share_charge(struct share *share, u64 used_ns)
 {
     for (; share->parent != NULL; share = share->parent) {
@@ -77,5 +86,6 @@ void share_charge(struct share *share, u64 used_ns)
             heap_remove(&share->parent->ready, &share->node);
             heap_insert(&share->parent->ready, &share->node, share->virtual_ns);
         }
+        raise_floor(share->parent, share->virtual_ns);
     }
 }

@@ -7,6 +7,7 @@
 #include "kernel/program.h"
 
 static struct silo *root;
+static struct list handles; /* silos that the platform holds */
 static u64 next_id;
 
 static const u64 root_limits[RESOURCE_COUNT] = {
@@ -46,6 +47,7 @@ static struct silo *create(struct silo *parent, struct bytes name)
 bool silo_init_root(void)
 {
     next_id = 0;
+    list_init(&handles);
     root = create(NULL, BYTES_LITERAL("root"));
     if (root != NULL)
         share_set_root(&root->share);
@@ -109,15 +111,6 @@ void silo_release_locked(struct silo *silo)
     silo_check_unused(silo);
 }
 
-void silo_deinit_root(void)
-{
-    share_set_root(NULL);
-    empty(root);
-    root->destroyed = true;
-    silo_release_locked(root);
-    root = NULL;
-}
-
 struct silo *silo_root(void)
 {
     return root;
@@ -166,6 +159,32 @@ void silo_destroy_locked(struct silo *silo)
         destroy_one(leaf);
     }
     silo_release_locked(silo);
+}
+
+void silo_hold_handle(struct silo *silo)
+{
+    silo_hold(silo);
+    list_push_back(&handles, &silo->handle_link);
+}
+
+void silo_release_handle(struct silo *silo)
+{
+    list_remove(&silo->handle_link);
+    silo_release_locked(silo);
+}
+
+void silo_deinit_root(void)
+{
+    struct list_link *link;
+    while ((link = list_first(&root->children)) != NULL)
+        silo_destroy_locked(BASE_CONTAINER_OF(link, struct silo, link));
+    while ((link = list_first(&handles)) != NULL)
+        silo_release_handle(BASE_CONTAINER_OF(link, struct silo, handle_link));
+    share_set_root(NULL);
+    empty(root);
+    root->destroyed = true;
+    silo_release_locked(root);
+    root = NULL;
 }
 
 /* ---- Limits and charges -------------------------------------------------------------------- */

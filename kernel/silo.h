@@ -36,6 +36,7 @@ struct silo {
     bool destroyed;
     bool linked;           /* among its parent's children */
     struct list_link link; /* in parent->children */
+    struct list_link handle_link; /* the platform holds it */
     struct list children;
     struct list processes; /* struct process.silo_link */
     struct list rows;      /* struct binding.silo_link */
@@ -60,6 +61,9 @@ void silo_discharge_message(struct silo *silo, u64 body_bytes);
 /* Frees the record of a destroyed silo that nothing needs any more. */
 void silo_check_unused(struct silo *silo);
 void silo_hold(struct silo *silo);
+/* The platform's hold, which ends with the kernel at the latest. */
+void silo_hold_handle(struct silo *silo);
+void silo_release_handle(struct silo *silo);
 void silo_release_locked(struct silo *silo);
 
 enum weft_status silo_create_locked(struct silo *parent, struct bytes name,

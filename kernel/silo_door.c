@@ -27,7 +27,7 @@ enum status silo_create(struct silo *parent, struct bytes name, const struct sil
     lock_take();
     enum weft_status status = silo_create_locked(parent, name, limits, silo);
     if (status == WEFT_OK)
-        silo_hold(*silo);
+        silo_hold_handle(*silo);
     lock_give();
     return to_status(status);
 }
@@ -36,7 +36,7 @@ void silo_destroy(struct silo *silo)
 {
     lock_take();
     silo_destroy_locked(silo);
-    silo_release_locked(silo);
+    silo_release_handle(silo);
     lock_give();
 }
 
