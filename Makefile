@@ -63,10 +63,10 @@ blake3_sources := blake3/blake3.c blake3/blake3_dispatch.c blake3/blake3_portabl
 # flavour_rules FLAVOUR. The generator itself is base/ and tools/wit, so these two are compiled
 # before there are generated headers; all else waits for them.
 define flavour_rules
-$(BUILD)/$(1)/%.o: %.c
+$(BUILD)/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS) $$($(1)) $$(CPPFLAGS) -MMD -MP -c -o $$@ $$<
-$(BUILD)/$(1)/%.o: %.S
+$(BUILD)/$(1)/%.o: %.S Makefile
 	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS) $$($(1)) $$(CPPFLAGS) -MMD -MP -c -o $$@ $$<
 $(BUILD)/$(1)/generated/%.o: $(BUILD)/generated/%.c

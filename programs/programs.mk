@@ -14,7 +14,7 @@ WASM_LINK := $(CC) --target=wasm32 -nostdlib -Wl,--stack-first \
              -Wl,-z,stack-size=65536
 WASM_BUILTINS := /usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a
 
-$(BUILD)/wasm/%.o: %.c | $(generated_headers)
+$(BUILD)/wasm/%.o: %.c programs/programs.mk | $(generated_headers)
 	@mkdir -p $(@D)
 	$(CC) $(WASM_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/wasm/generated/%.o: $(BUILD)/generated/%.c | $(generated_headers)
