@@ -111,7 +111,8 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all programs $(BUILD)/weft-sanitized $(unit_tests) $(hosted_guests) $(wasi_tests) $(spec_runner) $(fuzzers)
+test-programs: all $(BUILD)/weft-sanitized programs $(unit_tests) $(hosted_guests) $(wasi_tests) \
+               $(spec_runner) $(fuzzers)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
 	    $(foreach suite,$(sanitized_suites),"$(with_sanitizers) $(suite)") \
