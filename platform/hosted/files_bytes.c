@@ -165,7 +165,7 @@ static i64 write_at(const struct node *node, u64 offset, struct weft_bytes bytes
         offset = 0; /* means nothing then */
     if (offset > INT64_MAX - bytes.size)
         return -EFBIG;
-    do {
+    while (done < bytes.size) {
         struct iovec rest = { (void *)(usize)(bytes.data + done), bytes.size - done };
         ssize_t written = pwritev2(node->file->fd, &rest, 1, (off_t)(offset + done), flags);
         if (written < 0 && errno != EINTR)
@@ -173,7 +173,7 @@ static i64 write_at(const struct node *node, u64 offset, struct weft_bytes bytes
         if (written == 0)
             break;
         done += written > 0 ? (u32)written : 0;
-    } while (done < bytes.size);
+    }
     return done;
 }
 
