@@ -2,8 +2,9 @@
 
 enum {
     LENGTH_MAX = 4, /* instructions of a row */
-    TABLE_BITS = 13,
+    TABLE_BITS = 12,
     TABLE_SIZE = 1 << TABLE_BITS,
+    PAIR_BITS = 15,
 };
 
 #define FUSE2(ka, a, kb, b) handler_function handle_##a##__##b;
@@ -43,7 +44,7 @@ struct fusion_node {
 enum { NO_ROW = UINT16_MAX };
 
 struct fusions {
-    bool begins[INSTRUCTION_COUNT]; /* some row */
+    u64 pairs[(1 << PAIR_BITS) / 64]; /* hashes of two instructions with which a row begins */
     bool ends[INSTRUCTION_COUNT];   /* what follows is not reached from here */
     struct fusion_node table[TABLE_SIZE];
 };
@@ -61,11 +62,23 @@ static u32 node_place(const struct fusions *fusions, u32 before, u32 id)
     }
 }
 
+static u32 pair_hash(u32 first, u32 second)
+{
+    return ((first << 16 | second) * 2654435769u) >> (32 - PAIR_BITS);
+}
+
+static bool pair_begins(const struct fusions *fusions, u32 first, u32 second)
+{
+    u32 pair = pair_hash(first, second);
+    return (fusions->pairs[pair / 64] >> pair % 64 & 1) != 0;
+}
+
 static void row_add(struct fusions *fusions, u32 row)
 {
     const u16 *ids = rows[row].ids;
     struct fusion_node *node = NULL;
-    fusions->begins[ids[0]] = true;
+    u32 pair = pair_hash(ids[0], ids[1]);
+    fusions->pairs[pair / 64] |= (u64)1 << pair % 64;
     u32 before = ids[0];
     for (u32 i = 1; i < LENGTH_MAX && ids[i] != I_NONE; i++) {
         u32 place = node_place(fusions, before, ids[i]);
@@ -131,14 +144,18 @@ static u32 row_best(const struct fusions *fusions, const struct written *written
 void fusions_apply(const struct fusions *fusions, union word *words, struct written *written,
                    u32 count)
 {
+    u32 next = I_NONE;
+    u32 next_cost = 0;
     for (u32 i = count; i-- != 0;) {
-        bool is_last = fusions->ends[written[i].id] || i + 1 == count;
-        u32 cost = 1 + (is_last ? 0 : written[i + 1].cost);
-        if (fusions->begins[written[i].id]) {
+        u32 id = written[i].id;
+        u32 cost = 1 + (fusions->ends[id] ? 0 : next_cost);
+        if (pair_begins(fusions, id, next)) {
             u32 row = row_best(fusions, written + i, count - i, &cost);
             if (row != NO_ROW)
                 words[written[i].word].handler = rows[row].handler;
         }
         written[i].cost = cost;
+        next = id;
+        next_cost = cost;
     }
 }

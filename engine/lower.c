@@ -2,11 +2,7 @@
 #include "engine/lower_inside.h"
 #include "engine/stretch.h"
 
-enum {
-    FIRST_WORDS = 4096,
-    STEP_WORDS = 64, /* more than any instruction writes that does not ask for more itself */
-    STEP_OPERANDS = 4,
-};
+enum { FIRST_WORDS = 4096 };
 
 /* ---- Memory ---- */
 
@@ -33,7 +29,7 @@ static bool operands_room(struct lowering *l, usize count)
                 sizeof(*l->operands));
 }
 
-bool lower_room(struct lowering *l)
+bool lower_room_make(struct lowering *l)
 {
     return !l->failed && lower_words(l, STEP_WORDS) && operands_room(l, STEP_OPERANDS) &&
            room(l, (void **)&l->labels, &l->label_capacity, l->label_count + 1u,
@@ -123,13 +119,6 @@ void lower_give(struct lowering *l, u32 id, enum value_class class, union word f
     l->mirrors[class] = home;
 }
 
-void lower_slot_written(struct lowering *l, u32 slot)
-{
-    for (u32 i = 0; i < CLASS_COUNT; i++)
-        if (l->mirrors[i] == slot)
-            l->mirrors[i] = NO_SLOT;
-}
-
 void lower_forget_mirrors(struct lowering *l)
 {
     for (u32 i = 0; i < CLASS_COUNT; i++)
@@ -137,13 +126,6 @@ void lower_forget_mirrors(struct lowering *l)
 }
 
 /* ---- Operands ---- */
-
-void lower_push(struct lowering *l, struct operand operand)
-{
-    l->operands[l->operand_count++] = operand;
-    if (l->operand_count > l->operand_peak)
-        l->operand_peak = l->operand_count;
-}
 
 /* Accumulators that had the value of that slot have it no more. */
 void lower_push_temporary(struct lowering *l, enum value_class class)
@@ -165,32 +147,10 @@ void lower_push_results(struct lowering *l, const value_type *types, u32 count)
         lower_push_temporary(l, value_class_of(types[i]));
 }
 
-struct operand lower_pop(struct lowering *l)
-{
-    struct operand operand = l->operands[--l->operand_count];
-    if (operand.kind == OPERAND_LOCAL) {
-        l->local_newest[operand.slot] = operand.older;
-        l->local_operands--;
-    }
-    return operand;
-}
-
 void lower_truncate(struct lowering *l, u32 count)
 {
     while (l->operand_count > count)
         (void)lower_pop(l);
-}
-
-enum place lower_place(struct lowering *l, const struct operand *operand)
-{
-    if (operand->kind == OPERAND_CONSTANT)
-        return PLACE_CONSTANT;
-    if (l->mirrors[operand->class] != operand->slot)
-        return PLACE_SLOT;
-    if (operand->kind == OPERAND_TEMPORARY && l->pending.id != I_NONE &&
-        l->pending.to == operand->slot)
-        l->pending.keep = false;
-    return PLACE_ACCUMULATOR;
 }
 
 /* Writes a copy of the operand to a slot. */

@@ -132,8 +132,22 @@ void lower_begin(struct lowering *l, const struct function_type *type, u32 local
 /* Slots of its frame, after its last end. */
 u32 lower_frame_slots(const struct lowering *l);
 
+enum {
+    STEP_WORDS = 64, /* more than any instruction writes that does not ask for more itself */
+    STEP_OPERANDS = 4,
+};
+
+bool lower_room_make(struct lowering *l);
+
 /* Before each instruction: room for what it may write, push, or open. */
-bool lower_room(struct lowering *l);
+static inline bool lower_room(struct lowering *l)
+{
+    bool is_there = l->word_capacity - l->word_count >= STEP_WORDS &&
+                    l->written_capacity - l->written_count >= STEP_WORDS &&
+                    l->operand_capacity - l->operand_count >= STEP_OPERANDS &&
+                    l->label_count < l->label_capacity && !l->failed;
+    return is_there || lower_room_make(l);
+}
 
 void lower_constant(struct lowering *l, enum value_class class, u64 bits);
 void lower_numeric(struct lowering *l, enum opcode opcode);

@@ -64,6 +64,44 @@ static inline u32 operand_home(const struct lowering *l, u32 index)
     return l->temporary + index;
 }
 
+static inline void lower_push(struct lowering *l, struct operand operand)
+{
+    l->operands[l->operand_count++] = operand;
+    if (l->operand_count > l->operand_peak)
+        l->operand_peak = l->operand_count;
+}
+
+static inline struct operand lower_pop(struct lowering *l)
+{
+    struct operand operand = l->operands[--l->operand_count];
+    if (operand.kind == OPERAND_LOCAL) {
+        l->local_newest[operand.slot] = operand.older;
+        l->local_operands--;
+    }
+    return operand;
+}
+
+/* Where an instruction finds an operand. In the accumulator, the pending one need not keep it. */
+static inline enum place lower_place(struct lowering *l, const struct operand *operand)
+{
+    if (operand->kind == OPERAND_CONSTANT)
+        return PLACE_CONSTANT;
+    if (l->mirrors[operand->class] != operand->slot)
+        return PLACE_SLOT;
+    if (operand->kind == OPERAND_TEMPORARY && l->pending.id != I_NONE &&
+        l->pending.to == operand->slot)
+        l->pending.keep = false;
+    return PLACE_ACCUMULATOR;
+}
+
+/* The accumulators have that slot's value no more. */
+static inline void lower_slot_written(struct lowering *l, u32 slot)
+{
+    for (u32 i = 0; i < CLASS_COUNT; i++)
+        if (l->mirrors[i] == slot)
+            l->mirrors[i] = NO_SLOT;
+}
+
 /* ---- lower.c ---- */
 
 /* Writes an instruction behind the code; gives the index of its first operand word. */
@@ -76,11 +114,9 @@ u32 lower_emit(struct lowering *l, u32 id, union word first, union word second);
 void lower_give(struct lowering *l, u32 id, enum value_class class, union word first,
                 union word second);
 
-void lower_push(struct lowering *l, struct operand operand);
 /* A new top operand that is in its own slot. */
 void lower_push_temporary(struct lowering *l, enum value_class class);
 void lower_push_results(struct lowering *l, const value_type *types, u32 count);
-struct operand lower_pop(struct lowering *l);
 /* Pops until `count` operands are left. */
 void lower_truncate(struct lowering *l, u32 count);
 
@@ -92,9 +128,6 @@ void lower_settle_below(struct lowering *l, u32 count);
 /* No operand is a local any more, but for the top one if `spared` is 1. */
 void lower_settle_locals(struct lowering *l, u32 spared);
 
-/* Where an instruction finds an operand. In the accumulator, the pending one need not keep it. */
-enum place lower_place(struct lowering *l, const struct operand *operand);
-void lower_slot_written(struct lowering *l, u32 slot);
 void lower_forget_mirrors(struct lowering *l);
 /* Room for that many words. */
 bool lower_words(struct lowering *l, u32 count);

@@ -52,27 +52,6 @@ bool validate_room(struct validator *v, u32 count)
                 sizeof(*v->types));
 }
 
-void validate_push(struct validator *v, value_type type)
-{
-    v->types[v->type_count++] = type;
-}
-
-value_type validate_pop_any(struct validator *v)
-{
-    if (v->type_count > v->base)
-        return v->types[--v->type_count];
-    if (!v->is_polymorphic)
-        validate_fail(v, "type mismatch");
-    return TYPE_UNKNOWN;
-}
-
-void validate_pop(struct validator *v, value_type type)
-{
-    value_type found = validate_pop_any(v);
-    if (found != type && found != TYPE_UNKNOWN)
-        validate_fail(v, "type mismatch");
-}
-
 /* Types of a thousand operands may hang on one byte. What real code asks for is far below. */
 static bool operations_spend(struct validator *v, u32 count)
 {
@@ -120,15 +99,6 @@ void validate_dead(struct validator *v)
 }
 
 /* ---- Immediates ---- */
-
-u32 validate_index(struct validator *v, u32 count, const char *mistake)
-{
-    u32 index = reader_leb_u32(&v->reader);
-    if (index < count)
-        return index;
-    validate_fail(v, mistake);
-    return 0;
-}
 
 static enum feature type_feature(u8 code)
 {
@@ -246,7 +216,7 @@ static void step_local_set(struct validator *v, enum opcode opcode)
     validate_pop(v, type);
     if (opcode == OPCODE_LOCAL_TEE)
         validate_push(v, type);
-    if (v->is_dead || !reader_ok(&v->reader))
+    if (!validate_is_live(v))
         return;
     if (opcode == OPCODE_LOCAL_TEE)
         lower_local_tee(&v->lowering, local);
@@ -272,11 +242,21 @@ static u64 fixed_bits(struct validator *v, usize size)
     return bits;
 }
 
+/* A signed LEB128, which mostly is one byte. */
+static i32 small_i32(struct validator *v)
+{
+    struct reader *reader = &v->reader;
+    if (reader->at == reader->end || *reader->at >= 0x80)
+        return reader_leb_i32(reader);
+    i32 byte = *reader->at++;
+    return byte - ((byte & 0x40) << 1);
+}
+
 static void step_constant(struct validator *v, enum opcode opcode)
 {
     switch (opcode) {
     case OPCODE_I32_CONST:
-        push_constant(v, TYPE_I32, (u32)reader_leb_i32(&v->reader));
+        push_constant(v, TYPE_I32, (u32)small_i32(v));
         break;
     case OPCODE_I64_CONST:
         push_constant(v, TYPE_I64, (u64)reader_leb_i64(&v->reader));
@@ -333,14 +313,15 @@ static void step_fixed(struct validator *v, enum opcode opcode)
         return;
     }
     signature_apply(v, info->signature);
-    if (!v->is_dead && reader_ok(&v->reader))
+    if (validate_is_live(v))
         lower_numeric(&v->lowering, opcode);
 }
 
-static void step_drop(struct validator *v)
+static void step_drop(struct validator *v, enum opcode opcode)
 {
+    (void)opcode;
     (void)validate_pop_any(v);
-    if (!v->is_dead && reader_ok(&v->reader))
+    if (validate_is_live(v))
         lower_drop(&v->lowering);
 }
 
@@ -365,7 +346,7 @@ static void step_select(struct validator *v, enum opcode opcode)
     if (!is_first_good || !is_second_good || (is_reference && opcode == OPCODE_SELECT))
         validate_fail(v, "type mismatch");
     validate_push(v, type);
-    if (!v->is_dead && reader_ok(&v->reader))
+    if (validate_is_live(v))
         lower_select(&v->lowering, value_class_of(type));
 }
 
@@ -386,6 +367,7 @@ static validate_step *const steps[OPCODE_COUNT] = {
     [OPCODE_RETURN_CALL] = validate_call,
     [OPCODE_CALL_INDIRECT] = validate_call_indirect,
     [OPCODE_RETURN_CALL_INDIRECT] = validate_call_indirect,
+    [OPCODE_DROP] = step_drop,
     [OPCODE_SELECT] = step_select,
     [OPCODE_SELECT_TYPED] = step_select,
     [OPCODE_LOCAL_SET] = step_local_set,
@@ -438,8 +420,17 @@ static void step_other(struct validator *v, u32 opcode)
         steps[opcode](v, opcode);
     else if (info->signature >= SIGNATURE_first_simple)
         step_fixed(v, opcode);
-    else if (opcode == OPCODE_DROP)
-        step_drop(v);
+}
+
+/* Most instructions are one of these. */
+static void step(struct validator *v, u8 code)
+{
+    if (code == OPCODE_LOCAL_GET)
+        step_local_get(v);
+    else if (steps[code] != NULL)
+        steps[code](v, code);
+    else
+        step_other(v, code);
 }
 
 /* A step pushes at most two operands without asking for more room. */
@@ -454,11 +445,10 @@ static void walk(struct validator *v)
             return;
         }
         v->lowering.offset = (u32)reader_offset(reader);
-        u8 code = reader_u8(reader);
-        if (code == OPCODE_LOCAL_GET)
-            step_local_get(v);
+        if (reader->at == reader->end)
+            reader_fail(reader, "unexpected end");
         else
-            step_other(v, code);
+            step(v, *reader->at++);
     }
     if (v->lowering.failed)
         fail_with(v, STATUS_NO_MEMORY, "out of memory");

@@ -64,6 +64,15 @@ enum status validate_body(struct validator *v, u32 function, struct engine_error
 
 /* ---- Shared by the files of validation ---- */
 
+/* An unsigned LEB128, which mostly is one byte. */
+static inline u32 validate_u32(struct validator *v)
+{
+    struct reader *reader = &v->reader;
+    if (__builtin_expect(reader->at != reader->end && *reader->at < 0x80, 1))
+        return *reader->at++;
+    return reader_leb_u32(reader);
+}
+
 /* A step takes the instruction whose code has been read. */
 typedef void validate_step(struct validator *v, enum opcode opcode);
 
@@ -81,18 +90,51 @@ void validate_unsupported(struct validator *v, enum feature feature);
 /* Room for that many more operands; else the validator has failed. */
 bool validate_room(struct validator *v, u32 count);
 
-void validate_push(struct validator *v, value_type type);
+static inline void validate_push(struct validator *v, value_type type)
+{
+    v->types[v->type_count++] = type;
+}
+
 /* TYPE_UNKNOWN if unreachable code has none. */
-value_type validate_pop_any(struct validator *v);
-void validate_pop(struct validator *v, value_type type);
+static inline value_type validate_pop_any(struct validator *v)
+{
+    if (v->type_count > v->base)
+        return v->types[--v->type_count];
+    if (!v->is_polymorphic)
+        validate_fail(v, "type mismatch");
+    return TYPE_UNKNOWN;
+}
+
+static inline void validate_pop(struct validator *v, value_type type)
+{
+    value_type found = validate_pop_any(v);
+    if (found != type && found != TYPE_UNKNOWN)
+        validate_fail(v, "type mismatch");
+}
+
 void validate_push_all(struct validator *v, const value_type *types, u32 count);
 void validate_pop_all(struct validator *v, const value_type *types, u32 count);
 /* Looks for operands of these types at the top, as a branch does that may not be taken. */
 void validate_peek_all(struct validator *v, const value_type *types, u32 count);
+/* Whether the instruction at hand is to be lowered. */
+static inline bool validate_is_live(const struct validator *v)
+{
+    return !v->is_dead && reader_ok(&v->reader);
+}
+
 /* From here on nothing is reached until the block ends. */
 void validate_dead(struct validator *v);
 
-u32 validate_index(struct validator *v, u32 count, const char *mistake);
+/* An index below `count`. */
+static inline u32 validate_index(struct validator *v, u32 count, const char *mistake)
+{
+    u32 index = validate_u32(v);
+    if (index < count)
+        return index;
+    validate_fail(v, mistake);
+    return 0;
+}
+
 value_type validate_value_type(struct validator *v);
 value_type validate_heap_type(struct validator *v);
 

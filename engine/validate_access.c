@@ -1,11 +1,6 @@
 /* Validation of calls, and of instructions that reach globals, memories, tables and references. */
 #include "engine/validate.h"
 
-static bool is_live(const struct validator *v)
-{
-    return !v->is_dead && reader_ok(&v->reader);
-}
-
 /* ---- Calls ---- */
 
 static const value_type *results_of(const struct function_type *type)
@@ -33,12 +28,12 @@ void validate_call(struct validator *v, enum opcode opcode)
     validate_pop_all(v, type->types, type->parameter_count);
     if (opcode == OPCODE_RETURN_CALL) {
         tail_results_check(v, type);
-        if (is_live(v))
+        if (validate_is_live(v))
             lower_tail_call(&v->lowering, function);
         validate_dead(v);
         return;
     }
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_call(&v->lowering, function);
     validate_push_all(v, results_of(type), type->result_count);
 }
@@ -57,12 +52,12 @@ void validate_call_indirect(struct validator *v, enum opcode opcode)
     validate_pop_all(v, type->types, type->parameter_count);
     if (opcode == OPCODE_RETURN_CALL_INDIRECT) {
         tail_results_check(v, type);
-        if (is_live(v))
+        if (validate_is_live(v))
             lower_tail_call_indirect(&v->lowering, type, table);
         validate_dead(v);
         return;
     }
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_call_indirect(&v->lowering, type, table);
     validate_push_all(v, results_of(type), type->result_count);
 }
@@ -77,14 +72,14 @@ void validate_global(struct validator *v, enum opcode opcode)
     struct global_type type = v->module->globals[global].type;
     if (opcode == OPCODE_GLOBAL_GET) {
         validate_push(v, type.type);
-        if (is_live(v))
+        if (validate_is_live(v))
             lower_global_get(&v->lowering, global);
         return;
     }
     if (!type.mutable)
         validate_fail(v, "immutable global");
     validate_pop(v, type.type);
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_global_set(&v->lowering, global);
 }
 
@@ -102,7 +97,7 @@ static void access_read(struct validator *v, enum opcode opcode, u32 *memory, u6
     /* Binary logarithm of the bytes that each load and store moves. */
     static const u8 natural[] = { 2, 3, 2, 3, 0, 0, 1, 1, 0, 0, 1, 1,
                                   2, 2, 2, 3, 2, 3, 0, 1, 0, 1, 2 };
-    u32 flags = reader_leb_u32(&v->reader);
+    u32 flags = validate_u32(v);
     if (flags >= FLAGS_END)
         validate_fail(v, "malformed memop flags");
     if ((flags & FLAG_MEMORY) != 0)
@@ -144,7 +139,7 @@ void validate_access(struct validator *v, enum opcode opcode)
     validate_pop(v, TYPE_I32);
     if (!is_store)
         validate_push(v, access_type(opcode));
-    if (!is_live(v))
+    if (!validate_is_live(v))
         return;
     if (is_store)
         lower_store(&v->lowering, opcode, memory, offset);
@@ -162,13 +157,13 @@ static void runtime_step(struct validator *v, enum opcode opcode, const u32 indi
         validate_pop(v, TYPE_I32);
     if (result != TYPE_UNKNOWN)
         validate_push(v, result);
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_runtime(&v->lowering, opcode, indices);
 }
 
 static u32 data_index(struct validator *v)
 {
-    u32 index = reader_leb_u32(&v->reader);
+    u32 index = validate_u32(v);
     if (!v->module->has_data_count)
         validate_fail(v, "data count section required");
     else if (index >= v->module->data_count)
@@ -230,7 +225,7 @@ static void table_pair(struct validator *v, enum opcode opcode)
         indices[0] = table_index(v);
         indices[1] = table_index(v);
     } else {
-        u32 element = reader_leb_u32(&v->reader);
+        u32 element = validate_u32(v);
         indices[0] = table_index(v);
         indices[1] = element;
         if (element >= module->element_count)
@@ -296,14 +291,14 @@ void validate_reference(struct validator *v, enum opcode opcode)
         reference_function(v);
     } else if (opcode == OPCODE_REF_NULL) {
         validate_push(v, validate_heap_type(v));
-        if (is_live(v))
+        if (validate_is_live(v))
             lower_constant(&v->lowering, CLASS_INTEGER, 0);
     } else {
         value_type type = validate_pop_any(v);
         if (type != TYPE_FUNCREF && type != TYPE_EXTERNREF && type != TYPE_UNKNOWN)
             validate_fail(v, "type mismatch");
         validate_push(v, TYPE_I32);
-        if (is_live(v))
+        if (validate_is_live(v))
             lower_numeric(&v->lowering, OPCODE_I64_EQZ);
     }
 }

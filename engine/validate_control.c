@@ -165,18 +165,13 @@ static struct label_types label_types(const struct validator *v, u32 depth)
     return (struct label_types){ control->type.results, control->type.result_count };
 }
 
-static bool is_live(const struct validator *v)
-{
-    return !v->is_dead && reader_ok(&v->reader);
-}
-
 void validate_branch(struct validator *v, enum opcode opcode)
 {
     (void)opcode;
     u32 depth = validate_index(v, v->control_count, "unknown label");
     struct label_types label = label_types(v, depth);
     validate_pop_all(v, label.types, label.count);
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_branch(&v->lowering, depth);
     validate_dead(v);
 }
@@ -188,7 +183,7 @@ void validate_branch_if(struct validator *v, enum opcode opcode)
     struct label_types label = label_types(v, depth);
     validate_pop(v, TYPE_I32);
     validate_pop_all(v, label.types, label.count);
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_branch_if(&v->lowering, depth);
     validate_push_all(v, label.types, label.count);
 }
@@ -223,7 +218,7 @@ void validate_table(struct validator *v, enum opcode opcode)
     validate_pop(v, TYPE_I32);
     u32 count = reader_count(&v->reader, 1, UINT32_MAX, "unexpected end");
     struct reader targets = v->reader;
-    u32 first = reader_leb_u32(&v->reader);
+    u32 first = validate_u32(v);
     if (first >= v->control_count)
         validate_fail(v, "unknown label");
     if (!reader_ok(&v->reader))
@@ -231,7 +226,7 @@ void validate_table(struct validator *v, enum opcode opcode)
     u32 arity = label_types(v, first).count;
     v->reader = targets;
     targets_check(v, count, arity);
-    if (is_live(v))
+    if (validate_is_live(v))
         targets_lower(v, targets, count, arity);
     validate_dead(v);
 }
@@ -241,7 +236,7 @@ void validate_return(struct validator *v, enum opcode opcode)
     (void)opcode;
     const struct block_type *type = &v->controls[0].type;
     validate_pop_all(v, type->results, type->result_count);
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_return(&v->lowering);
     validate_dead(v);
 }
@@ -249,7 +244,7 @@ void validate_return(struct validator *v, enum opcode opcode)
 void validate_unreachable(struct validator *v, enum opcode opcode)
 {
     (void)opcode;
-    if (is_live(v))
+    if (validate_is_live(v))
         lower_unreachable(&v->lowering);
     validate_dead(v);
 }
