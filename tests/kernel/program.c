@@ -123,9 +123,9 @@ static void test_start_function(void)
 {
     struct pair pair = pair_start();
     struct engine_error error;
-    TAP_OK(spawn(&(struct wasm_module){ .export_name = "main" }, &error) == STATUS_INVALID &&
+    TAP_OK(spawn(&(struct wasm_module){ .export_name = "other" }, &error) == STATUS_INVALID &&
                error.message != NULL,
-           "a program without _start is refused, with a reason");
+           "a program without a beginning is refused, with a reason");
     TAP_OK(spawn(&(struct wasm_module){ .export_name = "_start", .function_type = "i:" }, &error) ==
                STATUS_INVALID,
            "so is one whose _start wants an argument");

@@ -87,7 +87,7 @@ static void test_failed_spawn_keeps_nothing(void)
     struct pair pair = pair_start();
     struct program *library;
     struct engine_error error;
-    enum status added = program_add(wasm_make(&(struct wasm_module){ .export_name = "main" }),
+    enum status added = program_add(wasm_make(&(struct wasm_module){ .export_name = "other" }),
                                     false, &library, &error);
     i32 minted = (i32)request_mint(pair.client, BETA_ID, 10);
     TAP_OK(added == STATUS_OK && request_spawn(pair.client, program_cid(library), 0, minted) ==

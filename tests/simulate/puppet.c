@@ -39,17 +39,19 @@ static struct puppet *add(u64 id, u32 thread)
 /* A puppet reports, and waits for its next script. */
 static void on_report(void *context, const struct native_message *message)
 {
-    struct script report;
+    const usize fixed = offsetof(struct script, received);
+    u32 thread;
     (void)context;
-    BASE_ASSERT(message->body.size == sizeof(report) && message->id > 0);
-    memcpy(&report, message->body.data, sizeof(report));
-    struct puppet *puppet = puppet_of(message->sender.value, report.thread);
+    BASE_ASSERT(message->body.size >= fixed && message->body.size <= sizeof(struct script));
+    memcpy(&thread, message->body.data + offsetof(struct script, thread), sizeof(thread));
+    struct puppet *puppet = puppet_of(message->sender.value, thread);
     if (puppet == NULL)
-        puppet = add(message->sender.value, report.thread);
-    puppet->script = report;
+        puppet = add(message->sender.value, thread);
+    memcpy(&puppet->script, message->body.data, message->body.size);
+    const struct script *report = &puppet->script;
     puppet->control = message->id;
     puppet->idle = true;
-    puppet->result = report.done > 0 ? report.calls[report.done - 1].result : 0;
+    puppet->result = report->done > 0 ? report->calls[report->done - 1].result : 0;
     puppet->script.count = 0;
 }
 
@@ -163,7 +165,7 @@ void puppet_begin(struct puppet *puppet)
     }
     puppet->idle = false;
     puppet->script.done = 0;
-    struct bytes script = { (const u8 *)&puppet->script, sizeof(puppet->script) };
+    struct bytes script = { (const u8 *)&puppet->script, offsetof(struct script, received) };
     enum weft_status status = native_answer(conductor, puppet->control, WEFT_OK, script, NULL, 0);
     BASE_ASSERT(status == WEFT_OK);
 }
@@ -293,7 +295,7 @@ struct script_call puppet_wait_call(struct puppet *puppet, u32 id_count, i64 dea
     return (struct script_call){
         .call = CALL_WAIT,
         .arguments = { PUPPET_AT(puppet, ids), id_count, PUPPET_AT(puppet, event),
-                       PUPPET_AT(puppet, received), SCRIPT_BODY, deadline },
+                       PUPPET_AT(puppet, received), SCRIPT_RECEIVED, deadline },
     };
 }
 

@@ -4,7 +4,7 @@
 
 static struct body_writer writer;
 static struct body_reader reader;
-static _Alignas(8) u8 scratch[SCRIPT_BODY * BODY_SCRATCH_FACTOR];
+static _Alignas(8) u8 scratch[SCRIPT_RECEIVED * BODY_SCRATCH_FACTOR];
 static u8 interface_bytes[HASH_SIZE];
 
 struct body_writer *request_begin(struct puppet *puppet)

@@ -59,7 +59,8 @@ enum {
     SCRIPT_IDS = 16,
     SCRIPT_GIFTS = 16,
     SCRIPT_BODY = 1024,
-    PUPPET_THREADS_MAX = 8,
+    SCRIPT_RECEIVED = 8192,
+    PUPPET_THREADS_MAX = 5,
 };
 
 struct script_call {
@@ -82,8 +83,8 @@ struct script {
     int64_t ids[SCRIPT_IDS];
     int32_t gifts[SCRIPT_GIFTS];
     uint8_t body[SCRIPT_BODY];
-    uint8_t received[SCRIPT_BODY];
     int64_t progress;
+    uint8_t received[SCRIPT_RECEIVED]; /* travels only as far as `event.size` says */
 };
 
 #endif

@@ -6,6 +6,8 @@
 #include "lib/weft.h"
 #include "tests/simulate/script.h"
 
+#include <stddef.h>
+
 #define SLOT(name, import) WEFT_IMPORT("weft:interface", import) int32_t slot_##name(void)
 
 SLOT(conductor, "conductor@" CONDUCTOR_HASH);
@@ -192,6 +194,13 @@ static int perform(struct script *script)
     return 1;
 }
 
+static uint32_t report_size(const struct script *script)
+{
+    uint32_t received = script->event.size;
+    return (uint32_t)offsetof(struct script, received) +
+           (received < SCRIPT_RECEIVED ? received : SCRIPT_RECEIVED);
+}
+
 static void play(uint32_t thread)
 {
     struct script *script = &scripts[thread];
@@ -204,7 +213,7 @@ static void play(uint32_t thread)
     for (uint32_t i = 0; i < SLOT_COUNT; i++)
         script->slots[i] = slots[i];
     for (;;) {
-        int64_t id = weft_send(script->slots[SLOT_CONDUCTOR], script, sizeof(*script), 0, 0,
+        int64_t id = weft_send(script->slots[SLOT_CONDUCTOR], script, report_size(script), 0, 0,
                                WEFT_WANT_ANSWER);
         if (id <= 0)
             __builtin_trap();
