@@ -59,11 +59,16 @@ context_switch:
         .cfi_def_cfa_offset 64
         stmxcsr (%rsp)
         fnstcw  4(%rsp)
+        movl    (%rsp), %eax
+        movzwl  4(%rsp), %ecx
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
-        ldmxcsr (%rsp)
-        fldcw   4(%rsp)
-        addq    $8, %rsp
+        xorl    (%rsp), %eax            /* loading them is slow, and seldom needed */
+        xorw    4(%rsp), %cx
+        andl    $0xFFC0, %eax           /* without MXCSR's sticky exception flags */
+        orl     %ecx, %eax
+        jnz     2f
+1:      addq    $8, %rsp
         popq    %r15
         popq    %r14
         popq    %r13
@@ -72,6 +77,10 @@ context_switch:
         popq    %rbp
         .cfi_def_cfa_offset 8
         ret
+        .cfi_def_cfa_offset 64
+2:      ldmxcsr (%rsp)
+        fldcw   4(%rsp)
+        jmp     1b
         .cfi_endproc
         .size   context_switch, . - context_switch
 
