@@ -31,45 +31,50 @@ static enum weft_status check(const struct spawn_options *options)
     return WEFT_OK;
 }
 
-/* An empty view may point anywhere; a copy of it points at something all the same. */
-static bool keep(struct arena *arena, struct bytes text, struct weft_bytes *kept)
+/* Takes from the rest of the record's block, which was made large enough. */
+static void *carve(struct start_record *record, usize count, usize size)
 {
-    struct bytes copy = arena_copy(arena, text);
-    *kept = (struct weft_bytes){ copy.data, (u32)copy.size };
-    return copy.data != NULL;
+    u8 *piece = record->rest;
+    record->rest += count * size;
+    return piece;
 }
 
-static bool keep_arguments(struct start_record *record, const struct spawn_options *options)
+static struct weft_bytes keep(struct start_record *record, struct bytes text)
 {
-    struct arena *arena = &record->arena;
-    struct weft_bytes *list = arena_take(arena, options->argument_count, sizeof(*list));
-    bool ok = list != NULL;
-    for (u32 i = 0; ok && i < options->argument_count; i++)
-        ok = keep(arena, options->arguments[i], &list[i]);
-    record->arguments = (struct system_string_list){ list, options->argument_count };
-    return ok;
+    u8 *copy = carve(record, text.size, 1);
+    if (text.size != 0)
+        __builtin_memcpy(copy, text.data, text.size);
+    return (struct weft_bytes){ copy, (u32)text.size };
 }
 
-static bool keep_environment(struct start_record *record, const struct spawn_options *options)
+/* Lists first: they are aligned, and texts end anywhere. */
+static void keep_all(struct start_record *record, const struct spawn_options *options)
 {
-    struct arena *arena = &record->arena;
-    struct system_string_string_tuple *list =
-        arena_take(arena, options->environment_count, sizeof(*list));
-    bool ok = list != NULL;
-    for (u32 i = 0; ok && i < options->environment_count; i++)
-        ok = keep(arena, options->environment[i][0], &list[i].f0) &&
-             keep(arena, options->environment[i][1], &list[i].f1);
+    struct weft_bytes *arguments = carve(record, options->argument_count, sizeof(*arguments));
+    struct system_string_string_tuple *environment =
+        carve(record, options->environment_count, sizeof(*environment));
+    record->slots = carve(record, options->slot_count, sizeof(*record->slots));
+    record->slot_names = carve(record, options->slot_count, sizeof(*record->slot_names));
+    for (u32 i = 0; i < options->argument_count; i++)
+        arguments[i] = keep(record, options->arguments[i]);
+    for (u32 i = 0; i < options->environment_count; i++) {
+        environment[i].f0 = keep(record, options->environment[i][0]);
+        environment[i].f1 = keep(record, options->environment[i][1]);
+    }
+    for (u32 i = 0; i < options->slot_count; i++)
+        record->slot_names[i] = keep(record, options->slots[i].name);
+    record->arguments = (struct system_string_list){ arguments, options->argument_count };
     record->environment =
-        (struct system_string_string_tuple_list){ list, options->environment_count };
-    return ok;
+        (struct system_string_string_tuple_list){ environment, options->environment_count };
 }
 
-static bool keep_slot_names(struct start_record *record, const struct spawn_options *options)
+static usize record_bytes(const struct spawn_options *options)
 {
-    bool ok = true;
-    for (u32 i = 0; ok && i < options->slot_count; i++)
-        ok = keep(&record->arena, options->slots[i].name, &record->slot_names[i]);
-    return ok;
+    const struct start_record *record = NULL;
+    return sizeof(*record) + options->argument_count * sizeof(struct weft_bytes) +
+           options->environment_count * sizeof(struct system_string_string_tuple) +
+           options->slot_count * (sizeof(*record->slots) + sizeof(*record->slot_names)) +
+           text_bytes(options);
 }
 
 enum weft_status start_record_create(const struct spawn_options *options,
@@ -78,15 +83,14 @@ enum weft_status start_record_create(const struct spawn_options *options,
     enum weft_status status = check(options);
     if (status != WEFT_OK)
         return status;
-    struct start_record *created = block_take(sizeof(*created));
+    usize size = record_bytes(options);
+    struct start_record *created = block_take(size);
     if (created == NULL)
         return WEFT_NO_MEMORY;
-    arena_init(&created->arena, &block_source, 0);
-    if (!keep_arguments(created, options) || !keep_environment(created, options) ||
-        !keep_slot_names(created, options)) {
-        start_record_destroy(created);
-        return WEFT_NO_MEMORY;
-    }
+    created->size = size;
+    created->rest = (u8 *)(created + 1);
+    keep_all(created, options);
+    BASE_ASSERT(created->rest == (u8 *)created + size);
     *record = created;
     return WEFT_OK;
 }
@@ -97,8 +101,7 @@ void start_record_destroy(struct start_record *record)
     for (u32 i = record->slot_next; i < record->slot_count; i++)
         slot_target_release(record->slots[i]);
     lock_give();
-    arena_deinit(&record->arena);
-    block_give(record, sizeof(*record));
+    block_give(record, record->size);
 }
 
 /* ---- Slots --------------------------------------------------------------------------------- */
@@ -116,7 +119,7 @@ static struct gift_list gifts_from(const struct spawn_options *options, u32 firs
 static bool is_listed_before(const struct spawn_options *options, u32 index)
 {
     for (u32 i = 0; i < index; i++)
-        if (options->slots[i].slot == options->slots[index].slot)
+        if (((options->slots[i].slot ^ options->slots[index].slot) & ~WEFT_GIFT_COPY) == 0)
             return true;
     return false;
 }

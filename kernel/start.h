@@ -6,12 +6,14 @@
 #include "kernel/limits.h"
 #include "kernel/slot.h"
 
+/* One block, with all lists and texts behind the structure. */
 struct start_record {
-    struct arena arena; /* all strings and lists */
+    usize size; /* of the block */
+    u8 *rest;   /* of it, while it is made */
     struct system_string_list arguments;
     struct system_string_string_tuple_list environment;
-    struct weft_bytes slot_names[START_SLOTS_MAX];
-    struct slot_target slots[START_SLOTS_MAX]; /* held, until the process asks for them */
+    struct weft_bytes *slot_names;
+    struct slot_target *slots; /* held, until the process asks for them */
     u32 slot_count;
     u32 slot_next; /* those before it were asked for */
 };
