@@ -6,6 +6,7 @@ import pathlib
 import pty
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -98,6 +99,19 @@ def test_streams(folder):
         file.write(b"behind\n")
     ok(out.read_text() == "before\nHello, world, from C\nbehind\n",
        "a file as standard output is written where it stands", out.read_text())
+
+
+def test_sockets():
+    """A socket cannot be opened a second time, as a pipe can."""
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen([WEFT, "run", PROGRAMS / "example/wasi/hello_cpp.wasm"], stdin=theirs, stdout=theirs)
+    theirs.close()
+    time.sleep(0.1)
+    ours.sendall(b"word " * 40000)
+    ours.shutdown(socket.SHUT_WR)
+    ours.settimeout(PATIENCE)
+    answer = b"".join(iter(lambda: ours.recv(4096), b""))
+    ok(wait(process) == 0 and answer == b"Hello from C++: 40000 words\nword 40000\n", "streams that are a socket", answer)
 
 
 def shared_pipe_still_blocks():
@@ -217,6 +231,14 @@ def directly(*steps):
     return Terminal(WEFT, "run", "--allow", "terminal", TERMINAL, *steps)
 
 
+def test_lines():
+    terminal = Terminal(WEFT, "run", PROGRAMS / "example/wasi/hello_cpp.wasm")
+    terminal.type(b"one two\n")
+    time.sleep(0.2)
+    terminal.type(b"two\n\x04")
+    ok(terminal.expect("two 2") and terminal.end() == 0, "lines that are typed arrive; ^D ends them", terminal.seen)
+
+
 def test_interrupt():
     for steps, what in ((("raw", "loop"), "a busy program"), (("raw", "byte"), "one that waits for input")):
         terminal = directly(*steps)
@@ -266,10 +288,12 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         test_signals(pathlib.Path(scratch))
         test_streams(pathlib.Path(scratch))
+    test_sockets()
     shared_pipe_still_blocks()
     with tempfile.TemporaryDirectory() as scratch:
         test_full_disk(pathlib.Path(scratch))
     test_terminal()
+    test_lines()
     test_interrupt()
     done()
 
