@@ -1,111 +1,30 @@
-/* The interface `boot`: the files of the boot bundle, a tar in the ustar form (POSIX 1003.1, pax):
- *
- *   offset size
- *      0   100  name, ended by a zero byte if shorter
- *    124    12  size in octal digits
- *    156     1  type: '0' or zero is a file
- *    257     6  "ustar" and a zero byte
- *    345   155  what comes before the name, and a `/`
- *
- * in blocks of 512 bytes, the content behind each header; the end is a header that is no ustar. */
+/* The interface `boot`: the files of the boot bundle, a tar. */
 #include "interface/boot.h"
 #include "kernel/block.h"
 #include "kernel/handlers.h"
 #include "kernel/options.h"
 
 enum {
-    BLOCK_BYTES = 512,
     ENTRIES_MAX = 1024,
-    PATH_MAX_BYTES = 256,
     READ_MAX_BYTES = 16 << 20,
 };
 
-struct file {
-    struct bytes content;
-    u8 path[PATH_MAX_BYTES];
-    u32 path_size;
-};
-
-/* ---- The tar ------------------------------------------------------------------------------- */
-
-static struct bytes text_field(const u8 *field, usize capacity)
-{
-    usize size = 0;
-    while (size < capacity && field[size] != 0)
-        size++;
-    return (struct bytes){ field, size };
-}
-
-static bool octal_field(const u8 *field, usize capacity, u64 *value)
-{
-    *value = 0;
-    usize at = 0;
-    for (; at < capacity && field[at] >= '0' && field[at] <= '7'; at++)
-        *value = *value << 3 | (u64)(field[at] - '0');
-    return at != 0;
-}
-
-static void read_path(const u8 *header, struct file *file)
-{
-    struct writer path;
-    struct bytes before = text_field(header + 345, 155);
-    writer_init(&path, file->path, sizeof(file->path));
-    writer_bytes(&path, before);
-    if (before.size != 0)
-        writer_u8(&path, '/');
-    writer_bytes(&path, text_field(header, 100));
-    file->path_size = (u32)path.size; /* 155 + 1 + 100 always fit */
-}
-
-/* Reads what is at `*at` and goes on behind it; false at the end, or at what is no tar. */
-static bool next_file(struct bytes tar, usize *at, struct file *file)
-{
-    while (*at <= tar.size && tar.size - *at >= BLOCK_BYTES) {
-        const u8 *header = tar.data + *at;
-        u64 size;
-        if (!bytes_equal(text_field(header + 257, 6), BYTES_LITERAL("ustar")) ||
-            !octal_field(header + 124, 12, &size))
-            return false;
-        *at += BLOCK_BYTES;
-        if (size > tar.size - *at)
-            return false;
-        file->content = (struct bytes){ tar.data + *at, size };
-        *at += u64_align_up(size, BLOCK_BYTES);
-        if (header[156] != '0' && header[156] != 0)
-            continue;
-        read_path(header, file);
-        return true;
-    }
-    return false;
-}
-
-static bool find_file(struct bytes path, struct file *file)
-{
-    struct bytes tar = options_of_kernel()->bundle;
-    usize at = 0;
-    while (next_file(tar, &at, file))
-        if (bytes_equal((struct bytes){ file->path, file->path_size }, path))
-            return true;
-    return false;
-}
-
-/* ---- The interface ------------------------------------------------------------------------- */
-
 struct listing {
     struct boot_entry entries[ENTRIES_MAX];
-    struct file files[ENTRIES_MAX];
+    u8 names[ENTRIES_MAX][TAR_NAME_MAX];
 };
 
 static u32 list_files(struct listing *listing)
 {
-    struct bytes tar = options_of_kernel()->bundle;
-    usize at = 0;
+    struct tar tar;
+    struct tar_entry entry;
     u32 count = 0;
-    while (count < ENTRIES_MAX && next_file(tar, &at, &listing->files[count])) {
-        struct file *file = &listing->files[count];
-        listing->entries[count++] = (struct boot_entry){
-            .name = { file->path, file->path_size },
-            .size = file->content.size,
+    tar_init(&tar, options_of_kernel()->bundle);
+    for (; count < ENTRIES_MAX && tar_next(&tar, &entry); count++) {
+        struct bytes name = tar_name(&entry, listing->names[count]);
+        listing->entries[count] = (struct boot_entry){
+            .name = { name.data, (u32)name.size },
+            .size = entry.contents.size,
         };
     }
     return count;
@@ -138,12 +57,14 @@ static enum weft_status take_read(void *context, const struct weft_event *event,
                                   const struct boot_read_arguments *arguments)
 {
     const struct request *request = context;
-    struct file file;
+    struct tar_entry file;
     struct bytes name = { arguments->name.data, arguments->name.size };
-    struct boot_bytes_option result = { .present = find_file(name, &file) };
-    if (result.present && arguments->offset < file.content.size) {
-        u64 size = u64_min(file.content.size - arguments->offset, arguments->count);
-        result.value.data = file.content.data + arguments->offset;
+    struct boot_bytes_option result = {
+        .present = tar_find(options_of_kernel()->bundle, name, &file),
+    };
+    if (result.present && arguments->offset < file.contents.size) {
+        u64 size = u64_min(file.contents.size - arguments->offset, arguments->count);
+        result.value.data = file.contents.data + arguments->offset;
         result.value.size = (u32)u64_min(size, READ_MAX_BYTES);
     }
     return request_answer(request->native, event->id, encode_read, &result);
