@@ -12,6 +12,13 @@ static struct run_options options;
 static const char too_many[] = "there are too many of these";
 static const char too_many_slots[] = "a program can be given 61 directories and listeners, not more";
 
+static const char not_text[] = "is not UTF-8, as all must be that a program is started with";
+
+static bool is_text(const char *value)
+{
+    return bytes_are_utf8(bytes_from_text(value));
+}
+
 static const char *take_dir(const char *value)
 {
     if (options.directory_count + options.listener_count == RUN_SLOTS_MAX)
@@ -31,6 +38,8 @@ static const char *take_dir(const char *value)
     row->guest = colon == NULL ? copy : colon + 1;
     if (row->host[0] == '\0' || row->guest[0] == '\0')
         return "should be HOST[:GUEST][:ro]";
+    if (!is_text(row->guest))
+        return not_text;
     options.directory_count++;
     return NULL;
 }
@@ -42,6 +51,8 @@ static const char *take_env(const char *value)
         return too_many;
     if (sign == NULL || sign == value)
         return "should be NAME=VALUE";
+    if (!is_text(value))
+        return not_text;
     struct bytes *row = options.environment[options.environment_count++];
     row[0] = (struct bytes){ (const u8 *)value, (usize)(sign - value) };
     row[1] = bytes_from_text(sign + 1);
@@ -167,6 +178,12 @@ static const struct option rows[] = {
 
 static int execute(u32 count, char **arguments)
 {
+    for (u32 i = 1; i < count; i++) {
+        if (is_text(arguments[i]))
+            continue;
+        say("usage", "run: argument %u %s", i, not_text);
+        return command_usage(&command_run);
+    }
     return run_system(&options, count, arguments);
 }
 

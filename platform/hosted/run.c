@@ -181,9 +181,17 @@ static int add_listener(const struct address *address, u32 number)
     return EXIT_NOT_RUNNABLE;
 }
 
+static bool denies_streams(void)
+{
+    for (u32 i = 0; i < run.options->denied_count; i++)
+        if (bytes_equal(run.options->denied[i], BYTES_LITERAL("stream")))
+            return true;
+    return false;
+}
+
 static int add_slots(void)
 {
-    int status = add_streams();
+    int status = denies_streams() ? 0 : add_streams();
     for (u32 i = 0; i < run.options->directory_count && status == 0; i++)
         status = add_directory(&run.options->directories[i]);
     for (u32 i = 0; i < run.options->listener_count && status == 0; i++)

@@ -47,6 +47,9 @@ def test_usage(folder):
     ok(said(ran, 2, "this build has no compiler"), "the compiler is not there, and it says so", ran)
     ran = weft("run", "--memory")
     ok(said(ran, 2, "needs a value"), "an option without its value", ran)
+    for arguments in ((HELLO, b"\xff"), ("--env", b"A=\xff", HELLO), ("--dir", b".:/\xff", HELLO)):
+        ran = run("/bin/sh", "-c", f'exec {WEFT} run "$@"', "sh", *map(os.fsdecode, arguments))
+        ok(said(ran, 2, "UTF-8"), "what a program is started with must be text", ran)
     ran = weft("run", "--json=yes", HELLO)
     ok(said(ran, 2, "takes no value"), "a value without its option", ran)
     ran = weft("run", "--engine=interpreter", "--", HELLO, "--env")
@@ -165,6 +168,10 @@ def test_grants(folder):
     ok(said(ran, 2, "61 directories"), "one more is too many", ran)
     ran = weft("run", *[word for _ in range(1025) for word in ("--env", "A=B")], HELLO)
     ok(said(ran, 2, "too many"), "too many variables", ran)
+    ran = weft("run", "--deny", "stream", HELLO)
+    ok(not ran.output, "denied its streams, a program says nothing", ran)
+    ran = weft("run", HELLO, *["x" * 100000] * 12)
+    ok(said(ran, 126, "1 MiB"), "arguments beyond what a start record holds", ran)
     ran = weft("run", "--library", f"env={folder / 'nothing'}", HELLO)
     ok(said(ran, 127, "nothing"), "a library that is not there", ran)
 
