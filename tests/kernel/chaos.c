@@ -56,14 +56,14 @@ static void test_seed(u64 seed)
             .cpu_count = (u32)(seed % 4 + 1),
             .switch_one_in = seed % 3 == 0 ? 0 : 40,
             .early_one_in = 7,
-            .call_ns = seed % 2 == 0 ? 300 : 20000,
+            .call_ns = seed % 2 == 0 ? 3000 : 20000,
         },
     });
     BASE_ASSERT(started);
     observer.puppet = pair_puppet();
     crowd_start(&crowd);
     for (u32 i = 0; crowd.killed_count < KILLS && i < 2 * KILLS; i++) {
-        world_run(simulate_random() % (MILLISECOND / 2));
+        world_run(simulate_random() % MILLISECOND);
         crowd_kill_one(&crowd);
         if (i % 16 == 0)
             observe(&observer);

@@ -53,6 +53,23 @@ static void test_messages_beside_a_busy_loop(void)
     PAIR_END();
 }
 
+/* The timer is set then, but not for the end of a slice. */
+static void test_far_deadline(void)
+{
+    struct pair pair = pair_start();
+    struct puppet *patient = pair_puppet();
+    puppet_add(patient, puppet_wait_call(patient, 0, (i64)(simulate_now() + SECOND)));
+    puppet_begin(patient);
+    world_run(MILLISECOND);
+    busy_in(silo_root());
+    world_run(5 * MILLISECOND);
+    puppet_add(pair.client, puppet_send_call(pair.client, pair.slot, "quick", 0));
+    puppet_begin(pair.client);
+    TAP_OK(time_until_done(pair.client) <= DELAY_MAX,
+           "nor with a deadline far ahead, for which the timer is set");
+    PAIR_END();
+}
+
 static u64 cpu_time(struct puppet *asking, struct puppet *of)
 {
     bool encoded = system_processes_encode(request_begin(asking));
@@ -207,6 +224,7 @@ int main(void)
     test_deadlines_beside_busy_loops(1, "a busy loop delays a deadline by no more than 10 ms");
     test_deadlines_beside_busy_loops(7, "nor do seven");
     test_messages_beside_a_busy_loop();
+    test_far_deadline();
     test_equal_shares();
     test_weights();
     test_shares_are_of_silos();

@@ -16,8 +16,9 @@ enum {
 static struct sigaction previous_segv, previous_bus, previous_tick;
 static timer_t tick_timer;
 static u8 signal_stack[SIGNAL_STACK_BYTES];
-static u64 seen_calls;
-static u64 seen_cpu_ns;
+static u64 seen_calls;  /* of the machine, at the last tick */
+static u64 seen_cpu_ns; /* CPU time then */
+static u64 busy_ns;     /* CPU time since the last call */
 
 /* A machine_guarded_call may be under way in a context that moved, so the guard is looked up when
  * the fault comes. */
@@ -56,14 +57,15 @@ static void on_tick(int number)
     (void)number;
     if (simulation.in_machine || simulation.running == MACHINE_NO_CPU)
         return;
+    /* Time that somebody else took from us in one piece is no sign of being busy. */
     u64 cpu_ns = cpu_time_ns();
-    if (seen_calls != simulation.calls) {
-        seen_calls = simulation.calls;
-        seen_cpu_ns = cpu_ns;
+    bool has_called = seen_calls != simulation.calls;
+    busy_ns = has_called ? 0 : busy_ns + u64_min(cpu_ns - seen_cpu_ns, TICK_NS);
+    seen_calls = simulation.calls;
+    seen_cpu_ns = cpu_ns;
+    if (busy_ns < BUSY_NS)
         return;
-    }
-    if (cpu_ns - seen_cpu_ns < BUSY_NS)
-        return;
+    busy_ns = 0;
     simulation.calls++;
     state_cpu()->busy = true;
     state_yield();

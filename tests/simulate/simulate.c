@@ -123,7 +123,8 @@ void state_point(enum point point, u64 argument)
         if (simulation.options.call_ns != 0)
             simulation.now_ns += simulate_random() % (simulation.options.call_ns + 1);
         fire_timers();
-        if (simulation.paused || one_in(simulation.options.switch_one_in))
+        if (simulation.paused || simulation.now_ns > simulation.until_ns ||
+            one_in(simulation.options.switch_one_in))
             state_yield();
     }
     simulation.in_machine = false;
@@ -201,8 +202,9 @@ bool simulate_run(u64 until_ns)
     if (simulation.cpus[0].state == CPU_OFF)
         cpu_start(&simulation.cpus[0]);
     state_forget_busy();
+    simulation.until_ns = until_ns > simulation.now_ns ? until_ns : UINT64_MAX;
     bool more = true;
-    while (more && !simulation.paused)
+    while (more && !simulation.paused && simulation.now_ns <= simulation.until_ns)
         more = state_step(until_ns);
     simulation.was_busy = any_busy();
     bool paused = simulation.paused;
@@ -223,6 +225,7 @@ static bool all_done(void)
 bool simulate_run_out(void)
 {
     simulation.options.switch_one_in = 0;
+    simulation.until_ns = UINT64_MAX;
     if (simulation.cpus[0].state == CPU_OFF)
         cpu_start(&simulation.cpus[0]);
     state_forget_busy();
@@ -244,6 +247,7 @@ void simulate_start(const struct simulate_options *options)
         .cpu_count = options->cpu_count == 0 ? 1 : options->cpu_count,
         .running = MACHINE_NO_CPU,
         .now_ns = 1000000000,
+        .until_ns = UINT64_MAX,
         .random = options->seed,
         .trace = 0xCBF29CE484222325,
     };

@@ -24,8 +24,8 @@ void simulate_start(const struct simulate_options *options);
 /* After every CPU has returned. Whether all that was taken was given back; says what was not. */
 bool simulate_end(void);
 
-/* Runs the CPUs until none has anything to do before `until_ns`, which the clock shows then
- * (UINT64_MAX: stays at the last thing done): false; or until somebody paused it: true. */
+/* Runs the CPUs until the clock shows `until_ns`, or that is past and none has anything to do
+ * without the clock going on: false; or until somebody paused it: true. */
 bool simulate_run(u64 until_ns);
 /* Whether a CPU was busy with a guest when simulate_run came back: running it again may help. */
 bool simulate_is_busy(void);

@@ -52,6 +52,7 @@ struct simulation {
     u32 running;      /* MACHINE_NO_CPU: the test */
     void *test_stack; /* its stack pointer while a CPU runs */
     u64 now_ns;
+    u64 until_ns; /* the CPUs stop when the clock shows that */
     u64 random;
     u64 trace;
     u64 calls; /* of the machine */

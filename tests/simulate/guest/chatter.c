@@ -11,6 +11,8 @@ enum {
     PENDING_MAX = 24,
     BODY_MAX = 6000,
     LINGER = 16, /* one in so many waits has no deadline */
+    LONG_AGO =
+        1, /* a deadline; unlike 0 it has the kernel look at the clock, so that time goes on */
 };
 
 #define SLOT(name, import) WEFT_IMPORT("weft:interface", import) int32_t slot_##name(void)
@@ -166,9 +168,9 @@ static void listen(void)
     else if (mode == 1 && asked_count != 0)
         react(weft_wait(asked, random_below(asked_count) + 1, &event, body, capacity, -1));
     else if (mode == 2 && owed_count != 0)
-        react(weft_wait(owed, 1, &event, body, capacity, 0));
+        react(weft_wait(owed, 1, &event, body, capacity, LONG_AGO));
     else
-        react(weft_wait(0, 0, &event, body, capacity, 0));
+        react(weft_wait(0, 0, &event, body, capacity, LONG_AGO));
 }
 
 static void mint(void)
