@@ -204,15 +204,22 @@ bool reactor_arm(struct reactor_watch *watch, u32 events)
     return armed;
 }
 
+static void forget(struct reactor_watch *watch)
+{
+    if (watch->place == 0)
+        return;
+    epoll_ctl(reactor.epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+    give_place(watch);
+}
+
 void reactor_remove(struct reactor_watch *watch)
 {
     pthread_mutex_lock(&reactor.lock);
-    if (watch->place != 0) {
-        epoll_ctl(reactor.epoll, EPOLL_CTL_DEL, watch->fd, NULL);
-        give_place(watch);
-    }
     bool own = pthread_equal(pthread_self(), reactor.thread);
-    while (!own && reactor.dispatching == watch)
+    forget(watch);
+    while (!own && reactor.dispatching == watch) {
         pthread_cond_wait(&reactor.dispatched, &reactor.lock);
+        forget(watch); /* it may have armed itself once more */
+    }
     pthread_mutex_unlock(&reactor.lock);
 }
