@@ -129,11 +129,13 @@ void schedule_forget_payer(struct process *process)
 
 /* ---- Making threads ready ------------------------------------------------------------------ */
 
-/* Every CPU that runs guest code with its timer off has to learn that others want it. */
+/* Every CPU that runs guest code, and whose timer is not set for the end of its slice, has to learn
+ * that others want it. */
 static void interrupt_others(const struct cpu *here)
 {
     for (u32 i = 0; i < cpu_count; i++)
-        if (&cpus[i] != here && cpus[i].execution != NULL && cpus[i].armed_ns == NEVER)
+        if (&cpus[i] != here && cpus[i].execution != NULL &&
+            cpus[i].armed_ns > cpus[i].slice_start_ns + SLICE_NS)
             execution_interrupt(cpus[i].execution);
 }
 
