@@ -119,6 +119,13 @@ static void report(int signal_number, const u8 *address, const ucontext_t *inter
     stop_say((struct bytes){ buffer, u64_min(text.size, sizeof(buffer)) });
 }
 
+/* The C library found something wrong, and said so. */
+static void on_abort(int signal_number)
+{
+    stop_restore();
+    signal(signal_number, SIG_DFL);
+}
+
 static void on_fault(int signal_number, siginfo_t *info, void *interrupted)
 {
     const u8 *address = info->si_addr;
@@ -141,4 +148,5 @@ void fault_init(void)
     sigfillset(&action.sa_mask);
     for (usize i = 0; i < BASE_ARRAY_COUNT(signals); i++)
         BASE_ASSERT(sigaction(signals[i], &action, NULL) == 0);
+    signal(SIGABRT, on_abort);
 }

@@ -3,7 +3,9 @@
 #include "platform/hosted/files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct handler files_handler;
 
@@ -176,12 +178,27 @@ static int mint_for(struct node *node, struct native *receiver, i32 *slot)
     return EMFILE;
 }
 
+/* Whether this host can hold paths below a directory at all: openat2 came with Linux 5.6. */
+static int check_host(int directory)
+{
+    int fd;
+    int failure = path_open(directory, ".", O_PATH, &fd);
+    if (failure == 0)
+        close(fd);
+    return failure;
+}
+
 int native_files_grant(int fd, const char *name, bool read_only, struct native *receiver,
                        i32 *slot)
 {
     struct node *node;
     u32 rights = read_only ? FILES_OPEN_FLAGS_READ : ALL_RIGHTS;
-    int failure = node_create(fd, rights, !read_only, &node);
+    int failure = check_host(fd);
+    if (failure != 0) {
+        close(fd);
+        return failure;
+    }
+    failure = node_create(fd, rights, !read_only, &node);
     if (failure != 0)
         return failure;
     if (grant_count < GRANTS_OFFERED_MAX) {

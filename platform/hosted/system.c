@@ -79,7 +79,10 @@ static u32 block_signals(const int *wanted, u32 count, int *blocked)
 
 static bool start_reactor(void)
 {
-    static const int wanted[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH };
+    static const int wanted[] = {
+        SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGALRM, SIGVTALRM,
+        SIGPROF, SIGUSR1, SIGUSR2, SIGXCPU, SIGTSTP, SIGWINCH,
+    };
     int blocked[BASE_ARRAY_COUNT(wanted)];
     u32 count = block_signals(wanted, BASE_ARRAY_COUNT(wanted), blocked);
     return reactor_start(blocked, count, on_signal);
