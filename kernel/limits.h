@@ -40,6 +40,9 @@ enum {
     START_SLOTS_MAX = 64, /* slots of a start record: directories mostly, that a person lists */
     /* Programs that nobody runs stay in the cache up to this many bytes. */
     PROGRAMS_UNUSED_MAX_BYTES = 256 << 20,
+    /* All programs together, those that run included: no silo pays for them, since one program may
+     * run in many. */
+    PROGRAMS_MAX_BYTES = 1 << 30,
     PROGRAM_DENIALS_MAX = 64, /* interfaces of which a program's refusal is told to the operator */
 
     LOG_RING_BYTES = 256 << 10,

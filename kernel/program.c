@@ -4,6 +4,7 @@
 #include "kernel/engine_place.h"
 #include "kernel/limits.h"
 #include "kernel/lock.h"
+#include "kernel/schedule.h"
 
 struct program_denial {
     struct list_link link;
@@ -12,11 +13,13 @@ struct program_denial {
 
 static struct list cache; /* used last: last */
 static u64 unused_bytes;  /* of those that nobody holds */
+static u64 all_bytes;     /* of all there are; atomic, not under the lock */
 
 void program_init(void)
 {
     list_init(&cache);
     unused_bytes = 0;
+    all_bytes = 0;
 }
 
 /* ---- Unloading ----------------------------------------------------------------------------- */
@@ -31,6 +34,7 @@ static void unload(struct program *program)
         module_destroy(program->module);
     if (!program->is_borrowed)
         block_give_bytes(program->wasm);
+    __atomic_fetch_sub(&all_bytes, program->size, __ATOMIC_RELAXED);
     block_give(program, sizeof(*program));
 }
 
@@ -126,10 +130,24 @@ static struct program *find(const struct cid *cid)
     return program;
 }
 
+/* For one more of that many bytes, if need be in the place of those that nobody runs. */
+static bool has_room(u64 bytes)
+{
+    u64 allowed = PROGRAMS_MAX_BYTES - u64_min(bytes, PROGRAMS_MAX_BYTES);
+    if (__atomic_load_n(&all_bytes, __ATOMIC_RELAXED) <= allowed)
+        return true;
+    trim_to(0);
+    return __atomic_load_n(&all_bytes, __ATOMIC_RELAXED) <= allowed;
+}
+
 /* A program of its own, not in the cache yet. Takes over `wasm` if it succeeds. */
 static enum status create(struct bytes wasm, bool is_borrowed, struct program **program,
                           struct engine_error *error)
 {
+    if (!has_room(wasm.size)) {
+        error->message = "all programs together take more than the kernel keeps";
+        return STATUS_LIMIT;
+    }
     struct program *created = block_take(sizeof(*created));
     if (created == NULL)
         return STATUS_NO_MEMORY;
@@ -143,6 +161,7 @@ static enum status create(struct bytes wasm, bool is_borrowed, struct program **
     created->is_borrowed = is_borrowed;
     created->size = wasm.size + module_size(created->module);
     created->holders = 1;
+    __atomic_fetch_add(&all_bytes, created->size, __ATOMIC_RELAXED);
     *program = created;
     return STATUS_OK;
 }
@@ -170,6 +189,7 @@ enum status program_add(struct bytes wasm, bool borrow, struct program **program
     *program = find(&cid);
     if (*program != NULL)
         return STATUS_OK;
+    schedule_work_ahead();
     struct bytes kept = borrow ? wasm : block_copy(wasm);
     if (kept.size != wasm.size)
         return STATUS_NO_MEMORY;
@@ -188,15 +208,17 @@ enum status program_load(const struct cid *cid, struct bytes wasm, struct progra
                          struct engine_error *error)
 {
     *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
-    enum status status = cid_matches(cid, wasm) ? STATUS_OK : STATUS_NOT_FOUND;
-    if (status == STATUS_OK)
+    schedule_work_ahead();
+    struct cid usual = cid_of(wasm);
+    enum status status = STATUS_NOT_FOUND;
+    if (cid_equal(&usual, cid) || cid_matches(cid, wasm))
         status = create(wasm, false, program, error);
     if (status != STATUS_OK) {
         block_give_bytes(wasm);
         return status;
     }
-    (*program)->cid = cid_of(wasm);
-    if (!cid_equal(&(*program)->cid, cid))
+    (*program)->cid = usual;
+    if (!cid_equal(&usual, cid))
         (*program)->alias = *cid;
     *program = publish(*program);
     return STATUS_OK;

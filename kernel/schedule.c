@@ -325,6 +325,18 @@ void schedule_interrupted(struct thread *thread)
     lock_give();
 }
 
+void schedule_work_ahead(void)
+{
+    lock_take();
+    struct cpu *cpu = lock_cpu;
+    if (cpu != NULL && cpu->next != NULL) {
+        insert(cpu->next);
+        cpu->next = NULL;
+        spread(cpu);
+    }
+    lock_give();
+}
+
 /* ---- A CPU's own loop ---------------------------------------------------------------------- */
 
 static void wait_for_work(struct cpu *cpu)

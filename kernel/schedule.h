@@ -54,6 +54,9 @@ void schedule_ready(struct thread *thread);
 void schedule_block(struct thread *thread);
 /* The calling thread ends: another context takes it apart. Does not return. */
 _Noreturn void schedule_exit(struct thread *thread);
+/* Without the lock: the calling thread is at work in the kernel for long, where no timer stops it.
+ * Another CPU may have whoever waits for this one. */
+void schedule_work_ahead(void);
 /* From the interrupt hook, without the lock: gives the CPU away if the slice is over. */
 void schedule_interrupted(struct thread *thread);
 
