@@ -230,6 +230,15 @@ static bool read_failure(const struct message *message, struct weft_bytes *progr
     return result.failed;
 }
 
+static void log_failure(const struct loading *loading, const struct engine_error *error)
+{
+    u8 buffer[128];
+    struct writer name;
+    writer_init(&name, buffer, sizeof(buffer));
+    cid_write(&loading->cid, &name);
+    system_log_program_error(error, (struct bytes){ buffer, name.size });
+}
+
 /* Loads what came, if it is what was asked for. */
 static bool load(struct loading *loading, struct weft_bytes wasm, u64 loader,
                  enum system_error *error)
@@ -241,18 +250,16 @@ static bool load(struct loading *loading, struct weft_bytes wasm, u64 loader,
         return false;
     enum status status =
         program_load(&loading->cid, copy, &loading->options.program, &engine_error);
+    if (status == STATUS_OK)
+        return true;
+    *error = system_load_error_of(status);
     if (status == STATUS_NOT_FOUND) {
         log_lie(loading, loader);
         *error = SYSTEM_ERROR_WRONG_HASH;
-    } else if (status != STATUS_OK && status != STATUS_NO_MEMORY) {
-        u8 buffer[128];
-        struct writer name;
-        writer_init(&name, buffer, sizeof(buffer));
-        cid_write(&loading->cid, &name);
-        system_log_program_error(&engine_error, (struct bytes){ buffer, name.size });
-        *error = SYSTEM_ERROR_BAD_PROGRAM;
+    } else {
+        log_failure(loading, &engine_error);
     }
-    return status == STATUS_OK;
+    return false;
 }
 
 void loading_answered(void *native, struct message *message)

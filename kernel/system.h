@@ -57,6 +57,8 @@ enum weft_status system_answer_spawn_error(struct native *native, i64 id,
                                            enum system_error error);
 enum system_error system_program_error_of(enum weft_status status,
                                           const struct engine_error *error);
+/* Why a program could not be loaded. */
+enum system_error system_load_error_of(enum status status);
 void system_log_program_error(const struct engine_error *error, struct bytes program);
 
 /* system_slot.c */

@@ -50,6 +50,18 @@ enum system_error system_program_error_of(enum weft_status status, const struct 
     return is_program ? SYSTEM_ERROR_BAD_PROGRAM : system_error_of(status);
 }
 
+enum system_error system_load_error_of(enum status status)
+{
+    switch (status) {
+    case STATUS_NO_MEMORY:
+        return SYSTEM_ERROR_NO_MEMORY;
+    case STATUS_LIMIT:
+        return SYSTEM_ERROR_LIMIT;
+    default:
+        return SYSTEM_ERROR_BAD_PROGRAM;
+    }
+}
+
 /* Starts it, and answers with its slot. */
 enum weft_status system_spawn_and_answer(struct native *native, i64 id,
                                          struct spawn_options *options)
@@ -179,8 +191,7 @@ enum weft_status system_take_add_program(void *context, const struct weft_event 
     } else {
         system_log_program_error(&error, BYTES_LITERAL("an added program"));
         result.failed = true;
-        result.error = status == STATUS_NO_MEMORY ? SYSTEM_ERROR_NO_MEMORY
-                                                  : SYSTEM_ERROR_BAD_PROGRAM;
+        result.error = system_load_error_of(status);
     }
     return request_answer(request->native, event->id, encode_add, &result);
 }
