@@ -90,14 +90,17 @@ hosted_tests := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
 # --- Suites: command lines for tests/run ---------------------------------------------------------
 
 export BUILD SHARED
-fast_suites := tools/check $(script_tests) $(unit_tests)
+# Left to `make test`, because each takes a minute and more.
+slow_tests := $(BUILD)/tests/kernel/chaos
+fast_tests := $(filter-out $(slow_tests),$(unit_tests))
+fast_suites := tools/check $(script_tests) $(fast_tests)
 spec_suites := $(spec_runner:%=% $(SHARED)/spec)
 wasi_suites := "tests/wasi/run $(SHARED)/wasi" tests/wasi/conformance
 # What runs programs does so twice: the second time the kernel and the native handlers are sanitized.
 sanitized_suites := $(filter-out %/install.py,$(hosted_tests)) tests/wasi/conformance
 with_sanitizers := env WEFT=$(BUILD)/weft-sanitized
 
-check: $(BUILD)/wit $(unit_tests)
+check: $(BUILD)/wit $(fast_tests)
 	@tests/run $(fast_suites)
 
 test-spec: $(spec_runner)
@@ -114,7 +117,7 @@ fuzz: $(fuzzers)
 test-programs: all $(BUILD)/weft-sanitized programs $(unit_tests) $(hosted_guests) $(wasi_tests) \
                $(spec_runner) $(fuzzers)
 	@mkdir -p $(BUILD)/tests
-	@printf '%s\n' $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
+	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
 	    $(foreach suite,$(sanitized_suites),"$(with_sanitizers) $(suite)") \
 	    $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
 
