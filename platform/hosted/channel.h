@@ -24,14 +24,14 @@ struct channel_operation {
 struct request {
     const struct channel_operation *operation;
     i64 id;
-    u32 count;         /* of bytes to read at most */
+    u32 count; /* of bytes to read at most */
     bool peek;
-    bool no_wait;      /* rather fails with EAGAIN */
-    struct bytes data; /* to write; once it waits, a copy */
-    usize done;        /* bytes of it that are written */
-    i64 result;        /* of the attempt: at least 0, or a negated errno */
-    struct address peer; /* of a datagram */
-    u8 *buffer;        /* what was read, from CHANNEL_ANSWER_BYTES on; freed after settle */
+    bool no_wait;            /* rather fails with EAGAIN */
+    struct bytes data;       /* to write; once it waits, a copy */
+    usize done;              /* bytes of it that are written */
+    i64 result;              /* of the attempt: at least 0, or a negated errno */
+    struct address peer;     /* of a datagram */
+    u8 *buffer;              /* what was read, from CHANNEL_ANSWER_BYTES on; freed after settle */
     struct channel *channel; /* while it waits */
     struct list_link link;
     struct list_link by_id;

@@ -9,8 +9,8 @@ enum { HELP_COLUMN = 32 };
 
 static void print_usage(FILE *to, const struct command *command)
 {
-    fprintf(to, "usage: weft %s%s %s\n", command->name, command->option_count != 0 ? " [OPTIONS]" : "",
-            command->arguments);
+    fprintf(to, "usage: weft %s%s %s\n", command->name,
+            command->option_count != 0 ? " [OPTIONS]" : "", command->arguments);
 }
 
 int command_usage(const struct command *command)
@@ -41,8 +41,7 @@ void command_help(const struct command *command)
     print_usage(stdout, command);
     printf("\n%s\n\n", command->summary);
     for (u32 i = 0; i < command->option_count; i++)
-        print_option(command->options[i].name, command->options[i].value,
-                     command->options[i].help);
+        print_option(command->options[i].name, command->options[i].value, command->options[i].help);
     print_option("--help", NULL, "this text");
     if (command->more[0] != '\0')
         printf("\n%s\n", command->more);

@@ -6,8 +6,8 @@
 #include "base/base.h"
 
 enum {
-    EXIT_USAGE = 2,         /* the command line is wrong */
-    EXIT_FAILED = 1,        /* the host or the system failed */
+    EXIT_USAGE = 2,          /* the command line is wrong */
+    EXIT_FAILED = 1,         /* the host or the system failed */
     EXIT_NOT_RUNNABLE = 126, /* the program is there, but cannot be run; as shells say it */
     EXIT_NOT_FOUND = 127,
     EXIT_TRAPPED = 134, /* 128 + SIGABRT */

@@ -10,7 +10,8 @@
 static struct run_options options;
 
 static const char too_many[] = "there are too many of these";
-static const char too_many_slots[] = "a program can be given 61 directories and listeners, not more";
+static const char too_many_slots[] =
+    "a program can be given 61 directories and listeners, not more";
 
 static const char not_text[] = "is not UTF-8, as all must be that a program is started with";
 
@@ -191,9 +192,10 @@ const struct command command_run = {
     .name = "run",
     .arguments = "FILE|CID|NAME [ARGUMENT...]",
     .summary = "Runs a program.",
-    .more = "The program may use its standard streams, clocks, random numbers and the log; all else\n"
-            "is granted by options. The exit status is the program's; 134 if it trapped, 126 if it\n"
-            "cannot run, 127 if it is not found, 2 if the command line is wrong.",
+    .more =
+        "The program may use its standard streams, clocks, random numbers and the log; all else\n"
+        "is granted by options. The exit status is the program's; 134 if it trapped, 126 if it\n"
+        "cannot run, 127 if it is not found, 2 if the command line is wrong.",
     .options = rows,
     .option_count = BASE_ARRAY_COUNT(rows),
     .program_follows = true,

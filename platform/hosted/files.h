@@ -16,7 +16,7 @@ struct file {
     struct object object;
     int fd;
     enum files_node_kind kind;
-    struct channel channel;         /* of pipes, devices and sockets */
+    struct channel channel;        /* of pipes, devices and sockets */
     pthread_mutex_t position_lock; /* of a directory: reading it moves the host's position */
 };
 
@@ -77,12 +77,12 @@ enum weft_status files_on_readable(void *context, const struct weft_event *event
 enum weft_status files_on_writable(void *context, const struct weft_event *event);
 
 /* Names below a directory (files_names.c) */
-enum weft_status files_on_create_directory(
-    void *context, const struct weft_event *event,
-    const struct files_node_create_directory_arguments *arguments);
-enum weft_status files_on_remove_directory(
-    void *context, const struct weft_event *event,
-    const struct files_node_remove_directory_arguments *arguments);
+enum weft_status
+files_on_create_directory(void *context, const struct weft_event *event,
+                          const struct files_node_create_directory_arguments *arguments);
+enum weft_status
+files_on_remove_directory(void *context, const struct weft_event *event,
+                          const struct files_node_remove_directory_arguments *arguments);
 enum weft_status files_on_unlink(void *context, const struct weft_event *event,
                                  const struct files_node_unlink_arguments *arguments);
 enum weft_status files_on_rename(void *context, const struct weft_event *event,

@@ -65,18 +65,13 @@ static void settle_ready(struct channel *channel, struct request *request)
     handler_answer(&files_handler, request->id, &writer);
 }
 
-static const struct channel_operation operation_read = {
-    EPOLLIN, channel_try_read, settle_read
-};
-static const struct channel_operation operation_write = {
-    EPOLLOUT, channel_try_write, settle_write
-};
-static const struct channel_operation operation_readable = {
-    EPOLLIN, channel_try_readable, settle_ready
-};
-static const struct channel_operation operation_writable = {
-    EPOLLOUT, channel_try_writable, settle_ready
-};
+static const struct channel_operation operation_read = { EPOLLIN, channel_try_read, settle_read };
+static const struct channel_operation operation_write = { EPOLLOUT, channel_try_write,
+                                                          settle_write };
+static const struct channel_operation operation_readable = { EPOLLIN, channel_try_readable,
+                                                             settle_ready };
+static const struct channel_operation operation_writable = { EPOLLOUT, channel_try_writable,
+                                                             settle_ready };
 
 static enum weft_status submit(struct call *call, struct request *request)
 {
@@ -124,8 +119,8 @@ enum weft_status files_on_read(void *context, const struct weft_event *event,
     if (result == 0 && buffer == NULL)
         result = -ENOMEM;
     if (result == 0)
-        result = read_at(call.node->file->fd, arguments->offset, buffer + CHANNEL_ANSWER_BYTES,
-                         count);
+        result =
+            read_at(call.node->file->fd, arguments->offset, buffer + CHANNEL_ANSWER_BYTES, count);
     answer_bytes(event->id, buffer, result);
     free(buffer);
     object_release(&call.node->object);

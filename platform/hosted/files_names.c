@@ -86,8 +86,8 @@ static int rename_between(const struct node *from, struct weft_bytes from_path,
         return failure;
     failure = open_end(to, to_path, &paths[1], &ends[1]);
     if (failure == 0)
-        failure = close_end(&ends[1], renameat(ends[0].directory, ends[0].last, ends[1].directory,
-                                               ends[1].last));
+        failure = close_end(
+            &ends[1], renameat(ends[0].directory, ends[0].last, ends[1].directory, ends[1].last));
     path_end_close(&ends[0]);
     return failure;
 }
@@ -124,9 +124,9 @@ static int open_to_link(const struct node *from, struct weft_bytes at, bool foll
 
 /* ---- The interface ---- */
 
-enum weft_status files_on_create_directory(
-    void *context, const struct weft_event *event,
-    const struct files_node_create_directory_arguments *arguments)
+enum weft_status
+files_on_create_directory(void *context, const struct weft_event *event,
+                          const struct files_node_create_directory_arguments *arguments)
 {
     (void)context;
     struct call call;
@@ -135,9 +135,9 @@ enum weft_status files_on_create_directory(
     return call_end_none(&call, create_directory(call.node, arguments->path));
 }
 
-enum weft_status files_on_remove_directory(
-    void *context, const struct weft_event *event,
-    const struct files_node_remove_directory_arguments *arguments)
+enum weft_status
+files_on_remove_directory(void *context, const struct weft_event *event,
+                          const struct files_node_remove_directory_arguments *arguments)
 {
     (void)context;
     struct call call;

@@ -198,8 +198,8 @@ static u64 host_flags(u32 flags)
 /* What the directory's rights forbid. */
 static int check_rights(const struct node *directory, u32 flags)
 {
-    bool writes = (flags & FILES_OPEN_FLAGS_WRITE) != 0 &&
-                  (flags & FILES_OPEN_FLAGS_DIRECTORY) == 0;
+    bool writes =
+        (flags & FILES_OPEN_FLAGS_WRITE) != 0 && (flags & FILES_OPEN_FLAGS_DIRECTORY) == 0;
     if ((flags & FILES_OPEN_FLAGS_READ) != 0 && (directory->rights & FILES_OPEN_FLAGS_READ) == 0)
         return EACCES;
     if (writes && (directory->rights & FILES_OPEN_FLAGS_WRITE) == 0)
@@ -229,8 +229,8 @@ static int open_host(const struct node *directory, const char *path, u32 flags, 
     if ((flags & FILES_OPEN_FLAGS_CREATE) != 0 && !directory->may_change)
         return open_existing(at, path, flags, fd);
     int failure = path_open(at, path, host_flags(flags), fd);
-    const u32 for_bytes = FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE |
-                          FILES_OPEN_FLAGS_CREATE | FILES_OPEN_FLAGS_TRUNCATE;
+    const u32 for_bytes = FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE | FILES_OPEN_FLAGS_CREATE |
+                          FILES_OPEN_FLAGS_TRUNCATE;
     if (failure == EACCES && (flags & for_bytes) == 0) {
         u64 kept = host_flags(flags) & (O_NOFOLLOW | O_DIRECTORY);
         failure = path_open(at, path, kept | O_PATH, fd);

@@ -28,7 +28,7 @@ int path_open(int directory, const char *path, u64 flags, int *fd);
 /* The directory that `path` ends in, and its last component. */
 struct path_end {
     int directory;
-    bool owned; /* `directory` is ours to close */
+    bool owned;       /* `directory` is ours to close */
     const char *last; /* into the path: no slash, but perhaps some at its end */
 };
 

@@ -7,7 +7,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-static enum weft_status end_status(struct call *call, int failure, const struct files_status *status)
+static enum weft_status end_status(struct call *call, int failure,
+                                   const struct files_status *status)
 {
     struct files_status_error_result result = { .failed = failure != 0 };
     if (result.failed)

@@ -183,8 +183,8 @@ void handler_answer(struct handler *handler, i64 id, const struct body_writer *w
     enum weft_status status = WEFT_BAD_MESSAGE; /* nobody waits for it */
     struct bytes body = { writer->data, writer->size };
     if (id != 0 && body_writer_ok(writer))
-        status = native_answer(handler->native, id, WEFT_OK, body, writer->gifts,
-                               writer->gift_count);
+        status =
+            native_answer(handler->native, id, WEFT_OK, body, writer->gifts, writer->gift_count);
     else if (id != 0)
         (void)native_answer(handler->native, id, writer->status, (struct bytes){ 0 }, NULL, 0);
     if (status == WEFT_OK)

@@ -93,8 +93,7 @@ static enum status reach_from(const struct client *client, struct bytes import_n
     enum status status = STATUS_OK;
     for (u32 i = 0; i < module_export_count(library) && status == STATUS_OK; i++) {
         struct export_description export = module_export(library, i);
-        if (export.kind == EXTERN_FUNCTION &&
-            uses(client, import_namespace, export.name))
+        if (export.kind == EXTERN_FUNCTION && uses(client, import_namespace, export.name))
             status = module_reach(library, export.index, reached);
     }
     return status;

@@ -7,8 +7,8 @@
 
 struct known_interface {
     const char *name;
-    const char *hash; /* 64 digits */
-    bool allowed;     /* without an option */
+    const char *hash;  /* 64 digits */
+    bool allowed;      /* without an option */
     const char *grant; /* the option that grants it */
 };
 

@@ -64,7 +64,8 @@ static const char *what_ran(const u8 *address)
         return "in the scheduler";
     if (context_overflowed(cpu->current, address))
         return "in a kernel thread: its native stack is full";
-    return cpu->current->guard == NULL ? "in a kernel thread" : "in a kernel thread that runs a guest";
+    return cpu->current->guard == NULL ? "in a kernel thread"
+                                       : "in a kernel thread that runs a guest";
 }
 
 static const char *what_happened(int signal_number, u64 error_code)

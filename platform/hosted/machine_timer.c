@@ -1,6 +1,7 @@
 /* Arming is asked for far more often than a timer fires: each slice sets it anew. So the timer
  * below is only touched for an earlier deadline than it has; one that fires too early arms itself
- * for the rest. Both deadlines are written by their CPU's thread and by the signal handler on it. */
+ * for the rest. Both deadlines are written by their CPU's thread and by the signal handler on it.
+ */
 #include "platform/hosted/machine_timer.h"
 
 #include "platform/hosted/machine_cpu.h"

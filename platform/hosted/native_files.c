@@ -150,9 +150,8 @@ static void on_withdrawn(void *context, i64 id)
 
 enum status native_files_init(void)
 {
-    static const struct native_operations operations = {
-        "files", on_message, on_closed, on_withdrawn
-    };
+    static const struct native_operations operations = { "files", on_message, on_closed,
+                                                         on_withdrawn };
     return handler_init(&files_handler, &operations, NULL, FILES_INTERFACE_NAME,
                         FILES_INTERFACE_HASH);
 }
@@ -188,8 +187,7 @@ static int check_host(int directory)
     return failure;
 }
 
-int native_files_grant(int fd, const char *name, bool read_only, struct native *receiver,
-                       i32 *slot)
+int native_files_grant(int fd, const char *name, bool read_only, struct native *receiver, i32 *slot)
 {
     struct node *node;
     u32 rights = read_only ? FILES_OPEN_FLAGS_READ : ALL_RIGHTS;

@@ -238,9 +238,8 @@ static void on_withdrawn(void *context, i64 id)
 
 enum status native_names_init(void)
 {
-    static const struct native_operations operations = {
-        "names", on_message, on_closed, on_withdrawn
-    };
+    static const struct native_operations operations = { "names", on_message, on_closed,
+                                                         on_withdrawn };
     list_init(&names.questions);
     list_init(&names.asking);
     return handler_init(&handler, &operations, NULL, NAMES_INTERFACE_NAME, NAMES_INTERFACE_HASH);

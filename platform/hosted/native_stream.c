@@ -192,18 +192,13 @@ static void settle_ready(struct channel *channel, struct request *request)
     handler_answer(channel->handler, request->id, &writer);
 }
 
-static const struct channel_operation operation_read = {
-    EPOLLIN, channel_try_read, settle_read
-};
-static const struct channel_operation operation_write = {
-    EPOLLOUT, channel_try_write, settle_write
-};
-static const struct channel_operation operation_readable = {
-    EPOLLIN, channel_try_readable, settle_ready
-};
-static const struct channel_operation operation_writable = {
-    EPOLLOUT, channel_try_writable, settle_ready
-};
+static const struct channel_operation operation_read = { EPOLLIN, channel_try_read, settle_read };
+static const struct channel_operation operation_write = { EPOLLOUT, channel_try_write,
+                                                          settle_write };
+static const struct channel_operation operation_readable = { EPOLLIN, channel_try_readable,
+                                                             settle_ready };
+static const struct channel_operation operation_writable = { EPOLLOUT, channel_try_writable,
+                                                             settle_ready };
 
 /* ---- The interface ---- */
 
@@ -340,11 +335,9 @@ static void on_withdrawn(void *context, i64 id)
 
 enum status native_stream_init(void)
 {
-    static const struct native_operations operations = {
-        "stream", on_message, on_closed, on_withdrawn
-    };
-    return handler_init(&handler, &operations, NULL, STREAM_INTERFACE_NAME,
-                        STREAM_INTERFACE_HASH);
+    static const struct native_operations operations = { "stream", on_message, on_closed,
+                                                         on_withdrawn };
+    return handler_init(&handler, &operations, NULL, STREAM_INTERFACE_NAME, STREAM_INTERFACE_HASH);
 }
 
 void native_stream_deinit(void)

@@ -19,15 +19,24 @@ enum tcp_error tcp_error_of(int failure)
         int failure;
         enum tcp_error error;
     } rows[] = {
-        { ECONNREFUSED, TCP_ERROR_REFUSED },       { ECONNRESET, TCP_ERROR_RESET },
-        { ECONNABORTED, TCP_ERROR_RESET },         { ENETUNREACH, TCP_ERROR_UNREACHABLE },
-        { EHOSTUNREACH, TCP_ERROR_UNREACHABLE },   { ENETDOWN, TCP_ERROR_UNREACHABLE },
-        { ETIMEDOUT, TCP_ERROR_TIMED_OUT },        { EADDRINUSE, TCP_ERROR_IN_USE },
-        { EADDRNOTAVAIL, TCP_ERROR_NOT_AVAILABLE }, { EPIPE, TCP_ERROR_CLOSED },
-        { ENOTCONN, TCP_ERROR_CLOSED },            { EINVAL, TCP_ERROR_INVALID },
-        { EAFNOSUPPORT, TCP_ERROR_INVALID },       { EACCES, TCP_ERROR_DENIED },
-        { EPERM, TCP_ERROR_DENIED },               { EMFILE, TCP_ERROR_LIMIT },
-        { ENFILE, TCP_ERROR_LIMIT },               { ENOBUFS, TCP_ERROR_LIMIT },
+        { ECONNREFUSED, TCP_ERROR_REFUSED },
+        { ECONNRESET, TCP_ERROR_RESET },
+        { ECONNABORTED, TCP_ERROR_RESET },
+        { ENETUNREACH, TCP_ERROR_UNREACHABLE },
+        { EHOSTUNREACH, TCP_ERROR_UNREACHABLE },
+        { ENETDOWN, TCP_ERROR_UNREACHABLE },
+        { ETIMEDOUT, TCP_ERROR_TIMED_OUT },
+        { EADDRINUSE, TCP_ERROR_IN_USE },
+        { EADDRNOTAVAIL, TCP_ERROR_NOT_AVAILABLE },
+        { EPIPE, TCP_ERROR_CLOSED },
+        { ENOTCONN, TCP_ERROR_CLOSED },
+        { EINVAL, TCP_ERROR_INVALID },
+        { EAFNOSUPPORT, TCP_ERROR_INVALID },
+        { EACCES, TCP_ERROR_DENIED },
+        { EPERM, TCP_ERROR_DENIED },
+        { EMFILE, TCP_ERROR_LIMIT },
+        { ENFILE, TCP_ERROR_LIMIT },
+        { ENOBUFS, TCP_ERROR_LIMIT },
         { ENOMEM, TCP_ERROR_LIMIT },
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
@@ -116,8 +125,7 @@ static void answer_socket(i64 id, int failure, struct socket *socket)
     u8 small[16];
     struct body_writer writer;
     struct tcp_connection_error_result result = { .failed = failure != 0 };
-    if (!result.failed &&
-        handler_mint(&tcp_handler, &socket->object, &result.value) != WEFT_OK) {
+    if (!result.failed && handler_mint(&tcp_handler, &socket->object, &result.value) != WEFT_OK) {
         result.failed = true;
         failure = EMFILE;
     }
@@ -151,9 +159,8 @@ static void settle_connected(struct channel *channel, struct request *request)
     answer_socket(request->id, (int)-request->result, socket);
 }
 
-static const struct channel_operation operation_connect = {
-    EPOLLOUT, try_connected, settle_connected
-};
+static const struct channel_operation operation_connect = { EPOLLOUT, try_connected,
+                                                            settle_connected };
 
 static bool address_of(const struct tcp_endpoint *endpoint, struct address *address)
 {
@@ -269,9 +276,8 @@ static void settle_acceptable(struct channel *channel, struct request *request)
 }
 
 static const struct channel_operation operation_accept = { EPOLLIN, try_accept, settle_accept };
-static const struct channel_operation operation_acceptable = {
-    EPOLLIN, channel_try_readable, settle_acceptable
-};
+static const struct channel_operation operation_acceptable = { EPOLLIN, channel_try_readable,
+                                                               settle_acceptable };
 
 static enum weft_status submit(const struct weft_event *event,
                                const struct channel_operation *operation)
@@ -364,9 +370,8 @@ static void on_withdrawn(void *context, i64 id)
 
 enum status native_tcp_init(void)
 {
-    static const struct native_operations operations = {
-        "tcp", on_message, on_closed, on_withdrawn
-    };
+    static const struct native_operations operations = { "tcp", on_message, on_closed,
+                                                         on_withdrawn };
     return handler_init(&tcp_handler, &operations, NULL, TCP_INTERFACE_NAME, TCP_INTERFACE_HASH);
 }
 

@@ -352,9 +352,8 @@ static void on_withdrawn(void *context, i64 id)
 
 enum status native_terminal_init(void)
 {
-    static const struct native_operations operations = {
-        "terminal", on_message, on_closed, on_withdrawn
-    };
+    static const struct native_operations operations = { "terminal", on_message, on_closed,
+                                                         on_withdrawn };
     list_init(&terminal.interrupted);
     list_init(&terminal.resized);
     stop_at_end(restore);

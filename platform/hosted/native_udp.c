@@ -23,13 +23,20 @@ static enum udp_error error_of(int failure)
         int failure;
         enum udp_error error;
     } rows[] = {
-        { ENETUNREACH, UDP_ERROR_UNREACHABLE },  { EHOSTUNREACH, UDP_ERROR_UNREACHABLE },
-        { ENETDOWN, UDP_ERROR_UNREACHABLE },     { EADDRINUSE, UDP_ERROR_IN_USE },
-        { EADDRNOTAVAIL, UDP_ERROR_NOT_AVAILABLE }, { EINVAL, UDP_ERROR_INVALID },
-        { EAFNOSUPPORT, UDP_ERROR_INVALID },     { EACCES, UDP_ERROR_DENIED },
-        { EPERM, UDP_ERROR_DENIED },             { EMSGSIZE, UDP_ERROR_TOO_LARGE },
-        { EMFILE, UDP_ERROR_LIMIT },             { ENFILE, UDP_ERROR_LIMIT },
-        { ENOBUFS, UDP_ERROR_LIMIT },            { ENOMEM, UDP_ERROR_LIMIT },
+        { ENETUNREACH, UDP_ERROR_UNREACHABLE },
+        { EHOSTUNREACH, UDP_ERROR_UNREACHABLE },
+        { ENETDOWN, UDP_ERROR_UNREACHABLE },
+        { EADDRINUSE, UDP_ERROR_IN_USE },
+        { EADDRNOTAVAIL, UDP_ERROR_NOT_AVAILABLE },
+        { EINVAL, UDP_ERROR_INVALID },
+        { EAFNOSUPPORT, UDP_ERROR_INVALID },
+        { EACCES, UDP_ERROR_DENIED },
+        { EPERM, UDP_ERROR_DENIED },
+        { EMSGSIZE, UDP_ERROR_TOO_LARGE },
+        { EMFILE, UDP_ERROR_LIMIT },
+        { ENFILE, UDP_ERROR_LIMIT },
+        { ENOBUFS, UDP_ERROR_LIMIT },
+        { ENOMEM, UDP_ERROR_LIMIT },
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
         if (rows[i].failure == failure)
@@ -121,9 +128,9 @@ static bool try_send(const struct channel *channel, struct request *request)
     struct host_address host = address_to_host(&request->peer);
     ssize_t sent;
     do {
-        sent = sendto(channel->fd, request->data.data, request->data.size,
-                      MSG_NOSIGNAL | MSG_DONTWAIT, (const struct sockaddr *)&host.storage,
-                      host.size);
+        sent =
+            sendto(channel->fd, request->data.data, request->data.size, MSG_NOSIGNAL | MSG_DONTWAIT,
+                   (const struct sockaddr *)&host.storage, host.size);
     } while (sent < 0 && errno == EINTR);
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return false;
@@ -191,8 +198,8 @@ static void settle_receive(struct channel *channel, struct request *request)
     if (result.failed)
         result.error = error_of((int)-request->result);
     else
-        result.value = (struct udp_datagram){ endpoint_of(&request->peer),
-                                              { request->buffer, size } };
+        result.value =
+            (struct udp_datagram){ endpoint_of(&request->peer), { request->buffer, size } };
     body_writer_init(&writer, space == NULL ? small : space, RECORD_BYTES + size);
     udp_socket_receive_result_encode(&writer, &result);
     handler_answer(&handler, request->id, &writer);
@@ -215,12 +222,9 @@ static void settle_readable(struct channel *channel, struct request *request)
 }
 
 static const struct channel_operation operation_send = { EPOLLOUT, try_send, settle_send };
-static const struct channel_operation operation_receive = {
-    EPOLLIN, try_receive, settle_receive
-};
-static const struct channel_operation operation_readable = {
-    EPOLLIN, channel_try_readable, settle_readable
-};
+static const struct channel_operation operation_receive = { EPOLLIN, try_receive, settle_receive };
+static const struct channel_operation operation_readable = { EPOLLIN, channel_try_readable,
+                                                             settle_readable };
 
 /* ---- Methods ---- */
 
@@ -325,9 +329,8 @@ static void on_withdrawn(void *context, i64 id)
 
 enum status native_udp_init(void)
 {
-    static const struct native_operations operations = {
-        "udp", on_message, on_closed, on_withdrawn
-    };
+    static const struct native_operations operations = { "udp", on_message, on_closed,
+                                                         on_withdrawn };
     return handler_init(&handler, &operations, NULL, UDP_INTERFACE_NAME, UDP_INTERFACE_HASH);
 }
 

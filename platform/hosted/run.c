@@ -142,9 +142,9 @@ static int add_streams(void)
     static const struct {
         const char *name;
         enum stream_badge badge;
-    } streams[] = {
-        { "stdin", STREAM_INPUT }, { "stdout", STREAM_OUTPUT }, { "stderr", STREAM_ERRORS }
-    };
+    } streams[] = { { "stdin", STREAM_INPUT },
+                    { "stdout", STREAM_OUTPUT },
+                    { "stderr", STREAM_ERRORS } };
     int status = 0;
     for (usize i = 0; i < BASE_ARRAY_COUNT(streams) && status == 0; i++) {
         i32 slot;
@@ -161,8 +161,8 @@ static int add_directory(const struct run_directory *directory)
     int fd = open(directory->host, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int failure = fd < 0 ? errno : 0;
     if (failure == 0)
-        failure = native_files_grant(fd, directory->guest, directory->read_only, run.launcher,
-                                     &slot);
+        failure =
+            native_files_grant(fd, directory->guest, directory->read_only, run.launcher, &slot);
     if (failure == 0)
         return add_slot("dir:", directory->guest, slot);
     say("error", "cannot grant the directory %s: %s", directory->host, strerror(failure));

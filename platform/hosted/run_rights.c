@@ -86,8 +86,10 @@ void run_write_grant(const struct run_options *options, struct bytes interface_n
 
 static int unknown_name(const char *option, struct bytes name)
 {
-    say("usage", "run: %s %.*s: the program does not import an interface of that name, and none "
-        "of the system's has it", option, (int)name.size, name.data);
+    say("usage",
+        "run: %s %.*s: the program does not import an interface of that name, and none "
+        "of the system's has it",
+        option, (int)name.size, name.data);
     return command_usage(&command_run);
 }
 

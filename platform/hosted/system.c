@@ -24,12 +24,9 @@ static const struct {
     enum status (*init)(void);
     void (*deinit)(void);
 } handlers[] = {
-    { native_stream_init, native_stream_deinit },
-    { native_terminal_init, native_terminal_deinit },
-    { native_files_init, native_files_deinit },
-    { native_tcp_init, native_tcp_deinit },
-    { native_udp_init, native_udp_deinit },
-    { native_names_init, native_names_deinit },
+    { native_stream_init, native_stream_deinit }, { native_terminal_init, native_terminal_deinit },
+    { native_files_init, native_files_deinit },   { native_tcp_init, native_tcp_deinit },
+    { native_udp_init, native_udp_deinit },       { native_names_init, native_names_deinit },
 };
 
 /* ---- Signals ---- */

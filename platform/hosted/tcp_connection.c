@@ -68,8 +68,8 @@ static bool try_send(const struct channel *channel, struct request *request)
 {
     ssize_t sent;
     do {
-        sent = send(channel->fd, request->data.data, request->data.size,
-                    MSG_NOSIGNAL | MSG_DONTWAIT);
+        sent =
+            send(channel->fd, request->data.data, request->data.size, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return false;
@@ -77,16 +77,13 @@ static bool try_send(const struct channel *channel, struct request *request)
     return true;
 }
 
-static const struct channel_operation operation_receive = {
-    EPOLLIN, channel_try_read, settle_receive
-};
+static const struct channel_operation operation_receive = { EPOLLIN, channel_try_read,
+                                                            settle_receive };
 static const struct channel_operation operation_send = { EPOLLOUT, try_send, settle_send };
-static const struct channel_operation operation_readable = {
-    EPOLLIN, channel_try_readable, settle_readable
-};
-static const struct channel_operation operation_writable = {
-    EPOLLOUT, channel_try_writable, settle_writable
-};
+static const struct channel_operation operation_readable = { EPOLLIN, channel_try_readable,
+                                                             settle_readable };
+static const struct channel_operation operation_writable = { EPOLLOUT, channel_try_writable,
+                                                             settle_writable };
 
 /* ---- Methods ---- */
 

@@ -67,8 +67,19 @@ static int result_of(const char *path, u64 flags)
 static void test_open(void)
 {
     static const char *const escapes[] = {
-        "..", "../secret", "/", "/etc/passwd", "folder/../../secret", "absolute", "parent", "devious",
-        "folder/up/secret", "folder/..//..", "./../root/file", "magic/etc/passwd", "../root/file",
+        "..",
+        "../secret",
+        "/",
+        "/etc/passwd",
+        "folder/../../secret",
+        "absolute",
+        "parent",
+        "devious",
+        "folder/up/secret",
+        "folder/..//..",
+        "./../root/file",
+        "magic/etc/passwd",
+        "../root/file",
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(escapes); i++)
         TAP_OK(result_of(escapes[i], O_RDONLY) == PATH_ESCAPES, escapes[i]);
@@ -168,8 +179,9 @@ static void test_race(void)
 static void remove_tree(void)
 {
     static const char *const names[] = {
-        "root/absolute", "root/parent", "root/devious", "root/inside", "root/folder/up",
-        "root/loop", "root/magic", "root/file", "root/folder/inner", "outside/inner", "secret",
+        "root/absolute",     "root/parent",   "root/devious", "root/inside",
+        "root/folder/up",    "root/loop",     "root/magic",   "root/file",
+        "root/folder/inner", "outside/inner", "secret",
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(names); i++)
         unlink(names[i]);

@@ -17,10 +17,11 @@
 
 enum { PROCESSES = 3000, AT_ONCE = 24, CPUS = 4 };
 
-/* _start is () -> (), with a body of its own; and a memory of a page, so that memory is part of it. */
+/* _start is () -> (), with a body of its own; and a memory of a page, so that memory is part of it.
+ */
 static const u8 head[] = {
-    0x00, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1,
-    7,    10,  1,   6,   '_', 's', 't', 'a', 'r', 't', 0, 0,
+    0x00, 'a', 's', 'm', 1, 0, 0,  0, 1, 4,   1,   0x60, 0,   0,   3,   2, 1, 0,
+    5,    3,   1,   0,   1, 7, 10, 1, 6, '_', 's', 't',  'a', 'r', 't', 0, 0,
 };
 
 struct guest {
@@ -140,9 +141,11 @@ int main(void)
     printf("# exited %u, trapped %u (faults %u), killed %u\n", ends[PROCESS_END_EXITED],
            ends[PROCESS_END_TRAPPED], faults_told, ends[PROCESS_END_KILLED]);
     TAP_OK(ended == PROCESSES, "every end was told once");
-    TAP_OK(ends[PROCESS_END_EXITED] <= started[2] && ends[PROCESS_END_TRAPPED] <= started[1] + started[3],
+    TAP_OK(ends[PROCESS_END_EXITED] <= started[2] &&
+               ends[PROCESS_END_TRAPPED] <= started[1] + started[3],
            "nobody ended as another would");
-    TAP_OK(ends[PROCESS_END_EXITED] > 0 && faults_told > 0 && ends[PROCESS_END_KILLED] >= started[0],
+    TAP_OK(ends[PROCESS_END_EXITED] > 0 && faults_told > 0 &&
+               ends[PROCESS_END_KILLED] >= started[0],
            "some ended by themselves, those that compute for ever did not");
     for (usize i = 0; i < BASE_ARRAY_COUNT(guests); i++)
         program_release(programs[i]);

@@ -31,7 +31,10 @@ int main(void)
            "text in UTF-8 stays");
     TAP_OK(harmless(TEXT("a\nb"), "a\nb"), "lines stay");
     TAP_OK(harmless(TEXT("\x1B[2J\x07\x7F\r"), "\\x1b[2J\\x07\\x7f\\x0d"), "controls are escaped");
-    TAP_OK(harmless(TEXT("\xC2\x9B" "2J"), "\\xc2\\x9b2J"), "also those of the second block");
+    TAP_OK(harmless(TEXT("\xC2\x9B"
+                         "2J"),
+                    "\\xc2\\x9b2J"),
+           "also those of the second block");
     TAP_OK(harmless(TEXT("\xFF\xC3"), "\\xff\\xc3"), "and what is no UTF-8, or cut off");
     TAP_OK(harmless(TEXT("\0"), "\\x00"), "and zeros");
     TAP_OK(json(TEXT("say \"a\\b\""), "say \\\"a\\\\b\\\""), "JSON: quotes and backslashes");

@@ -25,7 +25,8 @@ static void test_memory(void)
         zeroed = block[i] == 0;
     TAP_OK(zeroed, "allocated memory is zeroed and aligned");
     machine_free(block, 1000);
-    TAP_OK(machine_reserve((usize)1 << 60) == NULL, "a reservation beyond the address space is NULL");
+    TAP_OK(machine_reserve((usize)1 << 60) == NULL,
+           "a reservation beyond the address space is NULL");
     u8 *reserved = machine_reserve((usize)8 << 30);
     TAP_OK(reserved != NULL && machine_commit(reserved + RESERVATION, COMMITTED),
            "8 GiB can be reserved and a part committed");
@@ -194,7 +195,8 @@ static void test_travel(void)
     test_kernel.run_cpu = run_cpu_travel;
     traveller = machine_context_create(travel, &traveller_moves);
     cpu_run_all();
-    TAP_OK(traveller_moves == MOVES && traveller_right, "a context goes on wherever it is switched to");
+    TAP_OK(traveller_moves == MOVES && traveller_right,
+           "a context goes on wherever it is switched to");
     TAP_OK(guards_unwound == MOVES, "its guarded calls unwind on both CPUs");
     machine_context_destroy(traveller);
 }

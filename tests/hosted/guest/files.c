@@ -122,17 +122,14 @@ static int rename(int32_t from, const char *path, int32_t to, const char *to_pat
 {
     struct files_none_error_result result;
     struct weft_client client = on(from);
-    return end(files_node_rename(&client, text_of(path), to, text_of(to_path),
-                                 &result),
-               &result);
+    return end(files_node_rename(&client, text_of(path), to, text_of(to_path), &result), &result);
 }
 
 static int link(int32_t from, const char *path, bool follow, int32_t to, const char *to_path)
 {
     struct files_none_error_result result;
     struct weft_client client = on(from);
-    return end(files_node_link(&client, text_of(path), follow, to,
-                               text_of(to_path), &result),
+    return end(files_node_link(&client, text_of(path), follow, to, text_of(to_path), &result),
                &result);
 }
 
@@ -176,11 +173,12 @@ static void test_open(void)
     ok(open(data, "hello/", READ) == FILES_ERROR_NOT_DIRECTORY, "a file with a slash");
     ok(open(data, "hello/below", READ) == FILES_ERROR_NOT_DIRECTORY, "below a file");
     ok(open(data, "", READ) == FILES_ERROR_NOT_FOUND, "an empty path");
-    ok(open(data, "new", CREATE | DIRECTORY) == FILES_ERROR_INVALID, "creating by opening: files only");
+    ok(open(data, "new", CREATE | DIRECTORY) == FILES_ERROR_INVALID,
+       "creating by opening: files only");
     ok(open(data, "inside", READ | FOLLOW) == NONE, "a link, followed");
     ok(open(data, "inside", READ) == FILES_ERROR_LOOP, "a link, not followed");
-    static const char *const out[] = { "..", "../secret", "/etc/passwd", "outside", "absolute",
-                                       "folder/../../secret", "folder/../..", "/" };
+    static const char *const out[] = { "..",       "../secret",           "/etc/passwd",  "outside",
+                                       "absolute", "folder/../../secret", "folder/../..", "/" };
     for (uint32_t i = 0; i < sizeof(out) / sizeof(out[0]); i++)
         ok(open(data, out[i], READ | FOLLOW) == FILES_ERROR_NOT_CAPABLE, out[i]);
     ok(open(opened(data, "hello", READ), "x", READ) == FILES_ERROR_NOT_DIRECTORY,
@@ -236,8 +234,7 @@ static void test_large(void)
     struct weft_bytes all = { large, sizeof(large) };
     ok(files_node_write(&client, 0, all, &wrote) == WEFT_OK && wrote.value == sizeof(large) &&
            files_node_read(&client, 0, sizeof(large), &read) == WEFT_OK &&
-           read.value.size == sizeof(large) &&
-           memcmp(read.value.data, large, sizeof(large)) == 0,
+           read.value.size == sizeof(large) && memcmp(read.value.data, large, sizeof(large)) == 0,
        "64 KiB at once");
     unlink(data, "large");
 }
@@ -246,8 +243,9 @@ static void test_large(void)
 
 static void test_names(void)
 {
-    ok(create_directory(data, "made") == NONE && create_directory(data, "made/") ==
-           FILES_ERROR_EXISTS, "create a directory, once");
+    ok(create_directory(data, "made") == NONE &&
+           create_directory(data, "made/") == FILES_ERROR_EXISTS,
+       "create a directory, once");
     ok(create_directory(data, "none/made") == FILES_ERROR_NOT_FOUND, "not below nothing");
     ok(create_directory(data, "../made") == FILES_ERROR_NOT_CAPABLE, "not outside");
     ok(create_directory(data, "outside/x") == FILES_ERROR_NOT_CAPABLE, "not through a link");
@@ -260,8 +258,9 @@ static void test_names(void)
     ok(unlink(data, "hello/") == FILES_ERROR_NOT_DIRECTORY, "unlink: a file with a slash");
 
     opened(data, "one", CREATE | WRITE);
-    ok(rename(data, "one", data, "two") == NONE && status_at(data, "one", false) ==
-           FILES_ERROR_NOT_FOUND, "rename");
+    ok(rename(data, "one", data, "two") == NONE &&
+           status_at(data, "one", false) == FILES_ERROR_NOT_FOUND,
+       "rename");
     ok(rename(data, "two", other, "moved") == NONE && status_at(other, "moved", false) == NONE,
        "rename into another grant");
     ok(rename(other, "moved", data, "../moved") == FILES_ERROR_NOT_CAPABLE, "not out of it");
@@ -269,8 +268,9 @@ static void test_names(void)
     ok(rename(other, "moved", opened(data, "hello", READ), "x") == FILES_ERROR_NOT_DIRECTORY,
        "nor below a file");
 
-    ok(link(other, "moved", false, other, "again") == NONE && status_at(other, "again", false) ==
-           NONE && last_status.links == 2, "link");
+    ok(link(other, "moved", false, other, "again") == NONE &&
+           status_at(other, "again", false) == NONE && last_status.links == 2,
+       "link");
     ok(link(data, "outside", true, other, "stolen") == FILES_ERROR_NOT_CAPABLE,
        "a link is not made to what is outside");
     ok(link(data, "outside", false, other, "pointer") == NONE &&
@@ -278,7 +278,8 @@ static void test_names(void)
            last_status.kind == FILES_NODE_KIND_SYMBOLIC_LINK,
        "a symbolic link can have a second name");
     ok(link(data, "folder", false, other, "x") == FILES_ERROR_NOT_PERMITTED, "a directory cannot");
-    ok(link(other, "moved", false, other, "again") == FILES_ERROR_EXISTS, "nor can a name serve twice");
+    ok(link(other, "moved", false, other, "again") == FILES_ERROR_EXISTS,
+       "nor can a name serve twice");
     unlink(other, "again");
     unlink(other, "moved");
     unlink(other, "pointer");
@@ -291,8 +292,9 @@ static void test_symlinks(void)
     ok(symlink(data, "hello", "soft") == NONE && open(data, "soft", READ | FOLLOW) == NONE,
        "symlink");
     ok(symlink(data, "/etc/passwd", "hard") == FILES_ERROR_NOT_PERMITTED, "not to absolute paths");
-    ok(symlink(data, "../secret", "up") == NONE && open(data, "up", READ | FOLLOW) ==
-           FILES_ERROR_NOT_CAPABLE, "one that leads out leads nowhere");
+    ok(symlink(data, "../secret", "up") == NONE &&
+           open(data, "up", READ | FOLLOW) == FILES_ERROR_NOT_CAPABLE,
+       "one that leads out leads nowhere");
     ok(files_node_read_link(&client, WEFT_BYTES("soft"), &target) == WEFT_OK && !target.failed &&
            target.value.size == 5,
        "read a link");
@@ -302,8 +304,9 @@ static void test_symlinks(void)
     ok(files_node_read_link(&client, WEFT_BYTES("outside/"), &target) == WEFT_OK && target.failed &&
            target.error == FILES_ERROR_NOT_CAPABLE,
        "a slash does not make it tell of what is outside");
-    ok(status_at(data, "dangling", false) == NONE && status_at(data, "dangling", true) ==
-           FILES_ERROR_NOT_FOUND, "a link that dangles");
+    ok(status_at(data, "dangling", false) == NONE &&
+           status_at(data, "dangling", true) == FILES_ERROR_NOT_FOUND,
+       "a link that dangles");
     unlink(data, "soft");
     unlink(data, "up");
 }
@@ -330,7 +333,8 @@ static void test_status(void)
        "status of a file");
     uint64_t inode = result.value.inode;
     ok(status_at(data, "inside", true) == NONE && last_status.inode == inode, "through a link");
-    ok(status_at(data, "inside", false) == NONE && last_status.inode != inode, "of the link itself");
+    ok(status_at(data, "inside", false) == NONE && last_status.inode != inode,
+       "of the link itself");
     ok(status_at(data, "..", true) == FILES_ERROR_NOT_CAPABLE, "not of what is outside");
     ok(set_times(data, "inside", 1000000007, 2000000009) == NONE &&
            status_at(data, "inside", false) == NONE && last_status.modified == 2000000009,
@@ -385,7 +389,8 @@ static void test_fixed(int32_t directory)
     ok(open(directory, "hello", READ | WRITE) == FILES_ERROR_READ_ONLY, "read-only: write");
     ok(open(directory, "hello", READ | TRUNCATE) == FILES_ERROR_READ_ONLY, "read-only: truncate");
     ok(open(directory, "new", READ | CREATE) == FILES_ERROR_READ_ONLY, "read-only: create");
-    ok(open(directory, "hello", READ | CREATE) == NONE, "read-only: what is there need not be created");
+    ok(open(directory, "hello", READ | CREATE) == NONE,
+       "read-only: what is there need not be created");
     ok(open(directory, "hello", READ | CREATE | EXCLUSIVE) == FILES_ERROR_EXISTS,
        "read-only: exclusive");
     ok(create_directory(directory, "x") == FILES_ERROR_READ_ONLY, "read-only: directory");
@@ -506,8 +511,7 @@ static void test_directories(void)
 {
     struct files_string_node_tuple_list list;
     struct weft_client client = on(files_slot());
-    ok(files_directories(&client, &list) == WEFT_OK && list.count == 3 &&
-           list.data[0].f0.size == 5,
+    ok(files_directories(&client, &list) == WEFT_OK && list.count == 3 && list.data[0].f0.size == 5,
        "the handler offers what was granted");
     ok(create_directory(list.data[1].f1, "x") == FILES_ERROR_READ_ONLY, "and no more than that");
     client = on(data);

@@ -55,8 +55,9 @@ static void adopt(int32_t slot)
 
 static struct weft_bytes random_path(void)
 {
-    static const char *const paths[] = { "hello", "folder", "folder/", "../x", "new", "a/b", "",
-                                         "inside", "/etc", "folder/..", "new/", "folder/new" };
+    static const char *const paths[] = { "hello", "folder",    "folder/", "../x",
+                                         "new",   "a/b",       "",        "inside",
+                                         "/etc",  "folder/..", "new/",    "folder/new" };
     const char *path = paths[random(sizeof(paths) / sizeof(paths[0]))];
     return (struct weft_bytes){ (const uint8_t *)path, strlen(path) };
 }
@@ -166,7 +167,8 @@ static void make_request(struct body_writer *writer, bool reaches_out)
         make_plain_request(writer);
         break;
     }
-    for (uint32_t changes = random(2) == 0 ? random(4) : 0; changes > 0 && writer->size > 0; changes--)
+    for (uint32_t changes = random(2) == 0 ? random(4) : 0; changes > 0 && writer->size > 0;
+         changes--)
         writer->data[random(writer->size)] = (uint8_t)random(256);
     if (random(8) == 0)
         writer->size = random(writer->size + 1);

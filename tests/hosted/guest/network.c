@@ -76,7 +76,8 @@ static void test_bytes(void)
     struct tcp_u64_error_result readable;
     struct tcp_none_error_result none;
     ok(tcp_connection_set_no_delay(&near, true, &none) == WEFT_OK && !none.failed, "no delay");
-    ok(tcp_connection_send(&near, WEFT_BYTES("hello"), &sent) == WEFT_OK && sent.value == 5, "send");
+    ok(tcp_connection_send(&near, WEFT_BYTES("hello"), &sent) == WEFT_OK && sent.value == 5,
+       "send");
     ok(tcp_connection_readable(&far, &readable) == WEFT_OK && readable.value == 5, "readable");
     ok(tcp_connection_receive(&far, 100, true, &got) == WEFT_OK && is_text(got.value, "hello"),
        "receive, and leave it there");
@@ -162,7 +163,8 @@ static void test_udp(void)
     ok(udp_socket_readable(&two, &readable) == WEFT_OK && readable.value == 8, "udp: readable");
     ok(udp_socket_receive(&two, &got) == WEFT_OK && is_text(got.value.bytes, "datagram"),
        "udp: receive");
-    ok(udp_socket_send(&one, to, (struct weft_bytes){ much, 0 }, &none) == WEFT_OK, "udp: send none");
+    ok(udp_socket_send(&one, to, (struct weft_bytes){ much, 0 }, &none) == WEFT_OK,
+       "udp: send none");
     ok(udp_socket_receive(&two, &got) == WEFT_OK && !got.failed && got.value.bytes.size == 0,
        "udp: an empty datagram");
     ok(udp_socket_send(&one, to, (struct weft_bytes){ much, 65508 }, &none) == WEFT_OK &&
