@@ -3,7 +3,7 @@
  *
  * round trip: a question of 64 bytes and its answer between two processes, each of which waits for
  * the other. spawn: from process_spawn of a cached program to the first message of its guest code,
- * and on to its end. idle: resident memory of a process that waits, less what its pages take. */
+ * and on to its end. idle: memory of a process that waits. */
 #define _GNU_SOURCE
 #include "bench/ipc/mark.h"
 #include "kernel/kernel.h"
@@ -98,13 +98,18 @@ static double eventfd_round_trip(void)
     return ping_pong((int[]){ there, there }, (int[]){ back, back }, sizeof(u64));
 }
 
-static u64 resident_bytes(void)
+/* Of this process, from /proc/self/status. */
+static u64 kilobytes(const char *field)
 {
-    long pages = 0, total = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    must(file != NULL && fscanf(file, "%ld %ld", &total, &pages) == 2, "/proc/self/statm");
+    char line[256];
+    unsigned long value = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    must(file != NULL, "/proc/self/status");
+    while (fgets(line, sizeof(line), file) != NULL)
+        if (strncmp(line, field, strlen(field)) == 0)
+            value = strtoul(line + strlen(field), NULL, 10);
     fclose(file);
-    return (u64)pages * 4096;
+    return value;
 }
 
 /* ---- Weft ---------------------------------------------------------------------------------- */
@@ -209,13 +214,16 @@ static void measure_idle(struct program *idle)
     static struct process *processes[IDLE_PROCESSES];
     process_release(spawn(idle)); /* so that what the first one brings is there */
     until(&started, SPAWN_ROUNDS + 1);
-    u64 before = resident_bytes();
+    u64 resident = kilobytes("VmRSS:"), tables = kilobytes("VmPTE:");
     for (u32 i = 0; i < IDLE_PROCESSES; i++)
         processes[i] = spawn(idle);
     until(&started, SPAWN_ROUNDS + 1 + IDLE_PROCESSES);
     usleep(1000);
-    printf("idle process             %8.1f KB resident, its own touched pages included\n",
-           average(resident_bytes() - before, IDLE_PROCESSES) / 1024);
+    resident = kilobytes("VmRSS:") - resident;
+    tables = kilobytes("VmPTE:") - tables;
+    printf("idle process             %8.1f KB resident, its own %u KB included; page tables %.1f KB\n",
+           average(resident, IDLE_PROCESSES), BENCH_IDLE_PAGES * 4,
+           average(tables, IDLE_PROCESSES));
     for (u32 i = 0; i < IDLE_PROCESSES; i++)
         process_release(processes[i]);
 }

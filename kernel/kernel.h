@@ -104,7 +104,7 @@ struct silo_limits {
 enum verdict {
     VERDICT_ALLOW,
     VERDICT_DENY,
-    VERDICT_ASK,
+    VERDICT_ASK, /* as deny, until there is a handler for `permission` to ask */
 };
 
 /* An interface by its hash, and a name for people. */

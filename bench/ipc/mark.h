@@ -6,6 +6,7 @@ enum {
     BENCH_BODY_BYTES = 64,
     BENCH_BATCHES = 20, /* the best one counts, here and for Linux: others share the core */
     BENCH_ROUNDS = 20000, /* of a batch */
+    BENCH_IDLE_PAGES = 1, /* of its memory that the idle guest writes to: its stack */
 };
 
 /* A message to the bench itself marks a point in time; its body is one of these bytes. */
