@@ -35,9 +35,12 @@ u64 alarm_next(const struct cpu *cpu)
 
 void alarm_fire_due(struct cpu *cpu, u64 now_ns)
 {
+    enum { FIRED_AT_ONCE_MAX = 64 };
     if (alarms.root == NULL || alarms.root->key > now_ns)
         return;
-    while (alarms.root != NULL && alarms.root->key <= now_ns) {
+    for (u32 fired = 0; fired < FIRED_AT_ONCE_MAX; fired++) {
+        if (alarms.root == NULL || alarms.root->key > now_ns)
+            break;
         struct alarm *alarm = BASE_CONTAINER_OF(alarms.root, struct alarm, node);
         heap_remove(&alarms, &alarm->node);
         alarm->fire(alarm);

@@ -27,7 +27,8 @@ static inline bool alarm_is_set(const struct alarm *alarm)
 
 /* When `cpu` has to look again; UINT64_MAX: never. */
 u64 alarm_next(const struct cpu *cpu);
-/* Fires what is due; `cpu` watches from now on. */
+/* Fires what is due, up to a number that holds the lock shortly: the others stay due, so that
+ * `cpu`, which watches from now on, looks again at once. */
 void alarm_fire_due(struct cpu *cpu, u64 now_ns);
 
 #endif

@@ -54,7 +54,7 @@ static inline enum weft_status argument_body(const struct memory_view *memory, u
 /* A call whose process ends while it is under way does not return to guest code. */
 static inline enum trap argument_return(const struct thread *thread)
 {
-    return thread->process->ending ? TRAP_STOPPED : TRAP_NONE;
+    return process_is_ending(thread->process) ? TRAP_STOPPED : TRAP_NONE;
 }
 
 #endif

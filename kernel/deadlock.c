@@ -13,13 +13,25 @@ struct search {
 
 static u64 search_count;
 
+/* One more process, thread or message to look at. The lock is held meanwhile, so a search that
+ * takes too long is given up, as if it had found somebody alive. */
+static void step(struct search *search)
+{
+    if (search->steps_left == 0)
+        search->found_life = true;
+    else
+        search->steps_left--;
+}
+
 static void reach(struct search *search, struct party *party)
 {
-    if (party == NULL || party->is_native || party->dead || search->steps_left == 0) {
+    step(search);
+    if (search->found_life)
+        return;
+    if (party == NULL || party->is_native || party->dead) {
         search->found_life = true;
         return;
     }
-    search->steps_left--;
     struct process *process = process_of_party(party);
     if (process->stuck_count < process->thread_count || process->ending) {
         search->found_life = true;
@@ -38,6 +50,7 @@ static void reach_answerers(struct search *search, const struct thread *thread)
     const struct wait *wait = &thread->wait;
     for (u32 i = 0; i < wait->node_count && !search->found_life; i++) {
         const struct message *message = wait->nodes[i].message;
+        step(search);
         if (!list_linked(&wait->nodes[i].link))
             continue;
         bool is_ours = message->sender == &thread->process->party;
@@ -59,6 +72,7 @@ static void visit(struct search *search, struct process *process, const struct t
     for (struct list_link *link = list_first(&process->threads);
          link != NULL && !search->found_life; link = list_next(&process->threads, link)) {
         const struct thread *thread = BASE_CONTAINER_OF(link, struct thread, link);
+        step(search);
         if (thread != asking)
             reach_from(search, thread);
     }

@@ -28,7 +28,9 @@ enum {
     SILO_ROWS_MAX = 1024,     /* configured rows of one silo */
     SILO_LIBRARIES_MAX = 64,  /* import namespaces of one silo */
     LOOKUP_STEPS_MAX = 32,    /* silos and aliases passed on the way to a handler */
-    DEADLOCK_STEPS_MAX = 1024, /* processes looked at for a ring; a longer one is not found */
+    /* Processes, threads and messages looked at for a ring; a larger one is not found. Some 100
+     * microseconds under the lock. */
+    DEADLOCK_STEPS_MAX = 16384,
 
     INTERFACES_MAX = 1024, /* that one process imports; each is looked for among the others */
     /* Libraries of libraries; the program itself is depth 0. */

@@ -85,7 +85,7 @@ void process_end_locked(struct process *process, const struct process_end *end)
         block_give_bytes(end->text);
         return;
     }
-    process->ending = true;
+    __atomic_store_n(&process->ending, true, __ATOMIC_RELAXED);
     process->end.kind = end->kind;
     process->end.exit_status = end->exit_status;
     process->end.trap = end->trap;

@@ -53,6 +53,12 @@ static inline struct process *process_of_party(struct party *party)
     return BASE_CONTAINER_OF(party, struct process, party);
 }
 
+/* Without the lock too: a thread looks whenever it comes back from the kernel. */
+static inline bool process_is_ending(const struct process *process)
+{
+    return __atomic_load_n(&process->ending, __ATOMIC_RELAXED);
+}
+
 /* Without the lock: a record with its start record's strings, in a silo that it counts for. Nothing
  * of it runs and nobody sees it yet. */
 enum weft_status process_create(const struct spawn_options *options, struct process **process);

@@ -17,9 +17,9 @@ static enum trap on_interrupt(struct execution *execution, void *context)
 {
     (void)execution;
     struct thread *thread = context;
-    if (!thread->process->ending)
+    if (!process_is_ending(thread->process))
         schedule_interrupted(thread);
-    return thread->process->ending ? TRAP_STOPPED : TRAP_NONE;
+    return process_is_ending(thread->process) ? TRAP_STOPPED : TRAP_NONE;
 }
 
 static void on_deadline(struct alarm *alarm)
