@@ -379,7 +379,7 @@ static void test_memory_trap(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_gone_when_delivered();
     test_gone_while_waited_for();
@@ -408,5 +408,10 @@ int main(void)
     test_return_of_a_second_thread();
     test_stack_exhausted();
     test_memory_trap();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

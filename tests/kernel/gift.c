@@ -216,7 +216,7 @@ static void test_gifts_to_native(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_gift_moves();
     test_gift_with_answer();
@@ -230,5 +230,10 @@ int main(void)
     test_gift_waits_with_its_sender();
     test_gift_comes_back();
     test_gifts_to_native();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

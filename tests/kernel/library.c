@@ -144,12 +144,17 @@ static void test_memory_limit(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_facts();
     test_stray();
     test_exports();
     test_in_silos();
     test_memory_limit();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

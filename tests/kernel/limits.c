@@ -210,7 +210,7 @@ static void test_queues_cost_their_sender(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_memory();
     test_processes();
@@ -222,5 +222,10 @@ int main(void)
     test_limits_of_the_parent();
     test_lowered_limit();
     test_queues_cost_their_sender();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

@@ -270,7 +270,7 @@ static void test_slots(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_message_record();
     test_answer_record();
@@ -289,5 +289,10 @@ int main(void)
     test_message_to_self();
     test_flags();
     test_slots();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

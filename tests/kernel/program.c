@@ -319,7 +319,7 @@ static void test_no_loader(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_add();
     test_missing_imports();
@@ -334,5 +334,10 @@ int main(void)
     test_loader_gives_a_bad_program();
     test_client_dies_while_loading();
     test_no_loader();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

@@ -250,7 +250,7 @@ static void test_ring_of_waiters(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_no_wait_and_nobody();
     test_wait_for_a_handler();
@@ -266,5 +266,10 @@ int main(void)
     test_ring_with_a_second_thread();
     test_ring_with_a_deadline();
     test_ring_of_waiters();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

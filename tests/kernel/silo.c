@@ -161,6 +161,7 @@ static void test_handler_in_destroyed_silo(void)
     i64 id = puppet_send(pair.client, pair.client->slots[SLOT_BETA], "?", WEFT_WANT_ANSWER);
     puppet_poll(handler);
     silo_destroy(child);
+    world_settle();
     TAP_OK(pair_gets_answer(pair.client, id, WEFT_GONE),
            "messages to handlers in a silo that is destroyed are GONE");
     PAIR_END();
@@ -309,7 +310,7 @@ static void test_bindings_in_a_ring(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_table_is_inherited();
     test_deny();
@@ -327,5 +328,10 @@ int main(void)
     test_bind_of_a_process();
     test_bind_of_a_slot();
     test_bindings_in_a_ring();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

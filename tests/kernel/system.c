@@ -359,7 +359,7 @@ static void test_malformed(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_start_record();
     test_start_slots();
@@ -377,5 +377,10 @@ int main(void)
     test_bindings();
     test_add_program();
     test_malformed();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

@@ -241,7 +241,7 @@ static void test_negative_deadlines(void)
     PAIR_END();
 }
 
-int main(void)
+static void tests(void)
 {
     test_poll();
     test_blocks();
@@ -257,5 +257,10 @@ int main(void)
     test_threads_share_events();
     test_answer_goes_to_who_waits_for_it();
     test_negative_deadlines();
+}
+
+int main(void)
+{
+    pair_run(tests);
     return tap_done();
 }

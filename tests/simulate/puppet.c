@@ -42,7 +42,9 @@ static void on_report(void *context, const struct native_message *message)
     const usize fixed = offsetof(struct script, received);
     u32 thread;
     (void)context;
-    BASE_ASSERT(message->body.size >= fixed && message->body.size <= sizeof(struct script));
+    if (message->body.size < fixed || message->body.size > sizeof(struct script) ||
+        message->id == 0)
+        return; /* somebody sent on this slot what is no script */
     memcpy(&thread, message->body.data + offsetof(struct script, thread), sizeof(thread));
     struct puppet *puppet = puppet_of(message->sender.value, thread);
     if (puppet == NULL)

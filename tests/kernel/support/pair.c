@@ -18,10 +18,10 @@ struct puppet *pair_puppet(void)
     return puppet;
 }
 
-struct pair pair_start_with(const struct simulate_options *machine)
+struct pair pair_start_with(const struct simulate_options *options)
 {
     struct pair pair;
-    need(world_start(&(struct world_options){ .machine = *machine }), "no kernel");
+    need(world_start(&(struct world_options){ .machine = *options }), "no kernel");
     pair.server = pair_puppet();
     world_bind(silo_root(), ALPHA_ID, pair.server->process);
     pair.client = pair_puppet();
@@ -29,9 +29,24 @@ struct pair pair_start_with(const struct simulate_options *machine)
     return pair;
 }
 
+static struct simulate_options machine;
+
 struct pair pair_start(void)
 {
-    return pair_start_with(&(struct simulate_options){ 0 });
+    return pair_start_with(&machine);
+}
+
+void pair_run(void (*tests)(void))
+{
+    static const struct simulate_options machines[] = {
+        { 0 },
+        { .seed = 1, .cpu_count = 3, .switch_one_in = 3, .early_one_in = 4 },
+        { .seed = 2, .cpu_count = 3, .switch_one_in = 25 },
+    };
+    for (usize i = 0; i < BASE_ARRAY_COUNT(machines); i++) {
+        machine = machines[i];
+        tests();
+    }
 }
 
 struct delivered pair_deliver(struct pair *pair, const char *text)

@@ -13,8 +13,10 @@ struct pair {
     i32 slot; /* the client's, to alpha */
 };
 
-/* On one CPU, the clock standing still but for deadlines. */
+/* The clock stands still but for deadlines; on one CPU, unless pair_run says otherwise. */
 struct pair pair_start(void);
+/* Runs the tests on one CPU, and on three that interrupt each other everywhere. */
+void pair_run(void (*tests)(void));
 struct pair pair_start_with(const struct simulate_options *machine);
 /* A puppet in the root silo that is there, or the test stops. */
 struct puppet *pair_puppet(void);
