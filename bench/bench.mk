@@ -17,7 +17,21 @@ $(ipc_guests): $(BUILD)/bench/ipc.guests/%.wasm: $(BUILD)/wasm/bench/ipc/%.o $(B
 	@mkdir -p $(@D)
 	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
 
-bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest $(ipc_guests)
+$(BUILD)/bench/start: $(BUILD)/release/bench/start.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^
+$(BUILD)/bench/hello: programs/example/wasi/hello_c.c
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -O2 -o $@ $<
+
+bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest \
+       $(ipc_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
 	@echo
 	@$(BUILD)/bench/ipc $(BUILD)/bench/ipc.guests
+	@echo
+	@$(BUILD)/bench/start "native hello" $(BUILD)/bench/hello
+	@$(BUILD)/bench/start "weft run hello.wasm" $(BUILD)/weft run \
+	    $(BUILD)/programs/example/wasi/hello_c.wasm
+	@$(BUILD)/bench/start "weft run sqlite.wasm" $(BUILD)/weft run --env HOME=/ \
+	    $(BUILD)/programs/sqlite.wasm -version
