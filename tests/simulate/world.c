@@ -48,7 +48,6 @@ static void on_ended(void *context, const struct process_end *end)
     cast_ended(end);
 }
 
-static const struct kernel_options operator= {.denied = on_denied, .ended = on_ended };
 
 u32 world_denied_count(void)
 {
@@ -68,9 +67,14 @@ static _Noreturn void give_up(const char *why)
 }
 
 /* Without memory for the first parts, all is as before. */
-static bool start_cast(void)
+static bool start_cast(struct bytes bundle)
 {
-    if (kernel_start(&operator) != STATUS_OK)
+    const struct kernel_options options = {
+        .bundle = bundle,
+        .denied = on_denied,
+        .ended = on_ended,
+    };
+    if (kernel_start(&options) != STATUS_OK)
         return false;
     if (cast_start())
         return true;
@@ -87,7 +91,7 @@ bool world_start(const struct world_options *options)
     simulate_start(&options->machine);
     if (options->allocations != 0)
         simulate_refuse(options->allocations, UINT64_MAX);
-    bool started = start_cast();
+    bool started = start_cast(options->bundle);
     simulate_refuse(0, 0);
     if (!started && !simulate_end())
         give_up("a start that failed kept something");

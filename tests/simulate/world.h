@@ -26,7 +26,8 @@ enum {
 
 struct world_options {
     struct simulate_options machine;
-    u64 allocations; /* of the kernel's start that are given; 0: all */
+    u64 allocations;     /* of the kernel's start that are given; 0: all */
+    struct bytes bundle; /* the boot bundle */
 };
 
 /* Whether there is a world: false if the kernel did not start, for lack of memory. */
