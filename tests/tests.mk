@@ -56,7 +56,7 @@ $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): CPPFLAGS += -I$(BUILD)
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
 
 # Programs that the tests of the native handlers run.
-hosted_guests := $(patsubst %.c,$(BUILD)/%.wasm,$(wildcard tests/hosted/guest/*.c))
+hosted_guests := $(patsubst %.c,$(BUILD)/%.wasm,$(wildcard tests/hosted/guest/*.c tests/hosted/hostile/*.c))
 $(hosted_guests): $(BUILD)/%.wasm: $(BUILD)/wasm/%.o $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
 	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
