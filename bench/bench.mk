@@ -3,7 +3,8 @@
 
 bench_objects = $(call archives,release,$(1) tests/support)
 
-$(BUILD)/bench/ipc: $(BUILD)/release/bench/ipc.o $(call bench_objects,$(tested_hosted))
+$(BUILD)/bench/ipc: $(BUILD)/release/bench/ipc.o $(BUILD)/release/bench/linux.o \
+                    $(call bench_objects,$(tested_hosted))
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/release/bench/ipc.o: | $(generated_headers)

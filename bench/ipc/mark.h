@@ -4,18 +4,18 @@
 
 enum {
     BENCH_BODY_BYTES = 64,
-    BENCH_BATCHES = 20, /* the best one counts, here and for Linux: others share the core */
-    BENCH_ROUNDS = 20000, /* of a batch */
-    BENCH_IDLE_PAGES = 1, /* of its memory that the idle guest writes to: its stack */
+    BENCH_ROUNDS = 10000, /* of a batch */
 };
 
 /* A message to the bench itself marks a point in time; its body is one of these bytes. */
 enum bench_mark {
+    BENCH_MARK_READY, /* ping asks what to do: a BENCH_MARK_..._BEGIN is the answer */
     BENCH_MARK_ROUNDS_BEGIN,
     BENCH_MARK_ROUNDS_END,
     BENCH_MARK_ONE_WAY_BEGIN,
     BENCH_MARK_ONE_WAY_END,
     BENCH_MARK_STARTED, /* an idle process, or one that is about to end */
+    BENCH_MARK_COUNT
 };
 
 #define BENCH_INTERFACE "1111111111111111111111111111111111111111111111111111111111111111"
