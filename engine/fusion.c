@@ -96,6 +96,7 @@ static void ends_fill(struct fusions *fusions)
 #define STRAIGHT(name, words)
 #define BRANCH(name, words)
 #define BRANCH_BACK(name, words)
+#define BRANCH_NEAR(name, words)
 #define SPECIAL(name, words) fusions->ends[I_##name] = true;
 #include "engine/instruction_list.def"
 }

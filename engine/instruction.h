@@ -9,11 +9,13 @@ enum instruction {
 #define STRAIGHT(name, words) I_##name,
 #define BRANCH(name, words) I_##name,
 #define BRANCH_BACK(name, words) I_##name,
+#define BRANCH_NEAR(name, words) I_##name,
 #define SPECIAL(name, words) I_##name,
 #include "engine/instruction_list.def"
 #undef STRAIGHT
 #undef BRANCH
 #undef BRANCH_BACK
+#undef BRANCH_NEAR
 #undef SPECIAL
     INSTRUCTION_COUNT
 };
@@ -23,11 +25,13 @@ enum {
 #define STRAIGHT(name, words) WORDS_##name = words,
 #define BRANCH(name, words) WORDS_##name = words,
 #define BRANCH_BACK(name, words) WORDS_##name = words,
+#define BRANCH_NEAR(name, words) WORDS_##name = words,
 #define SPECIAL(name, words) WORDS_##name = words,
 #include "engine/instruction_list.def"
 #undef STRAIGHT
 #undef BRANCH
 #undef BRANCH_BACK
+#undef BRANCH_NEAR
 #undef SPECIAL
 };
 
@@ -48,11 +52,13 @@ extern const u8 instruction_words[INSTRUCTION_COUNT]; /* WORDS_... by number */
 #define STRAIGHT(name, words) handler_function handle_##name;
 #define BRANCH(name, words) handler_function handle_##name;
 #define BRANCH_BACK(name, words) handler_function handle_##name;
+#define BRANCH_NEAR(name, words) handler_function handle_##name;
 #define SPECIAL(name, words) handler_function handle_##name;
 #include "engine/instruction_list.def"
 #undef STRAIGHT
 #undef BRANCH
 #undef BRANCH_BACK
+#undef BRANCH_NEAR
 #undef SPECIAL
 
 #endif

@@ -5,11 +5,13 @@ handler_function *const instruction_handlers[INSTRUCTION_COUNT] = {
 #define STRAIGHT(name, words) [I_##name] = handle_##name,
 #define BRANCH(name, words) [I_##name] = handle_##name,
 #define BRANCH_BACK(name, words) [I_##name] = handle_##name,
+#define BRANCH_NEAR(name, words) [I_##name] = handle_##name,
 #define SPECIAL(name, words) [I_##name] = handle_##name,
 #include "engine/instruction_list.def"
 #undef STRAIGHT
 #undef BRANCH
 #undef BRANCH_BACK
+#undef BRANCH_NEAR
 #undef SPECIAL
 };
 
@@ -17,6 +19,7 @@ const u8 instruction_words[INSTRUCTION_COUNT] = {
 #define STRAIGHT(name, words) [I_##name] = words,
 #define BRANCH(name, words) [I_##name] = words,
 #define BRANCH_BACK(name, words) [I_##name] = words,
+#define BRANCH_NEAR(name, words) [I_##name] = words,
 #define SPECIAL(name, words) [I_##name] = words,
 #include "engine/instruction_list.def"
 };
@@ -24,7 +27,7 @@ const u8 instruction_words[INSTRUCTION_COUNT] = {
 /* The frame that the host called has returned. */
 static void run_exit(HANDLER_PARAMETERS)
 {
-    (void)pc, (void)fp, (void)memory, (void)integer, (void)real, (void)single;
+    (void)pc, (void)fp, (void)memory, (void)integer,(void)loop, (void)real, (void)single;
     execution->trap = TRAP_NONE;
 }
 
@@ -32,7 +35,7 @@ const union word interpret_exit[1] = { { .handler = run_exit } };
 
 void interpret_trap(HANDLER_PARAMETERS)
 {
-    (void)memory, (void)real, (void)single;
+    (void)memory, (void)loop, (void)real, (void)single;
     execution->pc = pc;
     execution->fp = fp;
     execution->trap = (enum trap)integer;
@@ -59,5 +62,5 @@ void interpret_run(struct execution *execution, const union word *pc, u64 *fp)
 {
     execution->fp = fp;
     execution->trap = TRAP_NONE;
-    pc->handler(pc, fp, execution->instance->memory_base, execution, 0, 0, 0);
+    pc->handler(pc, fp, execution->instance->memory_base, execution, 0, 0, 0, 0);
 }

@@ -9,6 +9,8 @@
     }
 END_HANDLER(br)
 END_HANDLER(br_back)
+END_HANDLER(br_near)
+
 END_HANDLER(br_table_s)
 END_HANDLER(br_table_a)
 END_HANDLER(call)
@@ -39,8 +41,7 @@ void interpret_refused(HANDLER_PARAMETERS)
     REGISTERS;
     execution->pc = pc;
     if (execution->limit != execution->stack_limit)
-        __attribute__((musttail)) return interpret_poll(pc, fp, memory, execution, integer, real,
-                                                        single);
+        HAND_OVER(interpret_poll, pc);
     TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
 }
 
@@ -96,11 +97,11 @@ static bool is_near(const struct execution *execution, const struct function *fu
            (function->instance != NULL && function->instance == execution->instance->parent);
 }
 
-/* Calls the function object in `integer`, of the host or of any instance. */
+/* Calls `execution->callee`, of the host or of any instance. */
 static void call_object(HANDLER_PARAMETERS)
 {
     REGISTERS;
-    const struct function *function = (const struct function *)(uintptr_t)integer;
+    const struct function *function = execution->callee;
     u64 *results = fp + CALL_BASE(pc + 1);
     if (is_near(execution, function)) {
         if (!frame_fits(execution, results, function->code->frame_slots))
@@ -130,8 +131,9 @@ static void call_object(HANDLER_PARAMETERS)
 
 HANDLER(call_import)
 {
-    integer = (u64)(uintptr_t)execution->instance->functions[pc[1].constant.immediate];
-    __attribute__((musttail)) return call_object(pc, fp, memory, execution, integer, real, single);
+    REGISTERS;
+    execution->callee = execution->instance->functions[pc[1].constant.immediate];
+    HAND_OVER(call_object, pc);
 }
 
 /* The function in a table's slot, if it is there and of the type; else the trap. */
@@ -155,13 +157,12 @@ PART enum trap table_function(const struct execution *execution, u32 table, u32 
     if (__builtin_expect(trap != TRAP_NONE, 0))                                                   \
         TRAP(pc + 1, trap);                                                                       \
     if (__builtin_expect(function->instance != execution->instance, 0)) {                         \
-        integer = (u64)(uintptr_t)function;                                                       \
-        __attribute__((musttail)) return call_object(pc, fp, memory, execution, integer, real,    \
-                                                     single);                                     \
+        execution->callee = function;                                                             \
+        HAND_OVER(call_object, pc);                                                               \
     }                                                                                             \
-    u64 *frame = fp + CALL_BASE(pc + 1);                                                              \
+    u64 *frame = fp + CALL_BASE(pc + 1);                                                          \
     if (__builtin_expect(!frame_fits(execution, frame, function->code->frame_slots), 0))          \
-        REFUSE(pc + 1);                                                                                 \
+        REFUSE(pc + 1);                                                                           \
     ENTER(function->code, frame, CALL_RETURN(pc + 1), fp)
 
 HANDLER(call_indirect_s)
@@ -201,7 +202,7 @@ HANDLER(tail_call)
 static void tail_call_near(HANDLER_PARAMETERS)
 {
     REGISTERS;
-    const struct function *function = (const struct function *)(uintptr_t)integer;
+    const struct function *function = execution->callee;
     const u64 *header = TAIL_HEADER(pc);
     const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
     u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
@@ -219,7 +220,7 @@ static void tail_call_near(HANDLER_PARAMETERS)
 static void tail_call_far(HANDLER_PARAMETERS)
 {
     REGISTERS;
-    const struct function *function = (const struct function *)(uintptr_t)integer;
+    const struct function *function = execution->callee;
     const u64 *header = TAIL_HEADER(pc);
     u64 back = header[HEADER_RETURN];
     u64 caller = header[HEADER_CALLER];
@@ -239,7 +240,7 @@ static void tail_call_far(HANDLER_PARAMETERS)
 static void tail_call_host(HANDLER_PARAMETERS)
 {
     REGISTERS;
-    const struct function *function = (const struct function *)(uintptr_t)integer;
+    const struct function *function = execution->callee;
     u64 *results = fp + CALL_BASE(pc + 1);
     if (!frame_fits(execution, results, call_area(function->type)))
         REFUSE(pc + 1);
@@ -258,24 +259,22 @@ static void tail_call_host(HANDLER_PARAMETERS)
 
 static void tail_call_object(HANDLER_PARAMETERS)
 {
-    const struct function *function = (const struct function *)(uintptr_t)integer;
+    REGISTERS;
+    const struct function *function = execution->callee;
     const u64 *header = TAIL_HEADER(pc);
     if (function->code == NULL)
-        __attribute__((musttail)) return tail_call_host(pc, fp, memory, execution, integer, real,
-                                                        single);
+        HAND_OVER(tail_call_host, pc);
     if (is_near(execution, function) ||
         header[HEADER_RETURN] == (u64)(uintptr_t)interpret_bridge)
-        __attribute__((musttail)) return tail_call_near(pc, fp, memory, execution, integer, real,
-                                                        single);
-    __attribute__((musttail)) return tail_call_far(pc, fp, memory, execution, integer, real,
-                                                   single);
+        HAND_OVER(tail_call_near, pc);
+    HAND_OVER(tail_call_far, pc);
 }
 
 HANDLER(tail_call_import)
 {
-    integer = (u64)(uintptr_t)execution->instance->functions[pc[2].indices.first];
-    __attribute__((musttail)) return tail_call_object(pc, fp, memory, execution, integer, real,
-                                                      single);
+    REGISTERS;
+    execution->callee = execution->instance->functions[pc[2].indices.first];
+    HAND_OVER(tail_call_object, pc);
 }
 
 HANDLER(tail_call_indirect)
@@ -286,7 +285,6 @@ HANDLER(tail_call_indirect)
                                     pc[2].indices.first, &function);
     if (trap != TRAP_NONE)
         TRAP(pc + 1, trap);
-    integer = (u64)(uintptr_t)function;
-    __attribute__((musttail)) return tail_call_object(pc, fp, memory, execution, integer, real,
-                                                      single);
+    execution->callee = function;
+    HAND_OVER(tail_call_object, pc);
 }

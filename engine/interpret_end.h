@@ -12,7 +12,8 @@
 /* ---- Jumps ---- */
 
 #define END_br(w) TAKE(w)
-#define END_br_back(w) TAKE_BACK(w)
+#define END_br_back(w) TAKE_LOOP(w, (w) + (w)->jump.target)
+#define END_br_near(w) TAKE_LOOP(w, r->loop)
 
 /* One word with a target for each index, and a last one for all that are larger. */
 PART const union word *table_target(const union word *w, u32 index)
@@ -62,9 +63,7 @@ PART bool frame_fits(const struct execution *execution, const u64 *frame, u32 sl
  * which is tried again. */
 handler_function interpret_refused;
 
-#define REFUSE(w)                                                                                 \
-    __attribute__((musttail)) return interpret_refused((w) - 1, r->fp, r->memory, r->execution,   \
-                                                       r->integer, r->real, r->single)
+#define REFUSE(w) HAND_OVER(interpret_refused, (w) - 1)
 
 /* All calls have two operand words, of which the first says where the arguments are. */
 #define CALL_BASE(w) ((w)[0].slots.a)

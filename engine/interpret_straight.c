@@ -15,5 +15,6 @@
 #define STRAIGHT(name, words) HANDLE(S, name, words)
 #define BRANCH(name, words) HANDLE(B, name, words)
 #define BRANCH_BACK(name, words) HANDLE(K, name, words)
+#define BRANCH_NEAR(name, words) HANDLE(N, name, words)
 #define SPECIAL(name, words)
 #include "engine/instruction_list.def"

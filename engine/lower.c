@@ -339,6 +339,7 @@ void lower_begin(struct lowering *l, const struct function_type *type, u32 local
     l->local_count = local_count;
     l->header = local_count > type->result_count ? local_count : type->result_count;
     l->temporary = l->header + HEADER_SLOTS;
+        l->near_loop = 0;
     lower_forget_mirrors(l);
     struct block_type block = {
         .results = type->types + type->parameter_count,

@@ -113,6 +113,7 @@ struct lowering {
 
     u32 mirrors[CLASS_COUNT]; /* the slot whose value each accumulator has, or NO_SLOT */
     struct pending pending;
+    u32 near_loop; /* label of the loop that the register `loop` knows, plus one; 0: none */
     u32 local_count;
     u32 header;    /* slot */
     u32 temporary; /* slot of the operand at height 0 */

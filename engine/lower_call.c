@@ -15,6 +15,8 @@ static void results_push(struct lowering *l, const struct function_type *type)
 {
     const value_type *results = type->types + type->parameter_count;
     lower_forget_mirrors(l);
+    l->near_loop = 0;
+
     lower_push_results(l, results, type->result_count);
     if (type->result_count == 1 && !l->failed)
         l->mirrors[operand_at(l, 0)->class] = operand_at(l, 0)->slot;

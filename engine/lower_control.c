@@ -49,10 +49,20 @@ static u32 single(struct lowering *l, u32 id, union word word)
     return lower_emit(l, id, word, (union word){ 0 });
 }
 
+/* Which of a branch's instructions goes to the label: forward, back, or near. On every way from a
+ * loop's beginning to code behind it, without an inner loop or a call in between, the register
+ * still has the beginning. */
+static u32 branch_variant(const struct lowering *l, const struct label *label)
+{
+    if (label->kind != LABEL_LOOP)
+        return 0;
+    return l->near_loop == (u32)(label - l->labels) + 1 ? 2 : 1;
+}
+
 /* An unconditional branch. */
 static void jump(struct lowering *l, struct label *label)
 {
-    u32 id = label->kind == LABEL_LOOP ? I_br_back : I_br;
+    u32 id = I_br + branch_variant(l, label);
     target_label(l, label, single(l, id, (union word){ 0 }));
 }
 
@@ -66,13 +76,20 @@ static u32 open_if(struct lowering *l, u32 parameters)
     return lower_condition(l, true, 0);
 }
 
+static void open_loop(struct lowering *l)
+{
+    (void)single(l, I_loop, (union word){ 0 });
+    place_begin(l);
+    l->near_loop = l->label_count + 1;
+}
+
 void lower_block(struct lowering *l, enum label_kind kind, const struct block_type *type)
 {
     u32 otherwise = kind == LABEL_IF ? open_if(l, type->parameter_count) : 0;
     lower_settle_locals(l, 0);
     lower_settle_top(l, type->parameter_count);
     if (kind == LABEL_LOOP)
-        place_begin(l);
+        open_loop(l);
     l->labels[l->label_count++] = (struct label){
         .type = *type,
         .kind = kind,
@@ -118,6 +135,8 @@ void lower_end(struct lowering *l, bool reached)
     }
     if (label->kind == LABEL_FUNCTION && (is_joined || reached))
         lower_return(l);
+    if (label->kind == LABEL_LOOP)
+        l->near_loop = 0;
     l->label_count--;
 }
 
@@ -173,8 +192,8 @@ void lower_branch_if(struct lowering *l, u32 depth)
     l->operand_count--;
     bool is_moving = must_move(l, label);
     l->operand_count++;
-    u32 back = label->kind == LABEL_LOOP && !is_moving;
-    u32 operand = lower_condition(l, is_moving, back);
+    u32 variant = is_moving ? 0 : branch_variant(l, label);
+    u32 operand = lower_condition(l, is_moving, variant);
     if (!is_moving) {
         target_label(l, label, operand);
         return;

@@ -137,8 +137,8 @@ void lower_move(struct lowering *l, const struct operand *operand, u32 to);
 /* ---- lower_numeric.c ---- */
 
 /* Turns the pending comparison, or the value, that is the top operand into the branch that is taken
- * if it is (not) zero: flushes, pops it, writes the branch, gives its operand word. `back` is 1 for
- * a branch to a loop. */
-u32 lower_condition(struct lowering *l, bool zero, u32 back);
+ * if it is (not) zero: flushes, pops it, writes the branch, gives its operand word. `variant` counts
+ * from the forward branch. */
+u32 lower_condition(struct lowering *l, bool zero, u32 variant);
 
 #endif

@@ -229,11 +229,11 @@ static u32 zero_test(enum comparison comparison, enum form form)
 {
     bool is_wide = comparison == COMPARISON_i64_eq || comparison == COMPARISON_i64_ne;
     bool is_some = comparison == COMPARISON_i32_ne || comparison == COMPARISON_i64_ne;
-    return I_br_u32_zero_s + 8u * is_wide + 4u * is_some + 2u * (form == FORM_AK);
+    return I_br_u32_zero_s + 12u * is_wide + 6u * is_some + 3u * (form == FORM_AK);
 }
 
 /* The pending comparison becomes its branch. */
-static u32 comparison_branch(struct lowering *l, bool zero, u32 back)
+static u32 comparison_branch(struct lowering *l, bool zero, u32 variant)
 {
     struct pending *pending = &l->pending;
     (void)lower_pop(l);
@@ -243,24 +243,24 @@ static u32 comparison_branch(struct lowering *l, bool zero, u32 back)
     enum form form = pending->form;
     union word words[2];
     branch_words(pending, comparisons[comparison].type, words);
-    u32 id = comparisons[comparison].branch + 2u * form;
+    u32 id = comparisons[comparison].branch + 3u * form;
     if (is_zero_test(comparison, words, form))
         id = zero_test(comparison, form);
     pending->id = I_NONE;
     l->mirrors[CLASS_INTEGER] = pending->before;
-    return lower_write(l, id + back, words);
+    return lower_write(l, id + variant, words);
 }
 
-u32 lower_condition(struct lowering *l, bool zero, u32 back)
+u32 lower_condition(struct lowering *l, bool zero, u32 variant)
 {
     if (comparison_pending(l))
-        return comparison_branch(l, zero, back);
+        return comparison_branch(l, zero, variant);
     if (operand_at(l, 0)->kind == OPERAND_CONSTANT)
         lower_settle(l, l->operand_count - 1);
     struct operand operand = lower_pop(l);
     enum place place = lower_place(l, &operand);
     u32 id = zero_test(zero ? COMPARISON_i32_eq : COMPARISON_i32_ne,
                        place == PLACE_ACCUMULATOR ? FORM_AK : FORM_SK);
-    return lower_emit(l, id + back, (union word){ .slots = { .a = operand.slot } },
+    return lower_emit(l, id + variant, (union word){ .slots = { .a = operand.slot } },
                       (union word){ 0 });
 }

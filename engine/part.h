@@ -18,7 +18,8 @@ struct registers {
     u64 *fp;
     u8 *memory; /* base of memory 0 */
     struct execution *execution;
-    u64 integer; /* the accumulators */
+    const union word *loop; /* where the innermost loop begins, unless something was called since */
+    u64 integer;            /* the accumulators */
     f64 real;
     f32 single;
 };

@@ -201,6 +201,8 @@ PART_STATEMENT(global_get_u32_far, keep_u64(r, w->slots.to, (u32)*global_far(w, 
 PART_STATEMENT(global_get_u64_far, keep_u64(r, w->slots.to, *global_far(w, r)))
 PART_STATEMENT(global_set_far, *global_far(w, r) = slot_u64(r, w->slots.a))
 
+PART_STATEMENT(loop, r->loop = w)
+
 #undef PART_GIVE
 #undef PART_STATEMENT
 

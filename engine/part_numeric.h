@@ -72,6 +72,10 @@
     PART bool test_br_##name##_##form##_back(const union word *w, struct registers *r)            \
     {                                                                                             \
         return test_br_##name##_##form(w, r);                                                     \
+    }                                                                                             \
+    PART bool test_br_##name##_##form##_near(const union word *w, struct registers *r)            \
+    {                                                                                             \
+        return test_br_##name##_##form(w, r);                                                     \
     }
 
 PART u32 word_u32(const union word *w)

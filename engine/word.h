@@ -18,7 +18,7 @@ union word;
 /* The registers of the interpreter are the arguments of its handlers; each ends in a tail call. */
 #define HANDLER_PARAMETERS                                                                        \
     const union word *pc, u64 *fp, u8 *memory, struct execution *execution, u64 integer,          \
-        f64 real, f32 single
+        const union word *loop, f64 real, f32 single
 
 typedef void handler_function(HANDLER_PARAMETERS);
 

@@ -1,19 +1,22 @@
-/* Runs a WASI program that needs no more than the three functions below: what is measured is the
- * engine alone.
+/* Runs a WASI program that needs little: what is measured is the engine alone. Reads standard input,
+ * writes standard output, has arguments and a clock, and no files.
  *
- *   guest FILE.wasm             runs it; its exit status is ours
- *   guest --load COUNT FILE     loads it COUNT times and prints MB of code section a second */
+ *   guest FILE.wasm [ARGUMENTS]   runs it; its exit status is ours
+ *   guest --load COUNT FILE       loads it COUNT times and prints MB of code section a second */
 #include "tests/support/place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ERROR_BAD_FILE = 8 };
 
 static struct place place;
 static int exit_status;
+static int argument_count;
+static char **arguments;
 
 static u32 load_u32(const u8 *at)
 {
@@ -62,12 +65,85 @@ static enum trap clock_time_get(struct execution *execution, void *context, u64 
 static enum trap args_sizes_get(struct execution *execution, void *context, u64 *slots)
 {
     (void)execution;
-    u8 *count = instance_memory_at(*(struct instance **)context, slots[0], 4);
-    u8 *size = instance_memory_at(*(struct instance **)context, slots[1], 4);
+    u32 sizes[2] = { (u32)argument_count, 0 };
+    u8 *count = instance_memory_at(*(struct instance **)context, slots[0], sizeof(u32));
+    u8 *size = instance_memory_at(*(struct instance **)context, slots[1], sizeof(u32));
     if (count == NULL || size == NULL)
         return TRAP_HOST_FAULT;
-    memset(count, 0, 4);
-    memset(size, 0, 4);
+    for (int i = 0; i < argument_count; i++)
+        sizes[1] += (u32)strlen(arguments[i]) + 1;
+    memcpy(count, &sizes[0], sizeof(u32));
+    memcpy(size, &sizes[1], sizeof(u32));
+    slots[0] = 0;
+    return TRAP_NONE;
+}
+
+static enum trap args_get(struct execution *execution, void *context, u64 *slots)
+{
+    (void)execution;
+    const struct instance *instance = *(struct instance **)context;
+    u32 at = (u32)slots[1];
+    for (u32 i = 0; i < (u32)argument_count; i++) {
+        u32 size = (u32)strlen(arguments[i]) + 1;
+        u8 *pointer = instance_memory_at(instance, slots[0] + 4 * i, sizeof(at));
+        u8 *text = instance_memory_at(instance, at, size);
+        if (pointer == NULL || text == NULL)
+            return TRAP_HOST_FAULT;
+        memcpy(pointer, &at, sizeof(at));
+        memcpy(text, arguments[i], size);
+        at += size;
+    }
+    slots[0] = 0;
+    return TRAP_NONE;
+}
+
+/* Both sizes are zero. */
+static enum trap environ_sizes_get(struct execution *execution, void *context, u64 *slots)
+{
+    int count = argument_count;
+    argument_count = 0;
+    enum trap trap = args_sizes_get(execution, context, slots);
+    argument_count = count;
+    return trap;
+}
+
+/* Of the first vector only: a short read. */
+static enum trap fd_read(struct execution *execution, void *context, u64 *slots)
+{
+    (void)execution;
+    const struct instance *instance = *(struct instance **)context;
+    const u8 *vector = instance_memory_at(instance, slots[1], 8);
+    u8 *result = instance_memory_at(instance, slots[3], 4);
+    if (vector == NULL || result == NULL)
+        return TRAP_HOST_FAULT;
+    u32 size = load_u32(vector + 4);
+    u8 *data = instance_memory_at(instance, load_u32(vector), size);
+    if (data == NULL)
+        return TRAP_HOST_FAULT;
+    ssize_t got = read(STDIN_FILENO, data, size);
+    u32 count = got < 0 ? 0 : (u32)got;
+    memcpy(result, &count, sizeof(count));
+    slots[0] = 0;
+    return TRAP_NONE;
+}
+
+/* A character device with every right. */
+static enum trap fd_fdstat_get(struct execution *execution, void *context, u64 *slots)
+{
+    (void)execution;
+    u8 *result = instance_memory_at(*(struct instance **)context, slots[1], 24);
+    if (result == NULL)
+        return TRAP_HOST_FAULT;
+    memset(result, 0, 24);
+    memset(result + 8, 0xFF, 16);
+    result[0] = 2;
+    slots[0] = 0;
+    return TRAP_NONE;
+}
+
+static enum trap succeed(struct execution *execution, void *context, u64 *slots)
+{
+    (void)execution, (void)context;
     slots[0] = 0;
     return TRAP_NONE;
 }
@@ -95,6 +171,13 @@ static struct import_value import_of(struct bytes name, struct instance **instan
         { "fd_write", fd_write },
         { "clock_time_get", clock_time_get },
         { "args_sizes_get", args_sizes_get },
+        { "args_get", args_get },
+        { "environ_sizes_get", environ_sizes_get },
+        { "environ_get", succeed },
+        { "fd_read", fd_read },
+        { "fd_fdstat_get", fd_fdstat_get },
+        { "fd_close", succeed },
+        { "random_get", succeed },
         { "proc_exit", proc_exit },
     };
     struct import_value value = { .kind = EXTERN_FUNCTION, .host = unknown, .host_context = instance };
@@ -209,20 +292,22 @@ static void measure_load(struct engine *engine, struct bytes bytes, int count)
            best * 1e3, code / 1e6 / best, (double)size / code);
 }
 
-int main(int count, char **arguments)
+int main(int count, char **words)
 {
     struct engine *engine;
-    bool is_load = count == 4 && strcmp(arguments[1], "--load") == 0;
-    if (count != 2 && !is_load) {
-        fprintf(stderr, "usage: guest FILE.wasm | guest --load COUNT FILE.wasm\n");
+    bool is_load = count == 4 && strcmp(words[1], "--load") == 0;
+    if (count < 2) {
+        fprintf(stderr, "usage: guest FILE.wasm [ARGUMENTS] | guest --load COUNT FILE.wasm\n");
         return 2;
     }
+    argument_count = count - 1;
+    arguments = words + 1;
     place_init(&place);
     if (engine_create(&place.engine, &engine) != STATUS_OK)
         return 1;
-    struct bytes bytes = file_read(arguments[count - 1]);
+    struct bytes bytes = file_read(words[is_load ? 3 : 1]);
     if (is_load)
-        measure_load(engine, bytes, atoi(arguments[2]));
+        measure_load(engine, bytes, atoi(words[2]));
     else
         run(engine, load(engine, bytes));
     return exit_status;
