@@ -10,7 +10,7 @@ static struct instance *client_of(const struct member *member)
 }
 
 /* NULL: out of bounds. A client that is not there yet, while its libraries are initialised, has no
- * memory. */
+ * memory; one that imports its library's has the same, so copies may overlap. */
 static u8 *client_memory(const struct member *member, u32 at, u32 size)
 {
     struct instance *client = client_of(member);
@@ -27,7 +27,7 @@ static enum trap caller_load(struct execution *execution, void *context, u64 *sl
         return TRAP_MEMORY_OUT_OF_BOUNDS;
     const u8 *client = client_memory(member, (u32)slots[1], size);
     if (client != NULL)
-        __builtin_memcpy(own, client, size);
+        __builtin_memmove(own, client, size);
     slots[0] = client == NULL ? (u32)-WEFT_FAULT : 0;
     return TRAP_NONE;
 }
@@ -42,7 +42,7 @@ static enum trap caller_store(struct execution *execution, void *context, u64 *s
         return TRAP_MEMORY_OUT_OF_BOUNDS;
     u8 *client = client_memory(member, (u32)slots[0], size);
     if (client != NULL)
-        __builtin_memcpy(client, own, size);
+        __builtin_memmove(client, own, size);
     slots[0] = client == NULL ? (u32)-WEFT_FAULT : 0;
     return TRAP_NONE;
 }

@@ -52,6 +52,7 @@ $(guests): $(BUILD)/tests/guest/%.wasm: $(BUILD)/wasm/tests/simulate/guest/%.o $
 	@mkdir -p $(@D)
 	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
 $(BUILD)/tests/guest/library_%.wasm: WASM_LINK += -Wl,--no-entry
+$(BUILD)/tests/guest/mirror.wasm: WASM_LINK += -Wl,--import-memory
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): CPPFLAGS += -I$(BUILD)
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
 

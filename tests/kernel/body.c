@@ -176,6 +176,27 @@ static void test_too_large_while_waiting(void)
     PAIR_END();
 }
 
+/* From one thread's memory into the same of another. */
+static void test_overlap(void)
+{
+    struct pair pair = pair_start();
+    struct puppet *thread = puppet_thread(pair.client, 1);
+    i32 slot = (i32)request_mint(pair.client, BETA_ID, 1);
+    grow(pair.client, 2);
+    fill(pair.client, 3 * PAGE / 2, 7);
+    bool all = true;
+    for (i64 size = 100; size <= PAGE; size *= 8) {
+        puppet_do(thread, wait_high(thread, 0, size));
+        struct script_call send = send_high(slot, size, 0);
+        send.arguments[1] = HIGH + 10;
+        all = all && puppet_do(pair.client, send) == 0;
+        all = all && puppet_finish(thread) == WEFT_EVENT_MESSAGE && check(pair.client, size, 17);
+        fill(pair.client, size + 100, 7);
+    }
+    TAP_OK(all, "a body may overlap the place where it is received");
+    PAIR_END();
+}
+
 /* ---- Pointers ---- */
 
 enum { END = PUPPET_MEMORY_BYTES };
@@ -288,6 +309,7 @@ int main(void)
     test_too_large_stays_queued();
     test_too_large_keeps_its_gifts();
     test_too_large_while_waiting();
+    test_overlap();
     test_send_pointers();
     test_answer_pointers();
     test_wait_pointers();

@@ -130,6 +130,39 @@ static void test_in_silos(void)
     PAIR_END();
 }
 
+static void test_shared_memory(void)
+{
+    struct pair pair = pair_start();
+    set_library(silo_root(), "env", "library_inner");
+    struct puppet *mirror = puppet_spawn_with(&(struct spawn_options){
+        .program = world_program("mirror"),
+        .silo = silo_root(),
+    });
+    world_settle();
+    TAP_OK(mirror != NULL && mirror->ended && mirror->end_kind == PROCESS_END_EXITED,
+           "a program may share its library's memory, and copies between the two overlap");
+    TAP_OK(!pair.server->ended, "and that is all");
+    PAIR_END();
+}
+
+static void test_set_by_a_process(void)
+{
+    struct pair pair = pair_start();
+    u64 silo = (u64)request_create_silo(pair.client, 0, &(struct silo_limits){ 0 });
+    const struct cid *inner = program_cid(world_program("library_inner"));
+    const struct cid *outer = program_cid(world_program("library_outer"));
+    const struct cid *client = program_cid(world_program("client"));
+    TAP_OK(request_set_library(pair.client, silo, "inner", inner) == 0 &&
+               request_set_library(pair.client, silo, "outer", outer) == 0,
+           "a process gives libraries to a child silo");
+    i64 process = request_spawn(pair.client, client, silo, WEFT_NO_SLOT);
+    TAP_OK(process > 0 && pair_gets(pair.server, "L"), "whose programs use them");
+    TAP_OK(request_spawn(pair.client, client, 0, WEFT_NO_SLOT) ==
+               REQUEST_ERROR - SYSTEM_ERROR_BAD_PROGRAM,
+           "and nobody else");
+    PAIR_END();
+}
+
 static void test_memory_limit(void)
 {
     struct pair pair = pair_start();
@@ -150,6 +183,8 @@ static void tests(void)
     test_stray();
     test_exports();
     test_in_silos();
+    test_shared_memory();
+    test_set_by_a_process();
     test_memory_limit();
 }
 
