@@ -3,7 +3,7 @@
 #include "kernel/block.h"
 #include "kernel/endpoint.h"
 
-enum { BUCKET_COUNT = 1024 };
+enum { BUCKET_BITS = 14, BUCKET_COUNT = 1 << BUCKET_BITS };
 
 static struct list buckets[BUCKET_COUNT];
 static struct list rows_with_waiting;
@@ -28,7 +28,7 @@ u64 interface_of_hash(const struct hash *hash)
 static struct list *bucket_of(const struct silo *silo, const struct hash *hash)
 {
     u64 mixed = (interface_of_hash(hash) ^ silo->id) * 0x9E3779B97F4A7C15u;
-    return &buckets[mixed >> 54];
+    return &buckets[mixed >> (64 - BUCKET_BITS)];
 }
 
 /* ---- Rows ---------------------------------------------------------------------------------- */
@@ -261,13 +261,14 @@ void binding_message_left(struct binding *binding)
 
 /* ---- Setting rows -------------------------------------------------------------------------- */
 
+/* A row that will be set, or not: the first is charged for here. */
 static enum weft_status row_to_set(struct silo *silo, const struct interface_key *key,
-                                   struct binding **row)
+                                   bool will_be_set, struct binding **row)
 {
     enum weft_status status = get_row(silo, key, row);
-    if (status != WEFT_OK || (*row)->is_set)
+    if (status != WEFT_OK || (*row)->is_set || !will_be_set)
         return status;
-    if (silo->set_row_count < SILO_ROWS_MAX)
+    if (silo->set_row_count < SILO_ROWS_MAX && silo_charge(silo, RESOURCE_SLOTS, 1))
         return WEFT_OK;
     free_row_if_unused(*row);
     return WEFT_LIMIT;
@@ -275,9 +276,12 @@ static enum weft_status row_to_set(struct silo *silo, const struct interface_key
 
 static void mark_set(struct binding *row, bool is_set)
 {
-    if (row->is_set != is_set)
-        row->silo->set_row_count += is_set ? 1 : -1u;
+    bool was_set = row->is_set;
     row->is_set = is_set;
+    if (was_set != is_set)
+        row->silo->set_row_count += is_set ? 1 : -1u;
+    if (was_set && !is_set)
+        silo_discharge(row->silo, RESOURCE_SLOTS, 1);
 }
 
 static void change_handler(struct binding *row, struct slot_target handler)
@@ -291,15 +295,16 @@ enum weft_status binding_set_verdict(struct silo *silo, const struct interface_k
                                      enum verdict verdict)
 {
     struct binding *row;
-    enum weft_status status = row_to_set(silo, key, &row);
+    bool is_root = silo->parent == NULL;
+    bool will_be_set = verdict != VERDICT_ALLOW || is_root;
+    enum weft_status status = row_to_set(silo, key, will_be_set, &row);
     if (status != WEFT_OK)
         return status;
     binding_hold(row);
-    bool is_root = silo->parent == NULL;
     row->verdict = verdict;
     if (verdict == VERDICT_ALLOW && !is_root)
         change_handler(row, (struct slot_target){ 0 });
-    mark_set(row, verdict != VERDICT_ALLOW || is_root);
+    mark_set(row, will_be_set);
     binding_changed();
     binding_release(row);
     return WEFT_OK;
@@ -309,7 +314,7 @@ enum weft_status binding_set_handler(struct silo *silo, const struct interface_k
                                      struct slot_target handler)
 {
     struct binding *row;
-    enum weft_status status = row_to_set(silo, key, &row);
+    enum weft_status status = row_to_set(silo, key, true, &row);
     if (status != WEFT_OK)
         return status;
     change_handler(row, handler);

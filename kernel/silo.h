@@ -14,7 +14,7 @@ enum resource {
     RESOURCE_PROCESSES, /* a child silo counts as one, so that silos are bounded too */
     RESOURCE_THREADS,
     RESOURCE_MESSAGES,
-    RESOURCE_SLOTS,
+    RESOURCE_SLOTS, /* a row that somebody set counts as one */
     RESOURCE_COUNT,
 };
 
