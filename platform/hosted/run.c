@@ -85,8 +85,12 @@ static void tell_end(const struct process_end *end, bool is_main)
         return;
     if (end->kind == PROCESS_END_KILLED && !say_is_json() && ending_status() >= 0)
         return; /* the whole system ends */
-    snprintf(plain, sizeof(plain), "exited with status %u", end->exit_status);
-    struct bytes why = exited || end->text.size == 0 ? bytes_from_text(plain) : end->text;
+    if (end->kind == PROCESS_END_KILLED)
+        snprintf(plain, sizeof(plain), "was killed");
+    else
+        snprintf(plain, sizeof(plain), "exited with status %u", end->exit_status);
+    bool has_text = !exited && end->text.size != 0;
+    struct bytes why = has_text ? end->text : bytes_from_text(plain);
     usize capacity = end->program.size + why.size + 16;
     u8 *buffer = malloc(capacity);
     if (buffer == NULL)
@@ -94,7 +98,7 @@ static void tell_end(const struct process_end *end, bool is_main)
     struct writer text;
     writer_init(&text, buffer, capacity);
     writer_bytes(&text, end->program);
-    writer_text(&text, exited ? " " : ": ");
+    writer_text(&text, has_text ? ": " : " ");
     writer_bytes(&text, why);
     struct say_field fields[] = {
         { "program", end->program, 0 },
