@@ -193,6 +193,17 @@ static void test_closed_by_close(void)
     PAIR_END();
 }
 
+static void test_closed_ends_a_wait(void)
+{
+    struct pair pair = pair_start();
+    i32 slot = give_client(&pair, 41);
+    puppet_wait(pair.server, -1);
+    request_close(pair.client, slot);
+    TAP_OK(puppet_finish(pair.server) == WEFT_EVENT_CLOSED && pair.server->script.event.badge == 41,
+           "CLOSED ends a wait");
+    PAIR_END();
+}
+
 static void test_closed_by_death(void)
 {
     struct pair pair = pair_start();
@@ -394,6 +405,7 @@ static void tests(void)
     test_binding_slot_lives_again();
     test_rebound_while_alive();
     test_closed_by_close();
+    test_closed_ends_a_wait();
     test_closed_by_death();
     test_closed_by_gift_to_the_dead();
     test_closed_by_unread_answer();

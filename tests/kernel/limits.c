@@ -119,9 +119,12 @@ static void test_gift_past_the_receivers_limit(void)
     i32 minted = (i32)request_mint(pair.client, GAMMA_ID, 5);
     i64 id =
         puppet_send_gifts(pair.client, pair.client->slots[SLOT_BETA], &minted, 1, WEFT_WANT_ANSWER);
-    i64 kind = puppet_wait(puppet, 0);
-    TAP_OK(id > 0 && (kind == -WEFT_LIMIT || kind == WEFT_EVENT_NONE),
-           "a gift that finds no room with its receiver does not arrive");
+    TAP_OK(id > 0 && pair_gets_nothing(puppet),
+           "a message with a gift that finds no room with its receiver does not arrive");
+    TAP_OK(puppet_wait_for(pair.client, id, 0) == WEFT_EVENT_ANSWER &&
+               pair.client->script.event.status == WEFT_LIMIT,
+           "the sender is told LIMIT");
+    TAP_OK(puppet_poll(pair.client).kind == WEFT_EVENT_CLOSED, "and the gift is gone");
     TAP_OK(!puppet->ended && !pair.client->ended, "and harms nobody");
     PAIR_END();
 }
@@ -154,6 +157,47 @@ static void test_body_bytes(void)
     puppet_do(puppet, large);
     TAP_OK(puppet_do(pair.server, take) == WEFT_EVENT_MESSAGE,
            "when it was taken there is room again");
+    PAIR_END();
+}
+
+static void test_answer_past_the_limit(void)
+{
+    struct pair pair = pair_start();
+    struct silo *silo = silo_with((struct silo_limits){ .body_bytes = 8000 });
+    struct puppet *puppet = puppet_spawn(silo);
+    i64 id = puppet_send(puppet, puppet->slots[SLOT_ALPHA], "?", WEFT_WANT_ANSWER);
+    i64 taken = puppet_poll(pair.server).id;
+    pair.server->script.gifts[0] = (i32)request_mint(pair.server, BETA_ID, 6);
+    struct script_call answer = {
+        .call = CALL_ANSWER,
+        .arguments = { taken, WEFT_OK, 0, 30000, PUPPET_AT(pair.server, gifts), 1 },
+    };
+    TAP_OK(puppet_do(pair.server, answer) == WEFT_OK, "an answer is settled whatever its size");
+    struct weft_event event = puppet_poll(puppet);
+    TAP_OK(event.id == id && event.status == WEFT_LIMIT && event.size == 0 && event.gift_count == 0,
+           "if it is above the asker's limit, that one is told LIMIT");
+    event = puppet_poll(pair.server);
+    TAP_OK(event.kind == WEFT_EVENT_CLOSED && event.badge == 6,
+           "and the gifts are not left with the handler");
+    PAIR_END();
+}
+
+static void test_refused_body_costs_nothing(void)
+{
+    struct pair pair = pair_start();
+    struct silo *silo = silo_with((struct silo_limits){ .body_bytes = 40000 });
+    struct puppet *puppet = puppet_spawn(silo);
+    struct puppet *next = pair_puppet();
+    world_bind(silo_root(), BETA_ID, next->process);
+    struct script_call large = {
+        .call = CALL_SEND,
+        .arguments = { puppet->slots[SLOT_ALPHA], 0, 30000, 0, 0, WEFT_WANT_ANSWER },
+    };
+    TAP_OK(puppet_do(puppet, large) > 0, "a large message waits with its handler");
+    puppet_kill(pair.server);
+    large.arguments[0] = puppet->slots[SLOT_BETA];
+    TAP_OK(puppet_do(puppet, large) > 0,
+           "when that dies the body counts no more, though GONE was not taken yet");
     PAIR_END();
 }
 
@@ -219,6 +263,8 @@ static void tests(void)
     test_slots();
     test_gift_past_the_receivers_limit();
     test_body_bytes();
+    test_answer_past_the_limit();
+    test_refused_body_costs_nothing();
     test_limits_of_the_parent();
     test_lowered_limit();
     test_queues_cost_their_sender();

@@ -90,6 +90,27 @@ static void test_ids_are_not_reused(void)
     PAIR_END();
 }
 
+/* The kernel's record of the second message is the one that the first had. */
+static void test_old_id_beside_a_new_message(void)
+{
+    struct pair pair = pair_start();
+    struct script_call send = puppet_send_call(pair.client, pair.slot, "x", WEFT_WANT_ANSWER);
+    const struct script_call withdraw_first = { .call = CALL_ANSWER, .refers = 1 };
+    puppet_add(pair.client, send);
+    puppet_add(pair.client, withdraw_first);
+    puppet_add(pair.client, send);
+    puppet_add(pair.client, withdraw_first);
+    puppet_play(pair.client);
+    const struct script_call *calls = pair.client->script.calls;
+    TAP_OK(calls[1].result == WEFT_OK && calls[3].result == -WEFT_BAD_MESSAGE,
+           "the id of a message that is gone is not that of the next one");
+    TAP_OK(pair_gets(pair.server, "x") &&
+               puppet_answer(pair.server, pair.server->script.event.id, WEFT_OK, "") == WEFT_OK &&
+               pair_gets_answer(pair.client, calls[2].result, WEFT_OK),
+           "which is as it was");
+    PAIR_END();
+}
+
 static void test_settled_once(void)
 {
     struct pair pair = pair_start();
@@ -277,6 +298,7 @@ static void tests(void)
     test_no_answer_wanted();
     test_answer_status();
     test_ids_are_not_reused();
+    test_old_id_beside_a_new_message();
     test_settled_once();
     test_only_the_receiver_answers();
     test_bad_ids();

@@ -192,6 +192,42 @@ static void test_large_bodies(void)
     PAIR_END();
 }
 
+/* Reads a body twice, and lets others run in between. */
+static bool read_the_same;
+
+static void on_slow_message(void *context, const struct native_message *message)
+{
+    u8 first[8];
+    (void)context;
+    memcpy(first, message->body.data, sizeof(first));
+    for (u32 i = 0; i < 20; i++)
+        machine_relax(i);
+    read_the_same = memcmp(first, message->body.data, sizeof(first)) == 0;
+}
+
+static void test_body_stands_still(void)
+{
+    static const struct native_operations operations = { .name = "slow",
+                                                         .message = on_slow_message };
+    struct pair pair = pair_start_with(&(struct simulate_options){ .cpu_count = 2, .seed = 5 });
+    struct interface_key key = world_key(GAMMA_ID);
+    struct native *native;
+    bool ok = native_create(&operations, NULL, &native) == STATUS_OK &&
+              native_bind(native, silo_root(), &key) == STATUS_OK;
+    struct puppet *busy = puppet_thread(pair.client, 1);
+    puppet_do(busy, (struct script_call){ .call = CALL_COMPUTE });
+    puppet_do(pair.client,
+              (struct script_call){
+                  .call = CALL_SEND,
+                  .arguments = { pair.client->slots[SLOT_GAMMA], PUPPET_AT(busy, progress), 8 },
+              });
+    world_run(50 * MILLISECOND);
+    TAP_OK(ok && puppet_done(pair.client) && read_the_same,
+           "nobody changes a body while a native handler reads it, not even another thread");
+    native_destroy(native);
+    PAIR_END();
+}
+
 int main(void)
 {
     test_message();
@@ -203,5 +239,6 @@ int main(void)
     test_badged_slot_of_the_destroyed();
     test_answer_limits();
     test_large_bodies();
+    test_body_stands_still();
     return tap_done();
 }

@@ -152,6 +152,23 @@ static void test_destroy(void)
     PAIR_END();
 }
 
+static void test_slot_of_a_destroyed_silo(void)
+{
+    struct pair pair = pair_start();
+    struct silo *child = child_of(silo_root());
+    struct puppet *inside = puppet_spawn(child);
+    i32 gift = inside->slots[SLOT_BETA] | WEFT_GIFT_COPY;
+    puppet_send_gifts(inside, inside->slots[SLOT_ALPHA], &gift, 1, 0);
+    i32 slot = puppet_poll(pair.server).gifts[0];
+    world_bind(silo_root(), BETA_ID, pair.client->process);
+    TAP_OK(sends(pair.server, slot, pair.client), "a slot to a binding can be used elsewhere");
+    silo_destroy(child);
+    world_settle();
+    TAP_OK(puppet_send(pair.server, slot, "x", 0) == -WEFT_GONE,
+           "and is GONE with the silo whose table it follows");
+    PAIR_END();
+}
+
 static void test_handler_in_destroyed_silo(void)
 {
     struct pair pair = pair_start();
@@ -320,6 +337,7 @@ static void tests(void)
     test_parent_provides();
     test_tags();
     test_destroy();
+    test_slot_of_a_destroyed_silo();
     test_handler_in_destroyed_silo();
     test_depth();
     test_process_makes_a_silo();
