@@ -59,8 +59,14 @@ void execution_interrupt(struct execution *execution)
     __atomic_store_n(&execution->limit, NULL, __ATOMIC_SEQ_CST);
 }
 
-enum trap execution_interrupted(struct execution *execution)
+enum trap execution_interrupted(struct execution *execution, const union word *pc, u64 *fp)
 {
+    execution->pc = pc;
+    execution->fp = fp;
+    __atomic_store_n(&execution->limit, execution->stack_limit, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&execution->interrupt, 0, __ATOMIC_SEQ_CST);
+    if (execution->interrupt_hook == NULL)
+        return TRAP_NONE;
     execution->in_host = true;
     execution->has_record = false;
     execution->top = execution->stack_limit; /* no room for guest code within the hook */

@@ -61,8 +61,16 @@ extern const union word interpret_bridge[1];
 /* Calls a function of the host from guest code that is at `pc` in the frame `fp`. */
 enum trap execution_call_host(struct execution *execution, const struct function *function,
                               const union word *pc, u64 *fp, u64 *slots);
-/* Asks the interrupt hook. */
-enum trap execution_interrupted(struct execution *execution);
+/* Asks the interrupt hook of guest code that is at `pc` in the frame `fp`. */
+enum trap execution_interrupted(struct execution *execution, const union word *pc, u64 *fp);
+
+/* The same, if somebody wants to interrupt. */
+static inline enum trap execution_poll(struct execution *execution, const union word *pc, u64 *fp)
+{
+    if (__builtin_expect(__atomic_load_n(&execution->interrupt, __ATOMIC_RELAXED) == 0, 1))
+        return TRAP_NONE;
+    return execution_interrupted(execution, pc, fp);
+}
 
 /* Makes `instance` the one that runs. */
 static inline void execution_enter(struct execution *execution, struct instance *instance)

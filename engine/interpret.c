@@ -46,15 +46,10 @@ void interpret_trap(HANDLER_PARAMETERS)
 void interpret_poll(HANDLER_PARAMETERS)
 {
     REGISTERS;
-    execution->fp = fp;
-    __atomic_store_n(&execution->limit, execution->stack_limit, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&execution->interrupt, 0, __ATOMIC_SEQ_CST);
-    if (execution->interrupt_hook != NULL) {
-        const union word *where = execution->pc;
-        enum trap trap = execution_interrupted(execution);
-        if (trap != TRAP_NONE)
-            TRAP(where + 1, trap);
-    }
+    const union word *where = execution->pc;
+    enum trap trap = execution_interrupted(execution, where, fp);
+    if (trap != TRAP_NONE)
+        TRAP(where + 1, trap);
     GO(pc);
 }
 

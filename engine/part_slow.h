@@ -3,6 +3,7 @@
 #ifndef ENGINE_PART_SLOW_H
 #define ENGINE_PART_SLOW_H
 
+#include "engine/bulk.h"
 #include "engine/part.h"
 
 enum { PAGE_BITS = 16 };
@@ -15,6 +16,12 @@ PART struct memory *slow_memory(const struct registers *r, u32 index)
 PART struct table *slow_table(const struct registers *r, u32 index)
 {
     return r->execution->instance->tables[index];
+}
+
+/* The instruction whose operands are at `w`, and what it names. */
+PART struct bulk slow_bulk(const union word *w, const struct registers *r, u32 first, u32 second)
+{
+    return (struct bulk){ r->execution, w - 1, r->fp, &r->fp[w->constant.a], first, second };
 }
 
 PART enum trap part_memory_size(const union word *w, struct registers *r)
@@ -32,20 +39,20 @@ PART enum trap part_memory_grow(const union word *w, struct registers *r)
 
 PART enum trap part_memory_fill(const union word *w, struct registers *r)
 {
-    const u64 *slots = &r->fp[w->constant.a];
-    return memory_fill(slow_memory(r, constant_u32(w)), slots[0], (u8)slots[1], slots[2]);
+    const struct bulk bulk = slow_bulk(w, r, constant_u32(w), 0);
+    return bulk_memory_fill(&bulk);
 }
 
 PART enum trap part_memory_copy(const union word *w, struct registers *r)
 {
-    return memory_copy(slow_memory(r, w[1].indices.first), slow_memory(r, w[1].indices.second),
-                       &r->fp[w->constant.a]);
+    const struct bulk bulk = slow_bulk(w, r, w[1].indices.first, w[1].indices.second);
+    return bulk_memory_copy(&bulk);
 }
 
 PART enum trap part_memory_init(const union word *w, struct registers *r)
 {
-    return memory_init(r->execution->instance, w[1].indices.first, w[1].indices.second,
-                       &r->fp[w->constant.a]);
+    const struct bulk bulk = slow_bulk(w, r, w[1].indices.first, w[1].indices.second);
+    return bulk_memory_init(&bulk);
 }
 
 PART enum trap part_data_drop(const union word *w, struct registers *r)
@@ -81,20 +88,20 @@ PART enum trap part_table_grow(const union word *w, struct registers *r)
 
 PART enum trap part_table_fill(const union word *w, struct registers *r)
 {
-    const u64 *slots = &r->fp[w->constant.a];
-    return table_fill(slow_table(r, constant_u32(w)), slots[0], slots[1], slots[2]);
+    const struct bulk bulk = slow_bulk(w, r, constant_u32(w), 0);
+    return bulk_table_fill(&bulk);
 }
 
 PART enum trap part_table_copy(const union word *w, struct registers *r)
 {
-    return table_copy(slow_table(r, w[1].indices.first), slow_table(r, w[1].indices.second),
-                      &r->fp[w->constant.a]);
+    const struct bulk bulk = slow_bulk(w, r, w[1].indices.first, w[1].indices.second);
+    return bulk_table_copy(&bulk);
 }
 
 PART enum trap part_table_init(const union word *w, struct registers *r)
 {
-    return table_init(r->execution->instance, w[1].indices.first, w[1].indices.second,
-                      &r->fp[w->constant.a]);
+    const struct bulk bulk = slow_bulk(w, r, w[1].indices.first, w[1].indices.second);
+    return bulk_table_init(&bulk);
 }
 
 PART enum trap part_element_drop(const union word *w, struct registers *r)
