@@ -5,7 +5,8 @@
 #   make programs      example and library programs         make test       all tests
 #   make test-spec     the WebAssembly suite                make fuzz       longer fuzzing
 #   make test-wasi     the WASI suite                       make bench      the tables of figures
-#   make install PREFIX=/usr/local                          make clean
+#   make docs          the reference pages of interfaces    make clean
+#   make install PREFIX=/usr/local
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -20,7 +21,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all programs check test test-spec test-wasi test-programs fuzz bench install clean
+.PHONY: all programs check test test-spec test-wasi test-programs fuzz bench docs install clean
 all: $(BUILD)/weft
 
 # --- What is there ---------------------------------------------------------------------------
@@ -141,6 +142,8 @@ include bench/bench.mk
 
 # --- The rest --------------------------------------------------------------------------------
 
+docs: $(interface_pages)
+
 install: $(BUILD)/weft
 	install -D -m 755 $(BUILD)/weft $(DESTDIR)$(PREFIX)/bin/weft
 	for page in $(wildcard docs/man/*.1); do \
@@ -149,4 +152,4 @@ install: $(BUILD)/weft
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name sources -prune -o -name '*.d' -print 2>/dev/null)

@@ -115,7 +115,7 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all $(BUILD)/weft-sanitized programs $(unit_tests) $(hosted_guests) $(wasi_tests) \
+test-programs: all $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(wasi_tests) \
                $(spec_runner) $(fuzzers)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
