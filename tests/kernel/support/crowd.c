@@ -28,23 +28,44 @@ static void bind(struct crowd *crowd, u64 interface, u32 index)
     (void)status; /* refused without memory, or to the dead */
 }
 
-void crowd_start(struct crowd *crowd)
+/* The last one is below the one before it. */
+static void create_silo(struct crowd *crowd, u32 index)
 {
     static const struct silo_limits limits = { .messages = 400,
                                                .slots = 1500,
                                                .body_bytes = 1 << 20 };
+    struct silo *parent = index == CROWD_SILOS - 1 ? crowd->silos[index - 1] : silo_root();
+    if (parent == NULL ||
+        silo_create(parent, BYTES_LITERAL("crowd"), &limits, &crowd->silos[index]) != STATUS_OK)
+        crowd->silos[index] = NULL;
+}
+
+void crowd_start(struct crowd *crowd)
+{
     *crowd = (struct crowd){ 0 };
-    for (u32 i = 0; i < CROWD_SILOS; i++) {
-        struct silo *parent = i == 2 ? crowd->silos[1] : silo_root();
-        if (parent == NULL ||
-            silo_create(parent, BYTES_LITERAL("crowd"), &limits, &crowd->silos[i]) != STATUS_OK)
-            crowd->silos[i] = NULL;
-    }
+    for (u32 i = 0; i < CROWD_SILOS; i++)
+        create_silo(crowd, i);
     for (u32 i = 0; i < CROWD_SIZE; i++)
         spawn(crowd, i);
     bind(crowd, ALPHA_ID, 0);
     bind(crowd, BETA_ID, 1);
     bind(crowd, GAMMA_ID, 2);
+}
+
+/* A silo goes with all that is in it, or changes what it allows. */
+static void shake(struct crowd *crowd)
+{
+    u32 index = (u32)(simulate_random() % CROWD_SILOS);
+    if (crowd->silos[index] == NULL || simulate_random() % 8 == 0) {
+        if (crowd->silos[index] != NULL)
+            silo_destroy(crowd->silos[index]);
+        create_silo(crowd, index);
+        return;
+    }
+    struct interface_key key = world_key(simulate_random() % 2 == 0 ? ALPHA_ID : BETA_ID);
+    enum verdict verdict = simulate_random() % 2 == 0 ? VERDICT_DENY : VERDICT_ALLOW;
+    enum status status = silo_set_verdict(crowd->silos[index], &key, verdict);
+    (void)status; /* refused without memory, or when the silo above was destroyed */
 }
 
 void crowd_kill_one(struct crowd *crowd)
@@ -57,6 +78,8 @@ void crowd_kill_one(struct crowd *crowd)
         crowd->killed_count++;
     }
     spawn(crowd, index);
+    if (simulate_random() % 8 == 0)
+        shake(crowd);
     if (simulate_random() % 3 != 0)
         bind(crowd, interfaces[simulate_random() % 3], (u32)(simulate_random() % CROWD_SIZE));
 }

@@ -15,7 +15,8 @@ struct crowd {
 
 /* In a world that is there. */
 void crowd_start(struct crowd *crowd);
-/* Kills one, chosen by the seed, and puts another in its place; now and then binds anew. */
+/* Kills one, chosen by the seed, and puts another in its place; now and then binds anew, or
+ * destroys a silo. */
 void crowd_kill_one(struct crowd *crowd);
 void crowd_end(struct crowd *crowd);
 
