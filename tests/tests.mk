@@ -7,7 +7,7 @@ tested_engine := base engine
 tested_machine := base arch/x86_64 platform/hosted
 tested_kernel := base engine kernel abi arch/x86_64 tests/simulate generated blake3
 tested_wit := base abi tools/wit generated test_generated
-tested_hosted := $(HOSTED) generated blake3
+tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_spec := base engine
 tested_fuzz := base engine kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
 
