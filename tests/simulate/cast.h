@@ -10,5 +10,7 @@ void cast_ended(const struct process_end *end);
 /* Lets go of all processes and native handlers. */
 void cast_end(void);
 void recorders_end(void);
+/* Whether a puppet was told to do something that has no end. */
+bool cast_computes_for_ever(void);
 
 #endif

@@ -184,7 +184,7 @@ static bool computes_for_ever(const struct puppet *puppet)
     return false;
 }
 
-static bool any_computes_for_ever(void)
+bool cast_computes_for_ever(void)
 {
     bool any = false;
     for (struct puppet *puppet = next_of(NULL); puppet != NULL; puppet = next_of(puppet))
@@ -192,17 +192,10 @@ static bool any_computes_for_ever(void)
     return any;
 }
 
-/* Long work looks like an endless loop to the machine: where there is no such loop, it is given
- * some seconds. */
 bool puppet_done(struct puppet *puppet)
 {
-    enum { PATIENCE = 5000 };
-    world_settle();
-    for (u32 i = 0; i < PATIENCE; i++) {
-        if (puppet->idle || puppet->ended || !simulate_is_busy() || any_computes_for_ever())
-            break;
+    if (!puppet->idle)
         world_settle();
-    }
     return puppet->idle;
 }
 

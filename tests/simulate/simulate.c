@@ -224,6 +224,8 @@ static bool all_done(void)
 
 bool simulate_run_out(void)
 {
+    enum { PATIENCE = 5000 };
+    u32 busy_count = 0;
     simulation.options.switch_one_in = 0;
     simulation.until_ns = UINT64_MAX;
     if (simulation.cpus[0].state == CPU_OFF)
@@ -233,8 +235,11 @@ bool simulate_run_out(void)
         simulation.paused = false;
         if (all_done())
             return true;
-        if (!state_step(UINT64_MAX))
+        if (state_step(UINT64_MAX))
+            continue;
+        if (!any_busy() || busy_count++ == PATIENCE)
             return false;
+        state_forget_busy();
     }
 }
 
