@@ -70,6 +70,127 @@ static void test_start_slots(void)
     PAIR_END();
 }
 
+enum { MANY_SLOTS = 20 };
+
+/* Slots of a native handler, with their index as the badge. */
+static enum status spawn_with_slots(struct recorder *recorder, struct program *program, i32 *slots,
+                                    struct process **process)
+{
+    struct named_slot named[MANY_SLOTS];
+    struct engine_error error;
+    for (u32 i = 0; i < MANY_SLOTS; i++)
+        named[i] = (struct named_slot){ .name = BYTES_LITERAL("one of many"), .slot = slots[i] };
+    const struct spawn_options options = {
+        .program = program,
+        .silo = silo_root(),
+        .slots = named,
+        .slot_count = MANY_SLOTS,
+        .slots_of = recorder->native,
+    };
+    return process_spawn(&options, process, &error);
+}
+
+static struct recorder *recorder_with_slots(i32 *slots)
+{
+    struct recorder *recorder = recorder_create();
+    for (u32 i = 0; i < MANY_SLOTS; i++) {
+        enum status status = native_mint(recorder->native, BETA_ID, i, &slots[i]);
+        BASE_ASSERT(status == STATUS_OK);
+    }
+    return recorder;
+}
+
+static void test_many_start_slots(void)
+{
+    struct pair pair = pair_start();
+    i32 slots[MANY_SLOTS];
+    struct recorder *recorder = recorder_with_slots(slots);
+    struct process *process;
+    TAP_OK(spawn_with_slots(recorder, world_program("puppet"), slots, &process) == STATUS_OK,
+           "the platform gives a process slots of a native handler");
+    u64 badge;
+    TAP_OK(!native_slot_badge(recorder->native, slots[0], &badge), "which has them no more");
+    world_settle();
+    struct puppet *puppet = puppet_of(process_id_of(process).value, 0);
+    struct system_start_record record;
+    u32 count = 0;
+    bool in_order = puppet != NULL;
+    while (in_order && get_start(puppet, &record) && record.slots.count != 0) {
+        for (u32 i = 0; i < record.slots.count; i++) {
+            i32 slot = record.slots.data[i].slot;
+            struct script script = puppet->script;
+            puppet_send(puppet, slot, "", 0);
+            in_order = in_order && recorder_last(recorder)->badge == count++;
+            puppet->script = script;
+            puppet->script.count = 0;
+        }
+    }
+    TAP_OK(in_order && count == MANY_SLOTS, "the process gets all of them, some with each call");
+    process_release(process);
+    TAP_OK(!pair.client->ended, "and that is all");
+    PAIR_END();
+}
+
+static void test_start_slots_of_a_failed_spawn(void)
+{
+    struct pair pair = pair_start();
+    i32 slots[MANY_SLOTS];
+    struct recorder *recorder = recorder_with_slots(slots);
+    struct process *process;
+    struct program *bad;
+    struct engine_error error;
+    u64 badge;
+    enum status added = program_add(wasm_make(&(struct wasm_module){ .export_name = "other" }),
+                                    false, &bad, &error);
+    TAP_OK(added == STATUS_OK && spawn_with_slots(recorder, bad, slots, &process) != STATUS_OK &&
+               native_slot_badge(recorder->native, slots[MANY_SLOTS - 1], &badge),
+           "a spawn that fails leaves slots where they were");
+    i32 first = slots[0];
+    slots[0] = slots[1];
+    TAP_OK(spawn_with_slots(recorder, world_program("puppet"), slots, &process) != STATUS_OK,
+           "a slot cannot be given twice");
+    slots[0] = 9999;
+    TAP_OK(spawn_with_slots(recorder, world_program("puppet"), slots, &process) != STATUS_OK &&
+               native_slot_badge(recorder->native, first, &badge),
+           "nor one that is none");
+    program_release(bad);
+    TAP_OK(!pair.client->ended, "and that is all");
+    PAIR_END();
+}
+
+static void test_large_start_record(void)
+{
+    enum { LARGE = (1 << 20) + 1 };
+    static u8 text[LARGE];
+    struct pair pair = pair_start();
+    struct bytes argument = { text, LARGE };
+    memset(text, 'a', LARGE);
+    TAP_OK(puppet_spawn_with(&(struct spawn_options){
+               .silo = silo_root(), .arguments = &argument, .argument_count = 1 }) == NULL,
+           "more than a MiB of arguments is refused");
+    argument.size = LARGE / 2;
+    TAP_OK(puppet_spawn_with(&(struct spawn_options){
+               .silo = silo_root(), .arguments = &argument, .argument_count = 1 }) != NULL,
+           "half of it is not");
+    TAP_OK(!pair.client->ended, "and that is all");
+    PAIR_END();
+}
+
+static void test_spawn_in_a_destroyed_silo(void)
+{
+    struct pair pair = pair_start();
+    struct silo *child, *grandchild;
+    const struct silo_limits none = { 0 };
+    enum status status = silo_create(silo_root(), BYTES_LITERAL("child"), &none, &child);
+    if (status == STATUS_OK)
+        status = silo_create(child, BYTES_LITERAL("below"), &none, &grandchild);
+    silo_destroy(child);
+    TAP_OK(status == STATUS_OK && puppet_spawn(grandchild) == NULL,
+           "nothing starts in a silo that was destroyed with the one above it");
+    TAP_OK(!pair.client->ended, "and that is all");
+    PAIR_END();
+}
+
 static void test_start_slots_never_asked_for(void)
 {
     struct pair pair = pair_start();
@@ -363,6 +484,10 @@ static void tests(void)
 {
     test_start_record();
     test_start_slots();
+    test_many_start_slots();
+    test_start_slots_of_a_failed_spawn();
+    test_large_start_record();
+    test_spawn_in_a_destroyed_silo();
     test_start_slots_never_asked_for();
     test_failed_spawn_keeps_nothing();
     test_ended();
