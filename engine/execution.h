@@ -12,6 +12,7 @@ struct execution {
     u64 *limit;           /* no frame reaches beyond; NULL: look at `interrupt` first */
     u64 *own_globals;     /* of `instance` */
     struct instance *instance;
+    u64 *refused; /* end of the frame for which there was no room */
     const struct function *callee; /* on its way from a call to who makes its frame */
     u32 interrupt;
     enum trap trap;  /* why the run has ended; TRAP_NONE: it returned */

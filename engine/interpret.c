@@ -41,8 +41,6 @@ void interpret_trap(HANDLER_PARAMETERS)
     execution->trap = (enum trap)integer;
 }
 
-/* First takes the request back, then serves it: one that comes in between is served as well, one
- * that comes later is seen at the next call or loop. */
 void interpret_poll(HANDLER_PARAMETERS)
 {
     REGISTERS;

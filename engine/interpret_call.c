@@ -36,13 +36,20 @@ HANDLER(unreachable)
     TRAP(pc + 1, TRAP_UNREACHABLE);
 }
 
+/* If the hook itself, or somebody since, wants to interrupt again, this call may go on, but the next
+ * that needs more of the stack is refused. */
 void interpret_refused(HANDLER_PARAMETERS)
 {
     REGISTERS;
-    execution->pc = pc;
-    if (execution->limit != execution->stack_limit)
-        HAND_OVER(interpret_poll, pc);
-    TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
+    if (execution->limit == execution->stack_limit)
+        TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
+    u64 *refused = execution->refused;
+    enum trap trap = execution_interrupted(execution, pc, fp);
+    if (trap != TRAP_NONE)
+        TRAP(pc + 1, trap);
+    if (execution->limit == NULL)
+        execution->limit = refused < execution->stack_limit ? refused : execution->stack_limit;
+    GO(pc);
 }
 
 /* ---- Calls that leave the instance ---- */
@@ -104,13 +111,11 @@ static void call_object(HANDLER_PARAMETERS)
     const struct function *function = execution->callee;
     u64 *results = fp + CALL_BASE(pc + 1);
     if (is_near(execution, function)) {
-        if (!frame_fits(execution, results, function->code->frame_slots))
-            REFUSE(pc + 1);
+        ADMIT(pc + 1, results, function->code->frame_slots);
         ENTER(function->code, results, CALL_RETURN(pc + 1), fp);
     }
     if (function->code == NULL) {
-        if (!frame_fits(execution, results, call_area(function->type)))
-            REFUSE(pc + 1);
+        ADMIT(pc + 1, results, call_area(function->type));
         enum trap trap = execution_call_host(execution, function, pc, fp, results);
         if (trap != TRAP_NONE)
             TRAP(pc + 1, trap);
@@ -118,8 +123,7 @@ static void call_object(HANDLER_PARAMETERS)
         GO(CALL_RETURN(pc + 1));
     }
     u32 area = call_area(function->type) + BRIDGE_SLOTS;
-    if (!frame_fits(execution, results, area + function->code->frame_slots))
-        REFUSE(pc + 1);
+    ADMIT(pc + 1, results, area + function->code->frame_slots);
     u64 *bridge = bridge_build(results, results, function);
     bridge[BRIDGE_RETURN] = (u64)(uintptr_t)CALL_RETURN(pc + 1);
     bridge[BRIDGE_CALLER] = (u64)(uintptr_t)fp;
@@ -161,8 +165,7 @@ PART enum trap table_function(const struct execution *execution, u32 table, u32 
         HAND_OVER(call_object, pc);                                                               \
     }                                                                                             \
     u64 *frame = fp + CALL_BASE(pc + 1);                                                          \
-    if (__builtin_expect(!frame_fits(execution, frame, function->code->frame_slots), 0))          \
-        REFUSE(pc + 1);                                                                           \
+    ADMIT(pc + 1, frame, function->code->frame_slots);                                            \
     ENTER(function->code, frame, CALL_RETURN(pc + 1), fp)
 
 HANDLER(call_indirect_s)
@@ -189,8 +192,7 @@ HANDLER(tail_call)
 {
     REGISTERS;
     const struct function_code *callee = pc[2].pointer;
-    if (!frame_fits(execution, fp, callee->frame_slots))
-        REFUSE(pc + 1);
+    ADMIT(pc + 1, fp, callee->frame_slots);
     const u64 *header = TAIL_HEADER(pc);
     const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
     u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
@@ -206,8 +208,7 @@ static void tail_call_near(HANDLER_PARAMETERS)
     const u64 *header = TAIL_HEADER(pc);
     const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
     u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
-    if (!frame_fits(execution, fp, function->code->frame_slots))
-        REFUSE(pc + 1);
+    ADMIT(pc + 1, fp, function->code->frame_slots);
     arguments_move(fp, fp + CALL_BASE(pc + 1), function->code->parameter_count);
     if (!is_near(execution, function)) {
         execution_enter(execution, function->instance);
@@ -225,8 +226,7 @@ static void tail_call_far(HANDLER_PARAMETERS)
     u64 back = header[HEADER_RETURN];
     u64 caller = header[HEADER_CALLER];
     u32 area = call_area(function->type) + BRIDGE_SLOTS;
-    if (!frame_fits(execution, fp, area + function->code->frame_slots))
-        REFUSE(pc + 1);
+    ADMIT(pc + 1, fp, area + function->code->frame_slots);
     u64 *bridge = bridge_build(fp, fp + CALL_BASE(pc + 1), function);
     bridge[BRIDGE_RETURN] = back;
     bridge[BRIDGE_CALLER] = caller;
@@ -242,8 +242,7 @@ static void tail_call_host(HANDLER_PARAMETERS)
     REGISTERS;
     const struct function *function = execution->callee;
     u64 *results = fp + CALL_BASE(pc + 1);
-    if (!frame_fits(execution, results, call_area(function->type)))
-        REFUSE(pc + 1);
+    ADMIT(pc + 1, results, call_area(function->type));
     enum trap trap = execution_call_host(execution, function, pc, fp, results);
     if (trap != TRAP_NONE)
         TRAP(pc + 1, trap);

@@ -44,11 +44,6 @@ PART void frame_begin(u64 *frame, const struct function_code *callee, const unio
     header[HEADER_CALLER] = (u64)(uintptr_t)caller;
 }
 
-PART bool frame_fits(const struct execution *execution, const u64 *frame, u32 slots)
-{
-    return frame + slots <= execution->limit;
-}
-
 /* Enters `callee` with the frame at `frame`, to return to `back` and `caller`. */
 #define ENTER(callee, frame, back, caller)                                                        \
     do {                                                                                          \
@@ -59,11 +54,19 @@ PART bool frame_fits(const struct execution *execution, const u64 *frame, u32 sl
         GO((callee)->words);                                                                      \
     } while (0)
 
-/* A frame did not fit: somebody wants to interrupt, or the stack is full. `pc` is at the call,
- * which is tried again. */
+/* A frame does not fit: somebody wants to interrupt, or the stack is full. `pc` is at the call,
+ * which is tried again; `execution->refused` is where its frame would end. */
 handler_function interpret_refused;
 
-#define REFUSE(w) HAND_OVER(interpret_refused, (w) - 1)
+/* At the call whose operands are at `w`: goes on if a frame of so many slots fits. */
+#define ADMIT(w, frame, slots)                                                                    \
+    do {                                                                                          \
+        u64 *admit = (frame) + (slots);                                                           \
+        if (__builtin_expect(admit > execution->limit, 0)) {                                      \
+            execution->refused = admit;                                                           \
+            HAND_OVER(interpret_refused, (w) - 1);                                                \
+        }                                                                                         \
+    } while (0)
 
 /* All calls have two operand words, of which the first says where the arguments are. */
 #define CALL_BASE(w) ((w)[0].slots.a)
@@ -73,8 +76,7 @@ handler_function interpret_refused;
     do {                                                                                          \
         const struct function_code *callee = (w)[1].pointer;                                      \
         u64 *frame = r->fp + CALL_BASE(w);                                                        \
-        if (__builtin_expect(!frame_fits(r->execution, frame, callee->frame_slots), 0))           \
-            REFUSE(w);                                                                            \
+        ADMIT(w, frame, callee->frame_slots);                                                     \
         ENTER(callee, frame, CALL_RETURN(w), r->fp);                                              \
     } while (0)
 
