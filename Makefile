@@ -14,7 +14,8 @@ SHARED ?= ../shared
 CC := clang-19
 AR := llvm-ar-19
 
-HOSTED := base engine kernel abi arch/x86_64 platform/hosted
+ENGINE := engine engine/interpret_only
+HOSTED := base $(ENGINE) kernel abi arch/x86_64 platform/hosted
 FLAVOURS := release sanitized fuzz
 
 MAKEFLAGS += --no-builtin-rules

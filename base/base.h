@@ -3,7 +3,9 @@
 #define BASE_BASE_H
 
 #include "base/arena.h"
+#include "base/code_memory.h"
 #include "base/hash.h"
+#include "base/interrupted.h"
 #include "base/list.h"
 #include "base/reader.h"
 #include "base/tar.h"

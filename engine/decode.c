@@ -1,6 +1,7 @@
 #include "engine/decode.h"
 
 #include "engine/code.h"
+#include "engine/compiler.h"
 #include "engine/limits.h"
 #include "engine/types.h"
 
@@ -242,12 +243,14 @@ enum status module_load(struct engine *engine, struct bytes bytes, struct module
         module_destroy(new);
         return status;
     }
+    compiled_create(new);
     *module = new;
     return STATUS_OK;
 }
 
 void module_destroy(struct module *module)
 {
+    compiled_destroy(module);
     for (u32 i = 0; i < module->type_count; i++)
         types_release(module->engine, (struct type_holder *)(uintptr_t)module->types[i]);
     struct arena arena = module->arena; /* the module itself is in it */

@@ -50,6 +50,11 @@ struct function_type {
 
 /* ---- The place it runs in ------------------------------------------------------------------ */
 
+enum compile_flag {
+    COMPILE_AT_LOAD = 1,       /* all functions, not each when it is called first */
+    COMPILE_FEW_REGISTERS = 2, /* values get as few registers as there can be */
+};
+
 /* What the engine asks of its place. Address ranges are multiples of 64 KiB. */
 struct engine_place {
     struct source source; /* memory for records, code and tables */
@@ -62,6 +67,11 @@ struct engine_place {
     /* Calls function(argument) and gives true when it returns; false when a memory fault stopped
      * it, for which the place had asked `execution_fault`. Nests. */
     bool (*guarded_call)(void *context, void (*function)(void *), void *argument);
+    /* Memory for machine code, taken on demand; false: none to be had. Both NULL: nothing is
+     * compiled. */
+    bool (*code_reserve)(void *context, usize size, struct code_memory *memory);
+    void (*code_release)(void *context, struct code_memory *memory);
+    u32 compile_flags; /* enum compile_flag, for tests */
     void *context;
 };
 
@@ -258,8 +268,14 @@ const struct trap_record *execution_trap(const struct execution *execution);
 /* Makes the running guest code call the interrupt hook soon. From any CPU, or a signal handler. */
 void execution_interrupt(struct execution *execution);
 
-/* For the place's fault handler: whether a fault at `address` is a guest access of this execution
- * beyond its memory; if so the place makes the innermost guarded_call return false. */
-bool execution_fault(const struct execution *execution, const void *address);
+/* For the place's interrupt handler: makes code that was compiled and is stopped there go on in the
+ * interrupt hook; false: it is elsewhere, the request of execution_interrupt is seen soon. */
+bool execution_preempt(struct execution *execution, struct interrupted *interrupted);
+
+/* For the place's fault handler: whether a fault at `address`, of the instruction at `pc` with the
+ * stack pointer `sp`, is a guest access of this execution beyond its memory; if so the place makes
+ * the innermost guarded_call return false. The guest's stack pointer need not be in the native
+ * stack. */
+bool execution_fault(struct execution *execution, const void *address, u64 pc, u64 sp);
 
 #endif

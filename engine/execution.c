@@ -1,7 +1,7 @@
 /* Calls from the host into guest code and back, and what remains of them after a trap. */
 #include "engine/execution.h"
 
-#include "engine/code.h"
+#include "engine/compiler.h"
 #include "engine/interpret.h"
 #include "engine/limits.h"
 
@@ -36,6 +36,10 @@ enum status execution_create(struct engine *engine, const struct execution_optio
         .owner = options->owner,
     };
     new->limit = new->stack_limit;
+    if (compiled_execution_prepare(new) != STATUS_OK) {
+        execution_destroy(new);
+        return STATUS_NO_MEMORY;
+    }
     *execution = new;
     return STATUS_OK;
 }
@@ -44,6 +48,7 @@ void execution_destroy(struct execution *execution)
 {
     const struct engine_place *place = engine_place_of(execution->engine);
     BASE_ASSERT(execution->entry == NULL);
+    compiled_execution_end(execution);
     place->release(place->context, execution->stack, execution->stack_bytes);
     place->source.give(place->source.context, execution, sizeof(*execution));
 }
@@ -69,18 +74,25 @@ enum trap execution_interrupted(struct execution *execution, const union word *p
     __atomic_store_n(&execution->interrupt, 0, __ATOMIC_SEQ_CST);
     if (execution->interrupt_hook == NULL)
         return TRAP_NONE;
+    u64 *top = execution->top;
+    u32 depth = execution->depth;
     execution->in_host = true;
     execution->has_record = false;
-    execution->top = execution->stack_limit; /* no room for guest code within the hook */
+    execution->depth = LIMIT_HOST_DEPTH; /* no guest code within the hook */
     enum trap trap = execution->interrupt_hook(execution, execution->interrupt_context);
     execution->in_host = false;
+    execution->depth = depth;
+    execution->top = top;
     return trap;
 }
 
-bool execution_fault(const struct execution *execution, const void *address)
+bool execution_preempt(struct execution *execution, struct interrupted *interrupted)
 {
-    if (execution->entry == NULL || execution->in_host)
-        return false;
+    return compiled_preempt(execution, interrupted);
+}
+
+static bool in_memories(const struct execution *execution, const void *address)
+{
     const struct instance *instance = execution->instance;
     for (u32 i = 0; i < instance->module->memory_count; i++) {
         const struct memory *memory = instance->memories[i];
@@ -89,6 +101,28 @@ bool execution_fault(const struct execution *execution, const void *address)
             return true;
     }
     return false;
+}
+
+/* What the fault is as a trap, or TRAP_NONE. */
+static enum trap fault_trap(const struct execution *execution, const void *address)
+{
+    usize depth = (usize)((uintptr_t)address - (uintptr_t)execution->guest_stack);
+    if (execution->guest_stack != NULL && depth < GUEST_STACK_GUARD_BYTES)
+        return TRAP_CALL_STACK_EXHAUSTED;
+    return in_memories(execution, address) ? TRAP_MEMORY_OUT_OF_BOUNDS : TRAP_NONE;
+}
+
+bool execution_fault(struct execution *execution, const void *address, u64 pc, u64 sp)
+{
+    if (execution->entry == NULL || execution->in_host)
+        return false;
+    enum trap trap = fault_trap(execution, address);
+    if (trap == TRAP_NONE)
+        return false;
+    execution->fault_trap = trap;
+    execution->fault_pc = compiled_has(execution, pc) ? pc : 0;
+    execution->fault_sp = sp;
+    return true;
 }
 
 /* ---- Values at the door ---- */
@@ -126,75 +160,6 @@ enum trap execution_call_host(struct execution *execution, const struct function
     return TRAP_NONE;
 }
 
-/* ---- Records of traps ---- */
-
-static void record_frame(struct execution *execution, const struct instance *instance,
-                         u32 function, const union word *pc)
-{
-    struct trap_record *record = &execution->record;
-    if (record->frame_count == TRAP_FRAMES_MAX) {
-        record->omitted_count++;
-        return;
-    }
-    execution->raw[record->frame_count] = pc;
-    record->frames[record->frame_count++] =
-        (struct trap_frame){ .instance = instance, .function = function };
-}
-
-/* Where a walk over the frames is. */
-struct walk {
-    const union word *pc; /* NULL: beyond the outermost frame */
-    const u64 *fp;
-    const struct instance *instance;
-};
-
-/* From the callee's header to its caller, over bridges and calls from the host. */
-static struct walk walk_outwards(struct walk walk, const u64 *header)
-{
-    const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
-    const u64 *caller = (const u64 *)(uintptr_t)header[HEADER_CALLER];
-    if (back == interpret_bridge) {
-        walk.instance = (const struct instance *)(uintptr_t)caller[BRIDGE_INSTANCE];
-        back = (const union word *)(uintptr_t)caller[BRIDGE_RETURN];
-        caller = (const u64 *)(uintptr_t)caller[BRIDGE_CALLER];
-    }
-    if (back == interpret_exit) {
-        const struct entry *entry = (const struct entry *)(const void *)caller;
-        return (struct walk){ entry->pc, entry->fp, entry->instance };
-    }
-    return (struct walk){ back - 1, caller, walk.instance };
-}
-
-static void record_make(struct execution *execution, enum trap trap)
-{
-    execution->record.trap = trap;
-    execution->record.frame_count = 0;
-    execution->record.omitted_count = 0;
-    execution->raw_count = 0;
-    struct walk walk = { execution->pc, execution->fp, execution->instance };
-    while (walk.pc != NULL) {
-        u32 function = code_function(walk.instance->module, walk.pc);
-        record_frame(execution, walk.instance, function, walk.pc);
-        walk = walk_outwards(walk, walk.fp + walk.instance->module->code[function]->header);
-    }
-    execution->raw_count = execution->record.frame_count;
-    execution->has_record = true;
-}
-
-/* Offsets and names are found when somebody asks: that takes long, and most never do. */
-const struct trap_record *execution_trap(const struct execution *execution)
-{
-    struct execution *writable = (struct execution *)(uintptr_t)execution;
-    for (u32 i = 0; i < execution->raw_count; i++) {
-        struct trap_frame *frame = &writable->record.frames[i];
-        const struct module *module = frame->instance->module;
-        frame->offset = code_offset(module, frame->function, execution->raw[i]);
-        frame->name = module_function_name(module, frame->function);
-    }
-    writable->raw_count = 0;
-    return &execution->record;
-}
-
 /* ---- Calls from the host ---- */
 
 /* A call on its way through the place's guarded_call. */
@@ -210,7 +175,7 @@ static void run_guarded(void *argument)
     interpret_run(run->execution, run->code->words, run->frame);
 }
 
-static enum trap call_guest(struct execution *execution, struct function *function,
+static enum trap call_guest(struct execution *execution, const struct function *function,
                             struct entry *entry)
 {
     const struct engine_place *place = engine_place_of(execution->engine);
@@ -229,12 +194,25 @@ static enum trap call_guest(struct execution *execution, struct function *functi
     return execution->trap;
 }
 
-static enum trap call_any(struct execution *execution, struct function *function,
-                          struct entry *entry)
+/* Until it ends, there is no code that stands anywhere but those who wait for it. */
+static void entry_begin(struct execution *execution, struct entry *entry)
 {
-    if (function->code != NULL)
-        return call_guest(execution, function, entry);
-    return execution_call_host(execution, function, entry->pc, entry->fp, execution->top);
+    *entry = (struct entry){
+        .outer = execution->entry,
+        .pc = execution->pc,
+        .fp = execution->fp,
+        .instance = execution->instance,
+        .top = execution->top,
+        .host_sp = execution->host_sp,
+        .guest_sp = execution->guest_sp,
+        .native_pc = execution->native_pc,
+        .native_sp = execution->native_sp,
+        .in_host = execution->in_host,
+    };
+    execution->entry = entry;
+    execution->depth++;
+    execution->pc = NULL;
+    execution->native_pc = 0;
 }
 
 /* Back to what was before the call. */
@@ -244,8 +222,13 @@ static void entry_end(struct execution *execution, const struct entry *entry)
     execution->pc = entry->pc;
     execution->fp = entry->fp;
     execution->top = entry->top;
+    execution->host_sp = entry->host_sp;
+    execution->guest_sp = entry->guest_sp;
+    execution->native_pc = entry->native_pc;
+    execution->native_sp = entry->native_sp;
     execution->instance = entry->instance;
-    execution->own_globals = entry->instance == NULL ? NULL : entry->instance->own_globals;
+    if (entry->instance != NULL)
+        execution_enter(execution, entry->instance);
     execution->in_host = entry->in_host;
     execution->depth--;
 }
@@ -259,32 +242,50 @@ static bool call_fits(const struct execution *execution, const struct function *
            (usize)(execution->stack_limit - execution->top) >= need;
 }
 
-enum trap execution_call(struct execution *execution, struct function *function, u64 *slots)
+/* On the interpreter, or of the host. */
+static enum trap call_slots(struct execution *execution, const struct function *function,
+                            struct entry *entry, u64 *slots)
 {
     const struct function_type *type = function->type;
+    u64 *frame = execution->top;
+    __builtin_memcpy(frame, slots, type->parameter_count * sizeof(u64));
+    slots_normalise(frame, type->types, type->parameter_count);
+    enum trap trap = function->code != NULL
+                         ? call_guest(execution, function, entry)
+                         : execution_call_host(execution, function, NULL, NULL, frame);
+    if (trap == TRAP_NONE)
+        __builtin_memcpy(slots, frame, type->result_count * sizeof(u64));
+    return trap;
+}
+
+static enum trap call_any(struct execution *execution, struct function *function, u64 *slots,
+                          bool may_be_compiled)
+{
     execution->has_record = false;
     if (!call_fits(execution, function)) {
         record_make(execution, TRAP_CALL_STACK_EXHAUSTED);
         return TRAP_CALL_STACK_EXHAUSTED;
     }
-    struct entry entry = {
-        .outer = execution->entry,
-        .pc = execution->pc,
-        .fp = execution->fp,
-        .instance = execution->instance,
-        .top = execution->top,
-        .in_host = execution->in_host,
-    };
-    u64 *frame = execution->top;
-    __builtin_memcpy(frame, slots, type->parameter_count * sizeof(u64));
-    slots_normalise(frame, type->types, type->parameter_count);
-    execution->entry = &entry;
-    execution->depth++;
-    enum trap trap = call_any(execution, function, &entry);
-    if (trap == TRAP_NONE)
-        __builtin_memcpy(slots, frame, type->result_count * sizeof(u64));
-    else if (!execution->has_record || execution->record.trap != trap)
+    bool is_compiled = may_be_compiled && function->instance != NULL &&
+                       function->instance->module->compiled != NULL;
+    struct entry entry;
+    entry_begin(execution, &entry);
+    enum trap trap = is_compiled ? compiled_call(execution, function, slots)
+                                 : call_slots(execution, function, &entry, slots);
+    if (trap != TRAP_NONE && (!execution->has_record || execution->record.trap != trap))
         record_make(execution, trap);
     entry_end(execution, &entry);
     return trap;
+}
+
+enum trap execution_call(struct execution *execution, struct function *function, u64 *slots)
+{
+    return call_any(execution, function, slots, true);
+}
+
+enum trap execution_interpret(struct execution *execution, const struct function *function,
+                              u64 *slots)
+{
+    struct function own = *function;
+    return call_any(execution, &own, slots, false);
 }

@@ -6,15 +6,32 @@
 #include "engine/instance.h"
 #include "engine/word.h"
 
+enum { GUEST_STACK_GUARD_BYTES = 64 << 10 };
+
 struct execution {
     const union word *pc; /* one word before the operands of what may trap, or has */
     u64 *fp;              /* of the innermost frame, at calls and returns */
     u64 *limit;           /* no frame reaches beyond; NULL: look at `interrupt` first */
     u64 *own_globals;     /* of `instance` */
     struct instance *instance;
+    /* What compiled code and its stubs look at (engine/compile). */
+    u64 host_sp;          /* the native stack, below which C runs when compiled code asks for it */
+    u64 guest_sp;         /* the guest stack, below which compiled code runs when C asks for it */
+    u64 native_pc;        /* where compiled code has stopped, or called C; 0: the interpreter runs */
+    u64 native_sp;        /* ... its stack pointer behind the return address */
+    u64 tag;              /* of `instance` */
+    struct table *table0; /* of `instance`, or NULL */
+    struct interrupted *stopped; /* compiled code that an interrupt has stopped */
+    u32 interrupt;               /* somebody wants to: the hook is to be asked */
+    u64 *results; /* LIMIT_RESULTS of them: those that do not fit in registers, by index */
+    struct {
+        const void *trap;     /* eax: enum trap; does not return */
+        const void *runtime;  /* r11: bits of an IR_RUNTIME, operands at the stack pointer */
+        const void *indirect; /* rax: function, r11d: id of the type that it must have */
+        const void *lazy;     /* r11d: function of the running instance: compiles it, goes there */
+    } natives;
     u64 *refused; /* end of the frame for which there was no room */
     const struct function *callee; /* on its way from a call to who makes its frame */
-    u32 interrupt;
     enum trap trap;  /* why the run has ended; TRAP_NONE: it returned */
     bool in_host;    /* a host function runs: memory faults are not the guest's */
     bool has_record; /* `record` is of the trap that goes outwards just now */
@@ -24,12 +41,17 @@ struct execution {
     u64 *stack;
     u64 *stack_limit;
     usize stack_bytes;
+    u8 *guest_stack; /* a reservation, its guard at the beginning; NULL: nothing is compiled */
+    usize guest_stack_bytes;
+    enum trap fault_trap; /* what the last fault of compiled code was */
+    u64 fault_pc, fault_sp; /* where the last fault of the guest was */
     struct engine *engine;
     interrupt_hook *interrupt_hook;
     void *interrupt_context;
     void *owner;
     u32 raw_count; /* frames of `record` whose function and offset are yet to be found */
-    const union word *raw[TRAP_FRAMES_MAX];
+    u64 raw[TRAP_FRAMES_MAX]; /* where each stands */
+    u32 raw_compiled;         /* bit by bit, whether that is in compiled code */
     struct trap_record record;
 };
 
@@ -42,6 +64,7 @@ struct entry {
     u64 *fp;
     struct instance *instance;
     u64 *top;
+    u64 host_sp, guest_sp, native_pc, native_sp;
     bool in_host;
 };
 
@@ -62,6 +85,11 @@ extern const union word interpret_bridge[1];
 /* Calls a function of the host from guest code that is at `pc` in the frame `fp`. */
 enum trap execution_call_host(struct execution *execution, const struct function *function,
                               const union word *pc, u64 *fp, u64 *slots);
+/* Makes the record of a trap (record.c). */
+void record_make(struct execution *execution, enum trap trap);
+/* Calls a function from C, on the interpreter whatever its module is. */
+enum trap execution_interpret(struct execution *execution, const struct function *function,
+                              u64 *slots);
 /* Asks the interrupt hook of guest code that is at `pc` in the frame `fp`. */
 enum trap execution_interrupted(struct execution *execution, const union word *pc, u64 *fp);
 
@@ -78,6 +106,8 @@ static inline void execution_enter(struct execution *execution, struct instance 
 {
     execution->instance = instance;
     execution->own_globals = instance->own_globals;
+    execution->tag = instance->tag;
+    execution->table0 = instance->table0;
 }
 
 #endif

@@ -1,5 +1,6 @@
 #include "engine/instance.h"
 
+#include "engine/compiler.h"
 #include "engine/const_expression.h"
 #include "engine/link.h"
 #include "engine/types.h"
@@ -91,6 +92,7 @@ static void function_fill(struct function *function, struct instance *instance, 
         .instance = instance,
         .index = index,
     };
+    compiled_function_prepare(function);
 }
 
 /* Objects for those own functions that something outside their bodies may point at. */
@@ -135,6 +137,7 @@ static enum status tables_create(struct instance *instance, const struct parts *
         if (status != STATUS_OK)
             return status;
     }
+    instance->table0 = module->table_count == 0 ? NULL : instance->tables[0];
     return STATUS_OK;
 }
 
@@ -252,6 +255,7 @@ enum status instance_create(struct engine *engine, const struct module *module,
     new->grow = options->grow;
     new->grow_context = options->grow_context;
     new->owner = options->owner;
+    new->tag = instance_tag(new);
     enum status status = instance_build(new, options->imports, &parts, error);
     if (status != STATUS_OK) {
         instance_destroy(new);

@@ -40,17 +40,33 @@ struct function {
     const struct function_type *type;
     const struct function_code *code; /* NULL: of the host */
     struct instance *instance;        /* whose code it is; for a host function NULL */
+    /* What compiled code calls (engine/compile), and looks at. */
+    const void *native; /* entry for calls from its own instance */
+    const void *far;    /* entry for calls from anywhere, with this in a register */
+    u64 stack_words;    /* arguments that do not fit in registers */
+    u64 tag;            /* instance_tag + id of the type: what an indirect call compares; 0: none */
     host_function *host;
     void *host_context;
     u32 index; /* in its module's function index space */
 };
 
+enum { TAG_TYPE_BITS = 20 };
+
+/* Tags of functions of one instance and one type are equal, and no others. Types with larger ids
+ * have no tags. */
+static inline u64 instance_tag(const struct instance *instance)
+{
+    return (u64)(uintptr_t)instance >> 4 << TAG_TYPE_BITS;
+}
+
 struct instance {
     u8 *memory_base; /* of memory 0: memories[0]->base, or NULL */
+    u64 *own_globals;  /* module->global_cell_count cells */
+    u64 tag;              /* instance_tag of it or, for a thread's, of its parent */
+    struct table *table0; /* or NULL */
     struct memory **memories;
     struct table **tables;
     u64 **globals;     /* each global's cell: imported ones in other instances */
-    u64 *own_globals;  /* module->global_cell_count cells */
     struct function **functions; /* imported functions first: those are always there. Of the own
                                     ones only `referenced` functions have an object, others NULL */
     const struct module *module;

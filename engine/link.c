@@ -1,5 +1,6 @@
 #include "engine/link.h"
 
+#include "engine/compiler.h"
 #include "engine/types.h"
 
 /* Whether what has `min` and `max` now may be imported as `wanted`. */
@@ -92,6 +93,7 @@ static void host_function_fill(struct function *function, const struct function_
         .host = value->host,
         .host_context = value->host_context,
     };
+    compiled_function_prepare(function);
 }
 
 static void import_put(struct instance *instance, const struct import *import,

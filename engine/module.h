@@ -115,6 +115,7 @@ struct module {
     struct bytes *function_names; /* function_count of them; NULL: no name section */
 
     const struct function_code **code; /* by function index; NULL for imports */
+    struct compiled *compiled; /* machine code (engine/compiler.h); NULL: it is interpreted */
 };
 
 /* The export of that name, or NULL. */

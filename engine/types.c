@@ -1,6 +1,6 @@
 #include "engine/types.h"
 
-#include "engine/instance.h"
+#include "engine/compiler.h"
 #include "engine/lock.h"
 
 enum {
@@ -14,6 +14,11 @@ enum status engine_create(const struct engine_place *place, struct engine **engi
     if (new == NULL)
         return STATUS_NO_MEMORY;
     *new = (struct engine){ .place = place };
+    enum status status = compiler_create(new, &new->compiler);
+    if (status != STATUS_OK) {
+        place->source.give(place->source.context, new, sizeof(*new));
+        return status;
+    }
     *engine = new;
     return STATUS_OK;
 }
@@ -22,6 +27,7 @@ void engine_destroy(struct engine *engine)
 {
     const struct source *source = &engine->place->source;
     BASE_ASSERT(engine->root == NULL);
+    compiler_destroy(engine, engine->compiler);
     if (engine->free_ids != NULL)
         source->give(source->context, engine->free_ids, engine->id_capacity * sizeof(u32));
     source->give(source->context, engine, sizeof(*engine));

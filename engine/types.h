@@ -19,6 +19,7 @@ struct type_holder {
 
 struct engine {
     const struct engine_place *place;
+    struct compiler *compiler; /* NULL: all is interpreted */
     u32 lock;
     struct type_holder *root; /* of the trie; the rest is guarded by `lock` too */
     u32 *free_ids;            /* a stack, with room for every id ever given */

@@ -29,15 +29,29 @@ static bool guarded_call(void *context, void (*function)(void *), void *argument
     return machine_guarded_call(function, argument);
 }
 
+static bool code_reserve(void *context, usize size, struct code_memory *memory)
+{
+    (void)context;
+    return machine_code_reserve(size, memory);
+}
+
+static void code_release(void *context, struct code_memory *memory)
+{
+    (void)context;
+    machine_code_release(memory);
+}
+
 static struct engine_place place = {
     .reserve = reserve,
     .commit = commit,
     .release = release,
     .guarded_call = guarded_call,
+    .code_release = code_release,
 };
 
-enum status engine_place_init(void)
+enum status engine_place_init(bool interprets)
 {
+    place.code_reserve = interprets ? NULL : code_reserve;
     place.source = block_source;
     return engine_create(&place, &engine);
 }

@@ -4,7 +4,8 @@
 
 #include "engine/engine.h"
 
-enum status engine_place_init(void);
+/* `interprets`: nothing is compiled to machine code. */
+enum status engine_place_init(bool interprets);
 void engine_place_deinit(void);
 struct engine *engine_place_engine(void);
 

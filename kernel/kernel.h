@@ -36,6 +36,7 @@ struct kernel_options {
     /* A process has ended, with its reason in words (backtrace included; empty for plain exits). */
     void (*ended)(void *context, const struct process_end *end);
     void *context;
+    bool interprets; /* nothing is compiled to machine code */
 };
 
 enum process_end_kind {

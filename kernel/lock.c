@@ -26,6 +26,8 @@ void lock_do_after(u32 work)
 {
     if (work & LOCK_AFTER_WAKE_CPUS)
         schedule_wake_cpus();
+    if (work & LOCK_AFTER_INTERRUPT_CPUS)
+        schedule_interrupt_cpus();
     if (work & LOCK_AFTER_NATIVES)
         native_drain();
 }

@@ -13,6 +13,7 @@ static struct cpu cpus[MACHINE_CPUS_MAX];
 static u32 cpu_count;
 static u64 idle_cpus;   /* one bit a CPU: it waits, or was never started */
 static u64 cpus_to_wake; /* chosen under the lock, woken without */
+static u64 cpus_to_interrupt; /* the same */
 static bool stopping;
 
 void schedule_init(void)
@@ -20,6 +21,7 @@ void schedule_init(void)
     cpu_count = machine_cpu_count();
     stopping = false;
     cpus_to_wake = 0;
+    cpus_to_interrupt = 0;
     idle_cpus = cpu_count == 64 ? UINT64_MAX : ((u64)1 << cpu_count) - 1;
     for (u32 i = 0; i < cpu_count; i++)
         cpus[i] = (struct cpu){ .index = i, .armed_ns = NEVER };
@@ -38,10 +40,34 @@ void schedule_wake_cpus(void)
         machine_cpu_wake((u32)__builtin_ctzll(mask));
 }
 
+void schedule_interrupt_cpus(void)
+{
+    u64 mask = __atomic_exchange_n(&cpus_to_interrupt, 0, __ATOMIC_ACQ_REL);
+    for (; mask != 0; mask &= mask - 1)
+        machine_cpu_interrupt((u32)__builtin_ctzll(mask));
+}
+
 static void wake_later(u64 mask)
 {
     __atomic_fetch_or(&cpus_to_wake, mask, __ATOMIC_RELAXED);
     lock_after |= LOCK_AFTER_WAKE_CPUS;
+}
+
+/* What runs on another CPU is to call its interrupt hook soon. Compiled code does not look for the
+ * request, which stands already when the machine stops it. */
+static void interrupt_later(const struct cpu *cpu)
+{
+    execution_interrupt(cpu->execution);
+    __atomic_fetch_or(&cpus_to_interrupt, (u64)1 << cpu->index, __ATOMIC_RELAXED);
+    lock_after |= LOCK_AFTER_INTERRUPT_CPUS;
+}
+
+void schedule_interrupt(struct thread *thread)
+{
+    if (thread->state == THREAD_RUNNING && thread->cpu != lock_cpu)
+        interrupt_later(thread->cpu);
+    else
+        execution_interrupt(thread->execution);
 }
 
 /* ---- The timer ----------------------------------------------------------------------------- */
@@ -63,14 +89,24 @@ static void arm_as_needed(struct cpu *cpu)
     arm(cpu, deadline);
 }
 
-void kernel_timer(u32 index)
+bool kernel_timer(u32 index, struct interrupted *interrupted)
 {
     struct cpu *cpu = &cpus[index];
     __atomic_store_n(&cpu->timer_came, true, __ATOMIC_RELAXED);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     struct execution *execution = __atomic_load_n(&cpu->execution, __ATOMIC_RELAXED);
-    if (execution != NULL)
-        execution_interrupt(execution);
+    if (execution == NULL)
+        return false;
+    execution_interrupt(execution);
+    return interrupted != NULL && execution_preempt(execution, interrupted);
+}
+
+/* Who is interrupted here need not be who was meant: that one may have left this CPU, and then it
+ * passed through the kernel, behind which it looks for the request itself. */
+bool kernel_interrupted(u32 index, struct interrupted *interrupted)
+{
+    struct execution *execution = __atomic_load_n(&cpus[index].execution, __ATOMIC_RELAXED);
+    return interrupted != NULL && execution != NULL && execution_preempt(execution, interrupted);
 }
 
 static bool timer_came(const struct cpu *cpu)
@@ -136,7 +172,7 @@ static void interrupt_others(const struct cpu *here)
     for (u32 i = 0; i < cpu_count; i++)
         if (&cpus[i] != here && cpus[i].execution != NULL &&
             cpus[i].armed_ns > cpus[i].slice_start_ns + SLICE_NS)
-            execution_interrupt(cpus[i].execution);
+            interrupt_later(&cpus[i]);
 }
 
 /* Threads wait in the tree: find a CPU for one of them, or see to it that one becomes free. */
@@ -161,7 +197,7 @@ static void wake_or_interrupt_one(void)
     if (idle_cpus != 0)
         wake_later(idle_cpus & -idle_cpus);
     else if (cpus[0].execution != NULL)
-        execution_interrupt(cpus[0].execution);
+        interrupt_later(&cpus[0]);
 }
 
 /* A slice that nobody waited for has no end; now that somebody does it begins anew, and what was
@@ -402,8 +438,9 @@ void schedule_process_gone(void)
         schedule_stop();
 }
 
-bool kernel_fault(const void *address)
+bool kernel_fault(const struct machine_fault *fault)
 {
     struct cpu *cpu = schedule_cpu_here();
-    return cpu != NULL && cpu->execution != NULL && execution_fault(cpu->execution, address);
+    return cpu != NULL && cpu->execution != NULL &&
+           execution_fault(cpu->execution, fault->address, fault->pc, fault->sp);
 }

@@ -45,9 +45,12 @@ void schedule_process_gone(void);
 void schedule_watch(void);
 /* NULL on a thread that is none of the CPUs. Without the lock too. */
 struct cpu *schedule_cpu_here(void);
-/* Without the lock: wakes the CPUs that were chosen under it. */
+/* Without the lock: wakes, or interrupts, the CPUs that were chosen under it. */
 void schedule_wake_cpus(void);
+void schedule_interrupt_cpus(void);
 
+/* The thread calls its interrupt hook as soon as it runs guest code, or soon if it does now. */
+void schedule_interrupt(struct thread *thread);
 /* The thread may run. The caller has taken it off every other list. */
 void schedule_ready(struct thread *thread);
 /* The calling thread stops until somebody calls schedule_ready for it. */

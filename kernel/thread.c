@@ -113,7 +113,7 @@ void thread_wake(struct thread *thread, i64 result)
 void thread_stop(struct thread *thread)
 {
     if (thread->state != THREAD_BLOCKED || thread->receiving)
-        execution_interrupt(thread->execution);
+        schedule_interrupt(thread);
     else if (thread->backlogged != NULL)
         message_break_off(thread, THREAD_STOPPED);
     else

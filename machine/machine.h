@@ -19,6 +19,10 @@ void *machine_reserve(usize size);
 bool machine_commit(void *start, usize size);
 void machine_release(void *start, usize size); /* a whole reservation */
 
+/* Memory for machine code, in multiples of 64 KiB, taken on demand; false: none to be had. */
+bool machine_code_reserve(usize size, struct code_memory *memory);
+void machine_code_release(struct code_memory *memory);
+
 /* ---- Time and entropy ---------------------------------------------------------------------- */
 
 u64 machine_monotonic_ns(void); /* since some start; never goes back; the same on all CPUs */
@@ -45,6 +49,10 @@ void machine_cpu_wake(u32 cpu);
 /* One turn of a spin loop: gives way to whoever holds the lock. */
 void machine_relax(u32 turns);
 
+/* Has the machine call `kernel_interrupted` on that CPU soon, if it runs guest code now; whatever
+ * that call is to find must be written before. For a CPU that sleeps, or never started, it may do
+ * nothing. Not with what `kernel_interrupted` needs in use. */
+void machine_cpu_interrupt(u32 cpu);
 /* Has the machine call `kernel_timer` on this CPU at `deadline_ns` (UINT64_MAX: not any more), in
  * an interrupt or signal: that call may only set flags. One timer a CPU. */
 void machine_timer_arm(u64 deadline_ns);
@@ -78,9 +86,21 @@ _Noreturn void machine_stop(int status);
 
 /* ---- What the kernel gives the machine (kernel/) --------------------------------------------- */
 
-/* The armed deadline passed on this CPU. In an interrupt: sets flags only. */
-void kernel_timer(u32 cpu);
-/* Whether a fault at `address` is the running guest's own, so that its guarded call unwinds. */
-bool kernel_fault(const void *address);
+/* The armed deadline passed on this CPU. In an interrupt: sets flags only, and may change where and
+ * how what was interrupted goes on: true, and the machine must do as `interrupted` says then. It is
+ * NULL where the machine cannot. */
+bool kernel_timer(u32 cpu, struct interrupted *interrupted);
+/* Somebody called `machine_cpu_interrupt` for this CPU. In an interrupt, like `kernel_timer`. */
+bool kernel_interrupted(u32 cpu, struct interrupted *interrupted);
+
+/* Where a fault happened. */
+struct machine_fault {
+    const void *address; /* that was accessed */
+    u64 pc;              /* of the instruction */
+    u64 sp;
+};
+
+/* Whether a fault is the running guest's own, so that its guarded call unwinds. */
+bool kernel_fault(const struct machine_fault *fault);
 
 #endif

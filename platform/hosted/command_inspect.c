@@ -204,7 +204,7 @@ static int inspect(const struct program_file *file)
 static int execute(u32 count, char **arguments)
 {
     (void)count;
-    static const struct kernel_options none = { 0 };
+    static const struct kernel_options none = { .interprets = true };
     struct program_file file;
     int status = program_file_find(arguments[0], &file);
     if (status == 0 && kernel_start(&none) != STATUS_OK)

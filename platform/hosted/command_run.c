@@ -146,11 +146,10 @@ static const char *take_cpus(const char *value)
 
 static const char *take_engine(const char *value)
 {
-    if (strcmp(value, "interpreter") == 0)
-        return NULL;
-    if (strcmp(value, "compiler") == 0)
-        return "this build has no compiler; its engine is the interpreter";
-    return "should be interpreter or compiler";
+    options.interprets = strcmp(value, "interpreter") == 0;
+    return options.interprets || strcmp(value, "compiler") == 0
+               ? NULL
+               : "should be interpreter or compiler";
 }
 
 static const char *take_json(const char *value)
@@ -173,7 +172,7 @@ static const struct option rows[] = {
     { "--library", "NAMESPACE=PROGRAM", "has a library answer an import namespace", take_library },
     { "--memory", "SIZE", "bounds the memory of the program, as in 64M", take_memory },
     { "--cpus", "NUMBER", "runs on that many CPUs; all if not given", take_cpus },
-    { "--engine", "interpreter|compiler", "how code runs; this build interprets", take_engine },
+    { "--engine", "interpreter|compiler", "how code runs; compiler if not given", take_engine },
     { "--json", NULL, "tells errors, denials and the end as JSON lines", take_json },
 };
 

@@ -125,6 +125,12 @@ bool machine_guarded_call(void (*function)(void *), void *argument)
     return returned;
 }
 
+u64 context_frames_end(const struct machine_context *context, u64 sp)
+{
+    u64 stack = (u64)(usize)context->stack;
+    return sp - stack < context->stack_size ? sp : stack;
+}
+
 bool context_overflowed(const struct machine_context *context, const u8 *address)
 {
     const u8 *mapping = context->mapping;

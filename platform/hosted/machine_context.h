@@ -8,6 +8,9 @@
 void context_init_own(struct machine_context *context);
 /* Whether `address` lies in the guard pages below the stack. */
 bool context_overflowed(const struct machine_context *context, const u8 *address);
+/* Where the frames end that a fault with the stack pointer `sp` leaves behind on the stack: guests
+ * may have stacks of their own, and then any part of it may be such frames. */
+u64 context_frames_end(const struct machine_context *context, u64 sp);
 
 /* ---- Telling the address sanitizer, in a build with it (machine_sanitizer.c) ---- */
 

@@ -1,11 +1,14 @@
-/* CPUs as OS threads: starting, sleeping, waking. */
+/* CPUs as OS threads: starting, sleeping, waking, interrupting. */
 #include "platform/hosted/machine_cpu.h"
 
 #include "kernel/kernel.h"
 #include "platform/hosted/machine_context.h"
 #include "platform/hosted/machine_fault.h"
+#include "platform/hosted/machine_interrupt.h"
+#include "platform/hosted/machine_interrupted.h"
 #include "platform/hosted/machine_timer.h"
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -30,6 +33,7 @@ enum cpu_state {
 struct cpu_thread {
     _Atomic u32 wake;
     _Atomic u32 state;
+    _Atomic pid_t tid; /* 0: it is not there yet, or not any more */
     pthread_t thread;
     struct cpu cpu;
 } __attribute__((aligned(64)));
@@ -54,6 +58,26 @@ static void become(u32 index)
     context_init_own(&cpu->own);
     this_cpu = cpu;
     fault_thread_init();
+    atomic_store(&cpus[index].tid, gettid());
+}
+
+static void on_interrupt(int signal, siginfo_t *info, void *frame)
+{
+    (void)signal;
+    (void)info;
+    struct cpu *cpu = cpu_here();
+    int saved_errno = errno;
+    if (cpu != NULL)
+        interrupted_ask(kernel_interrupted, cpu->index, frame);
+    errno = saved_errno;
+}
+
+/* A thread that has ended meanwhile is no mistake, and then nobody gets the signal. */
+void machine_cpu_interrupt(u32 cpu)
+{
+    pid_t tid = atomic_load(&cpus[cpu].tid);
+    if (tid != 0)
+        tgkill(getpid(), tid, interrupt_number(INTERRUPT_CPU));
 }
 
 void cpu_set_count(u32 count)
@@ -67,6 +91,7 @@ void cpu_set_count(u32 count)
 void cpu_init(void)
 {
     timer_init();
+    interrupt_catch(INTERRUPT_CPU, on_interrupt);
     atomic_store(&cpus[0].state, CPU_STARTED);
     become(0);
 }
@@ -90,17 +115,19 @@ static void *thread_main(void *argument)
     u32 index = (u32)(thread - cpus);
     become(index);
     kernel_run_cpu();
+    atomic_store(&thread->tid, 0);
     timer_deinit(index);
     fault_thread_deinit();
     return NULL;
 }
 
-/* The system's own signals belong to the reactor's thread; only the timer's comes here. */
+/* The system's own signals belong to the reactor's thread; only those of CPUs come here. */
 static void start_thread(struct cpu_thread *thread)
 {
     sigset_t blocked, previous;
     sigfillset(&blocked);
-    sigdelset(&blocked, SIGRTMIN);
+    for (u32 i = 0; i < INTERRUPT_COUNT; i++)
+        sigdelset(&blocked, interrupt_number((enum interrupt)i));
     sigdelset(&blocked, SIGSEGV);
     sigdelset(&blocked, SIGBUS);
     sigdelset(&blocked, SIGILL);

@@ -13,7 +13,7 @@
 struct guard {
     struct context_guard mark;
     struct guard *outer;
-    u64 fault_stack; /* the stack pointer at the fault that unwound it */
+    u64 fault_stack; /* where the frames end that the fault which unwound it left behind */
 };
 
 /* Lies at the top of its own stack; a CPU's own context has no stack of ours. */

@@ -15,7 +15,8 @@
 enum {
     FAULT_WRITE = 1 << 1, /* of the processor's page fault error code */
     FAULT_FETCH = 1 << 4,
-    FAULT_STACK_EXTRA_BYTES = 16 << 10, /* beyond what the signal frame needs */
+    FAULT_STACK_FRAMES = 2, /* an interrupt's handler may fault */
+    FAULT_STACK_EXTRA_BYTES = 16 << 10, /* beyond what the signal frames need */
 };
 
 extern const u8 __executable_start[]; /* the linker's */
@@ -24,7 +25,8 @@ static _Thread_local stack_t fault_stack;
 
 void fault_thread_init(void)
 {
-    usize size = (usize)sysconf(_SC_MINSIGSTKSZ) + FAULT_STACK_EXTRA_BYTES;
+    usize frame_bytes = (usize)sysconf(_SC_MINSIGSTKSZ);
+    usize size = FAULT_STACK_FRAMES * frame_bytes + FAULT_STACK_EXTRA_BYTES;
     void *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (stack == MAP_FAILED)
         return; /* a stack overflow then ends without its report */
@@ -46,10 +48,11 @@ static bool guest_fault(const u8 *address, ucontext_t *interrupted)
 {
     struct cpu *cpu = cpu_here();
     struct guard *guard = cpu == NULL ? NULL : cpu->current->guard;
-    if (guard == NULL || !kernel_fault(address))
-        return false;
     greg_t *registers = interrupted->uc_mcontext.gregs;
-    guard->fault_stack = (u64)registers[REG_RSP];
+    struct machine_fault fault = { address, (u64)registers[REG_RIP], (u64)registers[REG_RSP] };
+    if (guard == NULL || !kernel_fault(&fault))
+        return false;
+    guard->fault_stack = context_frames_end(cpu->current, fault.sp);
     registers[REG_RDI] = (greg_t)(usize)&guard->mark;
     registers[REG_RIP] = (greg_t)(usize)context_guard_unwind;
     return true;

@@ -5,6 +5,8 @@
 #include "platform/hosted/machine_timer.h"
 
 #include "platform/hosted/machine_cpu.h"
+#include "platform/hosted/machine_interrupt.h"
+#include "platform/hosted/machine_interrupted.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,11 +24,6 @@ struct timer {
 
 static struct timer timers[MACHINE_CPUS_MAX];
 
-static int timer_signal(void)
-{
-    return SIGRTMIN;
-}
-
 static void arm_below(struct timer *timer, u64 deadline_ns)
 {
     atomic_store_explicit(&timer->armed, deadline_ns, memory_order_relaxed);
@@ -37,11 +34,10 @@ static void arm_below(struct timer *timer, u64 deadline_ns)
     timer_settime(timer->timer, TIMER_ABSTIME, &spec, NULL);
 }
 
-static void on_timer(int signal, siginfo_t *info, void *context)
+static void on_timer(int signal, siginfo_t *info, void *frame)
 {
     (void)signal;
     (void)info;
-    (void)context;
     struct cpu *cpu = cpu_here();
     if (cpu == NULL)
         return;
@@ -55,19 +51,14 @@ static void on_timer(int signal, siginfo_t *info, void *context)
     } else {
         atomic_store_explicit(&timer->wanted, UINT64_MAX, memory_order_relaxed);
         atomic_store_explicit(&timer->armed, UINT64_MAX, memory_order_relaxed);
-        kernel_timer(cpu->index);
+        interrupted_ask(kernel_timer, cpu->index, frame);
     }
     errno = saved_errno;
 }
 
 void timer_init(void)
 {
-    struct sigaction action = {
-        .sa_sigaction = on_timer,
-        .sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK,
-    };
-    sigemptyset(&action.sa_mask);
-    BASE_ASSERT(sigaction(timer_signal(), &action, NULL) == 0);
+    interrupt_catch(INTERRUPT_TIMER, on_timer);
     for (u32 i = 0; i < MACHINE_CPUS_MAX; i++) {
         atomic_store_explicit(&timers[i].wanted, UINT64_MAX, memory_order_relaxed);
         atomic_store_explicit(&timers[i].armed, UINT64_MAX, memory_order_relaxed);
@@ -78,7 +69,7 @@ static bool create(struct timer *timer)
 {
     struct sigevent event = {
         .sigev_notify = SIGEV_THREAD_ID,
-        .sigev_signo = timer_signal(),
+        .sigev_signo = interrupt_number(INTERRUPT_TIMER),
         ._sigev_un._tid = gettid(),
     };
     timer->created = timer_create(CLOCK_MONOTONIC, &event, &timer->timer) == 0;

@@ -331,6 +331,7 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
     struct kernel_options kernel_options = {
         .bundle = bundle_archive(),
         .denied = on_denied,
+        .interprets = options->interprets,
         .ended = on_ended,
     };
     run.options = options;

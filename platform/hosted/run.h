@@ -42,6 +42,7 @@ struct run_options {
     u32 listener_count;
     u64 memory_pages; /* 0: no bound but the machine's */
     u32 cpus;         /* 0: all */
+    bool interprets;  /* nothing is compiled to machine code */
 };
 
 /* Runs the program until it ends, and the process with it. Gives an exit status only if it did not

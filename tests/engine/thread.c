@@ -163,6 +163,6 @@ int main(void)
     module_destroy(module);
     build_free(&build);
     engine_destroy(engine);
-    TAP_OK(place.taken_bytes == 0 && place.reserved_bytes == 0, "all memory is given back");
+    TAP_OK(place_is_empty(&place), "all memory is given back");
     return tap_done();
 }

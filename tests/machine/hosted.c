@@ -40,8 +40,9 @@ static void test_memory(void)
 static u8 *forbidden;
 static u32 faults_asked;
 
-static bool fault_is_forbidden(const void *address)
+static bool fault_is_forbidden(const struct machine_fault *fault)
 {
+    const u8 *address = fault->address;
     faults_asked++;
     return address == forbidden || address == forbidden + 8;
 }
@@ -229,11 +230,13 @@ static void test_many_contexts(void)
 static _Atomic u32 timer_calls;
 static _Atomic u64 timer_called_ns;
 
-static void count_timer(u32 cpu)
+static bool count_timer(u32 cpu, struct interrupted *interrupted)
 {
     (void)cpu;
+    (void)interrupted;
     timer_called_ns = machine_monotonic_ns();
     timer_calls++;
+    return false;
 }
 
 static void spin_until(u64 deadline_ns)

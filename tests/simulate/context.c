@@ -14,7 +14,7 @@ static struct machine_context *spares;
 /* There only in a build with the address sanitizer. */
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *start, usize size);
 
-static void unpoison(const u8 *from, const u8 *to)
+void context_unpoison(const u8 *from, const u8 *to)
 {
     if (__asan_unpoison_memory_region != NULL)
         __asan_unpoison_memory_region(from, (usize)(to - from));
@@ -57,7 +57,7 @@ void machine_context_destroy(struct machine_context *context)
         struct virtual_cpu *cpu = &simulation.cpus[i];
         BASE_ASSERT(cpu->current != context || cpu->state == CPU_DONE);
     }
-    unpoison(context->mapping + STACK_GUARD_BYTES, (u8 *)context);
+    context_unpoison(context->mapping + STACK_GUARD_BYTES, (u8 *)context);
     context->next_spare = spares;
     spares = context;
     simulation.taken.contexts--;
@@ -70,6 +70,12 @@ void contexts_free_spares(void)
         spares = spare->next_spare;
         munmap(spare->mapping, MAPPING_BYTES);
     }
+}
+
+u64 context_frames_end(const struct machine_context *context, u64 sp)
+{
+    u64 stack = (u64)(usize)(context->mapping + STACK_GUARD_BYTES);
+    return sp - stack < STACK_BYTES ? sp : stack;
 }
 
 struct machine_context *machine_context_of_cpu(void)
@@ -98,6 +104,6 @@ bool machine_guarded_call(void (*function)(void *), void *argument)
     bool returned = context_guard_call(&guard.mark, function, argument);
     context->guard = guard.outer;
     if (!returned)
-        unpoison((u8 *)guard.fault_stack, (u8 *)guard.mark.stack);
+        context_unpoison((u8 *)guard.fault_stack, (u8 *)guard.mark.stack);
     return returned;
 }

@@ -67,6 +67,14 @@ void machine_cpu_wake(u32 index)
     cpu->woken = true;
 }
 
+/* A busy guest is asked anyway, when its CPU's turn comes again (signals.c), and any other comes to
+ * the kernel by itself. */
+void machine_cpu_interrupt(u32 index)
+{
+    BASE_ASSERT(index < simulation.cpu_count);
+    state_point(POINT_INTERRUPT, index);
+}
+
 void machine_relax(u32 turns)
 {
     state_point(POINT_RELAX, turns == 0);

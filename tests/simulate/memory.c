@@ -1,6 +1,7 @@
 /* Memory of the simulated machine: each block knows its size, each reservation what of it is
  * committed, and all are counted. */
 #include "tests/simulate/state.h"
+#include "tests/support/code.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -97,4 +98,22 @@ void machine_release(void *start, usize size)
     munmap(start, size);
     free(reservation);
     simulation.in_machine = false;
+}
+
+bool machine_code_reserve(usize size, struct code_memory *memory)
+{
+    state_point(POINT_CODE_RESERVE, size);
+    BASE_ASSERT(size > 0 && size % MEMORY_UNIT == 0);
+    if (state_refuses() || !code_map(size, memory))
+        return false;
+    simulation.taken.code_memories++;
+    return true;
+}
+
+void machine_code_release(struct code_memory *memory)
+{
+    state_point(POINT_CODE_RELEASE, memory->size);
+    BASE_ASSERT(simulation.taken.code_memories > 0);
+    code_unmap(memory);
+    simulation.taken.code_memories--;
 }

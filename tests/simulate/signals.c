@@ -1,11 +1,11 @@
 /* Signals under the simulated machine: memory faults of guests, and a tick that finds guests which
  * compute without ever coming back. */
+#include "platform/hosted/machine_interrupted.h"
 #include "tests/simulate/state.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
-#include <ucontext.h>
 
 enum {
     SIGNAL_STACK_BYTES = 128 << 10,
@@ -15,7 +15,9 @@ enum {
 
 static struct sigaction previous_segv, previous_bus, previous_tick;
 static timer_t tick_timer;
-static u8 signal_stack[SIGNAL_STACK_BYTES];
+static u8 signal_stacks[MACHINE_CPUS_MAX][SIGNAL_STACK_BYTES];
+static sigset_t usual_mask;
+static u8 test_signal_stack[SIGNAL_STACK_BYTES];
 static u64 seen_calls;  /* of the machine, at the last tick */
 static u64 seen_cpu_ns; /* CPU time then */
 static u64 busy_ns;     /* CPU time since the last call */
@@ -26,10 +28,11 @@ static bool guest_fault(const u8 *address, ucontext_t *interrupted)
 {
     struct virtual_cpu *cpu = state_cpu();
     struct guard *guard = cpu == NULL ? NULL : cpu->current->guard;
-    if (guard == NULL || !kernel_fault(address))
-        return false;
     greg_t *registers = interrupted->uc_mcontext.gregs;
-    guard->fault_stack = (u64)registers[REG_RSP];
+    struct machine_fault fault = { address, (u64)registers[REG_RIP], (u64)registers[REG_RSP] };
+    if (guard == NULL || !kernel_fault(&fault))
+        return false;
+    guard->fault_stack = context_frames_end(cpu->current, fault.sp);
     registers[REG_RDI] = (greg_t)(usize)&guard->mark;
     registers[REG_RIP] = (greg_t)(usize)context_guard_unwind;
     return true;
@@ -38,9 +41,11 @@ static bool guest_fault(const u8 *address, ucontext_t *interrupted)
 /* What is not the guest's goes to whoever was there before: the sanitizer, or the end. */
 static void on_fault(int number, siginfo_t *info, void *interrupted)
 {
-    if (guest_fault(info->si_addr, interrupted))
-        return;
-    sigaction(number, number == SIGSEGV ? &previous_segv : &previous_bus, NULL);
+    simulation.in_fault = true;
+    bool is_guests = guest_fault(info->si_addr, interrupted);
+    simulation.in_fault = false;
+    if (!is_guests)
+        sigaction(number, number == SIGSEGV ? &previous_segv : &previous_bus, NULL);
 }
 
 static u64 cpu_time_ns(void)
@@ -50,11 +55,41 @@ static u64 cpu_time_ns(void)
     return (u64)now.tv_sec * 1000000000 + (u64)now.tv_nsec;
 }
 
-/* On the interrupted stack: the busy guest's context is left from within the handler, which
- * returns when its CPU's turn comes again. */
-static void on_tick(int number)
+static void use_stack(u8 *memory)
+{
+    stack_t stack = { .ss_sp = memory, .ss_size = SIGNAL_STACK_BYTES };
+    BASE_ASSERT(sigaltstack(&stack, NULL) == 0);
+}
+
+static void block_all(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
+/* While a handler's stack is the one for signals, and the handler itself is not at work on it, any
+ * signal would overwrite what it left there. Its return lets them in again. */
+void signals_enter(const struct virtual_cpu *cpu)
+{
+    if (cpu->in_tick)
+        block_all();
+    use_stack(signal_stacks[cpu - simulation.cpus]);
+}
+
+void signals_leave(const struct virtual_cpu *cpu)
+{
+    use_stack(test_signal_stack);
+    if (cpu->in_tick)
+        pthread_sigmask(SIG_SETMASK, &usual_mask, NULL);
+}
+
+/* The busy guest's context is left from within the handler, which returns when its CPU's turn comes
+ * again. Then the kernel may want the guest to go on elsewhere. */
+static void on_tick(int number, siginfo_t *info, void *frame)
 {
     (void)number;
+    (void)info;
     if (simulation.in_machine || simulation.running == MACHINE_NO_CPU)
         return;
     /* Time that somebody else took from us in one piece is no sign of being busy. */
@@ -67,13 +102,21 @@ static void on_tick(int number)
         return;
     busy_ns = 0;
     simulation.calls++;
-    state_cpu()->busy = true;
+    block_all();
+    struct virtual_cpu *cpu = state_cpu();
+    cpu->busy = true;
+    cpu->in_tick = true;
     state_yield();
+    cpu->in_tick = false;
+    interrupted_ask(kernel_interrupted, simulation.running, frame);
 }
 
 static void tick_start(void)
 {
-    struct sigaction action = { .sa_handler = on_tick, .sa_flags = SA_RESTART | SA_NODEFER };
+    struct sigaction action = {
+        .sa_sigaction = on_tick,
+        .sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER | SA_ONSTACK,
+    };
     struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN + 2 };
     struct itimerspec every = {
         .it_value.tv_nsec = TICK_NS,
@@ -88,9 +131,11 @@ static void tick_start(void)
 void signals_take(void)
 {
     struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-    stack_t stack = { .ss_sp = signal_stack, .ss_size = SIGNAL_STACK_BYTES };
     sigfillset(&action.sa_mask);
-    BASE_ASSERT(sigaltstack(&stack, NULL) == 0);
+    pthread_sigmask(SIG_BLOCK, NULL, &usual_mask);
+    for (u32 i = 0; i < simulation.cpu_count; i++)
+        context_unpoison(signal_stacks[i], signal_stacks[i] + SIGNAL_STACK_BYTES);
+    use_stack(test_signal_stack);
     BASE_ASSERT(sigaction(SIGSEGV, &action, &previous_segv) == 0);
     BASE_ASSERT(sigaction(SIGBUS, &action, &previous_bus) == 0);
     tick_start();

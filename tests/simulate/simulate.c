@@ -82,7 +82,7 @@ static void fire_timers(void)
             continue;
         cpu->timer_at_ns = UINT64_MAX;
         trace_add(i);
-        kernel_timer(i);
+        kernel_timer(i, NULL); /* the guest is redirected when its CPU's turn comes (signals.c) */
     }
 }
 
@@ -123,8 +123,9 @@ void state_point(enum point point, u64 argument)
         if (simulation.options.call_ns != 0)
             simulation.now_ns += simulate_random() % (simulation.options.call_ns + 1);
         fire_timers();
-        if (simulation.paused || simulation.now_ns > simulation.until_ns ||
-            one_in(simulation.options.switch_one_in))
+        bool leaves = simulation.paused || simulation.now_ns > simulation.until_ns ||
+                      one_in(simulation.options.switch_one_in);
+        if (leaves && !simulation.in_fault)
             state_yield();
     }
     simulation.in_machine = false;
@@ -173,7 +174,9 @@ bool state_step(u64 until_ns)
     simulation.running = (u32)(cpu - simulation.cpus);
     trace_add((u64)POINT_RUN << 32 | simulation.running);
     simulation.in_machine = true;
+    signals_enter(cpu);
     context_switch(&simulation.test_stack, cpu->left);
+    signals_leave(cpu);
     simulation.in_machine = false;
     return true;
 }
@@ -286,5 +289,6 @@ bool simulate_end(void)
     bool blocks = none_left(simulation.taken.blocks, "blocks");
     bool reservations = none_left(simulation.taken.reservations, "reservations");
     bool contexts = none_left(simulation.taken.contexts, "contexts");
-    return blocks && reservations && contexts;
+    bool code_memories = none_left(simulation.taken.code_memories, "memories for code");
+    return blocks && reservations && contexts && code_memories;
 }

@@ -41,8 +41,8 @@ u64 simulate_trace(void);
 /* The next number of the seed, for tests that want their own choices from it. */
 u64 simulate_random(void);
 
-/* Of the blocks, reservations, commitments and contexts from now on, after `after` that are given
- * the next `count` are refused. */
+/* Of the blocks, reservations, commitments, contexts and memories for code from now on, after
+ * `after` that are given the next `count` are refused. */
 void simulate_refuse(u64 after, u64 count);
 /* One in so many is refused; 0: none. */
 void simulate_refuse_one_in(u32 one_in);
@@ -55,6 +55,7 @@ struct simulate_taken {
     u64 reservations;
     u64 committed_bytes;
     u64 contexts;
+    u64 code_memories;
 };
 
 struct simulate_taken simulate_taken(void);

@@ -16,7 +16,7 @@ enum cpu_state {
 struct guard {
     struct context_guard mark;
     struct guard *outer;
-    u64 fault_stack; /* the stack pointer at the fault that unwound it */
+    u64 fault_stack; /* where the frames end that the fault which unwound it left behind */
 };
 
 /* Lies at the top of its own stack. */
@@ -31,6 +31,7 @@ struct virtual_cpu {
     enum cpu_state state;
     bool woken;
     bool busy; /* computed without coming back since the clock last went on */
+    bool in_tick; /* was left in the middle of the tick's handler */
     u64 wait_until_ns;
     u64 timer_at_ns;                 /* UINT64_MAX: not armed */
     struct machine_context *own;     /* the scheduler's */
@@ -59,6 +60,7 @@ struct simulation {
     bool paused;
     bool was_busy;   /* some CPU, when simulate_run came back */
     bool in_machine; /* not to be interrupted */
+    bool in_fault;   /* a handler with signals blocked runs: not to be left */
     struct simulate_taken taken;
     struct list reservations;
     u64 refuse_after; /* UINT64_MAX: no refusal is planned */
@@ -90,6 +92,9 @@ enum point {
     POINT_LOG,
     POINT_RUN,
     POINT_BUSY,
+    POINT_INTERRUPT,
+    POINT_CODE_RESERVE,
+    POINT_CODE_RELEASE,
 };
 
 /* Every call of the machine begins here: into the trace, the clock goes on, timers that are due
@@ -107,9 +112,17 @@ bool state_step(u64 until_ns);
 struct virtual_cpu *state_cpu(void); /* the running one; NULL: the test */
 void cpu_start(struct virtual_cpu *cpu);
 void contexts_free_spares(void);
+/* The frames in this piece of a stack are gone without having returned. */
+void context_unpoison(const u8 *from, const u8 *to);
+/* Where the frames end that a fault with the stack pointer `sp` leaves behind on the stack. */
+u64 context_frames_end(const struct machine_context *context, u64 sp);
 
 /* Fault signals and the tick that finds busy guests, from simulate_start to simulate_end. */
 void signals_take(void);
 void signals_give_back(void);
+/* Around the time in which that CPU runs. Each has a stack for signals of its own: the tick's
+ * handler is left in the middle, and has to find there what it left. */
+void signals_enter(const struct virtual_cpu *cpu);
+void signals_leave(const struct virtual_cpu *cpu);
 
 #endif

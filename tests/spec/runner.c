@@ -1,7 +1,10 @@
 /* Runs the WebAssembly suite: every command of every script, each of which passes, fails, or needs
  * a feature that the engine refuses by name; those are counted apart and never pass.
  *
- * usage: runner [-v] FOLDER [SCRIPT...]
+ * usage: runner [-v] [--interpreted | --at-load | --few-registers] FOLDER [SCRIPT...]
+ *
+ * --interpreted: nothing is compiled; --at-load: all functions are, at once; --few-registers: so that
+ * most values are in memory.
  *
  * Ends with the line `N passed, N failed`; exits with 1 if anything failed. */
 #include "tests/spec/spec.h"
@@ -146,16 +149,30 @@ static void sum_up(const struct totals *totals)
     printf("%u passed, %u failed\n", totals->passed, totals->failed);
 }
 
+static bool option_take(const char *option)
+{
+    if (strcmp(option, "-v") == 0)
+        verbose = true;
+    else if (strcmp(option, "--interpreted") == 0)
+        store_interprets = true;
+    else if (strcmp(option, "--at-load") == 0)
+        store_compile_flags |= COMPILE_AT_LOAD;
+    else if (strcmp(option, "--few-registers") == 0)
+        store_compile_flags |= COMPILE_FEW_REGISTERS;
+    else
+        return false;
+    return true;
+}
+
 int main(int count, char **arguments)
 {
     struct totals totals = { 0 };
     int first = 1;
-    if (first < count && strcmp(arguments[first], "-v") == 0) {
-        verbose = true;
+    while (first < count && option_take(arguments[first]))
         first++;
-    }
     if (first >= count) {
-        fprintf(stderr, "usage: runner [-v] FOLDER [SCRIPT...]\n");
+        fprintf(stderr, "usage: runner [-v] [--interpreted | --at-load | --few-registers] FOLDER "
+                        "[SCRIPT...]\n");
         return 2;
     }
     const char *suite = arguments[first];

@@ -64,6 +64,9 @@ struct store {
     struct entry *spectest;
 };
 
+extern bool store_interprets;   /* nothing is compiled */
+extern u32 store_compile_flags; /* else how */
+
 bool store_open(struct store *store);
 void store_close(struct store *store);
 struct entry *store_add(struct store *store, const char *name);

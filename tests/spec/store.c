@@ -153,10 +153,16 @@ enum status store_instantiate(struct store *store, struct entry *entry)
     return status == STATUS_OK ? call_start(store, entry) : status;
 }
 
+bool store_interprets;
+u32 store_compile_flags;
+
 bool store_open(struct store *store)
 {
     *store = (struct store){ 0 };
     place_init(&store->place);
+    if (store_interprets)
+        store->place.engine.code_reserve = NULL;
+    store->place.engine.compile_flags = store_compile_flags;
     struct execution_options options = { 0 };
     if (engine_create(&store->place.engine, &store->engine) != STATUS_OK ||
         execution_create(store->engine, &options, &store->execution) != STATUS_OK)
@@ -187,5 +193,5 @@ void store_close(struct store *store)
     }
     execution_destroy(store->execution);
     engine_destroy(store->engine);
-    BASE_ASSERT(store->place.taken_bytes == 0 && store->place.reserved_bytes == 0);
+    BASE_ASSERT(place_is_empty(&store->place));
 }

@@ -1,11 +1,14 @@
 #include "tests/support/place.h"
 
+#include "tests/support/code.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 struct guard {
     sigjmp_buf jump;
@@ -13,12 +16,12 @@ struct guard {
 };
 
 static _Thread_local struct guard *innermost;
-static _Thread_local const struct execution *watched;
+static _Thread_local struct execution *watched;
 static _Thread_local place_fault *watched_fault;
 static _Thread_local char *signal_stack;
 static struct sigaction previous_action;
 
-void place_watch_with(place_fault *fault, const struct execution *execution)
+void place_watch_with(place_fault *fault, struct execution *execution)
 {
     watched_fault = fault;
     watched = execution;
@@ -27,8 +30,9 @@ void place_watch_with(place_fault *fault, const struct execution *execution)
 /* A fault that is not the guest's goes to whoever was there before: the sanitizer, or the end. */
 static void on_fault(int number, siginfo_t *info, void *context)
 {
-    (void)context;
-    if (innermost != NULL && watched != NULL && watched_fault(watched, info->si_addr))
+    const greg_t *registers = ((const ucontext_t *)context)->uc_mcontext.gregs;
+    if (innermost != NULL && watched != NULL &&
+        watched_fault(watched, info->si_addr, (u64)registers[REG_RIP], (u64)registers[REG_RSP]))
         siglongjmp(innermost->jump, 1);
     sigaction(number, &previous_action, NULL);
 }
@@ -138,6 +142,22 @@ static void release(void *context, void *start, usize size)
     munmap(start, size);
 }
 
+static bool code_reserve(void *context, usize size, struct code_memory *memory)
+{
+    struct place *place = context;
+    if (!may_take(place) || !code_map(size, memory))
+        return false;
+    count_up(&place->code_bytes, size);
+    return true;
+}
+
+static void code_release(void *context, struct code_memory *memory)
+{
+    struct place *place = context;
+    count_down(&place->code_bytes, memory->size);
+    code_unmap(memory);
+}
+
 void place_init(struct place *place)
 {
     faults_catch();
@@ -148,6 +168,8 @@ void place_init(struct place *place)
         .commit = commit,
         .release = release,
         .guarded_call = guarded_call,
+        .code_reserve = code_reserve,
+        .code_release = code_release,
         .context = place,
     };
 }

@@ -14,16 +14,24 @@ struct place {
     u64 taken_bytes_peak;
     u64 reserved_bytes;
     u64 committed_bytes; /* ever */
-    u64 allowed_takes;   /* how many more takes, reservations and commits work (one thread) */
+    u64 code_bytes;      /* of memory for code, not given back */
+    u64 allowed_takes;   /* how many more takes, reservations, commits and code memories work (one
+                            thread) */
 };
 
 void place_init(struct place *place);
 
-typedef bool place_fault(const struct execution *execution, const void *address);
-void place_watch_with(place_fault *fault, const struct execution *execution);
+/* Whether all that was taken has been given back. */
+static inline bool place_is_empty(const struct place *place)
+{
+    return place->taken_bytes == 0 && place->reserved_bytes == 0 && place->code_bytes == 0;
+}
+
+typedef bool place_fault(struct execution *execution, const void *address, u64 pc, u64 sp);
+void place_watch_with(place_fault *fault, struct execution *execution);
 
 /* From now on, faults of this thread's guarded calls are those of `execution` (or nobody's). */
-static inline void place_watch(const struct execution *execution)
+static inline void place_watch(struct execution *execution)
 {
     place_watch_with(execution_fault, execution);
 }

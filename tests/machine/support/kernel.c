@@ -14,12 +14,17 @@ void kernel_stop(void)
     test_kernel.stop();
 }
 
-void kernel_timer(u32 cpu)
+bool kernel_timer(u32 cpu, struct interrupted *interrupted)
 {
-    test_kernel.timer(cpu);
+    return test_kernel.timer(cpu, interrupted);
 }
 
-bool kernel_fault(const void *address)
+bool kernel_interrupted(u32 cpu, struct interrupted *interrupted)
 {
-    return test_kernel.fault != NULL && test_kernel.fault(address);
+    return test_kernel.interrupted(cpu, interrupted);
+}
+
+bool kernel_fault(const struct machine_fault *fault)
+{
+    return test_kernel.fault != NULL && test_kernel.fault(fault);
 }

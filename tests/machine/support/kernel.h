@@ -7,8 +7,9 @@
 struct test_kernel {
     void (*run_cpu)(void);
     void (*stop)(void);
-    void (*timer)(u32 cpu);
-    bool (*fault)(const void *address);
+    bool (*timer)(u32 cpu, struct interrupted *interrupted);
+    bool (*interrupted)(u32 cpu, struct interrupted *interrupted);
+    bool (*fault)(const struct machine_fault *fault);
 };
 
 extern struct test_kernel test_kernel;

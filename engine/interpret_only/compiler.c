@@ -1,0 +1,77 @@
+/* Where there is no compiler: everything is interpreted. */
+#include "engine/compiler.h"
+
+enum status compiler_create(struct engine *engine, struct compiler **compiler)
+{
+    (void)engine;
+    *compiler = NULL;
+    return STATUS_OK;
+}
+
+void compiler_destroy(struct engine *engine, struct compiler *compiler)
+{
+    (void)engine, (void)compiler;
+}
+
+void compiled_create(struct module *module)
+{
+    (void)module;
+}
+
+void compiled_destroy(struct module *module)
+{
+    (void)module;
+}
+
+void compiled_function_prepare(struct function *function)
+{
+    (void)function;
+}
+
+enum status compiled_execution_prepare(struct execution *execution)
+{
+    (void)execution;
+    return STATUS_OK;
+}
+
+void compiled_execution_end(struct execution *execution)
+{
+    (void)execution;
+}
+
+bool compiled_has(const struct execution *execution, u64 pc)
+{
+    (void)execution, (void)pc;
+    return false;
+}
+
+bool compiled_preempt(struct execution *execution, struct interrupted *interrupted)
+{
+    (void)execution, (void)interrupted;
+    return false;
+}
+
+/* Nobody calls these: no module has compiled code. */
+
+enum trap compiled_call(struct execution *execution, struct function *function, u64 *slots)
+{
+    (void)execution, (void)function, (void)slots;
+    BASE_ASSERT(false);
+    return TRAP_HOST_FAULT;
+}
+
+void native_walk_begin(struct native_walk *walk)
+{
+    walk->pc = 0;
+}
+
+void native_walk_outwards(struct native_walk *walk)
+{
+    walk->pc = 0;
+}
+
+usize compiled_offset(const struct module *module, u32 function, u64 pc)
+{
+    (void)pc;
+    return module->functions[function].body_offset;
+}
