@@ -1,0 +1,308 @@
+/* The ways between compiled code and C (engine/compile/native.h has the layouts).
+ *
+ * Compiled code: r15 execution, r14 base of memory 0, rsp guest stack; arguments in rdi rsi rdx rcx
+ * r8 r9 and xmm0-7, results in rax rdx and xmm0-1; it keeps rbx rbp r10 r12 r13 and xmm10-14 for
+ * its caller, of which C would lose r10 and the floats.
+ *
+ * An interrupt may stop compiled code and what is between native_stubs_begin and native_stubs_end
+ * anywhere, and have the hook asked. It only leaves a note (execution.interrupt) for C, so the
+ * stubs look at it after C and before compiled code, where they can be stopped themselves. */
+
+#include "engine/x86_64/layout.h"
+
+        .text
+
+/* Asks the hook, on the native stack, as long as somebody wants it. */
+        .macro  look_at_interrupt
+1:      cmpl    $0, EXECUTION_INTERRUPT(%r15)
+        je      2f
+        movq    %r15, %rdi
+        call    native_call_interrupted
+        testl   %eax, %eax
+        jne     enter_leave
+        jmp     1b
+2:
+        .endm
+
+/* u32 native_enter(struct execution *, struct native_call *) */
+        .globl  native_enter, native_enter_return, native_stubs_begin, native_stubs_end
+        .type   native_enter, @function
+        .balign 16
+native_enter:
+        pushq   %rbx
+        pushq   %rbp
+        pushq   %r12
+        pushq   %r13
+        pushq   %r14
+        pushq   %r15
+        pushq   %rsi
+        movq    %rdi, %r15
+        movq    %rsi, %rbx
+        movq    %rsp, EXECUTION_HOST_SP(%r15)
+native_stubs_begin:
+        look_at_interrupt
+        movq    EXECUTION_GUEST_SP(%r15), %rsp
+        movq    (%rbx), %rdi
+        movq    8(%rbx), %rsi
+        movq    16(%rbx), %rdx
+        movq    24(%rbx), %rcx
+        movq    32(%rbx), %r8
+        movq    40(%rbx), %r9
+        movsd   64(%rbx), %xmm0
+        movsd   72(%rbx), %xmm1
+        movsd   80(%rbx), %xmm2
+        movsd   88(%rbx), %xmm3
+        movsd   96(%rbx), %xmm4
+        movsd   104(%rbx), %xmm5
+        movsd   112(%rbx), %xmm6
+        movsd   120(%rbx), %xmm7
+        movq    136(%rbx), %r14
+        call    *128(%rbx)
+native_enter_return:
+        movq    EXECUTION_HOST_SP(%r15), %rsp
+        movq    (%rsp), %rbx
+        movq    %rax, (%rbx)
+        movq    %rdx, 8(%rbx)
+        movsd   %xmm0, 64(%rbx)
+        movsd   %xmm1, 72(%rbx)
+        xorl    %eax, %eax
+enter_leave:
+        popq    %rsi
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %rbp
+        popq    %rbx
+        ret
+        .size   native_enter, . - native_enter
+
+/* eax: the trap. Says where it was, and leaves by the innermost native_enter. */
+        .globl  native_trap
+        .type   native_trap, @function
+        .balign 16
+native_trap:
+        popq    %rcx
+        movq    %rcx, EXECUTION_NATIVE_PC(%r15)
+        movq    %rsp, EXECUTION_NATIVE_SP(%r15)
+        movq    EXECUTION_HOST_SP(%r15), %rsp
+        jmp     enter_leave
+        .size   native_trap, . - native_trap
+
+/* Saves what C may need or lose in a native_frame, and calls it on the native stack. */
+        .macro  call_c function
+        subq    $208, %rsp
+        movq    %rdi, (%rsp)
+        movq    %rsi, 8(%rsp)
+        movq    %rdx, 16(%rsp)
+        movq    %rcx, 24(%rsp)
+        movq    %r8, 32(%rsp)
+        movq    %r9, 40(%rsp)
+        movsd   %xmm0, 64(%rsp)
+        movsd   %xmm1, 72(%rsp)
+        movsd   %xmm2, 80(%rsp)
+        movsd   %xmm3, 88(%rsp)
+        movsd   %xmm4, 96(%rsp)
+        movsd   %xmm5, 104(%rsp)
+        movsd   %xmm6, 112(%rsp)
+        movsd   %xmm7, 120(%rsp)
+        movq    %rax, 128(%rsp)
+        movq    %r11, 136(%rsp)
+        movq    %r10, 144(%rsp)
+        movsd   %xmm10, 152(%rsp)
+        movsd   %xmm11, 160(%rsp)
+        movsd   %xmm12, 168(%rsp)
+        movsd   %xmm13, 176(%rsp)
+        movsd   %xmm14, 184(%rsp)
+        movq    208(%rsp), %rax
+        movq    %rax, EXECUTION_NATIVE_PC(%r15)
+        leaq    216(%rsp), %rax
+        movq    %rax, EXECUTION_NATIVE_SP(%r15)
+        movq    %rsp, EXECUTION_GUEST_SP(%r15)
+        movq    %r15, %rdi
+        movq    %rsp, %rsi
+        movq    EXECUTION_HOST_SP(%r15), %rsp
+        call    \function
+        testl   %eax, %eax
+        jne     enter_leave
+        look_at_interrupt
+        movq    EXECUTION_GUEST_SP(%r15), %rsp
+        movq    144(%rsp), %r10
+        movsd   152(%rsp), %xmm10
+        movsd   160(%rsp), %xmm11
+        movsd   168(%rsp), %xmm12
+        movsd   176(%rsp), %xmm13
+        movsd   184(%rsp), %xmm14
+        .endm
+
+/* Results from the frame, and back to who called the stub. */
+        .macro  return_results
+        movq    (%rsp), %rax
+        movq    8(%rsp), %rdx
+        movsd   64(%rsp), %xmm0
+        movsd   72(%rsp), %xmm1
+        addq    $208, %rsp
+        ret
+        .endm
+
+        .globl  native_host
+        .type   native_host, @function
+        .balign 16
+native_host:
+        call_c  native_call_host
+        return_results
+        .size   native_host, . - native_host
+
+        .globl  native_runtime
+        .type   native_runtime, @function
+        .balign 16
+native_runtime:
+        call_c  native_call_runtime
+        return_results
+        .size   native_runtime, . - native_runtime
+
+/* On to the function that has been compiled, with its arguments; if there is none, it has been
+ * interpreted, and the results are there. */
+        .macro  go_on
+        movq    136(%rsp), %r11
+        testq   %r11, %r11
+        je      1f
+        movq    (%rsp), %rdi
+        movq    8(%rsp), %rsi
+        movq    16(%rsp), %rdx
+        movq    24(%rsp), %rcx
+        movq    32(%rsp), %r8
+        movq    40(%rsp), %r9
+        movsd   64(%rsp), %xmm0
+        movsd   72(%rsp), %xmm1
+        movsd   80(%rsp), %xmm2
+        movsd   88(%rsp), %xmm3
+        movsd   96(%rsp), %xmm4
+        movsd   104(%rsp), %xmm5
+        movsd   112(%rsp), %xmm6
+        movsd   120(%rsp), %xmm7
+        addq    $208, %rsp
+        jmp     *%r11
+1:      return_results
+        .endm
+
+        .globl  native_lazy
+        .type   native_lazy, @function
+        .balign 16
+native_lazy:
+        call_c  native_call_lazy
+        go_on
+        .size   native_lazy, . - native_lazy
+
+        .globl  native_lazy_function
+        .type   native_lazy_function, @function
+        .balign 16
+native_lazy_function:
+        call_c  native_call_lazy_function
+        go_on
+        .size   native_lazy_function, . - native_lazy_function
+
+/* An indirect call whose tag did not match: another type, or another instance. */
+        .globl  native_indirect
+        .type   native_indirect, @function
+        .balign 16
+native_indirect:
+        pushq   %rcx
+        movq    FUNCTION_TYPE(%rax), %rcx
+        cmpl    %r11d, TYPE_ID(%rcx)
+        popq    %rcx
+        jne     1f
+        jmp     *FUNCTION_FAR(%rax)
+1:      movl    $TRAP_OF_INDIRECT_CALL, %eax
+        jmp     native_trap
+        .size   native_indirect, . - native_indirect
+
+/* Makes `instance` in r11 the one that runs; `scratch` is lost. */
+        .macro  enter_instance scratch
+        movq    %r11, EXECUTION_INSTANCE(%r15)
+        movq    INSTANCE_MEMORY_BASE(%r11), %r14
+        movq    INSTANCE_OWN_GLOBALS(%r11), \scratch
+        movq    \scratch, EXECUTION_OWN_GLOBALS(%r15)
+        movq    INSTANCE_TAG(%r11), \scratch
+        movq    \scratch, EXECUTION_TAG(%r15)
+        movq    INSTANCE_TABLE0(%r11), \scratch
+        movq    \scratch, EXECUTION_TABLE0(%r15)
+        .endm
+
+        .globl  native_far, native_far_return
+        .type   native_far, @function
+        .balign 16
+native_far:
+        pushq   %rbp
+        pushq   %r14
+        pushq   EXECUTION_INSTANCE(%r15)
+        movq    FUNCTION_STACK_WORDS(%rax), %rbp
+        testq   %rbp, %rbp
+        jne     3f
+1:      movq    FUNCTION_INSTANCE(%rax), %r11
+        pushq   %rcx
+        enter_instance %rcx
+        popq    %rcx
+        call    *FUNCTION_NATIVE(%rax)
+native_far_return:
+        leaq    (%rsp,%rbp,8), %rsp
+        popq    %r11
+        popq    %r14
+        movq    %rdx, %rbp
+        enter_instance %rdx
+        movq    %rbp, %rdx
+        popq    %rbp
+        ret
+3:      movq    %rbp, %r11
+4:      pushq   24(%rsp,%rbp,8)
+        subq    $1, %r11
+        jne     4b
+        jmp     1b
+        .size   native_far, . - native_far
+
+native_stubs_end:
+
+/* Where an interrupt handler sends what it has stopped: all that it had is in execution.stopped,
+ * the stack is the native one. An interrupt here begins it anew. */
+        .globl  native_preempt, native_preempt_end
+        .type   native_preempt, @function
+        .balign 16
+native_preempt:
+        cld
+        movq    %r15, %rdi
+        call    native_call_preempted
+        testl   %eax, %eax
+        jne     enter_leave
+        cmpl    $0, EXECUTION_INTERRUPT(%r15)
+        jne     native_preempt
+        movq    EXECUTION_STOPPED(%r15), %rax
+        movl    %ss, %ecx
+        pushq   %rcx
+        pushq   8(%rax)
+        pushq   16(%rax)
+        movl    %cs, %ecx
+        pushq   %rcx
+        pushq   (%rax)
+        .irp    number, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+        movups  STOPPED_VECTOR+16*\number(%rax), %xmm\number
+        .endr
+        ldmxcsr STOPPED_CONTROL(%rax)
+        movq    STOPPED_GENERAL+8*1(%rax), %rcx
+        movq    STOPPED_GENERAL+8*2(%rax), %rdx
+        movq    STOPPED_GENERAL+8*3(%rax), %rbx
+        movq    STOPPED_GENERAL+8*5(%rax), %rbp
+        movq    STOPPED_GENERAL+8*6(%rax), %rsi
+        movq    STOPPED_GENERAL+8*7(%rax), %rdi
+        movq    STOPPED_GENERAL+8*8(%rax), %r8
+        movq    STOPPED_GENERAL+8*9(%rax), %r9
+        movq    STOPPED_GENERAL+8*10(%rax), %r10
+        movq    STOPPED_GENERAL+8*11(%rax), %r11
+        movq    STOPPED_GENERAL+8*12(%rax), %r12
+        movq    STOPPED_GENERAL+8*13(%rax), %r13
+        movq    STOPPED_GENERAL+8*14(%rax), %r14
+        movq    STOPPED_GENERAL(%rax), %rax
+        iretq
+native_preempt_end:
+        .size   native_preempt, . - native_preempt
+
+        .section .note.GNU-stack, "", @progbits
