@@ -100,6 +100,8 @@ static inline void lower_slot_written(struct lowering *l, u32 slot)
     for (u32 i = 0; i < CLASS_COUNT; i++)
         if (l->mirrors[i] == slot)
             l->mirrors[i] = NO_SLOT;
+    if (l->pending.before == slot)
+        l->pending.before = NO_SLOT;
 }
 
 /* ---- lower.c ---- */
