@@ -3,13 +3,13 @@
 
 test_rooms := base engine machine kernel wit hosted
 tested_base := base
-tested_engine := base engine
+tested_engine := base $(ENGINE)
 tested_machine := base arch/x86_64 platform/hosted
-tested_kernel := base engine kernel abi arch/x86_64 tests/simulate generated blake3
+tested_kernel := base $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
 tested_wit := base abi tools/wit generated test_generated
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
-tested_spec := base engine
-tested_fuzz := base engine kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
+tested_spec := base $(ENGINE)
+tested_fuzz := base $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
@@ -78,11 +78,24 @@ $(spec_runner): $(call room_objects,release,tests/spec) $(call test_objects,rele
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -ljansson
 
-# Fuzzers: tests/fuzz/NAME.c has LLVMFuzzerTestOneInput.
+# Fuzzers: tests/fuzz/NAME.c has LLVMFuzzerTestOneInput, tests/fuzz/NAME/ what else it is made of.
 fuzzers := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+fuzzer_parts = $(filter-out %/main.o,$(call room_objects,$(1),tests/fuzz/$(2)))
+define fuzzer_rule
+$(1): $$(call fuzzer_parts,fuzz,$(notdir $(1)))
+endef
+$(foreach fuzzer,$(fuzzers),$(eval $(call fuzzer_rule,$(fuzzer))))
+# What is to be covered is the engine, not what makes programs for it and checks them.
+$(BUILD)/fuzz/tests/fuzz/engine/%.o: fuzz := $(sanitized)
 $(fuzzers): $(BUILD)/tests/%: $(BUILD)/fuzz/tests/%.o $(call test_objects,fuzz,fuzz)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(fuzz) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+# Random programs on all tiers, many more than the fuzzer runs: built for speed, without libFuzzer.
+fuzz_engine := $(BUILD)/tests/fuzz-engine
+$(fuzz_engine): $(call room_objects,release,tests/fuzz/engine) $(call test_objects,release,engine)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 script_tests := $(sort $(foreach folder,tools $(filter-out hosted,$(test_rooms)),\
                 $(wildcard tests/$(folder)/*.sh tests/$(folder)/*.py)))
@@ -116,11 +129,11 @@ fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
 test-programs: all $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(wasi_tests) \
-               $(spec_runner) $(fuzzers)
+               $(spec_runner) $(fuzzers) $(fuzz_engine)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
 	    $(foreach suite,$(sanitized_suites),"$(with_sanitizers) $(suite)") \
-	    $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
+	    $(fuzz_engine) $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
 
 test: test-programs
 	@tests/run --list $(BUILD)/tests/list
