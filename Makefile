@@ -14,7 +14,7 @@ SHARED ?= ../shared
 CC := clang-19
 AR := llvm-ar-19
 
-ENGINE := engine engine/interpret_only
+ENGINE := engine engine/compile engine/x86_64
 HOSTED := base $(ENGINE) kernel abi arch/x86_64 platform/hosted
 FLAVOURS := release sanitized fuzz
 

@@ -1,9 +1,10 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine machine kernel wit hosted
+test_rooms := base engine compile machine kernel wit hosted
 tested_base := base
 tested_engine := base $(ENGINE)
+tested_compile := base $(ENGINE) engine/compile tests/engine/support
 tested_machine := base arch/x86_64 platform/hosted
 tested_kernel := base $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
 tested_wit := base abi tools/wit generated test_generated
@@ -108,7 +109,10 @@ export BUILD SHARED
 slow_tests := $(BUILD)/tests/kernel/chaos
 fast_tests := $(filter-out $(slow_tests),$(unit_tests))
 fast_suites := tools/check $(script_tests) $(fast_tests)
-spec_suites := $(spec_runner:%=% $(SHARED)/spec)
+# On each tier: compiled when called first, at once, with hardly a register, and not at all.
+spec_options := "" --at-load --few-registers --interpreted
+spec_suites := $(foreach runner,$(spec_runner),$(foreach option,$(spec_options),\
+               "$(runner) $(option:""=) $(SHARED)/spec"))
 wasi_suites := "tests/wasi/run $(SHARED)/wasi" tests/wasi/conformance
 # What runs programs does so twice: the second time the kernel and the native handlers are sanitized.
 sanitized_suites := $(filter-out %/install.py,$(hosted_tests)) tests/wasi/conformance
@@ -118,7 +122,7 @@ check: $(BUILD)/wit $(fast_tests)
 	@tests/run $(fast_suites)
 
 test-spec: $(spec_runner)
-	@tests/run "$(spec_suites)"
+	@tests/run $(spec_suites)
 
 test-wasi: $(BUILD)/weft programs $(wasi_tests)
 	@tests/run $(wasi_suites)
@@ -131,7 +135,7 @@ fuzz: $(fuzzers)
 test-programs: all $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(wasi_tests) \
                $(spec_runner) $(fuzzers) $(fuzz_engine)
 	@mkdir -p $(BUILD)/tests
-	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) "$(spec_suites)" $(wasi_suites) \
+	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) $(spec_suites) $(wasi_suites) \
 	    $(foreach suite,$(sanitized_suites),"$(with_sanitizers) $(suite)") \
 	    $(fuzz_engine) $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
 

@@ -12,16 +12,19 @@
 
         .text
 
-/* Asks the hook, on the native stack, as long as somebody wants it. */
+/* Asks the hook, on the native stack, if somebody wants it; and looks again, for a request may come
+ * while the hook returns. Not for ever: a hook may ask for itself each time, and what is left is seen
+ * at the next call. */
         .macro  look_at_interrupt
-1:      cmpl    $0, EXECUTION_INTERRUPT(%r15)
-        je      2f
+        .rept   3
+        cmpl    $0, EXECUTION_INTERRUPT(%r15)
+        je      1f
         movq    %r15, %rdi
         call    native_call_interrupted
         testl   %eax, %eax
         jne     enter_leave
-        jmp     1b
-2:
+        .endr
+1:
         .endm
 
 /* u32 native_enter(struct execution *, struct native_call *) */
@@ -269,12 +272,15 @@ native_stubs_end:
         .balign 16
 native_preempt:
         cld
+        .rept   3
         movq    %r15, %rdi
         call    native_call_preempted
         testl   %eax, %eax
         jne     enter_leave
         cmpl    $0, EXECUTION_INTERRUPT(%r15)
-        jne     native_preempt
+        je      1f
+        .endr
+1:
         movq    EXECUTION_STOPPED(%r15), %rax
         movl    %ss, %ecx
         pushq   %rcx

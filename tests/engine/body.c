@@ -124,6 +124,7 @@ static void test_depth(void)
     struct execution_options options = { .owner = instance };
     if (execution_create(engine, &options, &execution) != STATUS_OK)
         exit(1);
+    place_watch(execution);
     u64 slots[1] = { 0 };
     TAP_OK(execution_call(execution, instance_function(instance, 2), slots) ==
                TRAP_CALL_STACK_EXHAUSTED,
@@ -136,6 +137,7 @@ static void test_depth(void)
                    TRAP_CALL_STACK_EXHAUSTED &&
                count == LIMIT_HOST_DEPTH,
            "so does one that comes back through the host, at its bound");
+    place_watch(NULL);
     execution_destroy(execution);
     instance_destroy(instance);
     module_destroy(module);

@@ -1,4 +1,4 @@
-/* A run that is interrupted again and again comes to the same end. */
+/* A run on the interpreter that is interrupted again and again comes to the same end. */
 #include "tests/engine/support/build.h"
 #include "tests/tap.h"
 
@@ -46,8 +46,10 @@ static enum trap count_to(const struct instance *instance, struct asked *asked, 
     struct execution *execution;
     if (execution_create(engine, &options, &execution) != STATUS_OK)
         exit(1);
+    place_watch(execution);
     execution_interrupt(execution);
     enum trap trap = execution_call(execution, instance_function(instance, 0), slots);
+    place_watch(NULL);
     execution_destroy(execution);
     return trap;
 }
@@ -55,6 +57,7 @@ static enum trap count_to(const struct instance *instance, struct asked *asked, 
 int main(void)
 {
     place_init(&place);
+    place.engine.code_reserve = NULL;
     if (engine_create(&place.engine, &engine) != STATUS_OK)
         return 1;
     struct build build;

@@ -12,9 +12,23 @@ static enum status interpreter_create(struct place *place, struct engine **engin
     return engine_create(&place->engine, engine);
 }
 
+static enum status compiled_create_engine(struct place *place, struct engine **engine)
+{
+    return engine_create(&place->engine, engine);
+}
+
+/* So that most values are in memory. */
+static enum status pressed_create_engine(struct place *place, struct engine **engine)
+{
+    place->engine.compile_flags = COMPILE_AT_LOAD | COMPILE_FEW_REGISTERS;
+    return engine_create(&place->engine, engine);
+}
+
 /* All are compared with the first. */
 static const struct fuzz_tier tiers[] = {
     { "interpreter", interpreter_create },
+    { "compiler", compiled_create_engine },
+    { "compiler with few registers", pressed_create_engine },
     { "reference", NULL },
 };
 

@@ -1,0 +1,325 @@
+#include "engine/compile/allocate.h"
+
+#include "engine/compile/bundle.h"
+#include "engine/compile/occupancy.h"
+#include "engine/compile/slot.h"
+#include "engine/stretch.h"
+
+enum {
+    /* Half powers of two of weight against length, from 2^-32 to 2^32. */
+    DENSITY_CLASSES = 130,
+    DENSITY_MIDDLE = 64,
+    /* What it costs to use a register that we have to save for our caller. */
+    COST_CALLEE_SAVED = 2 * FREQUENCY_ONCE,
+};
+
+struct allocator {
+    const struct source *source;
+    struct live live;
+    struct bundler bundler;
+    struct occupancy busy;     /* of instructions */
+    struct occupancy clobbers; /* of live.clobbers */
+    struct slots slots;
+    u32 *bundles; /* the first value of each */
+    u32 bundle_count;
+    u32 bundle_capacity;
+    u8 *classes; /* of each, by density */
+    u32 class_capacity;
+    u32 *order; /* bundles as they take their turn */
+    u32 order_capacity;
+    u8 *wishes; /* of each value */
+    u32 wish_capacity;
+    u64 values; /* ever */
+
+    const struct ir *ir; /* of this run */
+    const struct target *target;
+    struct allocation *out;
+    u8 class_order[2][REGISTER_COUNT]; /* target->order: integers, floats */
+    u32 class_count[2];
+};
+
+/* ---- Whose turn it is ---- */
+
+/* log2 of what is not 0, in halves. */
+static inline u32 log2_halves(u32 number)
+{
+    u32 log = 31 - (u32)__builtin_clz(number);
+    u32 half = log == 0 ? 0 : number >> (log - 1) & 1;
+    return 2 * log + half;
+}
+
+/* Heaviest first. */
+static u8 density_class(const struct interval *intervals, u32 bundle)
+{
+    u64 weight = 0;
+    u32 length = 0;
+    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next) {
+        weight += intervals[value].weight;
+        length += intervals[value].end - intervals[value].start;
+    }
+    u32 most = weight < UINT32_MAX ? (u32)weight : UINT32_MAX;
+    return (u8)(DENSITY_MIDDLE + log2_halves(length) - log2_halves(most));
+}
+
+static void order_bundles(struct allocator *a)
+{
+    const struct live *live = &a->live;
+    u32 starts[DENSITY_CLASSES + 1] = { 0 };
+    a->bundle_count = 0;
+    for (u32 n = 0; n < live->value_count; n++) {
+        u32 value = live->values[n];
+        if (live->intervals[value].bundle != value)
+            continue;
+        u8 class = density_class(live->intervals, value);
+        a->classes[a->bundle_count] = class;
+        a->bundles[a->bundle_count++] = value;
+        starts[class + 1]++;
+    }
+    for (u32 n = 1; n < DENSITY_CLASSES; n++)
+        starts[n] += starts[n - 1];
+    for (u32 n = 0; n < a->bundle_count; n++)
+        a->order[starts[a->classes[n]]++] = a->bundles[n];
+}
+
+/* ---- What would do ---- */
+
+/* What is known of one interval, or of several together. */
+struct demand {
+    register_set free;   /* registers of the class that nothing holds or changes, but for calls */
+    register_set called; /* what the calls on the way change */
+    u64 save_cost;       /* of saving around them */
+    u64 weight;
+};
+
+static struct demand demand_begin(const struct allocator *a, u8 type)
+{
+    return (struct demand){ .free = ir_is_float(type) ? a->target->floats : a->target->integers };
+}
+
+static void demand_add(struct allocator *a, struct demand *demand, const struct interval *interval)
+{
+    const struct live *live = &a->live;
+    struct live_count first;
+    struct live_count last;
+    live_crossed(live, interval, &first, &last);
+    demand->weight += interval->weight;
+    demand->free &= ~occupancy_find(&a->busy, interval->start, interval->end);
+    if (first.clobbers < last.clobbers)
+        demand->free &= ~occupancy_find(&a->clobbers, first.clobbers, last.clobbers);
+    if (interval->is_late_in_call)
+        demand->free &= ~live->called;
+    if (first.calls == last.calls)
+        return;
+    demand->called = live->called;
+    demand->save_cost += 2 * (live->calls[last.calls].frequency_before -
+                              live->calls[first.calls].frequency_before);
+}
+
+/* The cheapest of the free registers; none if a slot is cheaper. */
+static register_set find_cheapest(const struct allocator *a, const struct demand *demand)
+{
+    register_set untouched = demand->free & ~demand->called;
+    register_set saved = demand->free & demand->called;
+    register_set costless = untouched & (a->out->used | ~a->target->callee_saved);
+    if (costless != 0)
+        return costless;
+    u64 slot_cost = demand->weight * 11 / 16; /* memory operands make it less than a load */
+    if (untouched != 0 && COST_CALLEE_SAVED < slot_cost &&
+        (saved == 0 || COST_CALLEE_SAVED <= demand->save_cost))
+        return untouched;
+    return demand->save_cost < slot_cost ? saved : 0;
+}
+
+/* ---- Which register of those ---- */
+
+static inline bool set_has(register_set set, u32 number)
+{
+    return number < REGISTER_COUNT && (set >> number & 1) != 0;
+}
+
+static u16 first_of(const struct allocator *a, bool is_float, register_set set)
+{
+    const u8 *order = a->class_order[is_float];
+    for (u32 n = 0; n < a->class_count[is_float]; n++) {
+        if ((set >> order[n] & 1) != 0)
+            return order[n];
+    }
+    return PLACE_NONE;
+}
+
+/* One that some value of the bundle wishes for, or else the next in order. */
+static u16 register_of_bundle(const struct allocator *a, u32 bundle, register_set set)
+{
+    const struct interval *intervals = a->live.intervals;
+    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next) {
+        if (set_has(set, a->wishes[value]))
+            return a->wishes[value];
+    }
+    return first_of(a, ir_is_float(intervals[bundle].type), set);
+}
+
+/* The same for a value by itself; first one that others of its bundle are in. */
+static u16 register_of_value(const struct allocator *a, u32 value, register_set set,
+                             register_set of_bundle)
+{
+    bool is_float = ir_is_float(a->live.intervals[value].type);
+    if ((set & of_bundle) != 0)
+        return first_of(a, is_float, set & of_bundle);
+    return set_has(set, a->wishes[value]) ? a->wishes[value] : first_of(a, is_float, set);
+}
+
+static void put(struct allocator *a, u32 value, u16 place)
+{
+    const struct interval *interval = &a->live.intervals[value];
+    BASE_ASSERT(place < REGISTER_COUNT); /* the target's order has all that it gives */
+    occupancy_add(&a->busy, interval->start, interval->end, (register_set)1 << place);
+    a->out->places[value] = place;
+    a->out->used |= (register_set)1 << place;
+}
+
+/* ---- One bundle ---- */
+
+/* In one register, if there is one for all. */
+static bool allocate_whole(struct allocator *a, u32 bundle)
+{
+    const struct interval *intervals = a->live.intervals;
+    struct demand demand = demand_begin(a, intervals[bundle].type);
+    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next)
+        demand_add(a, &demand, &intervals[value]);
+    register_set set = find_cheapest(a, &demand);
+    if (set == 0)
+        return false;
+    u16 place = register_of_bundle(a, bundle, set);
+    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next)
+        put(a, value, place);
+    return true;
+}
+
+/* Each by itself. */
+static void allocate_parts(struct allocator *a, u32 bundle)
+{
+    const struct interval *intervals = a->live.intervals;
+    register_set of_bundle = 0;
+    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next) {
+        struct demand demand = demand_begin(a, intervals[value].type);
+        demand_add(a, &demand, &intervals[value]);
+        register_set set = find_cheapest(a, &demand);
+        if (set == 0)
+            continue;
+        u16 place = register_of_value(a, value, set, of_bundle);
+        of_bundle |= (register_set)1 << place;
+        put(a, value, place);
+    }
+}
+
+/* ---- One function ---- */
+
+/* Clobbers as a tree, in which those of any stretch are found at once. */
+static bool clobbers_begin(struct allocator *a)
+{
+    const struct live *live = &a->live;
+    if (!occupancy_begin(&a->clobbers, live->clobber_count))
+        return false;
+    for (u32 n = 0; n < live->clobber_count; n++)
+        occupancy_add(&a->clobbers, n, n + 1, live->clobbers[n]);
+    return true;
+}
+
+static void class_orders(struct allocator *a)
+{
+    a->class_count[false] = 0;
+    a->class_count[true] = 0;
+    for (u32 n = 0; n < a->target->order_count; n++) {
+        u8 number = a->target->order[n];
+        bool is_float = (a->target->floats >> number & 1) != 0;
+        a->class_order[is_float][a->class_count[is_float]++] = number;
+    }
+}
+
+static bool run_begin(struct allocator *a)
+{
+    u32 count = a->ir->count;
+    struct allocation *out = a->out;
+    if (!live_run(&a->live, a->ir, a->target) || !bundle_run(&a->bundler, &a->live) ||
+        !clobbers_begin(a) || !occupancy_begin(&a->busy, count) ||
+        !stretch(a->source, (void **)&a->bundles, &a->bundle_capacity, a->live.value_count,
+                 sizeof(*a->bundles)) ||
+        !stretch(a->source, (void **)&a->classes, &a->class_capacity, a->live.value_count,
+                 sizeof(*a->classes)) ||
+        !stretch(a->source, (void **)&a->order, &a->order_capacity, a->live.value_count,
+                 sizeof(*a->order)) ||
+        !stretch(a->source, (void **)&a->wishes, &a->wish_capacity, count, sizeof(*a->wishes)) ||
+        !stretch(a->source, (void **)&out->places, &out->place_capacity, count,
+                 sizeof(*out->places)))
+        return false;
+    __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
+    __builtin_memset(out->places, 0xFF, count * sizeof(*out->places));
+    out->used = 0;
+    class_orders(a);
+    a->target->wish(a->ir, a->wishes);
+    return true;
+}
+
+enum status allocator_run(struct allocator *a, const struct ir *ir, const struct target *target,
+                          struct allocation *out)
+{
+    a->ir = ir;
+    a->target = target;
+    a->out = out;
+    if (!run_begin(a))
+        return STATUS_NO_MEMORY;
+    order_bundles(a);
+    a->values += a->live.value_count;
+    for (u32 n = 0; n < a->bundle_count; n++) {
+        u32 bundle = a->order[n];
+        if (!allocate_whole(a, bundle) && a->live.intervals[bundle].next != IR_NO_VALUE)
+            allocate_parts(a, bundle);
+    }
+    return slots_run(&a->slots, ir, &a->live, out);
+}
+
+/* ---- Its life ---- */
+
+enum status allocator_create(const struct source *source, struct allocator **allocator)
+{
+    struct allocator *a = source->take(source->context, sizeof(*a));
+    if (a == NULL)
+        return STATUS_NO_MEMORY;
+    a->source = source;
+    a->live.source = source;
+    a->bundler.source = source;
+    a->busy.source = source;
+    a->clobbers.source = source;
+    a->slots.source = source;
+    *allocator = a;
+    return STATUS_OK;
+}
+
+void allocator_destroy(struct allocator *a)
+{
+    const struct source *source = a->source;
+    live_deinit(&a->live);
+    bundler_deinit(&a->bundler);
+    occupancy_deinit(&a->busy);
+    occupancy_deinit(&a->clobbers);
+    slots_deinit(&a->slots);
+    stretch_give(source, a->bundles, a->bundle_capacity, sizeof(*a->bundles));
+    stretch_give(source, a->classes, a->class_capacity, sizeof(*a->classes));
+    stretch_give(source, a->order, a->order_capacity, sizeof(*a->order));
+    stretch_give(source, a->wishes, a->wish_capacity, sizeof(*a->wishes));
+    source->give(source->context, a, sizeof(*a));
+}
+
+void allocation_give(const struct source *source, struct allocation *allocation)
+{
+    stretch_give(source, allocation->places, allocation->place_capacity,
+                 sizeof(*allocation->places));
+    stretch_give(source, allocation->saved, allocation->saved_capacity,
+                 sizeof(*allocation->saved));
+    *allocation = (struct allocation){ 0 };
+}
+
+u64 allocator_steps(const struct allocator *a)
+{
+    return a->values + a->bundler.steps + a->busy.steps + a->clobbers.steps;
+}

@@ -1,0 +1,492 @@
+/* The walk over a body, and the instructions that only compute. */
+#include "engine/compile/build.h"
+
+#include "engine/compile/evaluate.h"
+#include "engine/stretch.h"
+#include "engine/walk.h"
+
+/* ---- Instructions and lists ---- */
+
+void builder_fail(struct builder *b, enum status status)
+{
+    if (b->status == STATUS_OK)
+        b->status = status;
+}
+
+static bool room(struct builder *b, void **items, u32 *capacity, usize need, usize item_size)
+{
+    if (need <= *capacity)
+        return true;
+    if (stretch(b->source, items, capacity, need, item_size))
+        return true;
+    builder_fail(b, STATUS_NO_MEMORY);
+    return false;
+}
+
+u32 builder_add(struct builder *b, const struct ir_instruction *instruction)
+{
+    struct ir *ir = b->ir;
+    if (!room(b, (void **)&ir->code, &ir->capacity, ir->count + (usize)1, sizeof(*ir->code)))
+        return IR_NO_VALUE;
+    ir->code[ir->count] = *instruction;
+    ir->code[ir->count].offset = b->offset;
+    return ir->count++;
+}
+
+u32 builder_list(struct builder *b, const u32 *values, u32 count)
+{
+    struct ir *ir = b->ir;
+    if (ir->list_count + (u64)count > b->lists_max) {
+        builder_fail(b, STATUS_LIMIT);
+        return 0;
+    }
+    if (!room(b, (void **)&ir->lists, &ir->list_capacity, ir->list_count + (usize)count + 1,
+              sizeof(*ir->lists)))
+        return 0;
+    u32 start = ir->list_count;
+    if (count != 0)
+        __builtin_memcpy(ir->lists + start, values, count * sizeof(*values));
+    ir->list_count += count;
+    return start;
+}
+
+bool builder_room(struct builder *b, u32 count)
+{
+    return room(b, (void **)&b->stack, &b->stack_capacity, b->stack_count + (usize)count,
+                sizeof(*b->stack));
+}
+
+/* ---- Immediates ---- */
+
+u32 builder_u32(struct builder *b)
+{
+    struct reader *reader = &b->reader;
+    if (__builtin_expect(*reader->at < 0x80, 1))
+        return *reader->at++;
+    return reader_leb_u32(reader);
+}
+
+static struct block_type block_type_of(const struct function_type *type)
+{
+    return (struct block_type){
+        .parameters = type->types,
+        .results = type->types + type->parameter_count,
+        .parameter_count = type->parameter_count,
+        .result_count = type->result_count,
+    };
+}
+
+static struct block_type block_type_read(struct builder *b)
+{
+    static const value_type types[] = { TYPE_EXTERNREF, TYPE_FUNCREF, TYPE_F64,
+                                        TYPE_F32,       TYPE_I64,     TYPE_I32 };
+    enum { EMPTY = 0x40 };
+    u8 code = *b->reader.at;
+    if (code == EMPTY) {
+        b->reader.at++;
+        return (struct block_type){ 0 };
+    }
+    for (u32 i = 0; i < BASE_ARRAY_COUNT(types); i++) {
+        if (code != types[i])
+            continue;
+        b->reader.at++;
+        return (struct block_type){ .results = &types[i], .result_count = 1 };
+    }
+    return block_type_of(b->ir->module->types[reader_leb_i33(&b->reader)]);
+}
+
+/* ---- Locals ---- */
+
+static bool locals_room(struct builder *b, u32 count)
+{
+    return room(b, (void **)&b->locals, &b->local_capacity, count, sizeof(*b->locals)) &&
+           room(b, (void **)&b->local_types, &b->local_type_capacity, count,
+                sizeof(*b->local_types));
+}
+
+static void locals_add(struct builder *b, u32 count, value_type type)
+{
+    if (!locals_room(b, b->local_count + count))
+        return;
+    for (u32 i = 0; i < count; i++)
+        b->local_types[b->local_count++] = (u8)builder_type(type);
+}
+
+static void locals_read(struct builder *b, const struct function_type *type)
+{
+    b->local_count = 0;
+    for (u32 i = 0; i < type->parameter_count; i++)
+        locals_add(b, 1, type->types[i]);
+    u32 groups = reader_leb_u32(&b->reader);
+    for (u32 i = 0; i < groups && builder_ok(b); i++) {
+        u32 count = reader_leb_u32(&b->reader);
+        locals_add(b, count, reader_u8(&b->reader));
+    }
+}
+
+/* After the entry's block has begun. */
+static void locals_begin(struct builder *b, const struct function_type *type)
+{
+    for (u32 i = 0; i < type->parameter_count; i++)
+        b->locals[i] = builder_add(b, &(struct ir_instruction){ .op = IR_ARGUMENT,
+                                                              .type = b->local_types[i],
+                                                              .bits = i });
+    u32 zeros[IR_F64 + 1] = { 0 };
+    for (u32 i = type->parameter_count; i < b->local_count; i++) {
+        u8 local_type = b->local_types[i];
+        if (zeros[local_type] == 0)
+            zeros[local_type] = builder_constant(b, local_type, 0);
+        b->locals[i] = zeros[local_type];
+    }
+}
+
+/* ---- Instructions that compute, load and store ---- */
+
+static void step_numeric(struct builder *b, u32 opcode)
+{
+    if (opcode_infos[opcode].signature >= SIGNATURE_first_binary) {
+        u32 second = builder_pop(b);
+        u32 first = builder_pop(b);
+        builder_push(b, fold_binary(b, opcode, first, second));
+    } else {
+        builder_push(b, fold_unary(b, opcode, builder_pop(b)));
+    }
+}
+
+static u64 access_read(struct builder *b)
+{
+    enum { FLAG_MEMORY = 0x40 };
+    u64 memory = 0;
+    if ((builder_u32(b) & FLAG_MEMORY) != 0)
+        memory = builder_u32(b);
+    return memory << 32 | reader_leb_u64(&b->reader);
+}
+
+static void step_load(struct builder *b, u32 opcode)
+{
+    u64 access = access_read(b);
+    builder_push(b, number_value(b,
+                               &(struct ir_instruction){ .op = (u16)opcode,
+                                                         .type = (u8)evaluate_type(opcode),
+                                                         .a = builder_pop(b),
+                                                         .bits = access },
+                               b->memory_epoch));
+}
+
+/* The load that would give back what a store of the full width wrote, or 0. */
+static u32 load_of_store(u32 opcode)
+{
+    switch (opcode) {
+    case OPCODE_I32_STORE:
+        return OPCODE_I32_LOAD;
+    case OPCODE_I64_STORE:
+        return OPCODE_I64_LOAD;
+    case OPCODE_F32_STORE:
+        return OPCODE_F32_LOAD;
+    case OPCODE_F64_STORE:
+        return OPCODE_F64_LOAD;
+    default:
+        return 0;
+    }
+}
+
+static void step_store(struct builder *b, u32 opcode)
+{
+    u64 access = access_read(b);
+    u32 value = builder_pop(b);
+    u32 address = builder_pop(b);
+    builder_add(b, &(struct ir_instruction){
+                     .op = (u16)opcode, .a = address, .b = value, .bits = access });
+    b->memory_epoch = ++b->epochs;
+    u32 load = load_of_store(opcode);
+    if (load != 0)
+        number_note(b,
+                    &(struct ir_instruction){ .op = (u16)load,
+                                              .type = (u8)evaluate_type(load),
+                                              .a = address,
+                                              .bits = access },
+                    b->memory_epoch, value);
+}
+
+static void step_global(struct builder *b, u32 opcode)
+{
+    u32 global = builder_u32(b);
+    struct ir_instruction get = {
+        .op = IR_GLOBAL_GET,
+        .type = (u8)builder_type(b->ir->module->globals[global].type.type),
+        .bits = global,
+    };
+    if (opcode == OPCODE_GLOBAL_GET) {
+        builder_push(b, number_value(b, &get, b->global_epoch));
+        return;
+    }
+    u32 value = builder_pop(b);
+    builder_add(b, &(struct ir_instruction){ .op = IR_GLOBAL_SET, .a = value, .bits = global });
+    b->global_epoch = ++b->epochs;
+    number_note(b, &get, b->global_epoch, value);
+}
+
+static void step_select(struct builder *b, u32 opcode)
+{
+    if (opcode == OPCODE_SELECT_TYPED)
+        (void)reader_bytes(&b->reader, builder_u32(b));
+    u32 condition = builder_pop(b);
+    u32 second = builder_pop(b);
+    u32 first = builder_pop(b);
+    builder_push(b, fold_select(b, first, second, condition));
+}
+
+static void step_constant(struct builder *b, u32 opcode)
+{
+    switch (opcode) {
+    case OPCODE_I32_CONST:
+        builder_push(b, builder_constant(b, IR_I32, (u32)reader_leb_i32(&b->reader)));
+        break;
+    case OPCODE_I64_CONST:
+        builder_push(b, builder_constant(b, IR_I64, (u64)reader_leb_i64(&b->reader)));
+        break;
+    case OPCODE_F32_CONST:
+        builder_push(b, builder_constant(b, IR_F32, reader_u32(&b->reader)));
+        break;
+    default:
+        builder_push(b, builder_constant(b, IR_F64, reader_u64(&b->reader)));
+    }
+}
+
+static void step_local(struct builder *b, u32 opcode)
+{
+    u32 local = builder_u32(b);
+    if (opcode == OPCODE_LOCAL_GET)
+        builder_push(b, b->locals[local]);
+    else
+        b->locals[local] = b->stack[b->stack_count - 1];
+    if (opcode == OPCODE_LOCAL_SET)
+        b->stack_count--;
+}
+
+/* ---- The walk ---- */
+
+static void step_reference(struct builder *b, u32 opcode)
+{
+    if (opcode == OPCODE_REF_NULL) {
+        b->reader.at++;
+        builder_push(b, builder_constant(b, IR_I64, 0));
+    } else if (opcode == OPCODE_REF_IS_NULL) {
+        builder_push(b, fold_unary(b, OPCODE_I64_EQZ, builder_pop(b)));
+    } else {
+        builder_push(b, builder_add(b, &(struct ir_instruction){ .op = IR_FUNCTION_REFERENCE,
+                                                             .type = IR_I64,
+                                                             .bits = builder_u32(b) }));
+    }
+}
+
+static void step_control(struct builder *b, u32 opcode)
+{
+    struct block_type type;
+    switch (opcode) {
+    case OPCODE_BLOCK:
+    case OPCODE_LOOP:
+    case OPCODE_IF:
+        type = block_type_read(b);
+        builder_construct(b, opcode, &type);
+        break;
+    case OPCODE_ELSE:
+        builder_else(b);
+        break;
+    case OPCODE_END:
+        builder_end(b);
+        break;
+    case OPCODE_BR:
+        builder_branch(b, builder_u32(b));
+        break;
+    case OPCODE_BR_IF:
+        builder_branch_if(b, builder_u32(b));
+        break;
+    case OPCODE_BR_TABLE:
+        builder_table(b);
+        break;
+    case OPCODE_RETURN:
+        builder_return(b);
+        break;
+    case OPCODE_UNREACHABLE:
+        builder_trap(b, TRAP_UNREACHABLE);
+        break;
+    default:
+        break; /* nop */
+    }
+}
+
+static void step(struct builder *b, u32 opcode)
+{
+    if (opcode <= OPCODE_RETURN)
+        step_control(b, opcode);
+    else if (opcode <= OPCODE_RETURN_CALL_INDIRECT && (opcode & 1) == 0)
+        builder_call(b, opcode);
+    else if (opcode <= OPCODE_RETURN_CALL_INDIRECT)
+        builder_call_indirect(b, opcode);
+    else if (opcode == OPCODE_DROP)
+        b->stack_count--;
+    else if (opcode == OPCODE_SELECT || opcode == OPCODE_SELECT_TYPED)
+        step_select(b, opcode);
+    else if (opcode >= OPCODE_LOCAL_GET && opcode <= OPCODE_LOCAL_TEE)
+        step_local(b, opcode);
+    else if (opcode == OPCODE_GLOBAL_GET || opcode == OPCODE_GLOBAL_SET)
+        step_global(b, opcode);
+    else if (opcode >= OPCODE_I32_LOAD && opcode <= OPCODE_I64_LOAD32_U)
+        step_load(b, opcode);
+    else if (opcode >= OPCODE_I32_STORE && opcode <= OPCODE_I64_STORE32)
+        step_store(b, opcode);
+    else if (opcode >= OPCODE_I32_CONST && opcode <= OPCODE_F64_CONST)
+        step_constant(b, opcode);
+    else if (opcode >= OPCODE_REF_NULL && opcode <= OPCODE_REF_FUNC)
+        step_reference(b, opcode);
+    else if (opcode_infos[opcode].signature >= SIGNATURE_first_simple)
+        step_numeric(b, opcode);
+    else
+        builder_runtime(b, opcode);
+}
+
+/* Code that is not reached leaves nothing; only where it ends matters. */
+static void skip(struct builder *b)
+{
+    struct walk walk = { .reader = b->reader };
+    u32 inner = 0;
+    for (;;) {
+        const u8 *at = walk.reader.at;
+        bool more = walk_next(&walk);
+        BASE_ASSERT(more);
+        if (inner == 0 && (walk.opcode == OPCODE_END || walk.opcode == OPCODE_ELSE)) {
+            b->reader.at = at;
+            return;
+        }
+        if (walk.opcode == OPCODE_BLOCK || walk.opcode == OPCODE_LOOP || walk.opcode == OPCODE_IF) {
+            inner++;
+            b->next_scan++;
+        } else if (walk.opcode == OPCODE_END) {
+            inner--;
+        }
+    }
+}
+
+static void walk_body(struct builder *b)
+{
+    struct reader *reader = &b->reader;
+    while (b->construct_count != 0 && builder_ok(b) && builder_room(b, 2)) {
+        if (!b->is_reached)
+            skip(b);
+        b->offset = (u32)reader_offset(reader);
+        u32 opcode = *reader->at;
+        if (opcode < 0xFB)
+            reader->at++;
+        else
+            opcode = walk_opcode(reader);
+        step(b, opcode);
+    }
+}
+
+/* ---- Blocks that run seldom ---- */
+
+static bool leads_only_to_cold(const struct ir *ir, const struct ir_block *block)
+{
+    const struct ir_instruction *last = &ir->code[block->end - 1];
+    switch (last->op) {
+    case IR_TRAP:
+        return true;
+    case IR_JUMP:
+        return ir->blocks[ir->edges[last->b].to].is_cold;
+    case IR_BRANCH:
+        return ir->blocks[ir->edges[last->b].to].is_cold &&
+               ir->blocks[ir->edges[last->c].to].is_cold;
+    default:
+        return false;
+    }
+}
+
+static bool comes_only_from_cold(const struct ir *ir, const struct ir_block *block)
+{
+    u32 edge = block->edges;
+    for (; edge != IR_NO_EDGE; edge = ir->edges[edge].next)
+        if (!ir->blocks[ir->edges[edge].from].is_cold)
+            return false;
+    return block->edges != IR_NO_EDGE;
+}
+
+/* Backwards: what can only come to a trap. Then forwards: what is only reached from there. */
+static void find_cold(struct ir *ir)
+{
+    for (u32 i = ir->block_count; i-- != 1;)
+        ir->blocks[i].is_cold = leads_only_to_cold(ir, &ir->blocks[i]);
+    for (u32 i = 1; i < ir->block_count; i++)
+        if (comes_only_from_cold(ir, &ir->blocks[i]))
+            ir->blocks[i].is_cold = true;
+}
+
+/* ---- One function ---- */
+
+static void builder_begin(struct builder *b, struct ir *ir, u32 function)
+{
+    const struct module_function *body = &ir->module->functions[function];
+    enum { LISTS_FREE = 1 << 16, LISTS_PER_BYTE = 64 };
+    ir->function = function;
+    ir->type = body->type;
+    ir->count = ir->block_count = ir->edge_count = ir->loop_count = ir->list_count = 0;
+    b->ir = ir;
+    b->status = STATUS_OK;
+    b->reader = (struct reader){
+        .start = ir->module->bytes.data,
+        .at = body->body.data,
+        .end = body->body.data + body->body.size,
+    };
+    b->offset = (u32)body->body_offset;
+    b->stack_count = b->saved_count = b->construct_count = b->numbered_count = 0;
+    b->next_scan = 1;
+    b->loop = IR_NO_LOOP;
+    b->memory_epoch = b->global_epoch = b->epochs = 0;
+    b->lists_max = LISTS_FREE + LISTS_PER_BYTE * (u64)body->body.size;
+    b->is_reached = true;
+    __builtin_memset(b->buckets, 0, sizeof(b->buckets));
+}
+
+enum status builder_run(struct builder *b, struct ir *ir, u32 function)
+{
+    const struct module_function *body = &ir->module->functions[function];
+    builder_begin(b, ir, function);
+    locals_read(b, body->type);
+    if (builder_ok(b))
+        b->status = scan_run(&b->scan, body, b->local_count);
+    if (builder_ok(b))
+        builder_function_begin(b);
+    if (builder_ok(b))
+        locals_begin(b, body->type);
+    if (builder_ok(b))
+        walk_body(b);
+    if (builder_ok(b))
+        find_cold(ir);
+    return b->status;
+}
+
+void builder_init(struct builder *b, const struct source *source)
+{
+    *b = (struct builder){ .source = source, .scan = { .source = source } };
+}
+
+void builder_destroy(struct builder *b)
+{
+    const struct source *source = b->source;
+    scan_destroy(&b->scan);
+    stretch_give(source, b->locals, b->local_capacity, sizeof(*b->locals));
+    stretch_give(source, b->local_types, b->local_type_capacity, sizeof(*b->local_types));
+    stretch_give(source, b->stack, b->stack_capacity, sizeof(*b->stack));
+    stretch_give(source, b->saved, b->saved_capacity, sizeof(*b->saved));
+    stretch_give(source, b->constructs, b->construct_capacity, sizeof(*b->constructs));
+    stretch_give(source, b->numbered, b->numbered_capacity, sizeof(*b->numbered));
+}
+
+void ir_destroy(const struct source *source, struct ir *ir)
+{
+    stretch_give(source, ir->code, ir->capacity, sizeof(*ir->code));
+    stretch_give(source, ir->blocks, ir->block_capacity, sizeof(*ir->blocks));
+    stretch_give(source, ir->edges, ir->edge_capacity, sizeof(*ir->edges));
+    stretch_give(source, ir->loops, ir->loop_capacity, sizeof(*ir->loops));
+    stretch_give(source, ir->lists, ir->list_capacity, sizeof(*ir->lists));
+}

@@ -1,0 +1,172 @@
+/* From the bytes of a validated body to single assignment form. Private to engine/compile.
+ *
+ * One pass over the bytes, with the operand stack and the locals as names of values. Where paths
+ * join, parameters are made only for what differs; where a loop begins, for the locals that are
+ * assigned in it, which scan.c has found out before. Nothing is made for code that cannot be
+ * reached. Equal computations are found on the way (number.c) and constants folded (fold.c). */
+#ifndef ENGINE_COMPILE_BUILD_H
+#define ENGINE_COMPILE_BUILD_H
+
+#include "engine/compile/ir.h"
+#include "engine/compile/scan.h"
+#include "engine/lower.h"
+
+enum construct_kind {
+    CONSTRUCT_BLOCK,
+    CONSTRUCT_LOOP,
+    CONSTRUCT_IF, /* until its else */
+    CONSTRUCT_ELSE,
+    CONSTRUCT_FUNCTION,
+};
+
+struct construct {
+    struct block_type type;
+    u8 kind;
+    u32 height;         /* operands below its parameters */
+    u32 scan;           /* its number in the scan */
+    u32 edges;          /* a list: those that leave it by its end */
+    u32 header;         /* of a loop: its block */
+    u32 loop;           /* the loop around it, of a loop: itself */
+    u32 otherwise;      /* edge */
+    u32 saved;          /* of an if: where its locals and parameters begin in builder.saved */
+    u32 scope;          /* of number.c, where it begins */
+    u32 memory_epoch, global_epoch; /* where it begins */
+};
+
+/* A computation that a later, equal one can take the value of. */
+struct numbered {
+    struct ir_instruction form;
+    u32 value;
+    u32 epoch;  /* of memory or globals, for what depends on them */
+    u32 bucket;
+    u32 older;  /* in the same bucket, plus one; 0: none */
+};
+
+enum { NUMBER_BUCKETS = 1024 };
+
+struct builder {
+    const struct source *source;
+    enum status status; /* the first mistake: no memory, or a limit */
+    struct ir *ir;
+    struct scan scan;
+
+    struct reader reader;
+    u32 offset;     /* of the instruction at hand, in the module */
+    u32 next_scan;  /* number of the next construct that begins */
+    bool is_reached;
+    u32 block;      /* that is being filled */
+    u32 loop;       /* the innermost loop here */
+    u32 memory_epoch, global_epoch; /* what memory and globals hold: others, other contents */
+    u32 epochs;     /* given so far */
+    u64 lists_max;
+
+    u32 *locals;    /* the value of each */
+    u8 *local_types; /* enum ir_type */
+    u32 local_count;
+    u32 local_capacity, local_type_capacity;
+    u32 *stack;     /* operands: values */
+    u32 stack_count;
+    u32 stack_capacity;
+    u32 *saved;
+    u32 saved_count;
+    u32 saved_capacity;
+    struct construct *constructs;
+    u32 construct_count;
+    u32 construct_capacity;
+
+    struct numbered *numbered;
+    u32 numbered_count;
+    u32 numbered_capacity;
+    u32 buckets[NUMBER_BUCKETS]; /* newest in each, plus one */
+};
+
+void builder_init(struct builder *b, const struct source *source);
+void builder_destroy(struct builder *b);
+/* Builds `function` of ir->module into `ir`. STATUS_LIMIT: it asks for more than it may. */
+enum status builder_run(struct builder *b, struct ir *ir, u32 function);
+
+/* ---- Shared by the files of building ---- */
+
+static inline bool builder_ok(const struct builder *b)
+{
+    return b->status == STATUS_OK;
+}
+
+void builder_fail(struct builder *b, enum status status);
+
+/* A new instruction at the end of the block at hand; its number, or IR_NO_VALUE after a mistake. */
+u32 builder_add(struct builder *b, const struct ir_instruction *instruction);
+/* Values into ir->lists; where they begin. */
+u32 builder_list(struct builder *b, const u32 *values, u32 count);
+/* Room for more operands. */
+bool builder_room(struct builder *b, u32 count);
+
+static inline void builder_push(struct builder *b, u32 value)
+{
+    b->stack[b->stack_count++] = value;
+}
+
+static inline u32 builder_pop(struct builder *b)
+{
+    return b->stack[--b->stack_count];
+}
+
+static inline struct ir_instruction *builder_value(const struct builder *b, u32 value)
+{
+    return &b->ir->code[value];
+}
+
+static inline enum ir_type builder_type(value_type type)
+{
+    switch (type) {
+    case TYPE_I32:
+        return IR_I32;
+    case TYPE_F32:
+        return IR_F32;
+    case TYPE_F64:
+        return IR_F64;
+    default:
+        return IR_I64;
+    }
+}
+
+/* The value of a computation without effects: an equal one that is there, or a new one. */
+u32 number_value(struct builder *b, const struct ir_instruction *instruction, u32 epoch);
+/* From now on `value` is that of this computation. */
+void number_note(struct builder *b, const struct ir_instruction *form, u32 epoch, u32 value);
+/* Forgets what has been noted since there were `count`. */
+void number_forget(struct builder *b, u32 count);
+u32 builder_constant(struct builder *b, enum ir_type type, u64 bits);
+
+/* A numeric opcode on values: folded, known already, or new. */
+u32 fold_unary(struct builder *b, u32 opcode, u32 a);
+u32 fold_binary(struct builder *b, u32 opcode, u32 a, u32 b_value);
+u32 fold_select(struct builder *b, u32 a, u32 b_value, u32 condition);
+/* Whether the value is a constant, and its bits. */
+static inline bool fold_constant(const struct builder *b, u32 value, u64 *bits)
+{
+    *bits = builder_value(b, value)->bits;
+    return builder_value(b, value)->op == IR_CONSTANT;
+}
+
+/* build_control.c */
+void builder_function_begin(struct builder *b);
+void builder_construct(struct builder *b, u32 opcode, const struct block_type *type);
+void builder_else(struct builder *b);
+void builder_end(struct builder *b);
+void builder_branch(struct builder *b, u32 depth);
+void builder_branch_if(struct builder *b, u32 depth);
+void builder_table(struct builder *b);
+void builder_return(struct builder *b);
+void builder_trap(struct builder *b, enum trap trap);
+/* What follows is not reached; the block at hand has ended. */
+void builder_dead(struct builder *b);
+
+/* build_call.c */
+void builder_call(struct builder *b, u32 opcode);
+void builder_call_indirect(struct builder *b, u32 opcode);
+void builder_runtime(struct builder *b, u32 opcode);
+
+u32 builder_u32(struct builder *b);
+
+#endif

@@ -1,0 +1,22 @@
+/* Values that never are at the same time and had better share a register, so that no moves are
+ * needed where one becomes the other: above all what loops carry. Private to engine/compile.
+ *
+ * A bundle is a list, through `next` of its intervals, from the last to the first in time. The
+ * first value of the list stands for it: the one that is its own `bundle`. */
+#ifndef ENGINE_COMPILE_BUNDLE_H
+#define ENGINE_COMPILE_BUNDLE_H
+
+#include "engine/compile/live.h"
+
+struct bundler {
+    const struct source *source;
+    u32 *order; /* copies, the most frequent first */
+    u32 order_capacity;
+    u64 steps; /* ever */
+};
+
+/* Joins the bundles of all copies, where they do not overlap. False: no memory. */
+bool bundle_run(struct bundler *bundler, struct live *live);
+void bundler_deinit(struct bundler *bundler);
+
+#endif

@@ -1,0 +1,408 @@
+/* Compiling functions when they are called first, and finding them again by their addresses.
+ *
+ * The code memory of a module:
+ *   code pointers of all its functions, by index; at first they lead to
+ *   the lazy entries of its own functions, by index, which go to the compiler;
+ *   code, as it is compiled. */
+#include "engine/compile/compile.h"
+
+#include "engine/compile/allocate.h"
+#include "engine/compile/build.h"
+#include "engine/compile/mark.h"
+#include "engine/compile/native.h"
+#include "engine/limits.h"
+#include "engine/lock.h"
+#include "engine/stretch.h"
+#include "engine/types.h"
+
+enum {
+    CODE_GRAIN = 64 << 10,
+    /* Room for code by size of bodies; address space only. What does not fit is interpreted. */
+    CODE_PER_BYTE = 24,
+    CODE_BYTES_MAX = 1 << 30,
+    CODE_ALIGNMENT = 16,
+    CODE_SPARE = 64, /* behind a function's code, so that its emitter can write on */
+};
+
+/* One function at a time, for all modules of the engine. */
+struct compiler {
+    u32 lock;
+    struct builder builder;
+    struct marker marker;
+    struct allocator *allocator;
+    struct emitter *emitter;
+    struct target target;
+    struct ir ir;
+    struct allocation allocation;
+};
+
+/* A function's code. */
+struct piece {
+    u32 start; /* in the code memory */
+    u32 size;
+    u32 frame_bytes;
+    u32 probe_bytes;
+    u32 function;
+};
+
+enum progress {
+    PROGRESS_NONE,
+    PROGRESS_COMPILED,
+    PROGRESS_INTERPRETED, /* it could not be compiled */
+};
+
+struct compiled {
+    struct code_memory memory;
+    u32 used;
+    struct piece *pieces; /* in the order of their addresses */
+    u32 piece_count;
+    u32 piece_capacity;
+    u8 *progress; /* enum progress of each function */
+};
+
+/* ---- The compiler ---- */
+
+enum status compiler_create(struct engine *engine, struct compiler **compiler)
+{
+    const struct source *source = &engine->place->source;
+    *compiler = NULL;
+    if (engine->place->code_reserve == NULL)
+        return STATUS_OK;
+    struct compiler *new = source->take(source->context, sizeof(*new));
+    if (new == NULL)
+        return STATUS_NO_MEMORY;
+    *new = (struct compiler){ .marker = { .source = source }, .target = compile_target };
+    if ((engine->place->compile_flags & COMPILE_FEW_REGISTERS) != 0) {
+        new->target.integers &= compile_target.few;
+        new->target.floats &= compile_target.few;
+    }
+    builder_init(&new->builder, source);
+    if (allocator_create(source, &new->allocator) == STATUS_OK &&
+        compile_target.emitter_create(source, &new->emitter) == STATUS_OK) {
+        *compiler = new;
+        return STATUS_OK;
+    }
+    compiler_destroy(engine, new);
+    return STATUS_NO_MEMORY;
+}
+
+void compiler_destroy(struct engine *engine, struct compiler *compiler)
+{
+    const struct source *source = &engine->place->source;
+    if (compiler == NULL)
+        return;
+    builder_destroy(&compiler->builder);
+    mark_destroy(&compiler->marker);
+    if (compiler->allocator != NULL)
+        allocator_destroy(compiler->allocator);
+    if (compiler->emitter != NULL)
+        compile_target.emitter_destroy(compiler->emitter);
+    ir_destroy(source, &compiler->ir);
+    allocation_give(source, &compiler->allocation);
+    source->give(source->context, compiler, sizeof(*compiler));
+}
+
+/* ---- One function ---- */
+
+/* Under the lock. */
+static enum status function_compile(struct compiler *compiler, const struct module *module,
+                                    u32 function, struct emission *emission)
+{
+    struct ir *ir = &compiler->ir;
+    ir->module = module;
+    enum status status = builder_run(&compiler->builder, ir, function);
+    if (status == STATUS_OK && !mark_run(&compiler->marker, ir))
+        status = STATUS_NO_MEMORY;
+    if (status != STATUS_OK)
+        return status;
+    compile_target.fold(ir);
+    status = allocator_run(compiler->allocator, ir, &compiler->target, &compiler->allocation);
+    if (status != STATUS_OK)
+        return status;
+    return compile_target.emit(compiler->emitter, ir, &compiler->allocation, emission);
+}
+
+static void pointer_set(struct compiled *compiled, u32 function, const u8 *code)
+{
+    u64 *pointers = (u64 *)(void *)compiled->memory.write;
+    __atomic_store_n(&pointers[function], (u64)(uintptr_t)code, __ATOMIC_RELEASE);
+}
+
+static bool piece_add(const struct source *source, struct compiled *compiled, u32 function,
+                      const struct emission *emission)
+{
+    if (!stretch(source, (void **)&compiled->pieces, &compiled->piece_capacity,
+                 compiled->piece_count + (usize)1, sizeof(*compiled->pieces)))
+        return false;
+    compiled->pieces[compiled->piece_count++] = (struct piece){
+        .start = compiled->used,
+        .size = emission->size,
+        .frame_bytes = emission->frame_bytes,
+        .probe_bytes = emission->probe_bytes,
+        .function = function,
+    };
+    compiled->used =
+        (u32)u64_align_up((u64)compiled->used + emission->size, CODE_ALIGNMENT);
+    return true;
+}
+
+/* Under the lock. */
+static void compile_now(struct compiler *compiler, const struct module *module, u32 function)
+{
+    struct compiled *compiled = module->compiled;
+    struct emission emission = {
+        .write = compiled->memory.write + compiled->used,
+        .run = compiled->memory.run + compiled->used,
+        .capacity = (u32)compiled->memory.size - compiled->used,
+        .entries = compiled->memory.run,
+        .sought = UINT32_MAX,
+    };
+    const u8 *code = emission.run;
+    bool done = function_compile(compiler, module, function, &emission) == STATUS_OK &&
+                piece_add(&module->engine->place->source, compiled, function, &emission);
+    if (done)
+        pointer_set(compiled, function, code);
+    __atomic_store_n(&compiled->progress[function],
+                     done ? PROGRESS_COMPILED : PROGRESS_INTERPRETED, __ATOMIC_RELEASE);
+}
+
+const void *compiled_entry(const struct module *module, u32 function)
+{
+    struct compiled *compiled = module->compiled;
+    struct compiler *compiler = module->engine->compiler;
+    if (compiled == NULL)
+        return NULL;
+    if (__atomic_load_n(&compiled->progress[function], __ATOMIC_ACQUIRE) == PROGRESS_NONE) {
+        lock_take(&compiler->lock);
+        if (compiled->progress[function] == PROGRESS_NONE)
+            compile_now(compiler, module, function);
+        lock_give(&compiler->lock);
+    }
+    if (compiled->progress[function] != PROGRESS_COMPILED)
+        return NULL;
+    return (const void *)(uintptr_t)((const u64 *)(const void *)compiled->memory.run)[function];
+}
+
+const void *compiled_lazy_entry(const struct module *module, u32 function)
+{
+    const struct compiled *compiled = module->compiled;
+    return (const void *)(uintptr_t)((const u64 *)(const void *)compiled->memory.run)[function];
+}
+
+/* ---- Modules ---- */
+
+static usize code_bytes(const struct module *module)
+{
+    u64 bytes = 0;
+    for (u32 i = module->imported_function_count; i < module->function_count; i++)
+        bytes += module->functions[i].body.size * CODE_PER_BYTE;
+    bytes += (u64)module->function_count * (sizeof(u64) + TARGET_LAZY_BYTES + CODE_ALIGNMENT);
+    return (usize)u64_min(u64_align_up(bytes + CODE_GRAIN, CODE_GRAIN), CODE_BYTES_MAX);
+}
+
+static void lazy_entries_write(const struct module *module, struct compiled *compiled)
+{
+    compiled->used = (u32)u64_align_up(module->function_count * sizeof(u64), CODE_ALIGNMENT);
+    for (u32 i = module->imported_function_count; i < module->function_count; i++) {
+        compile_target.emit_lazy(compiled->memory.write + compiled->used, i);
+        pointer_set(compiled, i, compiled->memory.run + compiled->used);
+        compiled->used += TARGET_LAZY_BYTES;
+    }
+}
+
+void compiled_create(struct module *module)
+{
+    const struct engine_place *place = module->engine->place;
+    const struct source *source = &place->source;
+    u32 own_count = module->function_count - module->imported_function_count;
+    if (module->engine->compiler == NULL || own_count == 0)
+        return;
+    struct compiled *new = source->take(source->context, sizeof(*new));
+    u8 *progress = source->take(source->context, module->function_count);
+    struct code_memory memory;
+    if (new != NULL && progress != NULL &&
+        place->code_reserve(place->context, code_bytes(module), &memory)) {
+        *new = (struct compiled){ .memory = memory, .progress = progress };
+        lazy_entries_write(module, new);
+        module->compiled = new;
+        if ((place->compile_flags & COMPILE_AT_LOAD) != 0)
+            for (u32 i = module->imported_function_count; i < module->function_count; i++)
+                (void)compiled_entry(module, i);
+        return;
+    }
+    if (new != NULL)
+        source->give(source->context, new, sizeof(*new));
+    if (progress != NULL)
+        source->give(source->context, progress, module->function_count);
+}
+
+void compiled_destroy(struct module *module)
+{
+    const struct engine_place *place = module->engine->place;
+    const struct source *source = &place->source;
+    struct compiled *compiled = module->compiled;
+    if (compiled == NULL)
+        return;
+    place->code_release(place->context, &compiled->memory);
+    stretch_give(source, compiled->pieces, compiled->piece_capacity, sizeof(*compiled->pieces));
+    source->give(source->context, compiled->progress, module->function_count);
+    source->give(source->context, compiled, sizeof(*compiled));
+}
+
+/* ---- What compiled code looks at ---- */
+
+void compiled_function_prepare(struct function *function)
+{
+    const struct instance *instance = function->instance;
+    if (instance == NULL) {
+        function->far = (const void *)(uintptr_t)native_host;
+        return;
+    }
+    u32 id = function->type->id;
+    if (id < 1u << TAG_TYPE_BITS)
+        function->tag = instance->tag + id;
+    function->stack_words = native_stack_words(function->type);
+    function->native = (const void *)(uintptr_t)native_lazy_function;
+    function->far = (const void *)(uintptr_t)native_far;
+}
+
+enum status compiled_execution_prepare(struct execution *execution)
+{
+    const struct engine_place *place = engine_place_of(execution->engine);
+    if (execution->engine->compiler == NULL)
+        return STATUS_OK;
+    usize results = (usize)u64_align_up(LIMIT_RESULTS * sizeof(u64), 64);
+    usize bytes = execution->stack_bytes + CODE_GRAIN + GUEST_STACK_GUARD_BYTES;
+    u8 *stack = place->reserve(place->context, bytes);
+    if (stack == NULL)
+        return STATUS_NO_MEMORY;
+    execution->guest_stack = stack;
+    execution->guest_stack_bytes = bytes;
+    if (!place->commit(place->context, stack + GUEST_STACK_GUARD_BYTES, bytes - GUEST_STACK_GUARD_BYTES))
+        return STATUS_NO_MEMORY;
+    execution->results = (u64 *)(void *)(stack + bytes - results);
+    execution->stopped = (struct interrupted *)(void *)execution->results - 1;
+    execution->guest_sp = (u64)(uintptr_t)execution->stopped & ~(u64)63;
+    execution->natives.trap = (const void *)(uintptr_t)native_trap;
+    execution->natives.runtime = (const void *)(uintptr_t)native_runtime;
+    execution->natives.indirect = (const void *)(uintptr_t)native_indirect;
+    execution->natives.lazy = (const void *)(uintptr_t)native_lazy;
+    return STATUS_OK;
+}
+
+void compiled_execution_end(struct execution *execution)
+{
+    const struct engine_place *place = engine_place_of(execution->engine);
+    if (execution->guest_stack != NULL)
+        place->release(place->context, execution->guest_stack, execution->guest_stack_bytes);
+}
+
+/* ---- Where code stands ---- */
+
+/* A copy: while another CPU compiles, the array may move. */
+static bool piece_find(const struct module *module, u64 pc, struct piece *found)
+{
+    const struct compiled *compiled = module->compiled;
+    u32 *lock = &module->engine->compiler->lock;
+    u64 at = pc - (u64)(uintptr_t)compiled->memory.run;
+    bool is_there = false;
+    lock_take(lock);
+    u32 low = 0, high = compiled->piece_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        *found = compiled->pieces[middle];
+        is_there = at >= found->start && at - found->start < found->size;
+        if (is_there)
+            break;
+        if (at < found->start)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    lock_give(lock);
+    return is_there;
+}
+
+/* Asked from signal handlers: looks at what never changes only. */
+bool compiled_has(const struct execution *execution, u64 pc)
+{
+    const struct instance *instance = execution->instance;
+    const struct compiled *compiled = instance == NULL ? NULL : instance->module->compiled;
+    return compiled != NULL && pc - (u64)(uintptr_t)compiled->memory.run < compiled->memory.size;
+}
+
+static u64 word_at(u64 address)
+{
+    return *(const u64 *)(uintptr_t)address;
+}
+
+/* Over the frame of native_far, whose callee had arguments on the stack below it. */
+static void far_skip(struct native_walk *walk)
+{
+    const struct function_type *callee =
+        walk->instance->module->functions[walk->function].type;
+    u64 sp = walk->sp + native_stack_words(callee) * sizeof(u64);
+    const struct native_far_frame *frame = (const struct native_far_frame *)(uintptr_t)sp;
+    walk->instance = (const struct instance *)(uintptr_t)frame->instance;
+    walk->pc = frame->return_address;
+    walk->sp = sp + sizeof(*frame);
+}
+
+void native_walk_begin(struct native_walk *walk)
+{
+    while (walk->pc == (u64)(uintptr_t)native_far_return)
+        far_skip(walk);
+    if (walk->pc == (u64)(uintptr_t)native_enter_return) {
+        walk->pc = 0;
+        return;
+    }
+    struct piece piece;
+    bool is_there = piece_find(walk->instance->module, walk->pc - 1, &piece);
+    BASE_ASSERT(is_there);
+    walk->function = piece.function;
+}
+
+void native_walk_outwards(struct native_walk *walk)
+{
+    const struct compiled *compiled = walk->instance->module->compiled;
+    struct piece piece;
+    bool is_there = piece_find(walk->instance->module, walk->pc - 1, &piece);
+    BASE_ASSERT(is_there);
+    u64 at = walk->pc - 1 - (u64)(uintptr_t)compiled->memory.run - piece.start;
+    u64 frame = at < piece.probe_bytes ? 0 : piece.frame_bytes;
+    walk->pc = word_at(walk->sp + frame);
+    walk->sp += frame + sizeof(u64);
+    native_walk_begin(walk);
+}
+
+/* Compiles the function once more, as it was compiled the first time, and watches out for the
+ * byte. */
+usize compiled_offset(const struct module *module, u32 function, u64 pc)
+{
+    const struct source *source = &module->engine->place->source;
+    struct compiler *compiler = module->engine->compiler;
+    const struct compiled *compiled = module->compiled;
+    usize offset = module->functions[function].body_offset;
+    struct piece piece;
+    if (!piece_find(module, pc - 1, &piece))
+        return offset;
+    u32 capacity = piece.size + CODE_SPARE;
+    u8 *copy = source->take(source->context, capacity);
+    if (copy == NULL)
+        return offset;
+    const u8 *run = compiled->memory.run + piece.start;
+    struct emission emission = {
+        .write = copy,
+        .run = run,
+        .capacity = capacity,
+        .entries = compiled->memory.run,
+        .sought = (u32)(pc - 1 - (u64)(uintptr_t)run),
+        .sought_offset = (u32)offset,
+    };
+    lock_take(&compiler->lock);
+    if (function_compile(compiler, module, function, &emission) == STATUS_OK)
+        offset = emission.sought_offset;
+    lock_give(&compiler->lock);
+    source->give(source->context, copy, capacity);
+    return offset;
+}

@@ -1,0 +1,216 @@
+/* The compiler's form of a function: static single assignment, in blocks.
+ *
+ * Instructions stand in one array in program order, and their number is the value that they give.
+ * Blocks are stretches of that array, in an order in which every loop is a stretch too and all
+ * branches but those back to a loop's first block go forwards. A block begins with IR_BLOCK and its
+ * parameters (IR_PARAMETER), which take the place of phis: each edge to the block has one argument
+ * for each of them. A block ends in one of the instructions from IR_JUMP on.
+ *
+ * Plain computations, loads and stores have the numbers of WebAssembly's opcodes (engine/opcode.h);
+ * what WebAssembly has no opcode for, or what looks different here, is in enum ir_op.
+ *
+ * Written by build*.c; then mark.c says what is used, the target says what is folded, and the
+ * allocator where each value is. Nothing here is of one architecture. */
+#ifndef ENGINE_COMPILE_IR_H
+#define ENGINE_COMPILE_IR_H
+
+#include "base/base.h"
+#include "engine/engine.h"
+#include "engine/opcode.h"
+
+/* References are IR_I64. A value of type IR_I32 that is in a 64-bit place has zero above. */
+enum ir_type {
+    IR_NONE, /* gives no value */
+    IR_I32,
+    IR_I64,
+    IR_F32,
+    IR_F64,
+};
+
+enum ir_op {
+    IR_NOTHING = OPCODE_COUNT, /* left behind by something that was taken away */
+    IR_BLOCK,     /* bits: block; begins it, and is the place where its parameters come to be */
+    IR_PARAMETER, /* bits: number in its block */
+    IR_ARGUMENT,  /* bits: number of the function's parameter; these follow the entry's IR_BLOCK */
+    IR_CONSTANT,  /* bits: its bits, zero above those of the type */
+    IR_RESULT,    /* a: a call; bits: which of its results, from 1 on: the call itself is the first */
+    IR_GLOBAL_GET, /* bits: index in module->globals */
+    IR_GLOBAL_SET, /* bits: the same; a: value */
+    IR_SELECT,     /* a if c (an i32) is not zero, else b */
+    IR_CALL,          /* bits: function of the module, not an import; list: arguments */
+    IR_CALL_IMPORT,   /* bits: function, an import; list: arguments */
+    IR_CALL_INDIRECT, /* bits: table << 32 | type's index in module->types; list: arguments, then
+                         the index in the table */
+    IR_RUNTIME,       /* what the runtime does: bits: enum ir_runtime | first index << 8 | second
+                         index << 36; list: operands */
+    IR_FUNCTION_REFERENCE, /* bits: function */
+    IR_MEMORY_SIZE,   /* bits: memory; in pages */
+    IR_TABLE_SIZE,    /* bits: table */
+    IR_JUMP,          /* edge b */
+    IR_BRANCH,        /* a: an i32; edge b if it is not zero, else edge c */
+    IR_TABLE,         /* a: an i32; edges b to b + c - 1; the last for every index from c - 1 on */
+    IR_RETURN,        /* list: results */
+    IR_TRAP,          /* bits: enum trap */
+    IR_TAIL_CALL,     /* as IR_CALL, and then returns what it gives */
+    IR_TAIL_CALL_IMPORT,
+    IR_TAIL_CALL_INDIRECT,
+    IR_OP_END,
+};
+
+enum ir_runtime {
+    RUNTIME_MEMORY_GROW,
+    RUNTIME_MEMORY_FILL,
+    RUNTIME_MEMORY_COPY, /* first: to, second: from */
+    RUNTIME_MEMORY_INIT, /* first: memory, second: segment */
+    RUNTIME_DATA_DROP,
+    RUNTIME_TABLE_GET,
+    RUNTIME_TABLE_SET,
+    RUNTIME_TABLE_GROW,
+    RUNTIME_TABLE_FILL,
+    RUNTIME_TABLE_COPY,
+    RUNTIME_TABLE_INIT, /* first: table, second: segment */
+    RUNTIME_ELEMENT_DROP,
+    RUNTIME_COUNT,
+};
+
+/* In the bits of a division or remainder: its divisor is a constant with which it never traps. */
+enum { IR_NEVER_TRAPS = 1 };
+
+enum { IR_NO_VALUE = 0, IR_OPERANDS_MAX = 3 }; /* number 0 is the entry's IR_BLOCK: never a value */
+
+/* Loads: a address, bits: memory << 32 | offset. Stores: a address, b value, bits the same.
+ * Instructions with a list: `list` is where it begins in ir->lists, `list_count` its length; they
+ * have no other operands. */
+struct ir_instruction {
+    u16 op;      /* enum opcode or enum ir_op */
+    u8 type;     /* enum ir_type of its value */
+    u8 folded;   /* the target computes it where its only user is (mark.c, the target) */
+    u32 uses;    /* how often it is an operand of what is needed; 0: not needed, unless it acts */
+    union {
+        struct {
+            u32 a, b, c;
+        };
+        struct {
+            u32 list, list_count;
+        };
+    };
+    u32 offset; /* in the module's bytes, of the WebAssembly instruction: for traps and calls */
+    u64 bits;
+};
+
+/* One way from the end of one block to the beginning of another. */
+struct ir_edge {
+    u32 from; /* blocks */
+    u32 to;
+    u32 arguments; /* where they begin in ir->lists: one for each parameter of `to` */
+    u32 next;      /* another edge to the same block, or IR_NO_EDGE */
+};
+
+struct ir_block {
+    u32 first; /* its IR_BLOCK */
+    u32 end;   /* behind its last instruction */
+    u32 parameter_count; /* they follow `first` */
+    u32 edges; /* a list of those that lead here */
+    u32 loop;  /* the innermost loop that it is in; IR_NO_LOOP: in none */
+    u8 depth;  /* loops that it is in */
+    bool is_cold; /* runs seldom or once: ends in a trap, say */
+};
+
+struct ir_loop {
+    u32 outer; /* or IR_NO_LOOP */
+    u32 header; /* its first block */
+    u32 end;    /* behind its last block */
+};
+
+enum { IR_NO_EDGE = UINT32_MAX, IR_NO_LOOP = UINT32_MAX };
+
+/* One function. All arrays belong to the compiler and are used again for the next. */
+struct ir {
+    const struct module *module;
+    const struct function_type *type;
+    u32 function;
+
+    struct ir_instruction *code;
+    u32 count;
+    u32 capacity;
+    struct ir_block *blocks;
+    u32 block_count;
+    u32 block_capacity;
+    struct ir_edge *edges;
+    u32 edge_count;
+    u32 edge_capacity;
+    struct ir_loop *loops;
+    u32 loop_count;
+    u32 loop_capacity;
+    u32 *lists;
+    u32 list_count;
+    u32 list_capacity;
+};
+
+static inline bool ir_has_list(const struct ir_instruction *i)
+{
+    return (i->op >= IR_CALL && i->op <= IR_RUNTIME) || i->op == IR_RETURN ||
+           i->op >= IR_TAIL_CALL;
+}
+
+static inline bool ir_is_load(const struct ir_instruction *i)
+{
+    return i->op >= OPCODE_I32_LOAD && i->op <= OPCODE_I64_LOAD32_U;
+}
+
+static inline bool ir_is_store(const struct ir_instruction *i)
+{
+    return i->op >= OPCODE_I32_STORE && i->op <= OPCODE_I64_STORE32;
+}
+
+static inline bool ir_is_end(const struct ir_instruction *i)
+{
+    return i->op >= IR_JUMP;
+}
+
+static inline bool ir_is_call(const struct ir_instruction *i)
+{
+    return i->op >= IR_CALL && i->op <= IR_RUNTIME;
+}
+
+static inline bool ir_is_float(u8 type)
+{
+    return type >= IR_F32;
+}
+
+/* Gives the arrays back. */
+void ir_destroy(const struct source *source, struct ir *ir);
+
+/* Of each op: how many of a, b and c it reads, and whether it does more than give a value. */
+enum {
+    IR_OPERANDS = 3, /* a mask */
+    IR_ACTS = 4,
+    IR_MAY_TRAP = 8, /* acts, unless its bits say IR_NEVER_TRAPS */
+};
+extern const u8 ir_properties[IR_OP_END];
+
+/* Whether it stays where it is, needed or not. */
+static inline bool ir_acts(const struct ir_instruction *i)
+{
+    u8 properties = ir_properties[i->op];
+    return (properties & IR_ACTS) != 0 ||
+           ((properties & IR_MAY_TRAP) != 0 && (i->bits & IR_NEVER_TRAPS) == 0);
+}
+
+/* The values that an instruction reads, its edges' arguments not among them. `small` is room for
+ * IR_OPERANDS_MAX. */
+static inline const u32 *ir_operands(const struct ir *ir, const struct ir_instruction *i, u32 *small,
+                                     u32 *count)
+{
+    if (ir_has_list(i)) {
+        *count = i->list_count;
+        return ir->lists + i->list;
+    }
+    *count = ir_properties[i->op] & IR_OPERANDS;
+    small[0] = i->a;
+    small[1] = i->b;
+    small[2] = i->c;
+    return small;
+}
+
+#endif

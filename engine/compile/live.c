@@ -1,0 +1,275 @@
+/* One pass over the instructions. It goes forwards, so the end of an interval is its last use, and
+ * a loop needs to be looked at only by the first use in it. */
+#include "engine/compile/live.h"
+
+#include "engine/stretch.h"
+
+struct pass {
+    struct live *live;
+    const struct ir *ir;
+    const struct target *target;
+    struct interval *intervals;
+    u32 loop;       /* the innermost loop here, or IR_NO_LOOP */
+    u32 loop_start; /* its first instruction; 0: in no loop */
+    u32 frequency;  /* of the block */
+    u32 rank;       /* of the block */
+    bool is_late_in_call;
+    bool is_failed; /* no memory */
+};
+
+/* ---- Uses ---- */
+
+/* Behind the outermost loop here that a value from before `start` lives through. */
+static u32 loop_end(const struct pass *pass, u32 start)
+{
+    const struct ir *ir = pass->ir;
+    u32 loop = pass->loop;
+    for (;;) {
+        u32 outer = ir->loops[loop].outer;
+        if (outer == IR_NO_LOOP || ir->blocks[ir->loops[outer].header].first <= start)
+            return ir->blocks[ir->loops[loop].end - 1].end;
+        loop = outer;
+    }
+}
+
+/* Whether `value` is somewhere itself: it has been given before, so its interval has begun. */
+static inline bool has_place(const struct pass *pass, u32 value)
+{
+    return pass->intervals[value].end != 0;
+}
+
+/* Of a value that has a place. */
+static inline void value_use(struct pass *pass, u32 value, u32 end)
+{
+    struct interval *interval = &pass->intervals[value];
+    u32 weight = interval->weight + pass->frequency;
+    interval->weight = weight < pass->frequency ? UINT32_MAX : weight;
+    interval->is_late_in_call |= pass->is_late_in_call;
+    if (end > interval->end)
+        interval->end =
+            interval->start < pass->loop_start ? loop_end(pass, interval->start) : end;
+}
+
+static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth);
+
+static inline void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
+{
+    if (has_place(pass, value))
+        value_use(pass, value, end);
+    else
+        absent_use(pass, value, end, depth);
+}
+
+/* A constant; or what is folded: computed by its user, so its operands are read there. */
+static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth)
+{
+    if (!pass->ir->code[value].folded)
+        return;
+    BASE_ASSERT(depth < FOLD_DEPTH_MAX);
+    u32 small[IR_OPERANDS_MAX];
+    u32 count;
+    const u32 *operands = ir_operands(pass->ir, &pass->ir->code[value], small, &count);
+    for (u32 n = 0; n < count; n++)
+        operand_use(pass, operands[n], end, depth + 1);
+}
+
+static inline void copy_add(struct pass *pass, u32 from, u32 to)
+{
+    struct live *live = pass->live;
+    if (live->copy_count == live->copy_capacity &&
+        !stretch(live->source, (void **)&live->copies, &live->copy_capacity,
+                 (usize)live->copy_count + 1, sizeof(*live->copies))) {
+        pass->is_failed = true;
+        return;
+    }
+    live->copies[live->copy_count++] = (struct live_copy){ from, to, pass->rank };
+}
+
+static void edge_use(struct pass *pass, u32 edge, u32 instruction)
+{
+    const struct ir *ir = pass->ir;
+    const struct ir_block *to = &ir->blocks[ir->edges[edge].to];
+    const u32 *arguments = ir->lists + ir->edges[edge].arguments;
+    for (u32 n = 0; n < to->parameter_count; n++) {
+        u32 parameter = to->first + 1 + n;
+        if (ir->code[parameter].uses == 0)
+            continue;
+        if (has_place(pass, arguments[n])) {
+            value_use(pass, arguments[n], instruction);
+            copy_add(pass, arguments[n], parameter);
+        } else {
+            absent_use(pass, arguments[n], instruction, 0);
+        }
+    }
+}
+
+static void edges_use(struct pass *pass, const struct ir_instruction *i, u32 instruction)
+{
+    if (i->op == IR_JUMP || i->op == IR_BRANCH)
+        edge_use(pass, i->b, instruction);
+    if (i->op == IR_BRANCH)
+        edge_use(pass, i->c, instruction);
+    for (u32 n = 0; i->op == IR_TABLE && n < i->c; n++)
+        edge_use(pass, i->b + n, instruction);
+}
+
+/* ---- Instructions ---- */
+
+static void value_give(struct pass *pass, u32 value, u32 start)
+{
+    struct live *live = pass->live;
+    pass->intervals[value] = (struct interval){
+        .start = start,
+        .end = start + 1,
+        .weight = pass->frequency,
+        .bundle = value,
+        .type = pass->ir->code[value].type,
+    };
+    live->values[live->value_count++] = value;
+}
+
+static void call_add(struct pass *pass, u32 instruction, register_set clobbers)
+{
+    struct live *live = pass->live;
+    if (!stretch(live->source, (void **)&live->calls, &live->call_capacity, live->call_count + 2,
+                 sizeof(*live->calls))) {
+        pass->is_failed = true;
+        return;
+    }
+    struct live_call *call = &live->calls[live->call_count++];
+    call->clobbers = clobbers;
+    call->instruction = instruction;
+    call->frequency = pass->frequency;
+    call[1].frequency_before = call->frequency_before + pass->frequency;
+    live->called |= clobbers;
+}
+
+static void clobber_add(struct pass *pass, register_set clobbers)
+{
+    struct live *live = pass->live;
+    if (!stretch(live->source, (void **)&live->clobbers, &live->clobber_capacity,
+                 live->clobber_count + 1, sizeof(*live->clobbers)))
+        pass->is_failed = true;
+    else
+        live->clobbers[live->clobber_count++] = clobbers;
+}
+
+/* An instruction that is computed where it stands. */
+static void instruction_pass(struct pass *pass, u32 n)
+{
+    const struct ir_instruction *i = &pass->ir->code[n];
+    struct constraint constraint = { 0 };
+    pass->target->constrain(pass->ir, n, &constraint);
+    u32 small[IR_OPERANDS_MAX];
+    u32 count;
+    const u32 *operands = ir_operands(pass->ir, i, small, &count);
+    u32 late = constraint.late;
+    for (u32 k = 0; k < count; k++, late >>= 1) {
+        if (constraint.saves)
+            pass->is_late_in_call = (late & 1) != 0;
+        operand_use(pass, operands[k], n + (late & 1), 0);
+    }
+    pass->is_late_in_call = false;
+    if (ir_is_end(i))
+        edges_use(pass, i, n);
+    if (constraint.clobbers != 0 && constraint.saves)
+        call_add(pass, n, constraint.clobbers);
+    else if (constraint.clobbers != 0)
+        clobber_add(pass, constraint.clobbers);
+    if (i->type == IR_NONE || i->uses == 0)
+        return;
+    value_give(pass, n, n);
+    if (constraint.prefer != 0 && has_place(pass, operands[constraint.prefer - 1]))
+        copy_add(pass, operands[constraint.prefer - 1], n);
+}
+
+/* Where a value comes to be that is there before its own instruction. */
+static u32 early_start(const struct ir_block *block, const struct ir_instruction *i)
+{
+    return i->op == IR_PARAMETER ? block->first : i->op == IR_RESULT ? i->a : 0;
+}
+
+static void block_pass(struct pass *pass, const struct ir_block *block)
+{
+    struct live *live = pass->live;
+    for (u32 n = block->first; n < block->end; n++) {
+        const struct ir_instruction *i = &pass->ir->code[n];
+        live->counts[n] = (struct live_count){ live->clobber_count, live->call_count };
+        pass->intervals[n].end = 0;
+        switch (i->op) {
+        case IR_NOTHING:
+        case IR_BLOCK:
+        case IR_CONSTANT:
+            break;
+        case IR_PARAMETER:
+        case IR_ARGUMENT:
+        case IR_RESULT:
+            if (i->uses != 0)
+                value_give(pass, n, early_start(block, i));
+            break;
+        default:
+            if (!i->folded && (i->uses != 0 || ir_acts(i)))
+                instruction_pass(pass, n);
+        }
+    }
+}
+
+static void block_enter(struct pass *pass, const struct ir_block *block)
+{
+    const struct ir *ir = pass->ir;
+    u32 depth = block->depth < FREQUENCY_DEPTH_MAX ? block->depth : (u32)FREQUENCY_DEPTH_MAX;
+    pass->frequency = block->is_cold ? 1 : (u32)FREQUENCY_ONCE << (3 * depth);
+    pass->rank = block->is_cold ? 0 : depth + 1;
+    pass->loop = block->loop;
+    pass->loop_start =
+        block->loop == IR_NO_LOOP ? 0 : ir->blocks[ir->loops[block->loop].header].first;
+}
+
+/* ---- The whole ---- */
+
+static bool live_begin(struct live *live, u32 count)
+{
+    const struct source *source = live->source;
+    live->value_count = 0;
+    live->clobber_count = 0;
+    live->call_count = 0;
+    live->called = 0;
+    live->copy_count = 0;
+    if (!stretch(source, (void **)&live->intervals, &live->interval_capacity, count,
+                 sizeof(*live->intervals)) ||
+        !stretch(source, (void **)&live->values, &live->value_capacity, count,
+                 sizeof(*live->values)) ||
+        !stretch(source, (void **)&live->counts, &live->count_capacity, (usize)count + 1,
+                 sizeof(*live->counts)) ||
+        !stretch(source, (void **)&live->calls, &live->call_capacity, 1, sizeof(*live->calls)))
+        return false;
+    live->calls[0].frequency_before = 0;
+    return true;
+}
+
+bool live_run(struct live *live, const struct ir *ir, const struct target *target)
+{
+    if (!live_begin(live, ir->count))
+        return false;
+    struct pass pass = {
+        .live = live, .ir = ir, .target = target, .intervals = live->intervals
+    };
+    for (u32 block = 0; block < ir->block_count && !pass.is_failed; block++) {
+        BASE_ASSERT(ir->blocks[block].first == (block == 0 ? 0 : ir->blocks[block - 1].end));
+        block_enter(&pass, &ir->blocks[block]);
+        block_pass(&pass, &ir->blocks[block]);
+    }
+    live->counts[ir->count] = (struct live_count){ live->clobber_count, live->call_count };
+    return !pass.is_failed;
+}
+
+void live_deinit(struct live *live)
+{
+    const struct source *source = live->source;
+    stretch_give(source, live->intervals, live->interval_capacity, sizeof(*live->intervals));
+    stretch_give(source, live->values, live->value_capacity, sizeof(*live->values));
+    stretch_give(source, live->counts, live->count_capacity, sizeof(*live->counts));
+    stretch_give(source, live->clobbers, live->clobber_capacity, sizeof(*live->clobbers));
+    stretch_give(source, live->calls, live->call_capacity, sizeof(*live->calls));
+    stretch_give(source, live->copies, live->copy_capacity, sizeof(*live->copies));
+}

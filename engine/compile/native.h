@@ -1,0 +1,84 @@
+/* Between compiled code and C: the layouts that the stubs of an architecture know. Private to
+ * engine/compile and the architectures. */
+#ifndef ENGINE_COMPILE_NATIVE_H
+#define ENGINE_COMPILE_NATIVE_H
+
+#include "engine/compiler.h"
+
+enum { NATIVE_REGISTERS = 8 }; /* for arguments, of each class, at most */
+
+/* What a stub leaves on the guest stack when compiled code calls C, lowest address first.
+ *
+ *   offset size
+ *     0    64  integer registers of arguments, in their order; C leaves results in the first two
+ *    64    64  the same for floats
+ *   128     8  the function object, where the call has one
+ *   136     8  a number: what the stub was given besides
+ *   144    64  whatever the stub keeps
+ *   208     8  return address
+ *   216        arguments on the stack */
+struct native_frame {
+    u64 integers[NATIVE_REGISTERS];
+    u64 floats[NATIVE_REGISTERS];
+    u64 function;
+    u64 number;
+    u64 kept[8];
+    u64 return_address;
+    u64 stack[];
+};
+
+_Static_assert(offsetof(struct native_frame, stack) == 216, "as the stubs have it");
+
+/* A call from C; arguments on the stack are there already, from execution.guest_sp on.
+ *
+ *   offset size
+ *     0   128  registers, as above; results come back in them
+ *   128     8  entry
+ *   136     8  base of memory 0 */
+struct native_call {
+    u64 integers[NATIVE_REGISTERS];
+    u64 floats[NATIVE_REGISTERS];
+    const void *entry;
+    u8 *memory;
+};
+
+_Static_assert(sizeof(struct native_call) == 144, "as the stubs have it");
+
+/* The stubs (ARCHITECTURE/stubs.S). `native_enter` calls compiled code and gives the trap that
+ * ended it, or TRAP_NONE. The others are called by compiled code, as execution.natives says. */
+u32 native_enter(struct execution *execution, struct native_call *call);
+void native_enter_return(void); /* where its calls return to */
+void native_trap(void);
+void native_runtime(void);
+void native_indirect(void);
+void native_lazy(void);          /* r11d: function of the running instance */
+void native_lazy_function(void); /* rax: function object; the first value of function.native */
+void native_far(void);           /* rax: function object of another instance */
+void native_far_return(void);    /* where its calls return to */
+void native_host(void);          /* rax: function object of the host */
+/* Where an interrupt handler sends what it has stopped, and what it may stop of the stubs. */
+void native_preempt(void);
+void native_preempt_end(void);
+void native_stubs_begin(void);
+void native_stubs_end(void);
+
+/* What far calls leave on the stack below the copied arguments. */
+struct native_far_frame {
+    u64 instance; /* of the caller */
+    u64 kept[2];
+    u64 return_address;
+};
+
+/* ---- What the stubs call (native.c) ---- */
+
+/* Each gives the trap that ends the run, or TRAP_NONE. */
+u32 native_call_host(struct execution *execution, struct native_frame *frame);
+u32 native_call_runtime(struct execution *execution, struct native_frame *frame);
+/* Compiles the function by `frame->number`, or that of `frame->function`; its entry comes into
+ * `frame->number`. If it cannot be compiled, interprets it, and the number is 0. */
+u32 native_call_lazy(struct execution *execution, struct native_frame *frame);
+u32 native_call_lazy_function(struct execution *execution, struct native_frame *frame);
+u32 native_call_interrupted(struct execution *execution); /* at a call */
+u32 native_call_preempted(struct execution *execution);   /* anywhere */
+
+#endif

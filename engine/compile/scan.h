@@ -1,0 +1,55 @@
+/* What must be known of a body before it is built: what is assigned where. */
+#ifndef ENGINE_COMPILE_SCAN_H
+#define ENGINE_COMPILE_SCAN_H
+
+#include "engine/module.h"
+
+/* A block, loop or if, numbered as they begin; 0 is the whole body. */
+struct scanned {
+    bool writes_memory; /* stores, grows or calls somewhere in it */
+    bool writes_globals;
+};
+
+struct scan {
+    const struct source *source;
+    struct scanned *items;
+    u32 count;
+    u32 capacity;
+    u64 *assigned; /* for each item `words` words: a set of locals */
+    u32 assigned_capacity;
+    u32 words;
+    u32 *open; /* items that have begun and not ended */
+    u32 open_capacity;
+};
+
+/* STATUS_LIMIT if there is too much to know. */
+enum status scan_run(struct scan *scan, const struct module_function *function, u32 local_count);
+void scan_destroy(struct scan *scan);
+
+/* Goes over the locals that are assigned in an item, in rising order. */
+struct members {
+    const u64 *words;
+    u64 left;
+    u32 word;
+    u32 word_count;
+};
+
+static inline struct members scan_members(const struct scan *scan, u32 item)
+{
+    const u64 *words = scan->assigned + (usize)item * scan->words;
+    return (struct members){ words, scan->words == 0 ? 0 : words[0], 0, scan->words };
+}
+
+static inline bool members_next(struct members *members, u32 *local)
+{
+    while (members->left == 0) {
+        if (members->word + 1 >= members->word_count)
+            return false;
+        members->left = members->words[++members->word];
+    }
+    *local = members->word * 64 + (u32)__builtin_ctzll(members->left);
+    members->left &= members->left - 1;
+    return true;
+}
+
+#endif

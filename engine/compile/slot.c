@@ -1,0 +1,200 @@
+#include "engine/compile/slot.h"
+
+#include "engine/stretch.h"
+
+enum { SLOTS_MAX = PLACE_NONE - PLACE_SLOT };
+
+struct pass {
+    struct slots *slots;
+    const struct ir *ir;
+    const struct live *live;
+    struct allocation *out;
+    enum status status; /* the first mistake */
+};
+
+/* ---- Slots ---- */
+
+static bool room(struct pass *pass, void **items, u32 *capacity, u32 need, u32 item_size)
+{
+    if (pass->status == STATUS_OK &&
+        !stretch(pass->slots->source, items, capacity, need, item_size))
+        pass->status = STATUS_NO_MEMORY;
+    return pass->status == STATUS_OK;
+}
+
+/* What has ended by `start` is free. Values come by their starts, so this goes one way. */
+static void advance(struct pass *pass, u32 start)
+{
+    struct slots *slots = pass->slots;
+    while (slots->now < start) {
+        u32 slot = slots->ending[++slots->now];
+        for (; slot != 0; slot = slots->next[slot - 1]) {
+            if (!room(pass, (void **)&slots->free, &slots->free_capacity, slots->free_count + 1,
+                      sizeof(*slots->free)))
+                return;
+            slots->free[slots->free_count++] = slot - 1;
+        }
+    }
+}
+
+static u32 slot_new(struct pass *pass)
+{
+    struct slots *slots = pass->slots;
+    u32 slot = pass->out->slot_count;
+    if (slot == SLOTS_MAX && pass->status == STATUS_OK)
+        pass->status = STATUS_LIMIT;
+    if (!room(pass, (void **)&slots->until, &slots->until_capacity, slot + 1,
+              sizeof(*slots->until)) ||
+        !room(pass, (void **)&slots->next, &slots->next_capacity, slot + 1, sizeof(*slots->next)))
+        return 0;
+    pass->out->slot_count++;
+    return slot;
+}
+
+/* A slot of the same bundle, so that nothing needs to be moved between them; or any. */
+static u32 slot_find(struct pass *pass, const struct interval *interval)
+{
+    struct slots *slots = pass->slots;
+    if (interval->next != IR_NO_VALUE) {
+        u32 place = pass->out->places[interval->next];
+        if (place >= PLACE_SLOT && slots->until[place - PLACE_SLOT] <= interval->start)
+            return place - PLACE_SLOT;
+    }
+    while (slots->free_count != 0) {
+        u32 slot = slots->free[--slots->free_count];
+        if (slots->until[slot] <= interval->start)
+            return slot;
+    }
+    return slot_new(pass);
+}
+
+static u16 slot_take(struct pass *pass, u32 value)
+{
+    struct slots *slots = pass->slots;
+    const struct interval *interval = &pass->live->intervals[value];
+    advance(pass, interval->start);
+    u32 slot = slot_find(pass, interval);
+    if (pass->status != STATUS_OK)
+        return 0;
+    slots->until[slot] = interval->end;
+    slots->next[slot] = slots->ending[interval->end];
+    slots->ending[interval->end] = slot + 1;
+    return (u16)slot;
+}
+
+/* ---- What is saved ---- */
+
+/* Counts in `positions` the calls that change `value`'s register while it lives. */
+static bool count_saves(struct pass *pass, u32 value)
+{
+    const struct live *live = pass->live;
+    register_set own = (register_set)1 << pass->out->places[value];
+    if ((live->called & own) == 0)
+        return false;
+    struct live_count first;
+    struct live_count last;
+    live_crossed(live, &live->intervals[value], &first, &last);
+    bool found = false;
+    for (u32 call = first.calls; call < last.calls; call++) {
+        bool is_saved = (live->calls[call].clobbers & own) != 0;
+        pass->slots->positions[call] += is_saved;
+        found |= is_saved;
+    }
+    return found;
+}
+
+static void saver_add(struct pass *pass, u32 value)
+{
+    struct slots *slots = pass->slots;
+    if (!room(pass, (void **)&slots->savers, &slots->saver_capacity, slots->saver_count + 1,
+              sizeof(*slots->savers)))
+        return;
+    u16 slot = slot_take(pass, value);
+    slots->savers[slots->saver_count++] = (struct saver){ value, slot };
+}
+
+static void save(struct pass *pass, const struct saver *saver)
+{
+    const struct live *live = pass->live;
+    register_set own = (register_set)1 << pass->out->places[saver->value];
+    struct live_count first;
+    struct live_count last;
+    live_crossed(live, &live->intervals[saver->value], &first, &last);
+    for (u32 call = first.calls; call < last.calls; call++) {
+        if ((live->calls[call].clobbers & own) == 0)
+            continue;
+        pass->out->saved[pass->slots->positions[call]++] = (struct saved){
+            .call = live->calls[call].instruction, .value = saver->value, .slot = saver->slot
+        };
+    }
+}
+
+/* Turns the counts of all calls into positions, and fills them. */
+static void list_saved(struct pass *pass)
+{
+    struct slots *slots = pass->slots;
+    u32 total = 0;
+    for (u32 call = 0; call < pass->live->call_count; call++) {
+        u32 count = slots->positions[call];
+        slots->positions[call] = total;
+        total += count;
+    }
+    pass->out->saved_count = total;
+    if (total == 0 || !room(pass, (void **)&pass->out->saved, &pass->out->saved_capacity, total,
+                            sizeof(*pass->out->saved)))
+        return;
+    for (u32 n = 0; n < slots->saver_count; n++)
+        save(pass, &slots->savers[n]);
+}
+
+/* ---- The whole ---- */
+
+static bool slots_begin(struct pass *pass)
+{
+    struct slots *slots = pass->slots;
+    u32 calls = pass->live->call_count;
+    u32 count = pass->ir->count + 1;
+    if (!room(pass, (void **)&slots->positions, &slots->position_capacity, calls,
+              sizeof(*slots->positions)) ||
+        !room(pass, (void **)&slots->ending, &slots->ending_capacity, count,
+              sizeof(*slots->ending)))
+        return false;
+    if (calls != 0)
+        __builtin_memset(slots->positions, 0, calls * sizeof(*slots->positions));
+    __builtin_memset(slots->ending, 0, count * sizeof(*slots->ending));
+    slots->free_count = 0;
+    slots->saver_count = 0;
+    slots->now = 0;
+    return true;
+}
+
+enum status slots_run(struct slots *slots, const struct ir *ir, const struct live *live,
+                      struct allocation *out)
+{
+    struct pass pass = { .slots = slots, .ir = ir, .live = live, .out = out };
+    out->slot_count = 0;
+    out->saved_count = 0;
+    if (!slots_begin(&pass))
+        return pass.status;
+    for (u32 n = 0; n < live->value_count && pass.status == STATUS_OK; n++) {
+        u32 value = live->values[n];
+        if (out->places[value] == PLACE_NONE)
+            out->places[value] = (u16)(PLACE_SLOT + slot_take(&pass, value));
+        else if (count_saves(&pass, value))
+            saver_add(&pass, value);
+    }
+    if (pass.status == STATUS_OK)
+        list_saved(&pass);
+    return pass.status;
+}
+
+void slots_deinit(struct slots *slots)
+{
+    const struct source *source = slots->source;
+    stretch_give(source, slots->free, slots->free_capacity, sizeof(*slots->free));
+    stretch_give(source, slots->until, slots->until_capacity, sizeof(*slots->until));
+    stretch_give(source, slots->ending, slots->ending_capacity, sizeof(*slots->ending));
+    stretch_give(source, slots->next, slots->next_capacity, sizeof(*slots->next));
+    stretch_give(source, slots->savers, slots->saver_capacity, sizeof(*slots->savers));
+    stretch_give(source, slots->positions, slots->position_capacity, sizeof(*slots->positions));
+}

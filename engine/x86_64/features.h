@@ -1,0 +1,17 @@
+/* What this CPU has beyond the baseline, x86-64-v2. */
+#ifndef ENGINE_X86_64_FEATURES_H
+#define ENGINE_X86_64_FEATURES_H
+
+#include "base/base.h"
+
+struct x86_64_features {
+    bool has_avx;  /* and the system keeps its registers */
+    bool has_bmi1; /* tzcnt, andn */
+    bool has_bmi2; /* shifts by any register */
+    bool has_lzcnt;
+};
+
+/* Asked of the CPU at the first call. Tests may write it. */
+struct x86_64_features *x86_64_features(void);
+
+#endif
