@@ -5,6 +5,15 @@
 #include "engine/stretch.h"
 #include "engine/walk.h"
 
+/* What a function may ask for, in all: for the largest, compiling takes some 100 MB and a tenth of a
+ * second. Real functions of a megabyte have 400,000 instructions; what has more in its lists than
+ * here has values that wander through thousands of blocks. */
+enum {
+    BODY_BYTES_MAX = 1 << 20,
+    INSTRUCTIONS_MAX = 1 << 20,
+    LISTS_MAX = 1 << 20,
+};
+
 /* ---- Instructions and lists ---- */
 
 void builder_fail(struct builder *b, enum status status)
@@ -26,6 +35,10 @@ static bool room(struct builder *b, void **items, u32 *capacity, usize need, usi
 u32 builder_add(struct builder *b, const struct ir_instruction *instruction)
 {
     struct ir *ir = b->ir;
+    if (ir->count == INSTRUCTIONS_MAX) {
+        builder_fail(b, STATUS_LIMIT);
+        return IR_NO_VALUE;
+    }
     if (!room(b, (void **)&ir->code, &ir->capacity, ir->count + (usize)1, sizeof(*ir->code)))
         return IR_NO_VALUE;
     ir->code[ir->count] = *instruction;
@@ -36,7 +49,7 @@ u32 builder_add(struct builder *b, const struct ir_instruction *instruction)
 u32 builder_list(struct builder *b, const u32 *values, u32 count)
 {
     struct ir *ir = b->ir;
-    if (ir->list_count + (u64)count > b->lists_max) {
+    if (ir->list_count + (u64)count > LISTS_MAX) {
         builder_fail(b, STATUS_LIMIT);
         return 0;
     }
@@ -426,7 +439,6 @@ static void find_cold(struct ir *ir)
 static void builder_begin(struct builder *b, struct ir *ir, u32 function)
 {
     const struct module_function *body = &ir->module->functions[function];
-    enum { LISTS_FREE = 1 << 16, LISTS_PER_BYTE = 64 };
     ir->function = function;
     ir->type = body->type;
     ir->count = ir->block_count = ir->edge_count = ir->loop_count = ir->list_count = 0;
@@ -442,7 +454,6 @@ static void builder_begin(struct builder *b, struct ir *ir, u32 function)
     b->next_scan = 1;
     b->loop = IR_NO_LOOP;
     b->memory_epoch = b->global_epoch = b->epochs = 0;
-    b->lists_max = LISTS_FREE + LISTS_PER_BYTE * (u64)body->body.size;
     b->is_reached = true;
     __builtin_memset(b->buckets, 0, sizeof(b->buckets));
 }
@@ -451,6 +462,8 @@ enum status builder_run(struct builder *b, struct ir *ir, u32 function)
 {
     const struct module_function *body = &ir->module->functions[function];
     builder_begin(b, ir, function);
+    if (body->body.size > BODY_BYTES_MAX)
+        builder_fail(b, STATUS_LIMIT);
     locals_read(b, body->type);
     if (builder_ok(b))
         b->status = scan_run(&b->scan, body, b->local_count);

@@ -58,7 +58,6 @@ struct builder {
     u32 loop;       /* the innermost loop here */
     u32 memory_epoch, global_epoch; /* what memory and globals hold: others, other contents */
     u32 epochs;     /* given so far */
-    u64 lists_max;
 
     u32 *locals;    /* the value of each */
     u8 *local_types; /* enum ir_type */

@@ -16,14 +16,11 @@ static void block_begin(struct builder *b)
         return;
     }
     u32 first = builder_add(b, &(struct ir_instruction){ .op = IR_BLOCK, .bits = ir->block_count });
-    u32 depth = 0;
-    for (u32 loop = b->loop; loop != IR_NO_LOOP && depth < UINT8_MAX; loop = ir->loops[loop].outer)
-        depth++;
     ir->blocks[ir->block_count] = (struct ir_block){
         .first = first,
         .edges = IR_NO_EDGE,
         .loop = b->loop,
-        .depth = (u8)depth,
+        .depth = b->loop == IR_NO_LOOP ? 0 : ir->loops[b->loop].depth,
     };
     b->block = ir->block_count++;
     b->is_reached = true;
@@ -238,7 +235,12 @@ static u32 loop_new(struct builder *b)
         builder_fail(b, STATUS_NO_MEMORY);
         return 0;
     }
-    ir->loops[ir->loop_count] = (struct ir_loop){ .outer = b->loop, .header = ir->block_count };
+    u8 outer_depth = b->loop == IR_NO_LOOP ? 0 : ir->loops[b->loop].depth;
+    ir->loops[ir->loop_count] = (struct ir_loop){
+        .outer = b->loop,
+        .header = ir->block_count,
+        .depth = (u8)(outer_depth + (outer_depth < UINT8_MAX)),
+    };
     return ir->loop_count++;
 }
 

@@ -120,6 +120,7 @@ struct ir_loop {
     u32 outer; /* or IR_NO_LOOP */
     u32 header; /* its first block */
     u32 end;    /* behind its last block */
+    u8 depth;   /* loops that it is in, and itself; no more than a byte can say */
 };
 
 enum { IR_NO_EDGE = UINT32_MAX, IR_NO_LOOP = UINT32_MAX };

@@ -257,7 +257,8 @@ static void fold_condition(struct folding *f, u32 value, u32 user)
     /* What acts in it must not come after what acts behind it. */
     bool acts = f->ir->code[i->a].folded || (!is_and && f->ir->code[i->b].folded);
     if (is_and) {
-        if (f->ir->code[i->b].folded)
+        const struct ir_instruction *second = &f->ir->code[i->b];
+        if (second->folded || (second->op == IR_CONSTANT && !fits_immediate(f->ir, i->b)))
             return;
     } else if (acts && f->last_act != value) {
         return;
