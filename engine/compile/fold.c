@@ -122,6 +122,8 @@ static u32 fold_neutral(struct builder *b, u32 opcode, u32 x, u64 k)
     case OPCODE_I32_DIV_S:
     case OPCODE_I32_DIV_U:
         return k == 1 ? x : IR_NO_VALUE;
+    case OPCODE_I32_REM_S:
+        return k == 1 || k == ones ? builder_constant(b, wide ? IR_I64 : IR_I32, 0) : IR_NO_VALUE;
     case OPCODE_I32_AND:
         if (k == 0)
             return builder_constant(b, wide ? IR_I64 : IR_I32, 0);
@@ -161,6 +163,19 @@ static u32 fold_same(struct builder *b, u32 opcode, u32 x)
     }
 }
 
+/* Division by a power of two, of what has no sign: a shift, or a mask. */
+static u32 fold_power(struct builder *b, u32 opcode, u32 x, u64 k)
+{
+    enum ir_type type = is_64(opcode) ? IR_I64 : IR_I32;
+    u32 offset = is_64(opcode) ? OPCODE_I64_ADD - OPCODE_I32_ADD : 0;
+    if (k == 0 || (k & (k - 1)) != 0)
+        return IR_NO_VALUE;
+    if (narrow(opcode) == OPCODE_I32_REM_U)
+        return fold_binary(b, OPCODE_I32_AND + offset, x, builder_constant(b, type, k - 1));
+    u64 shift = (u64)__builtin_ctzll(k);
+    return fold_binary(b, OPCODE_I32_SHR_U + offset, x, builder_constant(b, type, shift));
+}
+
 /* A subtraction of a constant is an addition, which folds into addresses and chains; a comparison
  * of an i32 with zero has an instruction of its own. */
 static u32 fold_form(struct builder *b, u32 opcode, u32 x, u64 k)
@@ -170,6 +185,11 @@ static u32 fold_form(struct builder *b, u32 opcode, u32 x, u64 k)
         return fold_binary(b, OPCODE_I32_ADD, x, builder_constant(b, IR_I32, (u32)-k));
     case OPCODE_I64_SUB:
         return fold_binary(b, OPCODE_I64_ADD, x, builder_constant(b, IR_I64, -k));
+    case OPCODE_I32_DIV_U:
+    case OPCODE_I64_DIV_U:
+    case OPCODE_I32_REM_U:
+    case OPCODE_I64_REM_U:
+        return fold_power(b, opcode, x, k);
     case OPCODE_I32_EQ:
         return k == 0 ? fold_unary(b, OPCODE_I32_EQZ, x) : IR_NO_VALUE;
     case OPCODE_I64_EQ:
@@ -179,14 +199,15 @@ static u32 fold_form(struct builder *b, u32 opcode, u32 x, u64 k)
     }
 }
 
-/* With a divisor that is neither 0 nor -1 nothing traps. */
+/* With a divisor that is neither 0 nor -1 nothing traps, and no instruction of a machine does. */
 static u64 division_bits(u32 opcode, bool is_constant, u64 k)
 {
     u32 base = narrow(opcode);
     if (!is_constant || k == 0 || base < OPCODE_I32_DIV_S || base > OPCODE_I32_REM_U)
         return 0;
     bool is_minus_one = k == (is_64(opcode) ? UINT64_MAX : UINT32_MAX);
-    return base == OPCODE_I32_DIV_S && is_minus_one ? 0 : IR_NEVER_TRAPS;
+    bool is_signed = base == OPCODE_I32_DIV_S || base == OPCODE_I32_REM_S;
+    return is_signed && is_minus_one ? 0 : IR_NEVER_TRAPS;
 }
 
 static u32 fold_with_constant(struct builder *b, u32 opcode, u32 x, u64 k)
