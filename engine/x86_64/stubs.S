@@ -93,7 +93,7 @@ native_trap:
         .size   native_trap, . - native_trap
 
 /* Saves what C may need or lose in a native_frame, and calls it on the native stack. */
-        .macro  call_c function
+        .macro  call_c function, floats=1
         subq    $208, %rsp
         movq    %rdi, (%rsp)
         movq    %rsi, 8(%rsp)
@@ -101,6 +101,7 @@ native_trap:
         movq    %rcx, 24(%rsp)
         movq    %r8, 32(%rsp)
         movq    %r9, 40(%rsp)
+        .if     \floats
         movsd   %xmm0, 64(%rsp)
         movsd   %xmm1, 72(%rsp)
         movsd   %xmm2, 80(%rsp)
@@ -109,6 +110,7 @@ native_trap:
         movsd   %xmm5, 104(%rsp)
         movsd   %xmm6, 112(%rsp)
         movsd   %xmm7, 120(%rsp)
+        .endif
         movq    %rax, 128(%rsp)
         movq    %r11, 136(%rsp)
         movq    %r10, 144(%rsp)
@@ -155,6 +157,17 @@ native_host:
         call_c  native_call_host
         return_results
         .size   native_host, . - native_host
+
+/* For a plain function: no floats on the way. */
+        .globl  native_host_plain
+        .type   native_host_plain, @function
+        .balign 16
+native_host_plain:
+        call_c  native_call_host, 0
+        movq    (%rsp), %rax
+        addq    $208, %rsp
+        ret
+        .size   native_host_plain, . - native_host_plain
 
         .globl  native_runtime
         .type   native_runtime, @function
