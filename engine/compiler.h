@@ -35,6 +35,7 @@ struct native_walk {
                0: beyond the outermost of this call from C */
     u64 sp;
     const struct instance *instance;
+    u64 far; /* execution.far there */
     u32 function;
 };
 

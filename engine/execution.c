@@ -207,6 +207,7 @@ static void entry_begin(struct execution *execution, struct entry *entry)
         .guest_sp = execution->guest_sp,
         .native_pc = execution->native_pc,
         .native_sp = execution->native_sp,
+        .far = execution->far,
         .in_host = execution->in_host,
     };
     execution->entry = entry;
@@ -226,6 +227,7 @@ static void entry_end(struct execution *execution, const struct entry *entry)
     execution->guest_sp = entry->guest_sp;
     execution->native_pc = entry->native_pc;
     execution->native_sp = entry->native_sp;
+    execution->far = entry->far;
     execution->instance = entry->instance;
     if (entry->instance != NULL)
         execution_enter(execution, entry->instance);

@@ -23,6 +23,7 @@ struct execution {
     struct table *table0; /* of `instance`, or NULL */
     struct interrupted *stopped; /* compiled code that an interrupt has stopped */
     u32 interrupt;               /* somebody wants to: the hook is to be asked */
+    u64 far; /* frame of the innermost call from one instance to another, in compiled code */
     u64 *results; /* LIMIT_RESULTS of them: those that do not fit in registers, by index */
     struct {
         const void *trap;     /* eax: enum trap; does not return */
@@ -64,7 +65,7 @@ struct entry {
     u64 *fp;
     struct instance *instance;
     u64 *top;
-    u64 host_sp, guest_sp, native_pc, native_sp;
+    u64 host_sp, guest_sp, native_pc, native_sp, far;
     bool in_host;
 };
 

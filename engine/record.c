@@ -23,6 +23,7 @@ struct walk {
     const u64 *fp;
     u64 native_pc; /* 0: not in compiled code */
     u64 native_sp;
+    u64 far;
     const struct instance *instance;
     const struct entry *entry; /* of the call from C that it is in */
 };
@@ -31,8 +32,8 @@ struct walk {
 static void walk_leave(struct walk *walk)
 {
     const struct entry *entry = walk->entry;
-    *walk = (struct walk){ entry->pc,        entry->fp,       entry->native_pc,
-                           entry->native_sp, entry->instance, entry->outer };
+    *walk = (struct walk){ entry->pc,  entry->fp,       entry->native_pc, entry->native_sp,
+                           entry->far, entry->instance, entry->outer };
 }
 
 /* From the callee's header to its caller, over bridges and calls from the host. */
@@ -62,7 +63,7 @@ static void record_interpreted(struct execution *execution, struct walk *walk)
 /* All frames of one call from C. */
 static void record_compiled(struct execution *execution, struct walk *walk)
 {
-    struct native_walk native = { walk->native_pc, walk->native_sp, walk->instance, 0 };
+    struct native_walk native = { walk->native_pc, walk->native_sp, walk->instance, walk->far, 0 };
     native_walk_begin(&native);
     while (native.pc != 0) {
         if (execution->record.frame_count < TRAP_FRAMES_MAX)
@@ -79,8 +80,9 @@ void record_make(struct execution *execution, enum trap trap)
     execution->record.frame_count = 0;
     execution->record.omitted_count = 0;
     execution->raw_compiled = 0;
-    struct walk walk = { execution->pc,        execution->fp,       execution->native_pc,
-                         execution->native_sp, execution->instance, execution->entry };
+    struct walk walk = { execution->pc,        execution->fp,  execution->native_pc,
+                         execution->native_sp, execution->far, execution->instance,
+                         execution->entry };
     while (walk.entry != NULL) {
         if (walk.native_pc != 0)
             record_compiled(execution, &walk);

@@ -338,16 +338,15 @@ static u64 word_at(u64 address)
     return *(const u64 *)(uintptr_t)address;
 }
 
-/* Over the frame of native_far, whose callee had arguments on the stack below it. */
+/* Over the frame of native_far. */
 static void far_skip(struct native_walk *walk)
 {
-    const struct function_type *callee =
-        walk->instance->module->functions[walk->function].type;
-    u64 sp = walk->sp + native_stack_words(callee) * sizeof(u64);
-    const struct native_far_frame *frame = (const struct native_far_frame *)(uintptr_t)sp;
+    const struct native_far_frame *frame =
+        (const struct native_far_frame *)(uintptr_t)walk->far;
+    walk->far = frame->outer;
     walk->instance = (const struct instance *)(uintptr_t)frame->instance;
     walk->pc = frame->return_address;
-    walk->sp = sp + sizeof(*frame);
+    walk->sp = (u64)(uintptr_t)(frame + 1);
 }
 
 void native_walk_begin(struct native_walk *walk)
@@ -358,9 +357,9 @@ void native_walk_begin(struct native_walk *walk)
         walk->pc = 0;
         return;
     }
-    struct piece piece;
-    bool is_there = piece_find(walk->instance->module, walk->pc - 1, &piece);
-    BASE_ASSERT(is_there);
+    struct piece piece = { 0 };
+    if (!piece_find(walk->instance->module, walk->pc - 1, &piece))
+        walk->pc = 0; /* no frame of ours: better a record that is short than no kernel */
     walk->function = piece.function;
 }
 
@@ -369,7 +368,7 @@ void native_walk_outwards(struct native_walk *walk)
     const struct compiled *compiled = walk->instance->module->compiled;
     struct piece piece;
     bool is_there = piece_find(walk->instance->module, walk->pc - 1, &piece);
-    BASE_ASSERT(is_there);
+    BASE_ASSERT(is_there); /* it was found when the walk came here */
     u64 at = walk->pc - 1 - (u64)(uintptr_t)compiled->memory.run - piece.start;
     u64 frame = at < piece.probe_bytes ? 0 : piece.frame_bytes;
     walk->pc = word_at(walk->sp + frame);

@@ -63,8 +63,10 @@ void native_preempt_end(void);
 void native_stubs_begin(void);
 void native_stubs_end(void);
 
-/* What far calls leave on the stack below the copied arguments. */
+/* What far calls leave on the stack behind the copied arguments: who was called may have gone on to
+ * another by a tail call, so a walk could not tell how many these are. */
 struct native_far_frame {
+    u64 outer;    /* the next such frame outwards */
     u64 instance; /* of the caller */
     u64 kept[2];
     u64 return_address;

@@ -16,6 +16,7 @@ AT(execution, tag, EXECUTION_TAG);
 AT(execution, table0, EXECUTION_TABLE0);
 AT(execution, stopped, EXECUTION_STOPPED);
 AT(execution, interrupt, EXECUTION_INTERRUPT);
+AT(execution, far, EXECUTION_FAR);
 AT(instance, memory_base, INSTANCE_MEMORY_BASE);
 AT(instance, own_globals, INSTANCE_OWN_GLOBALS);
 AT(instance, tag, INSTANCE_TAG);

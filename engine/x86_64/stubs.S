@@ -252,6 +252,8 @@ native_far:
         pushq   %rbp
         pushq   %r14
         pushq   EXECUTION_INSTANCE(%r15)
+        pushq   EXECUTION_FAR(%r15)
+        movq    %rsp, EXECUTION_FAR(%r15)
         movq    FUNCTION_STACK_WORDS(%rax), %rbp
         testq   %rbp, %rbp
         jne     3f
@@ -262,6 +264,7 @@ native_far:
         call    *FUNCTION_NATIVE(%rax)
 native_far_return:
         leaq    (%rsp,%rbp,8), %rsp
+        popq    EXECUTION_FAR(%r15)
         popq    %r11
         popq    %r14
         movq    %rdx, %rbp
@@ -270,7 +273,7 @@ native_far_return:
         popq    %rbp
         ret
 3:      movq    %rbp, %r11
-4:      pushq   24(%rsp,%rbp,8)
+4:      pushq   32(%rsp,%rbp,8)
         subq    $1, %r11
         jne     4b
         jmp     1b
