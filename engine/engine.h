@@ -242,7 +242,8 @@ const struct function_type *function_type_of(const struct function *function);
 
 /* ---- Execution ----------------------------------------------------------------------------- */
 
-/* Asked at calls and back-edges after `execution_interrupt`: TRAP_NONE goes on. It may block. */
+/* Asked soon after `execution_interrupt`: by the interpreter at calls and back-edges, of compiled code
+ * where it stands or at calls of the host. TRAP_NONE goes on. It may block. */
 typedef enum trap interrupt_hook(struct execution *execution, void *context);
 
 struct execution_options {

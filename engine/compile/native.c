@@ -210,9 +210,8 @@ u32 native_call_lazy_function(struct execution *execution, struct native_frame *
 
 /* ---- The runtime ---- */
 
-static enum trap runtime_bulk(struct execution *execution, u32 what, const struct bulk *bulk)
+static enum trap runtime_bulk(u32 what, const struct bulk *bulk)
 {
-    (void)execution;
     switch (what) {
     case RUNTIME_MEMORY_FILL:
         return bulk_memory_fill(bulk);
@@ -254,8 +253,7 @@ u32 native_call_runtime(struct execution *execution, struct native_frame *frame)
         element_drop(instance, first);
         return TRAP_NONE;
     default:
-        return runtime_bulk(execution, what,
-                            &(struct bulk){ execution, NULL, NULL, operands, first, second });
+        return runtime_bulk(what, &(struct bulk){ execution, NULL, NULL, operands, first, second });
     }
 }
 

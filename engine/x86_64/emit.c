@@ -200,7 +200,7 @@ static u32 set_size(register_set set)
     return (u32)__builtin_popcountll(set);
 }
 
-static void callee_saved_store(struct emitter *e)
+void emit_callee_saved(struct emitter *e, bool stores)
 {
     register_set saved = e->allocation->used & x86_64_callee_saved;
     u32 offset = e->saved;
@@ -208,9 +208,10 @@ static void callee_saved_store(struct emitter *e)
         if ((saved >> reg & 1) == 0)
             continue;
         if (reg < XMM)
-            x86_memory(&e->as, 0x89 | WIDE, reg, x86_at(RSP, (i32)offset), 0);
+            x86_memory(&e->as, (stores ? 0x89 : 0x8B) | WIDE, reg, x86_at(RSP, (i32)offset), 0);
         else
-            x86_memory(&e->as, 0x11 | MAP_0F | PREFIX_F2, reg - XMM, x86_at(RSP, (i32)offset), 0);
+            x86_memory(&e->as, (stores ? 0x11 : 0x10) | MAP_0F | PREFIX_F2, reg - XMM,
+                       x86_at(RSP, (i32)offset), 0);
         offset += 8;
     }
 }
@@ -229,7 +230,7 @@ static void frame_make(struct emitter *e)
     e->emission->probe_bytes = x86_position(&e->as);
     if (e->frame != 0)
         x86_alu_immediate(&e->as, ALU_SUB | WIDE, RSP, (i32)e->frame);
-    callee_saved_store(e);
+    emit_callee_saved(e, true);
 }
 
 /* ---- What stands behind the function ---- */

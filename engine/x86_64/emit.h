@@ -182,6 +182,8 @@ void emit_select(struct emitter *e, const struct ir_instruction *i);
 void emit_branch(struct emitter *e, const struct ir_instruction *i);
 void emit_edge(struct emitter *e, u32 edge); /* its moves, and on to the block */
 void emit_return(struct emitter *e, const struct ir_instruction *i);
+/* The caller's registers that values are in, to the frame or back from it. */
+void emit_callee_saved(struct emitter *e, bool stores);
 void emit_leave(struct emitter *e); /* all but the last jump */
 
 void emit_call(struct emitter *e, const struct ir_instruction *i);

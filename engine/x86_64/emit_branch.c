@@ -194,17 +194,7 @@ static void result_store(struct emitter *e, u32 value, u32 index)
 
 void emit_leave(struct emitter *e)
 {
-    register_set saved = e->allocation->used & x86_64_callee_saved;
-    u32 offset = e->saved;
-    for (u32 reg = 0; reg < REGISTER_COUNT; reg++) {
-        if ((saved >> reg & 1) == 0)
-            continue;
-        if (reg < XMM)
-            x86_memory(&e->as, 0x8B | WIDE, reg, x86_at(RSP, (i32)offset), 0);
-        else
-            x86_memory(&e->as, 0x10 | MAP_0F | PREFIX_F2, reg - XMM, x86_at(RSP, (i32)offset), 0);
-        offset += 8;
-    }
+    emit_callee_saved(e, false);
     if (e->frame != 0)
         x86_alu_immediate(&e->as, ALU_ADD | WIDE, RSP, (i32)e->frame);
 }
