@@ -1,9 +1,10 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile machine kernel wit hosted
+test_rooms := base engine compile x86_64 machine kernel wit hosted
 tested_base := base
 tested_engine := base $(ENGINE)
+tested_x86_64 := base $(ENGINE)
 tested_compile := base $(ENGINE) engine/compile tests/engine/support
 tested_machine := base arch/x86_64 platform/hosted
 tested_kernel := base $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3

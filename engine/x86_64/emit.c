@@ -1,399 +1,402 @@
-/* A function: its frame, its blocks, and what stands behind them. */
+/* A function's code as a whole. */
 #include "engine/x86_64/emit.h"
 
 #include "engine/stretch.h"
-#include "engine/x86_64/features.h"
 
-void emit_fail(struct emitter *e, enum status status)
+enum {
+    /* Frames of so many bytes reach the guard below the stack without touching it: those above have
+     * each stretch of that size touched when they are made. */
+    PROBE_BYTES = 32 << 10,
+    LOOP_ALIGNMENT = 16,
+    POOL_ALIGNMENT = 16,
+    POOL_USES_MIN = 64,
+};
+
+/* ---- Cold code ---- */
+
+static struct cold *cold_new(struct emitter *e, void (*emit)(struct emitter *, const struct cold *))
 {
-    if (e->status == STATUS_OK)
-        e->status = status;
-}
-
-/* ---- Jumps ---- */
-
-static bool fixup_add(struct emitter *e, u32 at, u32 block)
-{
-    if (!stretch(e->source, (void **)&e->jumps, &e->jump_capacity, e->jump_count + (usize)1,
-                 sizeof(*e->jumps))) {
-        emit_fail(e, STATUS_NO_MEMORY);
-        return false;
-    }
-    e->jumps[e->jump_count++] = (struct fixup){ at, block };
-    return true;
-}
-
-void emit_jump(struct emitter *e, u32 block)
-{
-    (void)fixup_add(e, x86_jump(&e->as), block);
-}
-
-void emit_jump_if(struct emitter *e, enum condition condition, u32 block)
-{
-    (void)fixup_add(e, x86_jump_if(&e->as, condition), block);
-}
-
-struct cold *emit_cold(struct emitter *e, enum cold_kind kind, u32 jump, u32 detail)
-{
-    static struct cold nowhere;
-    if (!stretch(e->source, (void **)&e->colds, &e->cold_capacity, e->cold_count + (usize)1,
-                 sizeof(*e->colds))) {
-        emit_fail(e, STATUS_NO_MEMORY);
-        return &nowhere;
-    }
+    if (!emit_stretch(e, (void **)&e->colds, &e->cold_capacity, e->cold_count + 1,
+                      sizeof(*e->colds)))
+        return &e->no_cold;
     struct cold *cold = &e->colds[e->cold_count++];
-    *cold = (struct cold){
-        .kind = (u8)kind, .instruction = e->at, .jump = jump, .detail = detail
-    };
+    *cold = (struct cold){ .emit = emit, .instruction = e->instruction };
     return cold;
 }
 
-void emit_trap_if(struct emitter *e, enum condition condition, enum trap trap)
+struct cold *cold_add(struct emitter *e, enum code_condition condition,
+                      void (*emit)(struct emitter *e, const struct cold *cold))
 {
-    (void)emit_cold(e, COLD_TRAP, x86_jump_if(&e->as, condition), trap);
+    struct cold *cold = cold_new(e, emit);
+    cold->jump = encode_jump(&e->as, condition);
+    return cold;
 }
 
-static void trap_here(struct emitter *e, u32 trap)
+struct cold *cold_add_address(struct emitter *e,
+                              void (*emit)(struct emitter *e, const struct cold *cold))
 {
-    x86_constant(&e->as, RAX, trap, false);
-    x86_memory(&e->as, 0xFF, 2,
-               x86_at(EXECUTION, (i32)offsetof(struct execution, natives.trap)), 0);
+    struct cold *cold = cold_new(e, emit);
+    cold->address = e->address_count;
+    return cold;
+}
+
+void cold_back(struct emitter *e, struct cold *cold)
+{
+    if (cold != NULL)
+        cold->back = position(&e->as);
+}
+
+void trap_emit(struct emitter *e, enum trap trap)
+{
+    encode_constant(&e->as, RAX, trap);
+    encode(&e->as, FORM_CALL, DIGIT_CALL,
+           rm_at(EXECUTION, (i32)offsetof(struct execution, natives.trap)));
+    e->trap_end = position(&e->as);
+}
+
+static void trap_cold(struct emitter *e, const struct cold *cold)
+{
+    trap_emit(e, (enum trap)cold->a);
+}
+
+void trap_if(struct emitter *e, enum code_condition condition, enum trap trap)
+{
+    cold_add(e, condition, trap_cold)->a = (u8)trap;
 }
 
 /* ---- One instruction ---- */
 
-static void emit_one(struct emitter *e, const struct ir_instruction *i)
+static emit_instruction *const emitters[IR_OP_END] = {
+    [OPCODE_I32_LOAD ... OPCODE_I64_LOAD32_U] = emit_load,
+    [OPCODE_I32_STORE ... OPCODE_I64_STORE32] = emit_store,
+    [OPCODE_I32_EQZ ... OPCODE_F64_GE] = emit_compare,
+    [OPCODE_I32_CLZ ... OPCODE_I32_POPCNT] = emit_count,
+    [OPCODE_I32_ADD ... OPCODE_I32_SUB] = emit_binary,
+    [OPCODE_I32_MUL] = emit_multiply,
+    [OPCODE_I32_DIV_S ... OPCODE_I32_REM_U] = emit_division,
+    [OPCODE_I32_AND ... OPCODE_I32_XOR] = emit_binary,
+    [OPCODE_I32_SHL ... OPCODE_I32_ROTR] = emit_shift,
+    [OPCODE_I64_CLZ ... OPCODE_I64_POPCNT] = emit_count,
+    [OPCODE_I64_ADD ... OPCODE_I64_SUB] = emit_binary,
+    [OPCODE_I64_MUL] = emit_multiply,
+    [OPCODE_I64_DIV_S ... OPCODE_I64_REM_U] = emit_division,
+    [OPCODE_I64_AND ... OPCODE_I64_XOR] = emit_binary,
+    [OPCODE_I64_SHL ... OPCODE_I64_ROTR] = emit_shift,
+    [OPCODE_F32_ABS ... OPCODE_F32_NEG] = emit_float_sign,
+    [OPCODE_F32_CEIL ... OPCODE_F32_SQRT] = emit_float_unary,
+    [OPCODE_F32_ADD ... OPCODE_F32_DIV] = emit_float_binary,
+    [OPCODE_F32_MIN ... OPCODE_F32_MAX] = emit_float_extreme,
+    [OPCODE_F32_COPYSIGN] = emit_float_sign,
+    [OPCODE_F64_ABS ... OPCODE_F64_NEG] = emit_float_sign,
+    [OPCODE_F64_CEIL ... OPCODE_F64_SQRT] = emit_float_unary,
+    [OPCODE_F64_ADD ... OPCODE_F64_DIV] = emit_float_binary,
+    [OPCODE_F64_MIN ... OPCODE_F64_MAX] = emit_float_extreme,
+    [OPCODE_F64_COPYSIGN] = emit_float_sign,
+    [OPCODE_I32_WRAP_I64] = emit_copy,
+    [OPCODE_I32_TRUNC_F32_S ... OPCODE_I32_TRUNC_F64_U] = emit_truncate,
+    [OPCODE_I64_EXTEND_I32_S] = emit_extend,
+    [OPCODE_I64_EXTEND_I32_U] = emit_copy,
+    [OPCODE_I64_TRUNC_F32_S ... OPCODE_I64_TRUNC_F64_U] = emit_truncate,
+    [OPCODE_F32_CONVERT_I32_S ... OPCODE_F32_CONVERT_I64_U] = emit_convert_integer,
+    [OPCODE_F32_DEMOTE_F64] = emit_convert_float,
+    [OPCODE_F64_CONVERT_I32_S ... OPCODE_F64_CONVERT_I64_U] = emit_convert_integer,
+    [OPCODE_F64_PROMOTE_F32] = emit_convert_float,
+    [OPCODE_I32_REINTERPRET_F32 ... OPCODE_F64_REINTERPRET_I64] = emit_reinterpret,
+    [OPCODE_I32_EXTEND8_S ... OPCODE_I64_EXTEND32_S] = emit_extend,
+    [OPCODE_I32_TRUNC_SAT_F32_S ... OPCODE_I64_TRUNC_SAT_F64_U] = emit_truncate,
+    [IR_GLOBAL_GET] = emit_global_get,
+    [IR_GLOBAL_SET] = emit_global_set,
+    [IR_SELECT] = emit_select,
+    [IR_CALL ... IR_CALL_INDIRECT] = emit_call,
+    [IR_RUNTIME] = emit_runtime,
+    [IR_FUNCTION_REFERENCE] = emit_function_reference,
+    [IR_MEMORY_SIZE] = emit_memory_size,
+    [IR_TABLE_SIZE] = emit_table_size,
+    [IR_JUMP] = emit_jump,
+    [IR_BRANCH] = emit_branch,
+    [IR_TABLE] = emit_table,
+    [IR_RETURN] = emit_return,
+    [IR_TRAP] = emit_trap,
+    [IR_TAIL_CALL ... IR_TAIL_CALL_INDIRECT] = emit_tail_call,
+};
+
+static bool has_code(const struct ir_instruction *i)
 {
-    u32 op = i->op;
-    if (ir_is_end(i)) {
-        if (op == IR_TRAP)
-            trap_here(e, (u32)i->bits);
-        else if (op >= IR_TAIL_CALL)
-            emit_tail_call(e, i);
-        else
-            emit_branch(e, i);
-    } else if (ir_is_call(i)) {
-        if (op == IR_RUNTIME)
-            emit_runtime(e, i);
-        else
-            emit_call(e, i);
-    } else if (op == IR_SELECT) {
-        emit_select(e, i);
-    } else if (op >= OPCODE_COUNT) {
-        emit_state(e, i);
-    } else if (ir_is_load(i)) {
-        emit_load(e, i);
-    } else if (ir_is_store(i)) {
-        emit_store(e, i);
-    } else if (op >= OPCODE_I32_EQZ && op <= OPCODE_F64_GE) {
-        emit_compare(e, i);
-    } else if ((op >= OPCODE_I32_DIV_S && op <= OPCODE_I32_REM_U) ||
-               (op >= OPCODE_I64_DIV_S && op <= OPCODE_I64_REM_U)) {
-        emit_divide(e, i);
-    } else if (op >= OPCODE_F32_ABS && op <= OPCODE_F64_COPYSIGN) {
-        emit_float(e, i);
-    } else if (op <= OPCODE_I64_ROTR || op == OPCODE_I32_WRAP_I64 ||
-               op == OPCODE_I64_EXTEND_I32_S || op == OPCODE_I64_EXTEND_I32_U ||
-               (op >= OPCODE_I32_EXTEND8_S && op <= OPCODE_I64_EXTEND32_S)) {
-        emit_integer(e, i);
-    } else {
-        emit_convert(e, i);
-    }
+    bool is_place = (i->op >= IR_NOTHING && i->op <= IR_CONSTANT) || i->op == IR_RESULT;
+    return !is_place && !i->folded && (i->uses != 0 || ir_acts(i));
 }
 
-static bool is_emitted(const struct ir_instruction *i)
+/* Makes room for the uses of constants that one instruction can have. */
+static void instruction_begin(struct emitter *e, u32 n)
 {
-    switch (i->op) {
-    case IR_NOTHING:
-    case IR_BLOCK:
-    case IR_PARAMETER:
-    case IR_ARGUMENT:
-    case IR_CONSTANT:
-    case IR_RESULT:
-        return false;
-    default:
-        return !i->folded && (i->uses != 0 || ir_acts(i));
-    }
+    e->instruction = n;
+    e->blame = ir_at(e, n)->offset;
+    if (!emit_stretch(e, (void **)&e->as.pool_uses, &e->as.pool_use_capacity,
+                      e->as.pool_use_count + e->uses_margin, sizeof(*e->as.pool_uses)))
+        e->as.full = true;
 }
 
-/* Whether the byte that is sought lies between there and here. */
-static void seek(struct emitter *e, u32 start, u32 instruction)
+/* What has been written since `from` is of the instruction at hand. */
+static void instruction_end(struct emitter *e, u32 from)
 {
     struct emission *emission = e->emission;
-    if (emission->sought >= start && emission->sought < x86_position(&e->as))
-        emission->sought_offset = emit_get(e, instruction)->offset;
+    if (emission->sought >= from && emission->sought < position(&e->as))
+        emission->sought_offset = e->blame;
 }
 
-/* A load that is part of another instruction is what may trap in it. */
-static u32 who_traps(const struct emitter *e, u32 instruction)
+static bool is_well(const struct emitter *e)
 {
-    const struct ir_instruction *i = emit_get(e, instruction);
-    u32 small[IR_OPERANDS_MAX];
-    u32 count;
-    if (ir_is_load(i) || ir_is_store(i) || ir_is_call(i) || ir_is_end(i))
-        if (i->op != IR_BRANCH)
-            return instruction;
-    const u32 *operands = ir_operands(e->ir, i, small, &count);
-    for (u32 n = 0; n < count; n++) {
-        const struct ir_instruction *operand = emit_get(e, operands[n]);
-        if (!operand->folded)
-            continue;
-        if (ir_is_load(operand))
-            return operands[n];
-        u32 within = who_traps(e, operands[n]);
-        if (within != operands[n])
-            return within;
-    }
-    return instruction;
+    return e->status == STATUS_OK && !e->as.full;
 }
 
-static void emit_block(struct emitter *e, u32 number)
-{
-    const struct ir_block *block = &e->ir->blocks[number];
-    e->labels[number] = x86_position(&e->as);
-    for (u32 n = block->first; n < block->end && e->status == STATUS_OK; n++) {
-        const struct ir_instruction *i = emit_get(e, n);
-        if (!is_emitted(i))
-            continue;
-        u32 start = x86_position(&e->as);
-        e->at = n;
-        emit_one(e, i);
-        if (e->emission->sought != UINT32_MAX)
-            seek(e, start, who_traps(e, n));
-        if (e->as.full)
-            emit_fail(e, STATUS_LIMIT);
-    }
-}
-
-/* ---- The order of blocks: those that run seldom come last ---- */
-
-static u32 next_block(const struct ir *ir, u32 number, bool cold)
-{
-    for (u32 n = number; n < ir->block_count; n++)
-        if (ir->blocks[n].is_cold == cold)
-            return n;
-    return UINT32_MAX;
-}
-
-static void emit_blocks(struct emitter *e)
+static void block_emit(struct emitter *e, u32 number)
 {
     const struct ir *ir = e->ir;
-    u32 first_cold = next_block(ir, 1, true);
-    u32 number = 0;
-    while (number != UINT32_MAX && e->status == STATUS_OK) {
-        bool cold = number != 0 && ir->blocks[number].is_cold;
-        u32 next = next_block(ir, number + 1, cold);
-        if (next == UINT32_MAX && !cold)
-            next = first_cold;
-        e->next = next;
-        emit_block(e, number);
-        number = next;
+    const struct ir_block *block = &ir->blocks[number];
+    bool is_loop = block->loop != IR_NO_LOOP && ir->loops[block->loop].header == number;
+    if (is_loop && !block->is_cold)
+        assembler_align(&e->as, LOOP_ALIGNMENT);
+    e->starts[number] = position(&e->as);
+    e->flags_value = IR_NO_VALUE;
+    for (u32 n = block->first; n < block->end && is_well(e); n++) {
+        const struct ir_instruction *i = &ir->code[n];
+        if (!has_code(i))
+            continue;
+        u32 from = position(&e->as);
+        instruction_begin(e, n);
+        if (emitters[i->op] == NULL)
+            e->status = STATUS_LIMIT;
+        else
+            emitters[i->op](e, i);
+        instruction_end(e, from);
+    }
+}
+
+static void colds_emit(struct emitter *e)
+{
+    for (u32 n = 0; n < e->cold_count && is_well(e); n++) {
+        struct cold cold = e->colds[n];
+        u32 from = position(&e->as);
+        instruction_begin(e, cold.instruction);
+        if (cold.jump != 0)
+            encode_link(&e->as, cold.jump, from);
+        if (cold.address != 0)
+            e->addresses[cold.address - 1].target = from;
+        cold.emit(e, &cold);
+        if (cold.back != 0 && e->trap_end != position(&e->as))
+            encode_jump_back(&e->as, COND_ALWAYS, cold.back);
+        instruction_end(e, from);
     }
 }
 
 /* ---- The frame ---- */
 
-enum { PROBE_BYTES = 32 << 10 }; /* less than the guard below the stack */
-
-static u32 set_size(register_set set)
+static u32 stack_words(const struct ir *ir, const struct ir_instruction *i)
 {
-    return (u32)__builtin_popcountll(set);
+    struct passing passing = { 0 };
+    if (i->op == IR_RUNTIME)
+        return i->list_count;
+    for (u32 n = 0; n < i->list_count; n++)
+        (void)passing_argument(&passing, ir->code[ir->lists[i->list + n]].type);
+    return passing.words;
 }
 
-void emit_callee_saved(struct emitter *e, bool stores)
+/* What the whole function needs. An indirect call's index is taken for an argument here, which may
+ * be one word too many. */
+static void needs_find(struct emitter *e)
 {
-    register_set saved = e->allocation->used & x86_64_callee_saved;
-    u32 offset = e->saved;
+    const struct ir *ir = e->ir;
+    u32 longest = 0;
+    e->outgoing_words = 0;
+    for (u32 n = 0; n < ir->count; n++) {
+        const struct ir_instruction *i = &ir->code[n];
+        if (!ir_has_list(i))
+            continue;
+        longest = i->list_count > longest ? i->list_count : longest;
+        u32 words = i->op != IR_RETURN ? stack_words(ir, i) : 0;
+        e->outgoing_words = words > e->outgoing_words ? words : e->outgoing_words;
+    }
+    for (u32 n = 0; n < ir->block_count; n++) {
+        u32 count = ir->blocks[n].parameter_count;
+        longest = count > longest ? count : longest;
+    }
+    e->uses_margin = longest + POOL_USES_MIN;
+    struct passing passing = { 0 };
+    for (u32 n = 0; n < ir->type->parameter_count; n++)
+        (void)passing_argument(&passing, ir_type_of(ir->type->types[n]));
+    e->incoming_words = passing.words;
+}
+
+static void frame_layout(struct emitter *e)
+{
+    u32 kept = (u32)__builtin_popcountll(e->allocation->used & registers_kept);
+    e->saved_bytes = e->outgoing_words * 8;
+    e->slot_bytes = e->saved_bytes + kept * 8;
+    e->frame_bytes = e->slot_bytes + e->allocation->slot_count * 8;
+    if (e->allocation->slot_count + e->incoming_words + e->outgoing_words >=
+        PLACE_NONE - PLACE_SLOT)
+        e->status = STATUS_LIMIT;
+}
+
+static void kept_store(struct emitter *e)
+{
+    register_set kept = e->allocation->used & registers_kept;
+    u32 at = e->saved_bytes;
     for (u32 reg = 0; reg < REGISTER_COUNT; reg++) {
-        if ((saved >> reg & 1) == 0)
+        if ((kept >> reg & 1) == 0)
             continue;
-        if (reg < XMM)
-            x86_memory(&e->as, (stores ? 0x89 : 0x8B) | WIDE, reg, x86_at(RSP, (i32)offset), 0);
+        if (reg < XMM0)
+            integer_store(e, rm_at(RSP, (i32)at), reg);
         else
-            x86_memory(&e->as, (stores ? 0x11 : 0x10) | MAP_0F | PREFIX_F2, reg - XMM,
-                       x86_at(RSP, (i32)offset), 0);
-        offset += 8;
+            float_store(e, IR_F64, rm_at(RSP, (i32)at), reg);
+        at += 8;
     }
 }
 
-/* A large frame touches its pages before it is there, from the top on, so that it cannot step over
- * the guard. */
-static void frame_make(struct emitter *e)
+static void arguments_take(struct emitter *e)
 {
-    u32 outgoing = emit_outgoing(e);
-    register_set saved = e->allocation->used & x86_64_callee_saved;
-    e->saved = outgoing;
-    e->slots = outgoing + set_size(saved) * 8;
-    e->frame = e->slots + e->allocation->slot_count * 8;
-    for (u32 depth = PROBE_BYTES; depth <= e->frame; depth += PROBE_BYTES)
-        x86_alu_memory_immediate(&e->as, ALU_OR, x86_at(RSP, -(i32)depth), 0);
-    e->emission->probe_bytes = x86_position(&e->as);
-    if (e->frame != 0)
-        x86_alu_immediate(&e->as, ALU_SUB | WIDE, RSP, (i32)e->frame);
-    emit_callee_saved(e, true);
-}
-
-/* ---- What stands behind the function ---- */
-
-static void emit_one_cold(struct emitter *e, const struct cold *cold)
-{
-    switch (cold->kind) {
-    case COLD_TRAP:
-        trap_here(e, cold->detail);
-        break;
-    case COLD_EDGE:
-        e->next = UINT32_MAX;
-        emit_edge(e, cold->detail);
-        break;
-    case COLD_INDIRECT:
-        emit_cold_indirect(e, cold);
-        break;
-    case COLD_HOST:
-        emit_cold_host(e, cold);
-        break;
-    case COLD_DIVIDE:
-        emit_cold_divide(e, cold);
-        break;
-    default:
-        emit_cold_convert(e, cold);
+    struct passing passing = { 0 };
+    moves_begin(e);
+    for (u32 n = 1; n < e->ir->count && ir_at(e, n)->op == IR_ARGUMENT; n++) {
+        u8 type = ir_at(e, n)->type;
+        u32 from = passing_argument(&passing, type);
+        u32 to = e->allocation->places[n];
+        if (from == PLACE_NONE)
+            from = place_incoming(e, passing.words - 1);
+        if (to != PLACE_NONE)
+            moves_add(e, n, from, to, type);
     }
+    moves_emit(e);
 }
 
-/* More may be added on the way. */
-static void emit_colds(struct emitter *e)
+static void prologue_emit(struct emitter *e)
 {
-    for (u32 n = 0; n < e->cold_count && e->status == STATUS_OK; n++) {
-        struct cold cold = e->colds[n];
-        u32 start = x86_position(&e->as);
-        e->at = cold.instruction;
-        x86_link(&e->as, cold.jump, start);
-        emit_one_cold(e, &cold);
-        if (e->emission->sought != UINT32_MAX)
-            seek(e, start, cold.instruction);
-        if (e->as.full)
-            emit_fail(e, STATUS_LIMIT);
-    }
+    struct assembler *as = &e->as;
+    instruction_begin(e, 0);
+    for (u32 bytes = PROBE_BYTES; bytes < e->frame_bytes; bytes += PROBE_BYTES)
+        encode(as, FORM_TEST, RAX, rm_at(RSP, -(i32)bytes));
+    e->emission->probe_bytes = position(as);
+    e->emission->frame_bytes = e->frame_bytes;
+    if (e->frame_bytes != 0)
+        encode_alu_immediate(as, ALU_SUB, WIDE, rm_register(RSP), (i32)e->frame_bytes);
+    kept_store(e);
+    arguments_take(e);
 }
 
-/* Where a word of a br_table leads: to the block, or to the moves on the way there. */
-static void table_targets(struct emitter *e)
+/* ---- The whole ---- */
+
+/* Blocks as they come, the cold ones last. */
+static void blocks_order(struct emitter *e)
 {
-    u32 made = UINT32_MAX, made_at = 0;
-    for (u32 n = 0; n < e->address_count && e->status == STATUS_OK; n++) {
-        struct fixup *address = &e->addresses[n];
-        if (address->target == UINT32_MAX)
-            continue;
-        const struct ir_edge *edge = &e->ir->edges[address->target];
-        const struct ir_edge *before = made == UINT32_MAX ? NULL : &e->ir->edges[made];
-        if (before == NULL || before->to != edge->to || before->arguments != edge->arguments) {
-            made = address->target;
-            made_at = x86_position(&e->as);
-            e->next = UINT32_MAX;
-            emit_edge(e, made);
+    const struct ir *ir = e->ir;
+    u32 count = 0;
+    for (u32 is_cold = 0; is_cold < 2; is_cold++) {
+        for (u32 n = 0; n < ir->block_count; n++) {
+            if (ir->blocks[n].is_cold == is_cold)
+                e->layout[count++] = n;
         }
-        e->pool[address->at] = made_at;
-        if (e->as.full)
-            emit_fail(e, STATUS_LIMIT);
     }
 }
 
-static void pool_put(struct emitter *e)
+static void pool_emit(struct emitter *e)
 {
-    u64 run = (u64)(uintptr_t)e->emission->run;
-    while ((run + x86_position(&e->as)) % 16 != 0 && !e->as.full) {
-        x86_room(&e->as);
-        x86_byte(&e->as, 0xCC);
+    assembler_align(&e->as, POOL_ALIGNMENT);
+    u32 start = position(&e->as);
+    assembler_link_pool(&e->as, start);
+    for (u32 n = 0; n < e->address_count && is_well(e); n++) {
+        struct pool_address *address = &e->addresses[n];
+        if (address->like)
+            address->target = address[-1].target;
+        else if (address->is_block)
+            address->target = e->starts[address->target];
+        else if (address->is_pool)
+            address->target = start + address->target * (u32)sizeof(u64);
+        e->pool[address->item] = (u64)(uintptr_t)(e->emission->run + address->target);
     }
-    u32 start = x86_position(&e->as);
-    for (u32 n = 0; n < e->address_count; n++) {
-        const struct fixup *address = &e->addresses[n];
-        u64 *word = &e->pool[address->at];
-        *word = run + (address->target == UINT32_MAX ? start + *word * sizeof(u64) : *word);
-    }
-    for (u32 n = 0; n < e->pool_count && !e->as.full; n++) {
-        x86_room(&e->as);
-        x86_u64(&e->as, e->pool[n]);
-    }
-    for (u32 n = 0; n < e->load_count; n++)
-        x86_link(&e->as, e->loads[n].at, start + e->loads[n].target * (u32)sizeof(u64));
+    for (u32 n = 0; n < e->pool_count && is_well(e); n++)
+        assembler_put(&e->as, e->pool[n], sizeof(u64));
 }
 
-/* ---- One function ---- */
+static bool begin(struct emitter *e)
+{
+    u32 blocks = e->ir->block_count;
+    e->jump_count = 0;
+    e->cold_count = 0;
+    e->pool_count = 0;
+    e->pool_constants = 0;
+    e->address_count = 0;
+    e->as.pool_use_count = 0;
+    e->trap_end = UINT32_MAX;
+    e->status = STATUS_OK;
+    if (!emit_stretch(e, (void **)&e->starts, &e->start_capacity, blocks, sizeof(*e->starts)) ||
+        !emit_stretch(e, (void **)&e->layout, &e->layout_capacity, blocks, sizeof(*e->layout)))
+        return false;
+    __builtin_memset(e->starts, 0xFF, blocks * sizeof(*e->starts));
+    blocks_order(e);
+    needs_find(e);
+    frame_layout(e);
+    return e->status == STATUS_OK;
+}
 
-static bool begin(struct emitter *e, const struct ir *ir, const struct allocation *allocation,
-                  struct emission *emission)
+static void code_emit(struct emitter *e)
+{
+    u32 blocks = e->ir->block_count;
+    prologue_emit(e);
+    for (u32 n = 0; n < blocks && is_well(e); n++) {
+        e->next_block = n + 1 < blocks ? e->layout[n + 1] : UINT32_MAX;
+        block_emit(e, e->layout[n]);
+    }
+    e->next_block = UINT32_MAX;
+    colds_emit(e);
+    for (u32 n = 0; n < e->jump_count && is_well(e); n++)
+        encode_link(&e->as, e->jumps[n].jump, e->starts[e->jumps[n].block]);
+    pool_emit(e);
+}
+
+enum status emit_function(struct emitter *e, const struct ir *ir,
+                          const struct allocation *allocation, struct emission *emission)
 {
     e->ir = ir;
     e->allocation = allocation;
     e->emission = emission;
-    e->status = STATUS_OK;
-    e->as = (struct assembler){
-        .start = emission->write,
-        .at = emission->write,
-        .end = emission->write + emission->capacity,
-    };
-    e->jump_count = e->load_count = e->address_count = e->pool_count = e->cold_count = 0;
-    e->pool_shared = 0;
-    if (emission->capacity < INSTRUCTION_BYTES_MAX) {
-        emit_fail(e, STATUS_LIMIT);
-        return false;
-    }
-    if (!stretch(e->source, (void **)&e->labels, &e->label_capacity, ir->block_count,
-                 sizeof(*e->labels)))
-        emit_fail(e, STATUS_NO_MEMORY);
-    return e->status == STATUS_OK;
-}
-
-enum status emit_run(struct emitter *e, const struct ir *ir, const struct allocation *allocation,
-                     struct emission *emission)
-{
-    if (!begin(e, ir, allocation, emission))
+    e->as.start = emission->write;
+    e->as.at = emission->write;
+    e->as.end = emission->write + emission->capacity;
+    e->as.full = false;
+    emission->sought_offset = ir->code[0].offset;
+    if (!begin(e))
         return e->status;
-    e->at = 0;
-    frame_make(e);
-    emit_arguments(e);
-    emit_blocks(e);
-    emit_colds(e);
-    table_targets(e);
-    if (e->status == STATUS_OK)
-        pool_put(e);
-    if (e->as.full)
-        emit_fail(e, STATUS_LIMIT);
+    code_emit(e);
     if (e->status != STATUS_OK)
         return e->status;
-    for (u32 n = 0; n < e->jump_count; n++)
-        x86_link(&e->as, e->jumps[n].at, e->labels[e->jumps[n].target]);
-    emission->size = x86_position(&e->as);
-    emission->frame_bytes = e->frame;
-    return STATUS_OK;
+    emission->size = position(&e->as);
+    return e->as.full ? STATUS_LIMIT : STATUS_OK;
 }
+
+/* ---- The emitter's life ---- */
 
 enum status emitter_create(const struct source *source, struct emitter **emitter)
 {
-    struct emitter *new = source->take(source->context, sizeof(*new));
-    if (new == NULL)
+    struct emitter *e = source->take(source->context, sizeof(*e));
+    if (e == NULL)
         return STATUS_NO_MEMORY;
-    const struct x86_64_features *features = x86_64_features();
-    *new = (struct emitter){
-        .source = source,
-        .has_lzcnt = features->has_lzcnt,
-        .has_bmi1 = features->has_bmi1,
-        .has_bmi2 = features->has_bmi2,
-    };
-    *emitter = new;
+    e->source = source;
+    e->features = *x86_64_features();
+    *emitter = e;
     return STATUS_OK;
 }
 
 void emitter_destroy(struct emitter *e)
 {
     const struct source *source = e->source;
-    stretch_give(source, e->labels, e->label_capacity, sizeof(*e->labels));
+    stretch_give(source, e->starts, e->start_capacity, sizeof(*e->starts));
+    stretch_give(source, e->layout, e->layout_capacity, sizeof(*e->layout));
     stretch_give(source, e->jumps, e->jump_capacity, sizeof(*e->jumps));
-    stretch_give(source, e->loads, e->load_capacity, sizeof(*e->loads));
-    stretch_give(source, e->addresses, e->address_capacity, sizeof(*e->addresses));
-    stretch_give(source, e->pool, e->pool_capacity, sizeof(*e->pool));
     stretch_give(source, e->colds, e->cold_capacity, sizeof(*e->colds));
+    stretch_give(source, e->pool, e->pool_capacity, sizeof(*e->pool));
+    stretch_give(source, e->addresses, e->address_capacity, sizeof(*e->addresses));
     stretch_give(source, e->moves, e->move_capacity, sizeof(*e->moves));
     stretch_give(source, e->ordered, e->ordered_capacity, sizeof(*e->ordered));
+    stretch_give(source, e->as.pool_uses, e->as.pool_use_capacity, sizeof(*e->as.pool_uses));
     source->give(source->context, e, sizeof(*e));
 }

@@ -1,218 +1,226 @@
-/* From single assignment form with places to bytes. Private to engine/x86_64.
- *
- * Pinned: r15 execution, r14 base of memory 0, rsp. r11 and xmm15 are the emitter's own: no value is
- * ever in them. A frame, from the stack pointer on: arguments and operands that calls take on the
- * stack; registers saved for the caller; slots; the return address. */
+/* From instructions and places to machine code: one pass forwards, cold code and constants behind
+ * the rest. Private to engine/x86_64. */
 #ifndef ENGINE_X86_64_EMIT_H
 #define ENGINE_X86_64_EMIT_H
 
-#include "engine/compile/moves.h"
-#include "engine/compile/native.h"
 #include "engine/compile/target.h"
-#include "engine/x86_64/encode.h"
-
-enum {
-    XMM = 16, /* first register number of floats, in places */
-    SCRATCH = R11,
-    SCRATCH_FLOAT = 15,
-    EXECUTION = R15,
-    MEMORY = R14,
-};
+#include "engine/compile/moves.h"
+#include "engine/execution.h"
+#include "engine/x86_64/features.h"
+#include "engine/x86_64/registers.h"
+#include "engine/x86_64/shape.h"
 
 struct emitter;
 
-
-enum cold_kind {
-    COLD_TRAP,     /* detail: the trap */
-    COLD_EDGE,     /* detail: the edge */
-    COLD_INDIRECT, /* detail: type id; back */
-    COLD_HOST,     /* a tail call of the host's */
-    COLD_DIVIDE,   /* a divisor of -1; back */
-    COLD_CONVERT,  /* a conversion out of range; detail: register of the operand; back */
-};
-
+/* Code that is written behind the rest, because it seldom runs. */
 struct cold {
-    u8 kind;
-    u8 result;       /* register, of the kinds that have one */
-    u32 instruction; /* that it belongs to */
-    u32 jump;        /* that leads to it */
-    u32 detail;
-    u32 back;        /* where it goes on */
+    void (*emit)(struct emitter *e, const struct cold *cold);
+    u32 jump;        /* that leads to it; 0: none */
+    u32 address;     /* the same, of `addresses`, counted from 1 on; 0: none */
+    u32 back;        /* where it goes in the end; 0: nowhere */
+    u32 instruction; /* that it is of */
+    u32 number;      /* what it needs to know: an edge, */
+    u8 a, b;         /* registers, a trap */
 };
 
-struct fixup {
-    u32 at;     /* a displacement */
-    u32 target; /* block, or word of the pool */
+/* A jump to a block that is not there yet. */
+struct block_jump {
+    u32 jump;
+    u32 block;
+};
+
+/* A constant that is an address in the code. */
+struct pool_address {
+    u32 item; /* of the pool, in 8 bytes */
+    u32 target; /* position, once it is known; until then with ... */
+    bool is_block; /* ... the number of a block, */
+    bool is_pool;  /* ... or that of an item */
+    bool like;     /* it is the same as the one before */
 };
 
 struct emitter {
     const struct source *source;
     struct assembler as;
+    struct x86_64_features features;
     const struct ir *ir;
     const struct allocation *allocation;
     struct emission *emission;
     enum status status;
-    u32 at;     /* instruction being emitted */
-    u32 next;   /* block that will be emitted next, or UINT32_MAX */
-    u32 saved;  /* callee-saved registers begin here in the frame, */
-    u32 slots;  /* slots here; */
-    u32 frame;  /* and it ends here */
-    bool has_lzcnt, has_bmi1, has_bmi2;
 
-    u32 *labels; /* where each block begins */
-    u32 label_capacity;
-    struct fixup *jumps; /* to blocks */
-    u32 jump_count, jump_capacity;
-    struct fixup *loads; /* of the pool */
-    u32 load_count, load_capacity;
-    struct fixup *addresses; /* words of the pool that are to be addresses of blocks */
-    u32 address_count, address_capacity;
-    u64 *pool;
-    u32 pool_count, pool_capacity;
-    u32 pool_shared; /* words before it are addresses, or older than some */
+    u32 instruction; /* at hand */
+    u32 blame;       /* offset in the module of what can fault in it */
+
+    /* The frame, from the stack pointer upwards: words for calls, saved registers, slots, and
+     * behind the return address words that the caller has put there. */
+    u32 frame_bytes;
+    u32 outgoing_words;
+    u32 incoming_words;
+    u32 saved_bytes; /* where those are */
+    u32 slot_bytes;
+
+    u32 *starts;  /* of blocks; UINT32_MAX: not there yet */
+    u32 start_capacity;
+    u32 *layout; /* blocks in the order of their code */
+    u32 layout_capacity;
+    u32 flags_value; /* whose being zero the flags say, ... */
+    u32 flags_at;    /* ... here */
+    u32 trap_end;   /* behind the last trap, which comes never back */
+    u32 next_block; /* the one that follows, or UINT32_MAX */
+    struct block_jump *jumps;
+    u32 jump_count;
+    u32 jump_capacity;
     struct cold *colds;
-    u32 cold_count, cold_capacity;
-    struct move *moves; /* for one place */
-    u32 move_count, move_capacity;
+    u32 cold_count;
+    u32 cold_capacity;
+    struct cold no_cold; /* there was no memory for another */
+    u64 *pool;
+    u32 pool_count;
+    u32 pool_capacity;
+    u32 pool_constants; /* from here on there are no addresses in it */
+    struct pool_address *addresses;
+    u32 address_count;
+    u32 address_capacity;
+    struct move *moves;
+    u32 move_count;
+    u32 uses_margin; /* of constants, by one instruction, at most */
+    u32 move_capacity;
     struct move *ordered;
     u32 ordered_capacity;
 };
 
-/* ---- emit.c ---- */
-
-/* As struct target says. */
 enum status emitter_create(const struct source *source, struct emitter **emitter);
 void emitter_destroy(struct emitter *emitter);
-enum status emit_run(struct emitter *e, const struct ir *ir, const struct allocation *allocation,
-                     struct emission *emission);
+enum status emit_function(struct emitter *emitter, const struct ir *ir,
+                          const struct allocation *allocation, struct emission *emission);
 
-void emit_fail(struct emitter *e, enum status status);
-/* A place behind the function that the jump leads to. */
-struct cold *emit_cold(struct emitter *e, enum cold_kind kind, u32 jump, u32 detail);
-void emit_trap_if(struct emitter *e, enum condition condition, enum trap trap);
-/* Jumps to a block. */
-void emit_jump(struct emitter *e, u32 block);
-void emit_jump_if(struct emitter *e, enum condition condition, u32 block);
+/* Writes the code of the instruction that is at hand, and which is not folded. */
+typedef void emit_instruction(struct emitter *e, const struct ir_instruction *i);
 
-/* ---- emit_value.c: operands and results ---- */
+/* ---- Places and operands (emit_place.c) ---- */
 
-static inline const struct ir_instruction *emit_get(const struct emitter *e, u32 value)
+static inline const struct ir_instruction *ir_at(const struct emitter *e, u32 value)
 {
     return &e->ir->code[value];
 }
 
-static inline u16 emit_place(const struct emitter *e, u32 value)
+static inline u32 wide_of(u8 type)
 {
-    return e->allocation->places[value];
+    return type == IR_I64 ? WIDE : 0;
 }
 
-static inline bool emit_is_constant(const struct emitter *e, u32 value, u64 *bits)
+/* Makes room for one more; false, and no code comes of it, if there is no memory. */
+bool emit_stretch(struct emitter *e, void **items, u32 *capacity, u32 need, u32 item_size);
+
+struct rm rm_of_place(const struct emitter *e, u32 place);
+/* Numbers of places that are no slots of the allocation's: words that are passed on the stack. */
+u32 place_incoming(const struct emitter *e, u32 word);
+u32 place_outgoing(const struct emitter *e, u32 word);
+/* Where an operand can be read: register, slot, folded load or constant. The scratch register may
+ * be needed for that until it has been. */
+struct rm rm_of(struct emitter *e, u32 value);
+/* Whether that needs it. */
+bool rm_needs_scratch(const struct emitter *e, u32 value);
+/* The register that it is in, or NO_REGISTER. */
+u32 register_of(const struct emitter *e, u32 value);
+/* In a register: its own, or `other`. */
+u32 integer_in(struct emitter *e, u32 wide, u32 value, u32 other);
+u32 float_in(struct emitter *e, u8 type, u32 value, u32 other);
+/* In just that register. Flags stay. */
+void integer_to(struct emitter *e, u32 wide, u32 value, u32 reg);
+void float_to(struct emitter *e, u8 type, u32 value, u32 reg);
+/* The register in which the instruction at hand computes its result: the scratch one, if that goes
+ * to a slot. */
+u32 result_register(const struct emitter *e);
+/* Puts it there. */
+void result_done(struct emitter *e, u32 reg);
+void integer_store(struct emitter *e, struct rm rm, u32 reg);
+void float_store(struct emitter *e, u8 type, struct rm rm, u32 reg);
+
+struct rm pool_item(struct emitter *e, u64 bits);
+/* Twice the same, for instructions that read 16 bytes. */
+struct rm pool_pair(struct emitter *e, u64 bits);
+/* An item of its own, which will be an address. */
+u32 pool_address_item(struct emitter *e, u32 target, bool is_block);
+
+/* Moves, all at once. */
+void moves_begin(struct emitter *e);
+void moves_add(struct emitter *e, u32 value, u32 from, u32 to, u8 type);
+void moves_add_value(struct emitter *e, u32 value, u32 to);
+void moves_emit(struct emitter *e);
+
+/* Two, three operand forms of floats, VEX where there is AVX. `vector` is NO_REGISTER where there
+ * is no such operand; without AVX it has to be `reg`. */
+void float_form(struct emitter *e, u32 form, u32 reg, u32 vector, struct rm rm);
+void float_move(struct emitter *e, u32 to, u32 from);
+void float_load(struct emitter *e, u8 type, u32 reg, struct rm rm);
+
+static inline u32 form_of_type(u32 form, u8 type)
 {
-    *bits = emit_get(e, value)->bits;
-    return emit_get(e, value)->op == IR_CONSTANT;
+    return type == IR_F64 ? form ^ DOUBLE : form;
 }
 
-struct x86_memory emit_slot(const struct emitter *e, u16 place);
-/* A word of the pool behind the code; or two, so that 16 bytes can be read. */
-struct x86_memory emit_pool(struct emitter *e, u64 bits);
-struct x86_memory emit_pool_pair(struct emitter *e, u64 bits);
+/* ---- Conditions (emit_compare.c) ---- */
 
-/* A register that holds the value: its own, or `scratch` after loading it. */
-u32 emit_in_register(struct emitter *e, u32 value, u32 scratch);
-/* Puts the value into that integer register. */
-void emit_into(struct emitter *e, u32 reg, u32 value, bool keep_flags);
-u32 emit_float_in_register(struct emitter *e, u32 value, u32 scratch);
-void emit_float_into(struct emitter *e, u32 reg, u32 value);
-/* Where the result at hand is computed: its register, or the scratch one of its class. */
-u32 emit_result(const struct emitter *e);
-u32 emit_float_result(const struct emitter *e);
-/* ... and into its slot, if that is where it belongs. */
-void emit_result_done(struct emitter *e, u32 reg);
-void emit_float_result_done(struct emitter *e, u32 reg);
+/* The zero flag is that of the result of the instruction at hand, which is in a register; it is
+ * known as long as nothing else is written. */
+static inline void flags_set(struct emitter *e)
+{
+    e->flags_value = e->instruction;
+    e->flags_at = position(&e->as);
+}
 
-/* An operand that may be memory: a slot or a folded load, a constant of the pool. */
-struct operand_place {
-    bool is_memory;
-    u32 reg;
-    struct x86_memory memory;
+/* After a comparison. With PARITY_AND it holds if there is no parity besides, with PARITY_OR also
+ * if there is. */
+enum parity { PARITY_NONE, PARITY_AND, PARITY_OR };
+
+struct condition {
+    enum code_condition code;
+    enum parity parity;
 };
 
-struct operand_place emit_operand(struct emitter *e, u32 value);
-struct operand_place emit_float_operand(struct emitter *e, u32 value);
-void emit_with(struct emitter *e, u32 form, u32 reg, const struct operand_place *operand);
-/* The effective address of a load or store. */
-struct x86_memory emit_address(struct emitter *e, const struct ir_instruction *access);
+/* Sets the flags for a value that is used as a condition: the condition is that it is not zero. */
+struct condition condition_emit(struct emitter *e, u32 value);
+struct condition condition_not(struct condition condition);
+emit_instruction emit_compare, emit_select;
 
-void emit_copy(struct emitter *e, u32 to, u32 from);
-void emit_float_copy(struct emitter *e, u32 to, u32 from);
+/* ---- Memory (emit_memory.c) ---- */
 
-void emit_moves_begin(struct emitter *e);
-void emit_move_add(struct emitter *e, u32 value, u16 to);
-void emit_move_raw(struct emitter *e, u16 from, u16 to, u8 type);
-void emit_moves_end(struct emitter *e);
+struct rm rm_of_access(struct emitter *e, const struct ir_instruction *access);
+bool access_needs_scratch(const struct emitter *e, const struct ir_instruction *access);
+emit_instruction emit_load, emit_store, emit_global_get, emit_global_set, emit_memory_size,
+    emit_table_size, emit_function_reference;
+/* A field of the running instance, in the scratch register. */
+void instance_field(struct emitter *e, usize offset, u32 reg);
 
-/* ---- By theme ---- */
+/* ---- Arithmetic ---- */
 
-void emit_integer(struct emitter *e, const struct ir_instruction *i);
-void emit_divide(struct emitter *e, const struct ir_instruction *i);
-void emit_float(struct emitter *e, const struct ir_instruction *i);
-void emit_convert(struct emitter *e, const struct ir_instruction *i);
-void emit_load(struct emitter *e, const struct ir_instruction *i);
-void emit_store(struct emitter *e, const struct ir_instruction *i);
-void emit_state(struct emitter *e, const struct ir_instruction *i); /* globals, sizes, functions */
+enum alu alu_of(u32 op);
+emit_instruction emit_binary, emit_multiply, emit_shift, emit_count, emit_extend, emit_copy;
+emit_instruction emit_division;
+emit_instruction emit_float_binary, emit_float_extreme, emit_float_sign, emit_float_unary;
+emit_instruction emit_truncate, emit_convert_integer, emit_convert_float, emit_reinterpret;
 
-/* What a branch or selection depends on, after the flags have been set for it. */
-enum test_kind {
-    TEST_FLAG,
-    TEST_FLOAT_EQUAL,     /* ZF and not PF */
-    TEST_FLOAT_DIFFERENT, /* not ZF or PF */
-};
+/* ---- Control (emit_branch.c, emit_call.c) ---- */
 
-struct test {
-    u8 kind;
-    u8 condition;
-};
+emit_instruction emit_jump, emit_branch, emit_table, emit_return, emit_trap, emit_call,
+    emit_runtime, emit_tail_call;
+/* Of a block that is left to others. */
+void jump_to_block(struct emitter *e, enum code_condition condition, u32 block);
+void epilogue_emit(struct emitter *e);
 
-/* Compares for a value of type i32: a folded comparison, or any. */
-struct test emit_test(struct emitter *e, u32 value);
-struct test emit_test_not(struct test test);
-void emit_compare(struct emitter *e, const struct ir_instruction *i); /* as a value */
-void emit_select(struct emitter *e, const struct ir_instruction *i);
+/* ---- Cold code (emit.c) ---- */
 
-void emit_branch(struct emitter *e, const struct ir_instruction *i);
-void emit_edge(struct emitter *e, u32 edge); /* its moves, and on to the block */
-void emit_return(struct emitter *e, const struct ir_instruction *i);
-/* The caller's registers that values are in, to the frame or back from it. */
-void emit_callee_saved(struct emitter *e, bool stores);
-void emit_leave(struct emitter *e); /* all but the last jump */
-
-void emit_call(struct emitter *e, const struct ir_instruction *i);
-void emit_tail_call(struct emitter *e, const struct ir_instruction *i);
-void emit_runtime(struct emitter *e, const struct ir_instruction *i);
-void emit_arguments(struct emitter *e); /* where the function begins */
-/* Bytes that the calls of the function take on the stack. */
-u32 emit_outgoing(const struct emitter *e);
-
-void emit_cold_divide(struct emitter *e, const struct cold *cold);
-void emit_cold_convert(struct emitter *e, const struct cold *cold);
-void emit_cold_indirect(struct emitter *e, const struct cold *cold);
-void emit_cold_host(struct emitter *e, const struct cold *cold);
-
-/* ---- The convention (target.c) ---- */
-
-enum { INTEGER_ARGUMENTS = 6, FLOAT_ARGUMENTS = 8, INTEGER_RESULTS = 2, FLOAT_RESULTS = 2 };
-extern const u8 x86_64_argument_registers[INTEGER_ARGUMENTS];
-
-/* Where values of a list of types travel, one after another. */
-struct convention {
-    u32 integers, floats, words;
-};
-
-/* The place of the next argument: a register, or PLACE_NONE and `words` counts it. */
-u16 convention_argument(struct convention *convention, u8 type);
-u16 convention_result(struct convention *convention, u8 type);
-u8 convention_type(value_type type);
-
-extern const register_set x86_64_callee_saved;
+/* Adds cold code for the instruction at hand, and a jump there. Gives it to be filled in, until the
+ * next is added. */
+struct cold *cold_add(struct emitter *e, enum code_condition condition,
+                      void (*emit)(struct emitter *e, const struct cold *cold));
+/* The same, for the last of `addresses` instead of a jump. */
+struct cold *cold_add_address(struct emitter *e,
+                              void (*emit)(struct emitter *e, const struct cold *cold));
+/* It goes on here. */
+void cold_back(struct emitter *e, struct cold *cold);
+/* A trap, if the condition holds. */
+void trap_if(struct emitter *e, enum code_condition condition, enum trap trap);
+void trap_emit(struct emitter *e, enum trap trap);
 
 #endif

@@ -1,235 +1,250 @@
-/* Ends of blocks. */
+/* The ends of blocks, and the edges that leave them. */
 #include "engine/x86_64/emit.h"
 
-#include "engine/stretch.h"
+void jump_to_block(struct emitter *e, enum code_condition condition, u32 block)
+{
+    if (e->starts[block] != UINT32_MAX) {
+        encode_jump_back(&e->as, condition, e->starts[block]);
+        return;
+    }
+    u32 jump = encode_jump(&e->as, condition);
+    if (emit_stretch(e, (void **)&e->jumps, &e->jump_capacity, e->jump_count + 1,
+                     sizeof(*e->jumps)))
+        e->jumps[e->jump_count++] = (struct block_jump){ jump, block };
+}
 
 /* ---- Edges ---- */
 
-static void edge_moves(struct emitter *e, u32 edge)
+static u32 edge_block(const struct emitter *e, u32 edge)
 {
-    const struct ir_edge *way = &e->ir->edges[edge];
-    const struct ir_block *to = &e->ir->blocks[way->to];
-    emit_moves_begin(e);
-    for (u32 n = 0; n < to->parameter_count; n++) {
-        u32 parameter = to->first + 1 + n;
-        if (emit_get(e, parameter)->uses != 0)
-            emit_move_add(e, e->ir->lists[way->arguments + n], emit_place(e, parameter));
-    }
+    return e->ir->edges[edge].to;
 }
 
-/* Whether anything moves on the edge. */
-static bool edge_is_busy(struct emitter *e, u32 edge)
+static bool edge_has_moves(const struct emitter *e, u32 edge)
 {
-    const struct ir_edge *way = &e->ir->edges[edge];
-    const struct ir_block *to = &e->ir->blocks[way->to];
+    const struct ir *ir = e->ir;
+    const struct ir_block *to = &ir->blocks[edge_block(e, edge)];
+    const u32 *arguments = ir->lists + ir->edges[edge].arguments;
+    const u16 *places = e->allocation->places;
     for (u32 n = 0; n < to->parameter_count; n++) {
         u32 parameter = to->first + 1 + n;
-        u32 argument = e->ir->lists[way->arguments + n];
-        u16 place = emit_place(e, parameter);
-        if (emit_get(e, parameter)->uses != 0 && place != PLACE_NONE &&
-            (emit_get(e, argument)->op == IR_CONSTANT || emit_place(e, argument) != place))
+        if (ir->code[parameter].uses != 0 && places[parameter] != places[arguments[n]])
             return true;
     }
     return false;
 }
 
-void emit_edge(struct emitter *e, u32 edge)
+static void edge_moves(struct emitter *e, u32 edge)
+{
+    const struct ir *ir = e->ir;
+    const struct ir_block *to = &ir->blocks[edge_block(e, edge)];
+    const u32 *arguments = ir->lists + ir->edges[edge].arguments;
+    moves_begin(e);
+    for (u32 n = 0; n < to->parameter_count; n++) {
+        u32 parameter = to->first + 1 + n;
+        if (ir->code[parameter].uses != 0)
+            moves_add_value(e, arguments[n], e->allocation->places[parameter]);
+    }
+    moves_emit(e);
+}
+
+/* On an edge with moves, away from the others. */
+static void edge_emit(struct emitter *e, const struct cold *cold)
+{
+    edge_moves(e, cold->number);
+    jump_to_block(e, COND_ALWAYS, edge_block(e, cold->number));
+}
+
+static void edge_follow(struct emitter *e, u32 edge)
 {
     edge_moves(e, edge);
-    emit_moves_end(e);
-    if (e->ir->edges[edge].to != e->next)
-        emit_jump(e, e->ir->edges[edge].to);
+    if (edge_block(e, edge) != e->next_block)
+        jump_to_block(e, COND_ALWAYS, edge_block(e, edge));
+}
+
+static void edge_jump(struct emitter *e, enum code_condition condition, u32 edge)
+{
+    if (!edge_has_moves(e, edge))
+        jump_to_block(e, condition, edge_block(e, edge));
+    else
+        cold_add(e, condition, edge_emit)->number = edge;
+}
+
+void emit_jump(struct emitter *e, const struct ir_instruction *i)
+{
+    edge_follow(e, i->b);
 }
 
 /* ---- Branches ---- */
 
-static void jump_test(struct emitter *e, struct test test, u32 block)
+static void edge_jump_if(struct emitter *e, struct condition condition, u32 edge)
 {
-    if (test.kind == TEST_FLAG) {
-        emit_jump_if(e, test.condition, block);
-    } else if (test.kind == TEST_FLOAT_DIFFERENT) {
-        emit_jump_if(e, COND_NE, block);
-        emit_jump_if(e, COND_P, block);
-    } else {
-        u32 skip = x86_jump_short_if(&e->as, COND_P);
-        emit_jump_if(e, COND_E, block);
-        x86_link_short(&e->as, skip);
+    u32 skip = 0;
+    if (condition.parity == PARITY_AND)
+        skip = encode_jump_short(&e->as, COND_P);
+    edge_jump(e, condition.code, edge);
+    if (condition.parity == PARITY_OR)
+        edge_jump(e, COND_P, edge);
+    if (skip != 0)
+        encode_link_short(&e->as, skip);
+}
+
+/* Moves are done in line on the edge that is not jumped to; if both edges are alike in that, it is
+ * the one to the block that follows. */
+static bool is_better_followed(const struct emitter *e, u32 edge, u32 other)
+{
+    bool has_moves = edge_has_moves(e, edge);
+    bool other_has_moves = edge_has_moves(e, other);
+    if (has_moves != other_has_moves) {
+        bool is_cold = e->ir->blocks[edge_block(e, has_moves ? edge : other)].is_cold;
+        return has_moves != is_cold;
     }
+    return edge_block(e, edge) == e->next_block;
 }
 
-/* Jumps over what follows unless the test holds; `places` are linked behind it. */
-static void skip_unless(struct emitter *e, struct test test, u32 places[2])
+void emit_branch(struct emitter *e, const struct ir_instruction *i)
 {
-    places[0] = places[1] = 0;
-    if (test.kind == TEST_FLAG) {
-        places[0] = x86_jump_if(&e->as, test.condition ^ 1);
-    } else if (test.kind == TEST_FLOAT_EQUAL) {
-        places[0] = x86_jump_if(&e->as, COND_NE);
-        places[1] = x86_jump_if(&e->as, COND_P);
-    } else {
-        u32 parity = x86_jump_short_if(&e->as, COND_P);
-        places[0] = x86_jump_if(&e->as, COND_E);
-        x86_link_short(&e->as, parity);
-    }
-}
-
-/* The taken edge with its moves in the line of the code, for loops go that way mostly; the other
- * falls through, or follows. */
-static void branch_in_line(struct emitter *e, struct test test, u32 edge)
-{
-    u32 places[2];
-    u32 next = e->next;
-    skip_unless(e, test, places);
-    e->next = UINT32_MAX;
-    emit_edge(e, edge);
-    e->next = next;
-    x86_link(&e->as, places[0], x86_position(&e->as));
-    if (places[1] != 0)
-        x86_link(&e->as, places[1], x86_position(&e->as));
-}
-
-static void branch(struct emitter *e, const struct ir_instruction *i)
-{
-    const struct ir_edge *edges = e->ir->edges;
-    u32 taken = i->b, otherwise = i->c;
-    struct test test = emit_test(e, i->a);
-    if (edges[taken].to == e->next && edges[otherwise].to != e->next) {
+    struct condition condition = condition_emit(e, i->a);
+    u32 taken = i->b;
+    u32 followed = i->c;
+    if (is_better_followed(e, taken, followed)) {
+        condition = condition_not(condition);
         taken = i->c;
-        otherwise = i->b;
-        test = emit_test_not(test);
+        followed = i->b;
     }
-    if (edge_is_busy(e, taken) && !edge_is_busy(e, otherwise) &&
-        edges[otherwise].to != e->next) {
-        u32 swapped = taken;
-        taken = otherwise;
-        otherwise = swapped;
-        test = emit_test_not(test);
-    }
-    if (!edge_is_busy(e, taken))
-        jump_test(e, test, edges[taken].to);
-    else
-        branch_in_line(e, test, taken);
-    emit_edge(e, otherwise);
+    edge_jump_if(e, condition, taken);
+    edge_follow(e, followed);
 }
 
 /* ---- Tables ---- */
 
-/* A word of the pool that is to be the address of an edge's block (or of the moves on the way there);
- * of the pool's word `word`, if `edge` is UINT32_MAX. */
-static bool address_add(struct emitter *e, u32 edge, u64 word)
+enum { TABLE_CHAIN_MAX = 4 }; /* edges, for which comparing one by one is as good */
+
+static void table_by_chain(struct emitter *e, const struct ir_instruction *i)
 {
-    if (!stretch(e->source, (void **)&e->pool, &e->pool_capacity, e->pool_count + (usize)1,
-                 sizeof(*e->pool)) ||
-        !stretch(e->source, (void **)&e->addresses, &e->address_capacity,
-                 e->address_count + (usize)1, sizeof(*e->addresses))) {
-        emit_fail(e, STATUS_NO_MEMORY);
-        return false;
+    u32 reg = integer_in(e, 0, i->a, SCRATCH);
+    for (u32 n = 0; n + 1 < i->c; n++) {
+        if (n == 0)
+            encode(&e->as, FORM_TEST, reg, rm_register(reg));
+        else
+            encode_alu_immediate(&e->as, ALU_CMP, 0, rm_register(reg), (i32)n);
+        edge_jump(e, COND_E, i->b + n);
     }
-    e->addresses[e->address_count++] = (struct fixup){ e->pool_count, edge };
-    e->pool[e->pool_count++] = word;
-    return true;
+    edge_follow(e, i->b + i->c - 1);
 }
 
-/* To one of the words, by the index, which has been found to be less than their number. */
-static void table_jump(struct emitter *e, u32 index, u32 words)
+static bool is_same_edge(const struct emitter *e, u32 edge, u32 other)
 {
-    struct operand_place start = { .is_memory = true, .memory = x86_at(RIP, (i32)words) };
-    if (index != SCRATCH) {
-        emit_with(e, 0x8D | WIDE, SCRATCH, &start);
-        x86_memory(&e->as, 0xFF, 4, (struct x86_memory){ SCRATCH, (u8)index, 3, 0 }, 0);
-        return;
-    }
-    /* There is no other register for the address: a word of the pool has it. */
-    u32 address = e->pool_count;
-    if (!address_add(e, UINT32_MAX, words))
-        return;
-    start.memory = x86_at(RIP, (i32)address);
-    x86_shift_immediate(&e->as, SHIFT_SHL | WIDE, SCRATCH, 3);
-    emit_with(e, 0x03 | WIDE, SCRATCH, &start);
-    x86_memory(&e->as, 0xFF, 4, x86_at(SCRATCH, 0), 0);
+    return e->ir->edges[edge].to == e->ir->edges[other].to &&
+           e->ir->edges[edge].arguments == e->ir->edges[other].arguments;
 }
 
-static void table(struct emitter *e, const struct ir_instruction *i)
+/* An address in the table. Where one follows another like it, both lead to the same code. */
+static void table_entry(struct emitter *e, u32 edge, bool is_first)
 {
-    u32 count = i->c - 1;
-    if (count == 0) {
-        emit_edge(e, i->b);
+    if (!edge_has_moves(e, edge)) {
+        pool_address_item(e, edge_block(e, edge), true);
         return;
     }
-    u32 index = emit_in_register(e, i->a, SCRATCH);
-    x86_alu_immediate(&e->as, ALU_CMP, index, (i32)count);
-    if (edge_is_busy(e, i->b + count))
-        (void)emit_cold(e, COLD_EDGE, x86_jump_if(&e->as, COND_AE), i->b + count);
+    pool_address_item(e, 0, false);
+    if (e->status != STATUS_OK)
+        return;
+    struct pool_address *address = &e->addresses[e->address_count - 1];
+    if (!is_first && is_same_edge(e, edge, edge - 1)) {
+        address->like = true;
+        return;
+    }
+    cold_add_address(e, edge_emit)->number = edge;
+}
+
+/* The index is made the last one by a conditional move, if it is beyond: nothing is speculated on
+ * that a jump would protect. */
+static void table_by_jump(struct emitter *e, const struct ir_instruction *i)
+{
+    u32 pointer = pool_address_item(e, 0, false);
+    if (e->status == STATUS_OK) {
+        e->addresses[e->address_count - 1].is_pool = true;
+        e->addresses[e->address_count - 1].target = e->pool_count;
+    }
+    encode_constant(&e->as, SCRATCH, i->c - 1);
+    encode_alu_store(&e->as, ALU_CMP, 0, rm_of(e, i->a), SCRATCH);
+    encode(&e->as, FORM_CMOV + COND_B, SCRATCH, rm_of(e, i->a));
+    encode_shift_immediate(&e->as, SHIFT_SHL, 0, rm_register(SCRATCH), 3);
+    encode_alu(&e->as, ALU_ADD, WIDE, SCRATCH,
+               rm_at(BASE_POOL, (i32)(pointer * sizeof(u64))));
+    encode(&e->as, FORM_JUMP, DIGIT_JUMP, rm_at(SCRATCH, 0));
+    for (u32 n = 0; n < i->c && e->status == STATUS_OK; n++)
+        table_entry(e, i->b + n, n == 0);
+}
+
+void emit_table(struct emitter *e, const struct ir_instruction *i)
+{
+    if (is_constant(e->ir, i->a))
+        edge_follow(e, i->b + (u32)u64_min(ir_at(e, i->a)->bits, i->c - 1));
+    else if (i->c <= TABLE_CHAIN_MAX)
+        table_by_chain(e, i);
     else
-        emit_jump_if(e, COND_AE, e->ir->edges[i->b + count].to);
-    u32 words = e->pool_count;
-    for (u32 n = 0; n < count; n++)
-        if (!address_add(e, i->b + n, 0))
-            return;
-    table_jump(e, index, words);
-    e->pool_shared = e->pool_count;
+        table_by_jump(e, i);
 }
 
 /* ---- Returns ---- */
 
-static void result_store(struct emitter *e, u32 value, u32 index)
+void epilogue_emit(struct emitter *e)
 {
-    struct x86_memory to = x86_at(SCRATCH, (i32)(index * sizeof(u64)));
-    u16 place = emit_place(e, value);
-    u64 bits;
-    x86_memory(&e->as, 0x8B | WIDE, SCRATCH,
-               x86_at(EXECUTION, (i32)offsetof(struct execution, results)), 0);
-    if (!emit_is_constant(e, value, &bits) && place < XMM) {
-        x86_memory(&e->as, 0x89 | WIDE, place, to, 0);
-        return;
+    register_set kept = e->allocation->used & registers_kept;
+    u32 at = e->saved_bytes;
+    for (u32 reg = 0; reg < REGISTER_COUNT; reg++) {
+        if ((kept >> reg & 1) == 0)
+            continue;
+        if (reg < XMM0)
+            encode(&e->as, FORM_MOV | WIDE, reg, rm_at(RSP, (i32)at));
+        else
+            float_load(e, IR_F64, reg, rm_at(RSP, (i32)at));
+        at += 8;
     }
-    struct operand_place from = emit_float_operand(e, value);
-    u32 reg = from.reg;
-    if (from.is_memory) {
-        reg = SCRATCH_FLOAT;
-        emit_with(e, 0x10 | MAP_0F | PREFIX_F2, reg, &from);
-    }
-    x86_memory(&e->as, 0x11 | MAP_0F | PREFIX_F2, reg, to, 0);
+    if (e->frame_bytes != 0)
+        encode_alu_immediate(&e->as, ALU_ADD, WIDE, rm_register(RSP), (i32)e->frame_bytes);
 }
 
-void emit_leave(struct emitter *e)
+static void result_to_memory(struct emitter *e, u32 value, u32 index)
 {
-    emit_callee_saved(e, false);
-    if (e->frame != 0)
-        x86_alu_immediate(&e->as, ALU_ADD | WIDE, RSP, (i32)e->frame);
+    struct rm rm = rm_at(SCRATCH, (i32)(index * sizeof(u64)));
+    u32 reg = register_of(e, value);
+    u8 type = ir_at(e, value)->type;
+    if (reg == NO_REGISTER) {
+        float_load(e, IR_F64, FLOAT_SCRATCH, rm_of(e, value));
+        float_store(e, IR_F64, rm, FLOAT_SCRATCH);
+    } else if (ir_is_float(type)) {
+        float_store(e, type, rm, reg);
+    } else {
+        integer_store(e, rm, reg);
+    }
 }
 
 void emit_return(struct emitter *e, const struct ir_instruction *i)
 {
     const u32 *values = e->ir->lists + i->list;
-    struct convention convention = { 0 };
-    emit_moves_begin(e);
+    struct passing passing = { 0 };
+    bool has_pointer = false;
+    moves_begin(e);
     for (u32 n = 0; n < i->list_count; n++) {
-        u16 place = convention_result(&convention, emit_get(e, values[n])->type);
-        if (place == PLACE_NONE)
-            result_store(e, values[n], n);
-        else
-            emit_move_add(e, values[n], place);
+        u16 place = passing_result(&passing, ir_at(e, values[n])->type);
+        if (place != PLACE_NONE) {
+            moves_add_value(e, values[n], place);
+            continue;
+        }
+        if (!has_pointer)
+            encode(&e->as, FORM_MOV | WIDE, SCRATCH,
+                   rm_at(EXECUTION, (i32)offsetof(struct execution, results)));
+        has_pointer = true;
+        result_to_memory(e, values[n], n);
     }
-    emit_moves_end(e);
-    emit_leave(e);
-    x86_room(&e->as);
-    x86_byte(&e->as, 0xC3);
+    moves_emit(e);
+    epilogue_emit(e);
+    encode_plain(&e->as, FORM_RET);
 }
 
-void emit_branch(struct emitter *e, const struct ir_instruction *i)
+void emit_trap(struct emitter *e, const struct ir_instruction *i)
 {
-    switch (i->op) {
-    case IR_JUMP:
-        emit_edge(e, i->b);
-        break;
-    case IR_BRANCH:
-        branch(e, i);
-        break;
-    case IR_TABLE:
-        table(e, i);
-        break;
-    default:
-        emit_return(e, i);
-    }
+    trap_emit(e, (enum trap)i->bits);
 }

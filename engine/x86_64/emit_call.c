@@ -1,189 +1,19 @@
-/* Calls, and the other side of them. */
+/* Calls: of the module, of imports, by tables, of the runtime. */
 #include "engine/x86_64/emit.h"
 
-enum { CALL = 2, JUMP = 4, LOAD_WIDE = 0x8B | WIDE };
+/* An index beyond the table is made 0 by a conditional move, so that nothing is speculated on what
+ * is behind it. A constant, so that the cost can be measured. */
+enum { MASK_INDICES = 1 };
 
-static i32 execution_at(usize offset)
+/* ---- Values that live across calls ---- */
+
+static u32 saved_first(const struct allocation *allocation, u32 call)
 {
-    return (i32)offset;
-}
-
-/* ---- Who is called ---- */
-
-static const struct function_type *callee_type(const struct emitter *e,
-                                               const struct ir_instruction *i)
-{
-    const struct module *module = e->ir->module;
-    bool is_indirect = i->op == IR_CALL_INDIRECT || i->op == IR_TAIL_CALL_INDIRECT;
-    return is_indirect ? module->types[(u32)i->bits] : module->functions[i->bits].type;
-}
-
-static u32 stack_words(const struct function_type *type)
-{
-    struct convention convention = { 0 };
-    for (u32 n = 0; n < type->parameter_count; n++)
-        (void)convention_argument(&convention, convention_type(type->types[n]));
-    return convention.words;
-}
-
-/* rax = an imported function. */
-static void import_load(struct emitter *e, u32 function)
-{
-    x86_memory(&e->as, LOAD_WIDE, RAX,
-               x86_at(EXECUTION, execution_at(offsetof(struct execution, instance))), 0);
-    x86_memory(&e->as, LOAD_WIDE, RAX, x86_at(RAX, (i32)offsetof(struct instance, functions)), 0);
-    x86_memory(&e->as, LOAD_WIDE, RAX, x86_at(RAX, (i32)(function * sizeof(void *))), 0);
-}
-
-/* SCRATCH = a table of the running instance. */
-static void table_load(struct emitter *e, u32 table)
-{
-    if (table == 0) {
-        x86_memory(&e->as, LOAD_WIDE, SCRATCH,
-                   x86_at(EXECUTION, execution_at(offsetof(struct execution, table0))), 0);
-        return;
-    }
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH,
-               x86_at(EXECUTION, execution_at(offsetof(struct execution, instance))), 0);
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH, x86_at(SCRATCH, (i32)offsetof(struct instance, tables)),
-               0);
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH, x86_at(SCRATCH, (i32)(table * sizeof(void *))), 0);
-}
-
-/* rax = the function in the table at the index in rax; gives the jump for one whose tag is not that
- * of the type and the running instance. */
-static u32 element_load(struct emitter *e, const struct ir_instruction *i)
-{
-    u32 id = e->ir->module->types[(u32)i->bits]->id;
-    table_load(e, (u32)(i->bits >> 32));
-    x86_memory(&e->as, 0x3B | WIDE, RAX, x86_at(SCRATCH, (i32)offsetof(struct table, size)), 0);
-    emit_trap_if(e, COND_AE, TRAP_UNDEFINED_ELEMENT);
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH, x86_at(SCRATCH, (i32)offsetof(struct table, elements)),
-               0);
-    x86_memory(&e->as, LOAD_WIDE, RAX, (struct x86_memory){ SCRATCH, RAX, 3, 0 }, 0);
-    x86_registers(&e->as, 0x85 | WIDE, RAX, RAX);
-    emit_trap_if(e, COND_E, TRAP_UNINITIALIZED_ELEMENT);
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH,
-               x86_at(EXECUTION, execution_at(offsetof(struct execution, tag))), 0);
-    if (id >= 1u << TAG_TYPE_BITS)
-        emit_fail(e, STATUS_LIMIT);
-    x86_alu_immediate(&e->as, ALU_ADD | WIDE, SCRATCH, (i32)id);
-    x86_memory(&e->as, 0x3B | WIDE, SCRATCH, x86_at(RAX, (i32)offsetof(struct function, tag)), 0);
-    return x86_jump_if(&e->as, COND_NE);
-}
-
-/* To itself, or through the code pointer of a function of the module. */
-static void go_function(struct emitter *e, u32 digit, u32 function)
-{
-    if (function == e->ir->function && digit == CALL) {
-        x86_room(&e->as);
-        x86_byte(&e->as, 0xE8);
-        x86_u32(&e->as, 0u - (x86_position(&e->as) + 4));
-        return;
-    }
-    const u8 *pointer = e->emission->entries + function * sizeof(u64);
-    i64 distance = pointer - e->emission->run;
-    x86_memory(&e->as, 0xFF, digit, x86_at(RIP, (i32)distance), 0);
-}
-
-static void go_object(struct emitter *e, u32 digit, usize entry)
-{
-    x86_memory(&e->as, 0xFF, digit, x86_at(RAX, (i32)entry), 0);
-}
-
-static void go_native(struct emitter *e, usize native)
-{
-    x86_memory(&e->as, 0xFF, CALL, x86_at(EXECUTION, execution_at(native)), 0);
-}
-
-/* ---- Arguments ---- */
-
-/* A value into eight bytes at [rsp + offset]. */
-static void stack_store(struct emitter *e, u32 value, u32 offset)
-{
-    struct x86_memory to = x86_at(RSP, (i32)offset);
-    u16 place = emit_place(e, value);
-    u64 bits;
-    if (emit_is_constant(e, value, &bits) && (i64)bits == (i32)bits) {
-        x86_memory(&e->as, 0xC7 | WIDE, 0, to, 4);
-        x86_u32(&e->as, (u32)bits);
-        return;
-    }
-    if (place < XMM) {
-        x86_memory(&e->as, 0x89 | WIDE, place, to, 0);
-        return;
-    }
-    struct operand_place from = emit_float_operand(e, value);
-    u32 reg = from.reg;
-    if (from.is_memory) {
-        reg = SCRATCH_FLOAT;
-        emit_with(e, 0x10 | MAP_0F | PREFIX_F2, reg, &from);
-    }
-    x86_memory(&e->as, 0x11 | MAP_0F | PREFIX_F2, reg, to, 0);
-}
-
-/* All where the callee expects them, those on the stack from [rsp + stack] on. The index of an
- * indirect call, which is behind them, goes to rax. */
-static void arguments_place(struct emitter *e, const struct ir_instruction *i, u32 stack)
-{
-    const u32 *values = e->ir->lists + i->list;
-    u32 count = callee_type(e, i)->parameter_count;
-    struct convention convention = { 0 };
-    emit_moves_begin(e);
-    for (u32 n = 0; n < count; n++) {
-        u32 words = convention.words;
-        u16 place = convention_argument(&convention, emit_get(e, values[n])->type);
-        if (place == PLACE_NONE)
-            stack_store(e, values[n], stack + words * 8);
-        else
-            emit_move_add(e, values[n], place);
-    }
-    if (count != i->list_count)
-        emit_move_add(e, values[count], RAX);
-    emit_moves_end(e);
-    /* The index is an i32; what is above it in a register is zero already. */
-}
-
-void emit_arguments(struct emitter *e)
-{
-    const struct function_type *type = e->ir->type;
-    struct convention convention = { 0 };
-    emit_moves_begin(e);
-    for (u32 n = 0; n < type->parameter_count; n++) {
-        u8 of = convention_type(type->types[n]);
-        u16 from = convention_argument(&convention, of);
-        if (from != PLACE_NONE && emit_get(e, 1 + n)->uses != 0)
-            emit_move_raw(e, from, emit_place(e, 1 + n), of);
-    }
-    emit_moves_end(e);
-    convention = (struct convention){ 0 };
-    for (u32 n = 0; n < type->parameter_count; n++) {
-        u32 word = convention.words;
-        u16 to = emit_place(e, 1 + n);
-        if (convention_argument(&convention, convention_type(type->types[n])) != PLACE_NONE ||
-            to == PLACE_NONE)
-            continue;
-        struct x86_memory from = x86_at(RSP, (i32)(e->frame + 8 + word * 8));
-        if (to < XMM) {
-            x86_memory(&e->as, LOAD_WIDE, to, from, 0);
-            continue;
-        }
-        u32 reg = to < PLACE_SLOT ? to - (u32)XMM : (u32)SCRATCH_FLOAT;
-        x86_memory(&e->as, 0x10 | MAP_0F | PREFIX_F2, reg, from, 0);
-        if (to >= PLACE_SLOT)
-            x86_memory(&e->as, 0x11 | MAP_0F | PREFIX_F2, reg, emit_slot(e, to), 0);
-    }
-}
-
-/* ---- What lives across a call in a register that it changes ---- */
-
-static u32 saved_first(const struct emitter *e)
-{
-    const struct saved *saved = e->allocation->saved;
     u32 low = 0;
-    for (u32 high = e->allocation->saved_count; low < high;) {
-        u32 middle = low + (high - low) / 2;
-        if (saved[middle].call < e->at)
+    u32 high = allocation->saved_count;
+    while (low < high) {
+        u32 middle = (low + high) / 2;
+        if (allocation->saved[middle].call < call)
             low = middle + 1;
         else
             high = middle;
@@ -191,181 +21,278 @@ static u32 saved_first(const struct emitter *e)
     return low;
 }
 
-static void saved_move(struct emitter *e, bool stores)
+static void saved_move(struct emitter *e, bool is_before)
 {
-    for (u32 n = saved_first(e); n < e->allocation->saved_count; n++) {
-        const struct saved *saved = &e->allocation->saved[n];
-        if (saved->call != e->at)
-            return;
-        u16 place = emit_place(e, saved->value);
-        struct x86_memory slot = x86_at(RSP, (i32)(e->slots + saved->slot * 8u));
-        if (place < XMM)
-            x86_memory(&e->as, (stores ? 0x89 : 0x8B) | WIDE, place, slot, 0);
+    const struct allocation *allocation = e->allocation;
+    u32 call = e->instruction;
+    for (u32 n = saved_first(allocation, call);
+         n < allocation->saved_count && allocation->saved[n].call == call; n++) {
+        const struct saved *saved = &allocation->saved[n];
+        struct rm slot = rm_of_place(e, PLACE_SLOT + (u32)saved->slot);
+        u8 type = ir_at(e, saved->value)->type;
+        u32 reg = allocation->places[saved->value];
+        if (is_before && ir_is_float(type))
+            float_store(e, type, slot, reg);
+        else if (is_before)
+            integer_store(e, slot, reg);
+        else if (ir_is_float(type))
+            float_load(e, type, reg, slot);
         else
-            x86_memory(&e->as, (stores ? 0x11 : 0x10) | MAP_0F | PREFIX_F2, place - (u32)XMM, slot,
-                       0);
+            encode(&e->as, FORM_MOV | WIDE, reg, slot);
     }
 }
 
-/* ---- Results ---- */
+/* ---- Arguments and results ---- */
 
-/* The value that the n-th result is: the call itself, or what follows it. */
-static u32 result_value(const struct emitter *e, u32 n)
+/* To where the callee finds them: words on the stack begin at `stack`. The index of an indirect
+ * call goes to rax. */
+static void arguments_place(struct emitter *e, const struct ir_instruction *i, u32 stack)
 {
-    return e->at + n;
+    const u32 *values = e->ir->lists + i->list;
+    bool has_index = i->op == IR_CALL_INDIRECT || i->op == IR_TAIL_CALL_INDIRECT;
+    struct passing passing = { 0 };
+    moves_begin(e);
+    for (u32 n = 0; n + has_index < i->list_count; n++) {
+        u16 place = passing_argument(&passing, ir_at(e, values[n])->type);
+        moves_add_value(e, values[n], place != PLACE_NONE ? place : stack + passing.words - 1);
+    }
+    if (has_index)
+        moves_add_value(e, values[i->list_count - 1], RAX);
+    moves_emit(e);
 }
 
-static void result_load(struct emitter *e, u32 value, u32 index)
+static bool is_result(const struct emitter *e, u32 value)
 {
-    u16 to = emit_place(e, value);
-    if (to == PLACE_NONE)
+    const struct ir_instruction *i = ir_at(e, value);
+    return value == e->instruction ||
+           (value < e->ir->count && i->op == IR_RESULT && i->a == e->instruction);
+}
+
+static void result_from_memory(struct emitter *e, u32 value, u32 index)
+{
+    u32 place = e->allocation->places[value];
+    u8 type = ir_at(e, value)->type;
+    struct rm from = rm_at(SCRATCH, (i32)(index * sizeof(u64)));
+    if (place == PLACE_NONE)
         return;
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH,
-               x86_at(EXECUTION, execution_at(offsetof(struct execution, results))), 0);
-    struct x86_memory from = x86_at(SCRATCH, (i32)(index * sizeof(u64)));
-    if (to < XMM) {
-        u32 wide = emit_get(e, value)->type == IR_I64 ? WIDE : 0;
-        x86_memory(&e->as, 0x8B | wide, to, from, 0);
-        return;
+    if (place >= PLACE_SLOT) {
+        float_load(e, IR_F64, FLOAT_SCRATCH, from);
+        float_store(e, IR_F64, rm_of_place(e, place), FLOAT_SCRATCH);
+    } else if (ir_is_float(type)) {
+        float_load(e, type, place, from);
+    } else {
+        encode(&e->as, FORM_MOV | wide_of(type), place, from);
     }
-    u32 reg = to < PLACE_SLOT ? to - (u32)XMM : (u32)SCRATCH_FLOAT;
-    x86_memory(&e->as, 0x10 | MAP_0F | PREFIX_F2, reg, from, 0);
-    if (to >= PLACE_SLOT)
-        x86_memory(&e->as, 0x11 | MAP_0F | PREFIX_F2, reg, emit_slot(e, to), 0);
 }
 
-static void results_take(struct emitter *e, const struct function_type *type)
+/* Those in registers first, so that these are free for the others. */
+static void results_take(struct emitter *e)
 {
-    const value_type *types = type->types + type->parameter_count;
-    struct convention convention = { 0 };
-    emit_moves_begin(e);
-    for (u32 n = 0; n < type->result_count; n++) {
-        u8 of = convention_type(types[n]);
-        u16 from = convention_result(&convention, of);
-        u32 value = result_value(e, n);
-        if (from != PLACE_NONE && emit_get(e, value)->uses != 0)
-            emit_move_raw(e, from, emit_place(e, value), of);
+    struct passing passing = { 0 };
+    bool has_memory = false;
+    moves_begin(e);
+    if (ir_at(e, e->instruction)->type == IR_NONE)
+        return;
+    for (u32 value = e->instruction; is_result(e, value); value++) {
+        u16 from = passing_result(&passing, ir_at(e, value)->type);
+        has_memory |= from == PLACE_NONE;
+        if (from != PLACE_NONE && e->allocation->places[value] != PLACE_NONE)
+            moves_add(e, value, from, e->allocation->places[value], ir_at(e, value)->type);
     }
-    emit_moves_end(e);
-    convention = (struct convention){ 0 };
-    for (u32 n = 0; n < type->result_count; n++)
-        if (convention_result(&convention, convention_type(types[n])) == PLACE_NONE &&
-            emit_get(e, result_value(e, n))->uses != 0)
-            result_load(e, result_value(e, n), n);
+    moves_emit(e);
+    if (!has_memory)
+        return;
+    encode(&e->as, FORM_MOV | WIDE, SCRATCH,
+           rm_at(EXECUTION, (i32)offsetof(struct execution, results)));
+    passing = (struct passing){ 0 };
+    for (u32 value = e->instruction; is_result(e, value); value++) {
+        if (passing_result(&passing, ir_at(e, value)->type) == PLACE_NONE)
+            result_from_memory(e, value, value - e->instruction);
+    }
+}
+
+/* ---- Who is called ---- */
+
+/* Where the code pointer of a function of the module is. */
+static struct rm entry_of(const struct emitter *e, u32 function)
+{
+    const u8 *entry = e->emission->entries + function * sizeof(u64);
+    return rm_at(BASE_CODE, (i32)(entry - e->emission->run));
+}
+
+/* Into rax. */
+static void import_load(struct emitter *e, u32 function)
+{
+    instance_field(e, offsetof(struct instance, functions), RAX);
+    encode(&e->as, FORM_MOV | WIDE, RAX, rm_at(RAX, (i32)(function * sizeof(u64))));
+}
+
+/* From the index to the function in rax. */
+static void element_load(struct emitter *e, u32 table)
+{
+    struct assembler *as = &e->as;
+    if (table == 0) {
+        encode(as, FORM_MOV | WIDE, SCRATCH,
+               rm_at(EXECUTION, (i32)offsetof(struct execution, table0)));
+    } else {
+        instance_field(e, offsetof(struct instance, tables), SCRATCH);
+        encode(as, FORM_MOV | WIDE, SCRATCH, rm_at(SCRATCH, (i32)(table * sizeof(u64))));
+    }
+    encode_alu(as, ALU_CMP, WIDE, RAX, rm_at(SCRATCH, (i32)offsetof(struct table, size)));
+    trap_if(e, COND_AE, TRAP_UNDEFINED_ELEMENT);
+    encode(as, FORM_MOV | WIDE, SCRATCH, rm_at(SCRATCH, (i32)offsetof(struct table, elements)));
+    if (MASK_INDICES)
+        encode(as, (FORM_CMOV + COND_AE) | WIDE, RAX, pool_item(e, 0));
+    encode(as, FORM_MOV | WIDE, RAX, (struct rm){ SCRATCH, RAX, 3, true, 0 });
+    encode(as, FORM_TEST | WIDE, RAX, rm_register(RAX));
+    trap_if(e, COND_E, TRAP_UNINITIALIZED_ELEMENT);
+}
+
+/* Whether the function has the type and is of this instance: the condition that it does not. Types
+ * with large numbers have no tags, so these never do. */
+static enum code_condition tag_compare(struct emitter *e, u32 id)
+{
+    if (id >= 1u << TAG_TYPE_BITS)
+        return COND_ALWAYS;
+    encode(&e->as, FORM_MOV | WIDE, SCRATCH,
+           rm_at(EXECUTION, (i32)offsetof(struct execution, tag)));
+    if (id != 0)
+        encode_alu_immediate(&e->as, ALU_ADD, WIDE, rm_register(SCRATCH), (i32)id);
+    encode_alu(&e->as, ALU_CMP, WIDE, SCRATCH, rm_at(RAX, (i32)offsetof(struct function, tag)));
+    return COND_NE;
+}
+
+static u32 type_id(const struct emitter *e, const struct ir_instruction *i)
+{
+    return e->ir->module->types[(u32)i->bits]->id;
+}
+
+static struct rm native_stub(usize offset)
+{
+    return rm_at(EXECUTION, (i32)offset);
+}
+
+static u32 stack_words(const struct emitter *e, const struct ir_instruction *i)
+{
+    struct passing passing = { 0 };
+    u32 count = i->list_count - (i->op == IR_TAIL_CALL_INDIRECT);
+    for (u32 n = 0; n < count; n++)
+        (void)passing_argument(&passing, ir_at(e, e->ir->lists[i->list + n])->type);
+    return passing.words;
+}
+
+/* A function of the host has no frame of its own in a record of its trap, so ours has to be there:
+ * it is called, and we return. */
+static void host_cold(struct emitter *e, const struct cold *cold)
+{
+    u32 words = stack_words(e, ir_at(e, cold->instruction));
+    for (u32 n = 0; n < words; n++) {
+        encode(&e->as, FORM_MOV | WIDE, SCRATCH, rm_of_place(e, place_incoming(e, n)));
+        integer_store(e, rm_of_place(e, place_outgoing(e, n)), SCRATCH);
+    }
+    encode(&e->as, FORM_CALL, DIGIT_CALL, rm_at(RAX, (i32)offsetof(struct function, far)));
+    epilogue_emit(e);
+    encode_plain(&e->as, FORM_RET);
+}
+
+/* To the function in rax, of whatever instance. */
+static void tail_far(struct emitter *e)
+{
+    encode_alu_immediate(&e->as, ALU_CMP, WIDE, rm_at(RAX, (i32)offsetof(struct function, code)),
+                         0);
+    cold_add(e, COND_E, host_cold);
+    epilogue_emit(e);
+    encode(&e->as, FORM_JUMP, DIGIT_JUMP, rm_at(RAX, (i32)offsetof(struct function, far)));
+}
+
+/* Another type, or another instance: a stub does what is left, as if it were the call. */
+static void indirect_cold(struct emitter *e, const struct cold *cold)
+{
+    const struct ir_instruction *i = ir_at(e, cold->instruction);
+    encode_constant(&e->as, SCRATCH, type_id(e, i));
+    encode(&e->as, FORM_CALL, DIGIT_CALL,
+           native_stub(offsetof(struct execution, natives.indirect)));
+}
+
+/* The same for a tail call: its trap has to come while the frame is there. */
+static void tail_cold(struct emitter *e, const struct cold *cold)
+{
+    u32 id = type_id(e, ir_at(e, cold->instruction));
+    encode(&e->as, FORM_MOV | WIDE, SCRATCH, rm_at(RAX, (i32)offsetof(struct function, type)));
+    encode_alu_immediate(&e->as, ALU_CMP, 0,
+                         rm_at(SCRATCH, (i32)offsetof(struct function_type, id)), (i32)id);
+    trap_if(e, COND_NE, TRAP_INDIRECT_CALL_TYPE);
+    tail_far(e);
+}
+
+static void indirect_emit(struct emitter *e, const struct ir_instruction *i)
+{
+    bool is_tail = i->op == IR_TAIL_CALL_INDIRECT;
+    element_load(e, (u32)(i->bits >> 32));
+    enum code_condition differs = tag_compare(e, type_id(e, i));
+    struct cold *cold = cold_add(e, differs, is_tail ? tail_cold : indirect_cold);
+    if (is_tail)
+        epilogue_emit(e);
+    encode(&e->as, FORM_CALL, is_tail ? DIGIT_JUMP : DIGIT_CALL,
+           rm_at(RAX, (i32)offsetof(struct function, native)));
+    if (!is_tail)
+        cold_back(e, cold);
 }
 
 /* ---- Calls ---- */
 
-static void call_indirect(struct emitter *e, const struct ir_instruction *i)
-{
-    u32 id = e->ir->module->types[(u32)i->bits]->id;
-    struct cold *cold = emit_cold(e, COLD_INDIRECT, element_load(e, i), id);
-    go_object(e, CALL, offsetof(struct function, native));
-    cold->back = x86_position(&e->as);
-}
-
-/* A function in rax of the host, or of any instance, in place of this one. What the host does is
- * called, so that this function is there if it traps. */
-static void go_far(struct emitter *e)
-{
-    x86_alu_memory_immediate(&e->as, ALU_CMP | WIDE,
-                             x86_at(RAX, (i32)offsetof(struct function, instance)), 0);
-    (void)emit_cold(e, COLD_HOST, x86_jump_if(&e->as, COND_E), 0);
-    emit_leave(e);
-    go_object(e, JUMP, offsetof(struct function, far));
-}
-
-void emit_cold_host(struct emitter *e, const struct cold *cold)
-{
-    u32 words = stack_words(callee_type(e, emit_get(e, cold->instruction)));
-    for (u32 n = 0; n < words; n++) {
-        x86_memory(&e->as, LOAD_WIDE, SCRATCH, x86_at(RSP, (i32)(e->frame + 8 + n * 8)), 0);
-        x86_memory(&e->as, 0x89 | WIDE, SCRATCH, x86_at(RSP, (i32)(n * 8)), 0);
-    }
-    go_object(e, CALL, offsetof(struct function, far));
-    emit_leave(e);
-    x86_room(&e->as);
-    x86_byte(&e->as, 0xC3);
-}
-
-/* Another type, or another instance. */
-void emit_cold_indirect(struct emitter *e, const struct cold *cold)
-{
-    const struct ir_instruction *i = emit_get(e, cold->instruction);
-    if (i->op == IR_CALL_INDIRECT) {
-        x86_constant(&e->as, SCRATCH, cold->detail, false);
-        go_native(e, offsetof(struct execution, natives.indirect));
-        x86_link(&e->as, x86_jump(&e->as), cold->back);
-        return;
-    }
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH, x86_at(RAX, (i32)offsetof(struct function, type)), 0);
-    x86_alu_memory_immediate(&e->as, ALU_CMP,
-                             x86_at(SCRATCH, (i32)offsetof(struct function_type, id)),
-                             (i32)cold->detail);
-    emit_trap_if(e, COND_NE, TRAP_INDIRECT_CALL_TYPE);
-    go_far(e);
-}
-
 void emit_call(struct emitter *e, const struct ir_instruction *i)
 {
     saved_move(e, true);
-    arguments_place(e, i, 0);
-    if (i->op == IR_CALL) {
-        go_function(e, CALL, (u32)i->bits);
+    arguments_place(e, i, place_outgoing(e, 0));
+    if (i->op == IR_CALL_INDIRECT) {
+        indirect_emit(e, i);
     } else if (i->op == IR_CALL_IMPORT) {
         import_load(e, (u32)i->bits);
-        go_object(e, CALL, offsetof(struct function, far));
+        encode(&e->as, FORM_CALL, DIGIT_CALL, rm_at(RAX, (i32)offsetof(struct function, far)));
+    } else if ((u32)i->bits == e->ir->function) {
+        encode_link(&e->as, encode_call(&e->as), 0);
     } else {
-        call_indirect(e, i);
+        encode(&e->as, FORM_CALL, DIGIT_CALL, entry_of(e, (u32)i->bits));
     }
-    results_take(e, callee_type(e, i));
+    results_take(e);
     saved_move(e, false);
+}
+
+/* Words on the stack go where our own caller has put ours, so there must be as many. */
+void emit_tail_call(struct emitter *e, const struct ir_instruction *i)
+{
+    if (stack_words(e, i) > e->incoming_words) {
+        e->status = STATUS_LIMIT;
+        return;
+    }
+    arguments_place(e, i, place_incoming(e, 0));
+    if (i->op == IR_TAIL_CALL_INDIRECT) {
+        indirect_emit(e, i);
+        return;
+    }
+    if (i->op == IR_TAIL_CALL_IMPORT) {
+        import_load(e, (u32)i->bits);
+        tail_far(e);
+        return;
+    }
+    epilogue_emit(e);
+    if ((u32)i->bits == e->ir->function)
+        encode_jump_back(&e->as, COND_ALWAYS, 0);
+    else
+        encode(&e->as, FORM_JUMP, DIGIT_JUMP, entry_of(e, (u32)i->bits));
 }
 
 void emit_runtime(struct emitter *e, const struct ir_instruction *i)
 {
-    const u32 *values = e->ir->lists + i->list;
     saved_move(e, true);
+    moves_begin(e);
     for (u32 n = 0; n < i->list_count; n++)
-        stack_store(e, values[n], n * 8);
-    x86_constant(&e->as, SCRATCH, i->bits, false);
-    go_native(e, offsetof(struct execution, natives.runtime));
-    if (emit_place(e, e->at) != PLACE_NONE)
-        emit_result_done(e, RAX);
+        moves_add_value(e, e->ir->lists[i->list + n], place_outgoing(e, n));
+    moves_emit(e);
+    encode_constant(&e->as, SCRATCH, i->bits);
+    encode(&e->as, FORM_CALL, DIGIT_CALL,
+           native_stub(offsetof(struct execution, natives.runtime)));
+    results_take(e);
     saved_move(e, false);
-}
-
-void emit_tail_call(struct emitter *e, const struct ir_instruction *i)
-{
-    if (stack_words(callee_type(e, i)) > stack_words(e->ir->type))
-        emit_fail(e, STATUS_LIMIT); /* the callee's arguments have no room where ours were */
-    arguments_place(e, i, e->frame + 8);
-    if (i->op == IR_TAIL_CALL) {
-        emit_leave(e);
-        go_function(e, JUMP, (u32)i->bits);
-    } else if (i->op == IR_TAIL_CALL_IMPORT) {
-        import_load(e, (u32)i->bits);
-        go_far(e);
-    } else {
-        u32 id = e->ir->module->types[(u32)i->bits]->id;
-        (void)emit_cold(e, COLD_INDIRECT, element_load(e, i), id);
-        emit_leave(e);
-        go_object(e, JUMP, offsetof(struct function, native));
-    }
-}
-
-u32 emit_outgoing(const struct emitter *e)
-{
-    u32 words = 0;
-    for (u32 n = 0; n < e->ir->count; n++) {
-        const struct ir_instruction *i = &e->ir->code[n];
-        u32 own = 0;
-        if (i->op == IR_RUNTIME)
-            own = i->list_count;
-        else if ((i->op >= IR_CALL && i->op <= IR_CALL_INDIRECT) || i->op >= IR_TAIL_CALL)
-            own = stack_words(callee_type(e, i));
-        if (own > words)
-            words = own;
-    }
-    return words * 8;
 }

@@ -1,200 +1,182 @@
-/* Computations on floats, by SSE instructions. */
+/* Float arithmetic. */
 #include "engine/x86_64/emit.h"
 
-static bool is_double(const struct ir_instruction *i)
+/* ---- Addition and its like ---- */
+
+static u32 form_of_binary(u32 op, u8 type)
 {
-    return i->type == IR_F64;
+    static const u32 forms[] = {
+        [OPCODE_F32_ADD - OPCODE_F32_ADD] = FORM_ADD, [OPCODE_F32_SUB - OPCODE_F32_ADD] = FORM_SUB,
+        [OPCODE_F32_MUL - OPCODE_F32_ADD] = FORM_MUL, [OPCODE_F32_DIV - OPCODE_F32_ADD] = FORM_DIV,
+        [OPCODE_F32_MIN - OPCODE_F32_ADD] = FORM_MIN, [OPCODE_F32_MAX - OPCODE_F32_ADD] = FORM_MAX,
+    };
+    return form_of_type(forms[shape_of(op).op - OPCODE_F32_ADD], type);
 }
 
-static u32 scalar(const struct ir_instruction *i)
+/* result = first op second; without AVX the second must not be in the result's register, unless the
+ * first is too. */
+static void apply(struct emitter *e, u32 form, u8 type, const u32 operands[2])
 {
-    return (is_double(i) ? (u32)PREFIX_F2 : PREFIX_F3) | MAP_0F;
-}
-
-/* Of whole registers, which for bit patterns and comparisons is the shorter way. */
-static u32 packed(const struct ir_instruction *i)
-{
-    return (is_double(i) ? (u32)PREFIX_66 : 0) | MAP_0F;
-}
-
-static u64 sign_of(const struct ir_instruction *i)
-{
-    return is_double(i) ? (u64)1 << 63 : 0x8000000080000000u;
-}
-
-static void emit_arithmetic(struct emitter *e, const struct ir_instruction *i, u32 code,
-                            bool is_commutative)
-{
-    u32 result = emit_float_result(e);
-    u32 first = i->a, second = i->b;
-    if (is_commutative && emit_place(e, i->b) == result + XMM) {
-        first = i->b;
-        second = i->a;
-    }
-    emit_float_into(e, result, first);
-    struct operand_place operand = emit_float_operand(e, second);
-    emit_with(e, code | scalar(i), result, &operand);
-    emit_float_result_done(e, result);
-}
-
-static void emit_root(struct emitter *e, const struct ir_instruction *i)
-{
-    u32 result = emit_float_result(e);
-    struct operand_place operand = emit_float_operand(e, i->a);
-    emit_with(e, 0x51 | scalar(i), result, &operand);
-    emit_float_result_done(e, result);
-}
-
-/* roundss, roundsd: to nearest, down, up, to zero; no exception for what is inexact. */
-static void emit_round(struct emitter *e, const struct ir_instruction *i, u8 mode)
-{
-    enum { QUIET = 8 };
-    u32 result = emit_float_result(e);
-    u32 operand = emit_float_in_register(e, i->a, SCRATCH_FLOAT);
-    x86_registers(&e->as, (is_double(i) ? 0x0B : 0x0A) | MAP_0F3A | PREFIX_66, result, operand);
-    x86_byte(&e->as, QUIET | mode);
-    emit_float_result_done(e, result);
-}
-
-/* and, xor with a pattern that stands twice in the pool. */
-static void emit_pattern(struct emitter *e, const struct ir_instruction *i, u32 code, u64 bits)
-{
-    u32 result = emit_float_result(e);
-    emit_float_into(e, result, i->a);
-    struct operand_place pattern = { .is_memory = true, .memory = emit_pool_pair(e, bits) };
-    emit_with(e, code | packed(i), result, &pattern);
-    emit_float_result_done(e, result);
-}
-
-/* The sign of the second with the rest of the first. */
-static void emit_copysign(struct emitter *e, const struct ir_instruction *i)
-{
-    u32 result = emit_place(e, e->at) < PLACE_SLOT ? emit_float_result(e) : NO_REGISTER;
-    struct operand_place sign = { .is_memory = true, .memory = emit_pool_pair(e, sign_of(i)) };
-    struct operand_place rest = { .is_memory = true, .memory = emit_pool_pair(e, ~sign_of(i)) };
-    if (result == NO_REGISTER) {
-        /* In integers, as there is one float register only. */
-        emit_float_into(e, SCRATCH_FLOAT, i->b);
-        emit_with(e, 0x54 | packed(i), SCRATCH_FLOAT, &sign);
-        x86_registers(&e->as, 0x7E | MAP_0F | PREFIX_66 | WIDE, SCRATCH_FLOAT, SCRATCH);
-        emit_float_into(e, SCRATCH_FLOAT, i->a);
-        emit_with(e, 0x54 | packed(i), SCRATCH_FLOAT, &rest);
-        x86_memory(&e->as, 0x11 | scalar(i), SCRATCH_FLOAT, emit_slot(e, emit_place(e, e->at)), 0);
-        x86_memory(&e->as, 0x09 | WIDE, SCRATCH, emit_slot(e, emit_place(e, e->at)), 0);
+    u32 result = result_register(e);
+    if (e->features.has_avx) {
+        u32 first = float_in(e, type, operands[0], FLOAT_SCRATCH);
+        float_form(e, form, result, first, rm_of(e, operands[1]));
         return;
     }
-    emit_float_into(e, SCRATCH_FLOAT, i->b);
-    emit_with(e, 0x54 | packed(i), SCRATCH_FLOAT, &sign);
-    emit_float_into(e, result, i->a);
-    emit_with(e, 0x54 | packed(i), result, &rest);
-    x86_registers(&e->as, 0x56 | packed(i), result, SCRATCH_FLOAT);
-    emit_float_result_done(e, result);
+    BASE_ASSERT(register_of(e, operands[1]) != result || register_of(e, operands[0]) == result);
+    float_to(e, type, operands[0], result);
+    float_form(e, form, result, result, rm_of(e, operands[1]));
 }
 
-/* min and max: minsd gives its second operand for equal ones and NaN. Zeros of different signs are
- * equal: their signs are or-ed for the minimum, and-ed for the maximum; adding makes NaN of NaN. */
-static void extreme(struct emitter *e, const struct ir_instruction *i, u32 result, u32 second)
+void emit_float_binary(struct emitter *e, const struct ir_instruction *i)
 {
-    bool is_minimum = i->op == OPCODE_F32_MIN || i->op == OPCODE_F64_MIN;
-    x86_registers(&e->as, 0x2E | packed(i), result, second);
-    u32 differ = x86_jump_short_if(&e->as, COND_NE);
-    u32 none = x86_jump_short_if(&e->as, COND_P);
-    x86_registers(&e->as, (is_minimum ? 0x56 : 0x54) | packed(i), result, second);
-    u32 done = x86_jump_short(&e->as);
-    x86_link_short(&e->as, none);
-    x86_registers(&e->as, 0x58 | scalar(i), result, second);
-    u32 done_too = x86_jump_short(&e->as);
-    x86_link_short(&e->as, differ);
-    x86_registers(&e->as, (is_minimum ? 0x5D : 0x5F) | scalar(i), result, second);
-    x86_link_short(&e->as, done);
-    x86_link_short(&e->as, done_too);
+    u32 op = shape_of(i->op).op;
+    bool is_commutative = op == OPCODE_F32_ADD || op == OPCODE_F32_MUL;
+    u32 operands[2] = { i->a, i->b };
+    bool is_second_better =
+        is_folded_load(e->ir, i->a) ||
+        (register_of(e, i->b) != NO_REGISTER &&
+         (register_of(e, i->a) == NO_REGISTER || register_of(e, i->b) == result_register(e)));
+    if (is_commutative && !is_folded_load(e->ir, i->b) && is_second_better) {
+        operands[0] = i->b;
+        operands[1] = i->a;
+    }
+    apply(e, form_of_binary(i->op, i->type), i->type, operands);
+    result_done(e, result_register(e));
 }
 
-static bool is_in_register(const struct emitter *e, u32 value)
+/* ---- Minimum and maximum ---- */
+
+/* Equal operands may be zeros of two signs, which minsd does not look at. */
+static void extreme_of_equal(struct emitter *e, const struct ir_instruction *i, u32 reg)
 {
-    return emit_place(e, value) < PLACE_SLOT;
+    bool is_minimum = shape_of(i->op).op == OPCODE_F32_MIN;
+    u32 wide = i->type == IR_F64 ? WIDE : 0;
+    u32 result = result_register(e);
+    struct rm rm = rm_of(e, i->b);
+    if (rm.is_memory) {
+        float_form(e, FORM_MOVD_STORE | wide, reg, NO_REGISTER, rm_register(SCRATCH));
+        encode_alu(&e->as, is_minimum ? ALU_OR : ALU_AND, wide, SCRATCH, rm);
+        float_form(e, FORM_MOVD | wide, result, NO_REGISTER, rm_register(SCRATCH));
+        return;
+    }
+    if (!e->features.has_avx)
+        float_move(e, result, reg);
+    float_form(e, is_minimum ? FORM_ORPS : FORM_ANDPS, result, e->features.has_avx ? reg : result,
+               rm);
 }
 
-/* On its way to a slot, the result takes the scratch register, and the other operand needs one: its
- * own or, if need be, the first, which is kept meanwhile. */
-static void emit_extreme_to_slot(struct emitter *e, const struct ir_instruction *i)
+/* Nothing has been changed yet when it comes here. */
+static void extreme_cold(struct emitter *e, const struct cold *cold)
 {
-    enum { SPARE = 0 };
-    bool is_swapped = !is_in_register(e, i->b) && is_in_register(e, i->a);
-    u32 first = is_swapped ? i->b : i->a;
-    u32 second = is_swapped ? i->a : i->b;
-    emit_float_into(e, SCRATCH_FLOAT, first);
-    if (is_in_register(e, second)) {
-        extreme(e, i, SCRATCH_FLOAT, emit_place(e, second) - (u32)XMM);
+    const struct ir_instruction *i = ir_at(e, cold->instruction);
+    const u32 operands[2] = { i->a, i->b };
+    u32 to_nan = encode_jump_short(&e->as, COND_P);
+    extreme_of_equal(e, i, cold->a);
+    encode_jump_back(&e->as, COND_ALWAYS, cold->back);
+    encode_link_short(&e->as, to_nan);
+    apply(e, form_of_type(FORM_ADD, i->type), i->type, operands);
+}
+
+void emit_float_extreme(struct emitter *e, const struct ir_instruction *i)
+{
+    const u32 operands[2] = { i->a, i->b };
+    u32 form = i->type == IR_F64 ? FORM_COMPARE_DOUBLE : FORM_COMPARE;
+    u32 first = float_in(e, i->type, i->a, FLOAT_SCRATCH);
+    float_form(e, form, first, NO_REGISTER, rm_of(e, i->b));
+    struct cold *cold = cold_add(e, COND_E, extreme_cold);
+    cold->a = (u8)first;
+    apply(e, form_of_binary(i->op, i->type), i->type, operands);
+    cold_back(e, cold);
+    result_done(e, result_register(e));
+}
+
+/* ---- Signs ---- */
+
+static struct rm sign_mask(struct emitter *e, u8 type, bool is_sign)
+{
+    u64 sign = type == IR_F64 ? (u64)1 << 63 : 0x8000000080000000;
+    return pool_pair(e, is_sign ? sign : ~sign);
+}
+
+/* reg = value op mask */
+static void mask_to(struct emitter *e, u32 form, u32 value, u32 reg, struct rm mask)
+{
+    u8 type = ir_at(e, value)->type;
+    u32 from = reg;
+    if (e->features.has_avx)
+        from = float_in(e, type, value, reg);
+    else
+        float_to(e, type, value, reg);
+    float_form(e, form, reg, from, mask);
+}
+
+/* A result that goes to a slot is put together there, when both operands have been read. */
+static void copy_sign_to_slot(struct emitter *e, const struct ir_instruction *i)
+{
+    struct rm slot = rm_of_place(e, e->allocation->places[e->instruction]);
+    mask_to(e, FORM_ANDPS, i->b, FLOAT_SCRATCH, sign_mask(e, i->type, true));
+    float_form(e, FORM_MOVD_STORE | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(SCRATCH));
+    mask_to(e, FORM_ANDPS, i->a, FLOAT_SCRATCH, sign_mask(e, i->type, false));
+    integer_store(e, slot, SCRATCH);
+    float_form(e, FORM_MOVD_STORE | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(SCRATCH));
+    encode_alu_store(&e->as, ALU_OR, WIDE, slot, SCRATCH);
+}
+
+void emit_float_sign(struct emitter *e, const struct ir_instruction *i)
+{
+    u32 op = shape_of(i->op).op;
+    u32 result = result_register(e);
+    if (op == OPCODE_F32_COPYSIGN && result == FLOAT_SCRATCH) {
+        copy_sign_to_slot(e, i);
+        return;
+    }
+    if (op == OPCODE_F32_ABS) {
+        mask_to(e, FORM_ANDPS, i->a, result, sign_mask(e, i->type, false));
+    } else if (op == OPCODE_F32_NEG) {
+        mask_to(e, FORM_XORPS, i->a, result, sign_mask(e, i->type, true));
     } else {
-        x86_registers(&e->as, 0x7E | MAP_0F | PREFIX_66 | WIDE, SPARE, SCRATCH);
-        emit_float_into(e, SPARE, second);
-        extreme(e, i, SCRATCH_FLOAT, SPARE);
-        x86_registers(&e->as, 0x6E | MAP_0F | PREFIX_66 | WIDE, SPARE, SCRATCH);
+        mask_to(e, FORM_ANDPS, i->b, FLOAT_SCRATCH, sign_mask(e, i->type, true));
+        mask_to(e, FORM_ANDPS, i->a, result, sign_mask(e, i->type, false));
+        float_form(e, FORM_ORPS, result, result, rm_register(FLOAT_SCRATCH));
     }
-    emit_float_result_done(e, SCRATCH_FLOAT);
+    result_done(e, result);
 }
 
-static void emit_extreme(struct emitter *e, const struct ir_instruction *i)
-{
-    u32 result = emit_float_result(e);
-    if (result == SCRATCH_FLOAT) {
-        emit_extreme_to_slot(e, i);
-        return;
-    }
-    emit_float_into(e, result, i->a);
-    extreme(e, i, result, emit_float_in_register(e, i->b, SCRATCH_FLOAT));
-    emit_float_result_done(e, result);
-}
+/* ---- Roots and rounding ---- */
 
-/* The rows of f32, to which f64's are the same in the same order. */
-static u32 as_single(u32 op)
+/* What roundsd is to do, without a flag for an inexact result. */
+static u32 rounding_of(u32 op)
 {
-    return op >= OPCODE_F64_ABS ? op - OPCODE_F64_ABS + OPCODE_F32_ABS : op;
-}
-
-void emit_float(struct emitter *e, const struct ir_instruction *i)
-{
-    enum { NEAREST, DOWN, UP, TO_ZERO };
-    switch (as_single(i->op)) {
-    case OPCODE_F32_ABS:
-        emit_pattern(e, i, 0x54, ~sign_of(i));
-        break;
-    case OPCODE_F32_NEG:
-        emit_pattern(e, i, 0x57, sign_of(i));
-        break;
-    case OPCODE_F32_CEIL:
-        emit_round(e, i, UP);
-        break;
-    case OPCODE_F32_FLOOR:
-        emit_round(e, i, DOWN);
-        break;
-    case OPCODE_F32_TRUNC:
-        emit_round(e, i, TO_ZERO);
-        break;
+    enum { NEAREST = 8, DOWN = 9, UP = 10, TO_ZERO = 11 };
+    switch (shape_of(op).op) {
     case OPCODE_F32_NEAREST:
-        emit_round(e, i, NEAREST);
-        break;
-    case OPCODE_F32_SQRT:
-        emit_root(e, i);
-        break;
-    case OPCODE_F32_ADD:
-        emit_arithmetic(e, i, 0x58, true);
-        break;
-    case OPCODE_F32_SUB:
-        emit_arithmetic(e, i, 0x5C, false);
-        break;
-    case OPCODE_F32_MUL:
-        emit_arithmetic(e, i, 0x59, true);
-        break;
-    case OPCODE_F32_DIV:
-        emit_arithmetic(e, i, 0x5E, false);
-        break;
-    case OPCODE_F32_MIN:
-    case OPCODE_F32_MAX:
-        emit_extreme(e, i);
-        break;
+        return NEAREST;
+    case OPCODE_F32_FLOOR:
+        return DOWN;
+    case OPCODE_F32_CEIL:
+        return UP;
     default:
-        emit_copysign(e, i);
+        return TO_ZERO;
     }
+}
+
+/* The upper part of the result comes from a register that has to be waited for anyway. */
+void emit_float_unary(struct emitter *e, const struct ir_instruction *i)
+{
+    u32 result = result_register(e);
+    u32 from = result;
+    if (e->features.has_avx)
+        from = float_in(e, i->type, i->a, result);
+    else
+        float_to(e, i->type, i->a, result);
+    const u32 reg_vector[2] = { result, from };
+    u32 form = i->type == IR_F64 ? FORM_ROUND_DOUBLE : FORM_ROUND;
+    if (shape_of(i->op).op == OPCODE_F32_SQRT)
+        float_form(e, form_of_type(FORM_SQRT, i->type), result, from, rm_register(from));
+    else if (e->features.has_avx)
+        encode_vex_immediate(&e->as, form, reg_vector, rm_register(from), rounding_of(i->op));
+    else
+        encode_immediate(&e->as, form, result, rm_register(from), rounding_of(i->op));
+    result_done(e, result);
 }

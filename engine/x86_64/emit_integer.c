@@ -1,436 +1,365 @@
-/* Integer computations. */
+/* Integer arithmetic but for division. */
 #include "engine/x86_64/emit.h"
 
-static bool is_64(const struct ir_instruction *i)
+enum alu alu_of(u32 op)
 {
-    return i->type == IR_I64;
+    switch (shape_of(op).op) {
+    case OPCODE_I32_ADD:
+        return ALU_ADD;
+    case OPCODE_I32_SUB:
+        return ALU_SUB;
+    case OPCODE_I32_AND:
+        return ALU_AND;
+    case OPCODE_I32_OR:
+        return ALU_OR;
+    default:
+        return ALU_XOR;
+    }
 }
 
-static u32 wide(const struct ir_instruction *i)
+/* ---- Sums, by lea ---- */
+
+/* In the scratch register, for what is not in registers. */
+static void sum_by_parts(struct emitter *e, const struct sum *sum, u32 wide)
 {
-    return is_64(i) ? WIDE : 0;
+    struct rm scratch = rm_register(SCRATCH);
+    integer_to(e, wide, sum->index, SCRATCH);
+    if (sum->scale != 0)
+        encode_shift_immediate(&e->as, SHIFT_SHL, wide, scratch, sum->scale);
+    encode_alu(&e->as, ALU_ADD, wide, SCRATCH, rm_of(e, sum->base));
+    if (sum->displacement != 0)
+        encode_alu_immediate(&e->as, ALU_ADD, wide, scratch, sum->displacement);
+    result_done(e, SCRATCH);
 }
 
-static bool fits_immediate(const struct ir_instruction *i, u64 bits)
+static void sum_by_lea(struct emitter *e, const struct sum *sum, u32 wide)
 {
-    return !is_64(i) || (i64)bits == (i32)bits;
-}
-
-/* ---- Two operands, the result in place of the first ---- */
-
-/* The opcode with the register first, and the number of the form with an immediate. */
-struct alu {
-    u16 form;
-    u8 operation;
-    bool is_commutative;
-};
-
-static const struct alu *alu_of(u32 op)
-{
-    static const struct alu alus[] = {
-        [OPCODE_I32_ADD] = { 0x03, ALU_ADD, true },  [OPCODE_I64_ADD] = { 0x03, ALU_ADD, true },
-        [OPCODE_I32_SUB] = { 0x2B, ALU_SUB, false }, [OPCODE_I64_SUB] = { 0x2B, ALU_SUB, false },
-        [OPCODE_I32_AND] = { 0x23, ALU_AND, true },  [OPCODE_I64_AND] = { 0x23, ALU_AND, true },
-        [OPCODE_I32_OR] = { 0x0B, ALU_OR, true },    [OPCODE_I64_OR] = { 0x0B, ALU_OR, true },
-        [OPCODE_I32_XOR] = { 0x33, ALU_XOR, true },  [OPCODE_I64_XOR] = { 0x33, ALU_XOR, true },
-    };
-    return op < BASE_ARRAY_COUNT(alus) && alus[op].form != 0 ? &alus[op] : NULL;
-}
-
-static void emit_alu_immediate(struct emitter *e, const struct ir_instruction *i,
-                               const struct alu *alu, i32 immediate)
-{
-    u32 result = emit_result(e);
-    u16 first = emit_place(e, i->a);
-    if (alu->operation == ALU_ADD && first < PLACE_SLOT && first != result) {
-        x86_memory(&e->as, 0x8D | wide(i), result, x86_at((u8)first, immediate), 0);
-    } else if (alu->operation == ALU_AND && immediate == UINT8_MAX && first < PLACE_SLOT) {
-        x86_registers(&e->as, 0xB6 | MAP_0F | BYTE_RM, result, first);
+    u32 result = result_register(e);
+    u32 base = register_of(e, sum->base);
+    u32 index = register_of(e, sum->index);
+    bool is_plain = sum->scale == 0 && sum->displacement == 0;
+    if (is_plain && result == base) {
+        encode_alu(&e->as, ALU_ADD, wide, result, rm_register(index));
+    } else if (is_plain && result == index) {
+        encode_alu(&e->as, ALU_ADD, wide, result, rm_register(base));
     } else {
-        emit_into(e, result, i->a, false);
-        x86_alu_immediate(&e->as, alu->operation | wide(i), result, immediate);
+        struct rm rm = { (u8)base, (u8)index, sum->scale & 3, true, sum->displacement };
+        encode(&e->as, FORM_LEA | wide, result, rm);
     }
-    emit_result_done(e, result);
+    result_done(e, result);
 }
 
-/* With the result on its way to a slot, the scratch register is all there is: the second operand goes
- * there first if reading it might need that register. */
-static void emit_alu_reversed(struct emitter *e, const struct ir_instruction *i,
-                              const struct alu *alu, const u32 values[2])
+/* Whether the instruction has been done. */
+static bool sum_emit(struct emitter *e, const struct ir_instruction *i, u32 wide)
 {
-    struct operand_place second = emit_operand(e, values[1]);
-    u64 bits;
-    emit_with(e, 0x8B | wide(i), SCRATCH, &second);
-    if (!alu->is_commutative)
-        x86_registers(&e->as, 0xF7 | wide(i), 3, SCRATCH);
-    if (!emit_is_constant(e, values[0], &bits)) {
-        struct operand_place first = emit_operand(e, values[0]);
-        emit_with(e, (alu->is_commutative ? alu->form : 0x03u) | wide(i), SCRATCH, &first);
-    } else if (alu->is_commutative || !fits_immediate(i, bits)) {
-        emit_fail(e, STATUS_LIMIT); /* constants of commutative operations are second */
-    } else {
-        x86_alu_immediate(&e->as, ALU_ADD | wide(i), SCRATCH, (i32)bits);
+    if (is_folded_load(e->ir, i->a) || is_folded_load(e->ir, i->b) || is_constant(e->ir, i->a))
+        return false;
+    bool is_folded = ir_at(e, i->a)->folded || ir_at(e, i->b)->folded;
+    if (is_constant(e->ir, i->b) && !is_immediate(e->ir, i->b))
+        return false;
+    struct sum sum = sum_of(e->ir, i);
+    u32 result = result_register(e);
+    u32 base = register_of(e, sum.base);
+    if (sum.index == IR_NO_VALUE) {
+        if (base == NO_REGISTER || base == result)
+            return false;
+        encode(&e->as, FORM_LEA | wide, result, rm_at(base, sum.displacement));
+        result_done(e, result);
+        return true;
     }
+    if (base != NO_REGISTER && register_of(e, sum.index) != NO_REGISTER)
+        sum_by_lea(e, &sum, wide);
+    else if (is_folded)
+        sum_by_parts(e, &sum, wide);
+    else
+        return false;
+    return true;
 }
 
-/* The first operand into the result's register, then the operation with the second, which is not
- * there. */
-static void emit_alu_operands(struct emitter *e, const struct ir_instruction *i,
-                              const struct alu *alu, const u32 values[2])
+/* ---- Two operands ---- */
+
+static bool is_commutative(u32 op)
 {
-    u32 result = emit_result(e);
-    u64 bits;
-    bool is_constant = emit_is_constant(e, values[1], &bits);
-    if (result == SCRATCH && (is_constant || emit_get(e, values[1])->folded)) {
-        emit_alu_reversed(e, i, alu, values);
-    } else if (is_constant) {
-        emit_into(e, result, values[0], false);
-        x86_constant(&e->as, SCRATCH, bits, false);
-        x86_registers(&e->as, alu->form | wide(i), result, SCRATCH);
-    } else {
-        emit_into(e, result, values[0], false);
-        struct operand_place second = emit_operand(e, values[1]);
-        emit_with(e, alu->form | wide(i), result, &second);
-    }
-    emit_result_done(e, result);
+    return shape_of(op).op != OPCODE_I32_SUB;
 }
 
-static bool is_lea(const struct emitter *e, const struct ir_instruction *i)
+/* reg = reg op value */
+static void apply(struct emitter *e, const struct ir_instruction *i, u32 reg, u32 value)
 {
-    u16 first = emit_place(e, i->a), second = emit_place(e, i->b);
-    u32 result = emit_result(e);
-    return (i->op == OPCODE_I32_ADD || i->op == OPCODE_I64_ADD) && first < PLACE_SLOT &&
-           second < PLACE_SLOT && result != first && result != second;
+    struct shape shape = shape_of(i->op);
+    u32 wide = shape.is_wide ? WIDE : 0;
+    if (shape.op == OPCODE_I32_MUL)
+        encode(&e->as, FORM_IMUL | wide, reg, rm_of(e, value));
+    else if (is_immediate(e->ir, value))
+        encode_alu_immediate(&e->as, alu_of(i->op), wide, rm_register(reg),
+                             (i32)ir_at(e, value)->bits);
+    else
+        encode_alu(&e->as, alu_of(i->op), wide, reg, rm_of(e, value));
 }
 
-static bool is_scaled(const struct emitter *e, u32 value)
+/* In the slot where the first operand is, if the result's is the same. */
+static bool apply_in_slot(struct emitter *e, const struct ir_instruction *i)
 {
-    const struct ir_instruction *i = emit_get(e, value);
-    return i->folded && (i->op == OPCODE_I32_SHL || i->op == OPCODE_I64_SHL);
+    u32 place = e->allocation->places[e->instruction];
+    u32 reg = register_of(e, i->b);
+    u32 wide = wide_of(i->type);
+    if (place == PLACE_NONE || place < PLACE_SLOT || e->allocation->places[i->a] != place ||
+        shape_of(i->op).op == OPCODE_I32_MUL)
+        return false;
+    struct rm rm = rm_of_place(e, place);
+    if (is_immediate(e->ir, i->b))
+        encode_alu_immediate(&e->as, alu_of(i->op), wide, rm, (i32)ir_at(e, i->b)->bits);
+    else if (reg != NO_REGISTER)
+        encode_alu_store(&e->as, alu_of(i->op), wide, rm, reg);
+    else
+        return false;
+    return true;
 }
 
-/* a + (b << k) */
-static void emit_scaled_add(struct emitter *e, const struct ir_instruction *i)
+/* A mask of 8, 16 or 32 bits is an extension with zeros: a copy besides. */
+static bool mask_emit(struct emitter *e, const struct ir_instruction *i)
 {
-    const struct ir_instruction *shift = emit_get(e, i->b);
-    u32 result = emit_result(e);
-    struct x86_memory sum = { .scale = (u8)emit_get(e, shift->b)->bits };
-    u16 base = emit_place(e, i->a);
-    u16 index = emit_place(e, shift->a);
-    if (base >= PLACE_SLOT && index >= PLACE_SLOT) {
-        /* Only one scratch register: shift first, then add the other. */
-        emit_into(e, SCRATCH, shift->a, false);
-        x86_shift_immediate(&e->as, SHIFT_SHL | wide(i), SCRATCH, sum.scale);
-        x86_memory(&e->as, 0x03 | wide(i), SCRATCH, emit_slot(e, base), 0);
-        emit_result_done(e, SCRATCH);
+    u64 mask = ir_at(e, i->b)->bits;
+    u32 form = FORM_MOVZX_8;
+    if (shape_of(i->op).op != OPCODE_I32_AND || !is_constant(e->ir, i->b) ||
+        is_constant(e->ir, i->a))
+        return false;
+    if (mask == UINT16_MAX)
+        form = FORM_MOVZX_16;
+    else if (mask == UINT32_MAX)
+        form = FORM_MOV;
+    else if (mask != UINT8_MAX)
+        return false;
+    u32 result = result_register(e);
+    encode(&e->as, form, result, rm_of(e, i->a));
+    result_done(e, result);
+    return true;
+}
+
+/* Whether the second operand should be the one that is computed in. */
+static bool is_better_turned(const struct emitter *e, const struct ir_instruction *i, u32 result)
+{
+    if (!is_commutative(i->op))
+        return false;
+    if (is_constant(e->ir, i->a))
+        return true;
+    if (result == SCRATCH && (rm_needs_scratch(e, i->a) || rm_needs_scratch(e, i->b)))
+        return rm_needs_scratch(e, i->b);
+    if (is_folded_load(e->ir, i->a))
+        return true;
+    return register_of(e, i->b) == result;
+}
+
+void emit_binary(struct emitter *e, const struct ir_instruction *i)
+{
+    u32 wide = wide_of(i->type);
+    if (mask_emit(e, i) || apply_in_slot(e, i) ||
+        (shape_of(i->op).op == OPCODE_I32_ADD && sum_emit(e, i, wide)))
         return;
-    }
-    sum.base = (u8)emit_in_register(e, i->a, SCRATCH);
-    sum.index = (u8)emit_in_register(e, shift->a, SCRATCH);
-    x86_memory(&e->as, 0x8D | wide(i), result, sum, 0);
-    emit_result_done(e, result);
-}
-
-static void emit_alu(struct emitter *e, const struct ir_instruction *i, const struct alu *alu)
-{
-    u64 bits;
-    u32 values[2] = { i->a, i->b };
-    u32 result = emit_result(e);
-    if (emit_is_constant(e, i->b, &bits) && fits_immediate(i, bits)) {
-        emit_alu_immediate(e, i, alu, (i32)bits);
-        return;
-    }
-    if (is_scaled(e, i->b)) {
-        emit_scaled_add(e, i);
-        return;
-    }
-    if (is_lea(e, i)) {
-        struct x86_memory sum = { (u8)emit_place(e, i->a), (u8)emit_place(e, i->b), 0, 0 };
-        x86_memory(&e->as, 0x8D | wide(i), result, sum, 0);
-        emit_result_done(e, result);
-        return;
-    }
-    if (alu->is_commutative && emit_place(e, i->b) == result) {
-        values[0] = i->b;
-        values[1] = i->a;
-    }
-    emit_alu_operands(e, i, alu, values);
-}
-
-static void emit_multiply(struct emitter *e, const struct ir_instruction *i)
-{
-    u64 bits;
-    u32 result = emit_result(e);
-    if (emit_is_constant(e, i->b, &bits) && fits_immediate(i, bits)) {
-        struct operand_place first = emit_operand(e, i->a);
-        bool is_byte = (i32)bits >= INT8_MIN && (i32)bits <= INT8_MAX;
-        if (first.is_memory)
-            x86_memory(&e->as, (is_byte ? 0x6B : 0x69) | wide(i), result, first.memory,
-                       is_byte ? 1 : 4);
+    u32 result = result_register(e);
+    if (!is_commutative(i->op) && result == SCRATCH && rm_needs_scratch(e, i->b)) {
+        integer_to(e, wide, i->b, SCRATCH);
+        encode(&e->as, FORM_GROUP_F7 | wide, DIGIT_NEG, rm_register(SCRATCH));
+        if (is_immediate(e->ir, i->a))
+            encode_alu_immediate(&e->as, ALU_ADD, wide, rm_register(SCRATCH),
+                                 (i32)ir_at(e, i->a)->bits);
         else
-            x86_registers(&e->as, (is_byte ? 0x6B : 0x69) | wide(i), result, first.reg);
-        if (is_byte)
-            x86_byte(&e->as, (u8)bits);
-        else
-            x86_u32(&e->as, (u32)bits);
-        emit_result_done(e, result);
+            encode_alu(&e->as, ALU_ADD, wide, SCRATCH, rm_of(e, i->a));
+        result_done(e, SCRATCH);
         return;
     }
-    static const struct alu multiply = { 0xAF | MAP_0F, 0, true };
-    u32 values[2] = { i->a, i->b };
-    if (emit_place(e, i->b) == result) {
-        values[0] = i->b;
-        values[1] = i->a;
+    bool is_turned = is_better_turned(e, i, result);
+    u32 first = is_turned ? i->b : i->a;
+    u32 second = is_turned ? i->a : i->b;
+    BASE_ASSERT(register_of(e, second) != result || register_of(e, first) == result);
+    integer_to(e, wide, first, result);
+    apply(e, i, result, second);
+    if (shape_of(i->op).op != OPCODE_I32_MUL && e->allocation->places[e->instruction] == result)
+        flags_set(e);
+    result_done(e, result);
+}
+
+void emit_multiply(struct emitter *e, const struct ir_instruction *i)
+{
+    if (!is_immediate(e->ir, i->b)) {
+        emit_binary(e, i);
+        return;
     }
-    emit_alu_operands(e, i, &multiply, values);
+    u32 wide = wide_of(i->type);
+    u32 result = result_register(e);
+    struct multiplier multiplier = multiplier_of(e->ir, i);
+    if (multiplier.kind == MULTIPLY_PLAIN) {
+        encode_imul_immediate(&e->as, wide, result, rm_of(e, i->a), (i32)ir_at(e, i->b)->bits);
+        result_done(e, result);
+        return;
+    }
+    if (multiplier.kind == MULTIPLY_LEA) {
+        u32 reg = integer_in(e, wide, i->a, SCRATCH);
+        struct rm rm = { (u8)reg, (u8)reg, multiplier.scale & 3, true, 0 };
+        encode(&e->as, FORM_LEA | wide, result, rm);
+    } else if (multiplier.shift != 0) {
+        integer_to(e, wide, i->a, result);
+    } else {
+        encode(&e->as, FORM_MOV | wide, result, rm_of(e, i->a));
+    }
+    if (multiplier.shift != 0)
+        encode_shift_immediate(&e->as, SHIFT_SHL, wide, rm_register(result), multiplier.shift);
+    result_done(e, result);
 }
 
 /* ---- Shifts ---- */
 
-static u32 shift_of(u32 op)
+static enum shift shift_of(u32 op)
 {
-    switch (op) {
+    switch (shape_of(op).op) {
     case OPCODE_I32_SHL:
-    case OPCODE_I64_SHL:
         return SHIFT_SHL;
     case OPCODE_I32_SHR_S:
-    case OPCODE_I64_SHR_S:
         return SHIFT_SAR;
     case OPCODE_I32_SHR_U:
-    case OPCODE_I64_SHR_U:
         return SHIFT_SHR;
     case OPCODE_I32_ROTL:
-    case OPCODE_I64_ROTL:
         return SHIFT_ROL;
     default:
         return SHIFT_ROR;
     }
 }
 
-/* shlx, sarx and shrx take the count from any register, and change no flags. */
-static void emit_shift_x(struct emitter *e, const struct ir_instruction *i, u32 shift)
+static void shift_by_constant(struct emitter *e, const struct ir_instruction *i)
 {
-    u32 prefix = shift == SHIFT_SHL ? PREFIX_66 : shift == SHIFT_SAR ? PREFIX_F3 : PREFIX_F2;
-    u32 result = emit_result(e);
-    u16 first = emit_place(e, i->a), count = emit_place(e, i->b);
-    if (first >= PLACE_SLOT && count >= PLACE_SLOT) {
-        emit_into(e, result, i->a, false);
-        emit_into(e, SCRATCH, i->b, false);
-        x86_vex(&e->as, 0xF7 | MAP_0F38 | prefix | wide(i), (const u32[]){ result, SCRATCH },
-                result);
+    u32 wide = wide_of(i->type);
+    u32 bits = wide != 0 ? 64 : 32;
+    u32 count = (u32)ir_at(e, i->b)->bits & (bits - 1);
+    enum shift shift = shift_of(i->op);
+    u32 result = result_register(e);
+    bool is_rotation = shift == SHIFT_ROL || shift == SHIFT_ROR;
+    u32 reg = register_of(e, i->a);
+    if (is_rotation && e->features.has_bmi2 && reg != result) {
+        const u32 reg_vector[2] = { result, 0 };
+        u32 right = shift == SHIFT_ROR ? count : (bits - count) & (bits - 1);
+        encode_vex_immediate(&e->as, FORM_RORX | wide, reg_vector, rm_of(e, i->a), right);
+    } else if (shift == SHIFT_SHL && count == 1 && reg != NO_REGISTER) {
+        struct rm rm = { (u8)reg, (u8)reg, 0, true, 0 };
+        if (reg == result)
+            encode_alu(&e->as, ALU_ADD, wide, reg, rm_register(reg));
+        else
+            encode(&e->as, FORM_LEA | wide, result, rm);
+    } else if (count == 0) {
+        encode(&e->as, FORM_MOV | wide, result, rm_of(e, i->a));
     } else {
-        u32 operand = emit_in_register(e, i->a, SCRATCH);
-        u32 number = emit_in_register(e, i->b, SCRATCH);
-        x86_vex(&e->as, 0xF7 | MAP_0F38 | prefix | wide(i), (const u32[]){ result, number },
-                operand);
+        integer_to(e, wide, i->a, result);
+        encode_shift_immediate(&e->as, shift, wide, rm_register(result), count);
     }
-    emit_result_done(e, result);
+    result_done(e, result);
 }
 
-/* By cl, in the scratch register. The allocator has left rcx alone, unless `keeps`. */
-static void emit_shift_cl(struct emitter *e, const struct ir_instruction *i, u32 shift, bool keeps)
+/* The count in cl. Where the result is in that register or in that of the count, it is computed in
+ * the scratch register. */
+static void shift_by_cl(struct emitter *e, const struct ir_instruction *i)
 {
-    enum { TO_FLOAT = 0x6E | MAP_0F | PREFIX_66 | WIDE, FROM_FLOAT = 0x7E | MAP_0F | PREFIX_66 | WIDE };
-    if (keeps)
-        x86_registers(&e->as, TO_FLOAT, SCRATCH_FLOAT, RCX);
-    emit_into(e, SCRATCH, i->a, false);
-    emit_into(e, RCX, i->b, false);
-    x86_registers(&e->as, 0xD3 | wide(i), shift, SCRATCH);
-    if (keeps)
-        x86_registers(&e->as, FROM_FLOAT, SCRATCH_FLOAT, RCX);
-    emit_result_done(e, SCRATCH);
+    u32 wide = wide_of(i->type);
+    u32 result = result_register(e);
+    u32 count = register_of(e, i->b);
+    u32 reg = result == RCX || result == count ? (u32)SCRATCH : result;
+    integer_to(e, wide, i->a, reg);
+    integer_to(e, 0, i->b, RCX);
+    encode(&e->as, SHIFT_BY_CL | wide, shift_of(i->op), rm_register(reg));
+    result_done(e, reg);
 }
 
-static void emit_shift(struct emitter *e, const struct ir_instruction *i)
+void emit_shift(struct emitter *e, const struct ir_instruction *i)
 {
-    u64 bits;
-    u32 shift = shift_of(i->op);
-    bool rotates = shift == SHIFT_ROL || shift == SHIFT_ROR;
-    if (emit_is_constant(e, i->b, &bits)) {
-        u32 result = emit_result(e);
-        emit_into(e, result, i->a, false);
-        x86_shift_immediate(&e->as, shift | wide(i), result, (u8)(bits & (is_64(i) ? 63 : 31)));
-        emit_result_done(e, result);
+    enum shift shift = shift_of(i->op);
+    if (is_constant(e->ir, i->b)) {
+        shift_by_constant(e, i);
         return;
     }
-    bool both_in_slots = emit_place(e, i->a) >= PLACE_SLOT && emit_place(e, i->b) >= PLACE_SLOT &&
-                         emit_result(e) == SCRATCH;
-    if (!e->has_bmi2 || rotates)
-        emit_shift_cl(e, i, shift, false);
-    else if (both_in_slots)
-        emit_shift_cl(e, i, shift, true);
-    else
-        emit_shift_x(e, i, shift);
+    if (!e->features.has_bmi2 || shift == SHIFT_ROL || shift == SHIFT_ROR) {
+        shift_by_cl(e, i);
+        return;
+    }
+    u32 form = FORM_SHRX;
+    if (shift == SHIFT_SHL)
+        form = FORM_SHLX;
+    else if (shift == SHIFT_SAR)
+        form = FORM_SARX;
+    u32 result = result_register(e);
+    u32 count = integer_in(e, 0, i->b, SCRATCH);
+    encode_vex(&e->as, form | wide_of(i->type), result, count, rm_of(e, i->a));
+    result_done(e, result);
 }
 
 /* ---- One operand ---- */
 
-/* Where the instruction that counts zeros is missing: bsr and bsf say nothing about zero. */
-static void emit_scan(struct emitter *e, const struct ir_instruction *i, bool leading)
+/* bsr and bsf say by a flag that there is no bit, and then leave anything. */
+static void count_by_scan(struct emitter *e, const struct ir_instruction *i, u32 result)
 {
-    struct operand_place operand = emit_operand(e, i->a);
-    emit_with(e, (leading ? 0xBD : 0xBC) | MAP_0F | wide(i), SCRATCH, &operand);
-    u32 skip = x86_jump_short_if(&e->as, COND_NE);
-    u32 bits = is_64(i) ? 64 : 32;
-    x86_constant(&e->as, SCRATCH, leading ? 2 * bits - 1 : bits, false);
-    x86_link_short(&e->as, skip);
-    if (leading)
-        x86_alu_immediate(&e->as, ALU_XOR | wide(i), SCRATCH, (i32)bits - 1);
-    emit_result_done(e, SCRATCH);
+    bool is_leading = shape_of(i->op).op == OPCODE_I32_CLZ;
+    u32 wide = shape_of(i->op).is_wide ? WIDE : 0;
+    u32 bits = wide != 0 ? 64 : 32;
+    u32 none = is_leading ? 2 * bits - 1 : bits;
+    struct rm rm = rm_of(e, i->a);
+    struct rm otherwise = result == SCRATCH ? pool_item(e, none) : rm_register(SCRATCH);
+    if (result != SCRATCH)
+        encode_constant(&e->as, SCRATCH, none);
+    encode(&e->as, (is_leading ? FORM_BSR : FORM_BSF) | wide, result, rm);
+    encode(&e->as, (FORM_CMOV + COND_E) | wide, result, otherwise);
+    if (is_leading)
+        encode_alu_immediate(&e->as, ALU_XOR, 0, rm_register(result), (i32)(bits - 1));
 }
 
-static void emit_unary(struct emitter *e, const struct ir_instruction *i, u32 form)
+void emit_count(struct emitter *e, const struct ir_instruction *i)
 {
-    u32 result = emit_result(e);
-    struct operand_place operand = emit_operand(e, i->a);
-    emit_with(e, form, result, &operand);
-    emit_result_done(e, result);
-}
-
-/* The operand in a register, as byte registers of memory operands would be read otherwise. */
-static void emit_extend(struct emitter *e, const struct ir_instruction *i, u32 form)
-{
-    u32 result = emit_result(e);
-    u32 operand = emit_in_register(e, i->a, SCRATCH);
-    x86_registers(&e->as, form, result, operand);
-    emit_result_done(e, result);
-}
-
-static void emit_count(struct emitter *e, const struct ir_instruction *i)
-{
-    switch (i->op) {
-    case OPCODE_I32_CLZ:
-    case OPCODE_I64_CLZ:
-        if (e->has_lzcnt)
-            emit_unary(e, i, 0xBD | MAP_0F | PREFIX_F3 | wide(i));
-        else
-            emit_scan(e, i, true);
-        break;
-    case OPCODE_I32_CTZ:
-    case OPCODE_I64_CTZ:
-        if (e->has_bmi1)
-            emit_unary(e, i, 0xBC | MAP_0F | PREFIX_F3 | wide(i));
-        else
-            emit_scan(e, i, false);
-        break;
-    default:
-        emit_unary(e, i, 0xB8 | MAP_0F | PREFIX_F3 | wide(i));
-    }
-}
-
-/* A move that has narrow zeros above: also where the registers are the same, for i32.wrap_i64. */
-static void emit_wrap(struct emitter *e, const struct ir_instruction *i)
-{
-    u32 result = emit_result(e);
-    u16 from = emit_place(e, i->a);
-    if (from < PLACE_SLOT)
-        x86_registers(&e->as, 0x8B, result, from);
+    struct shape shape = shape_of(i->op);
+    u32 wide = shape.is_wide ? WIDE : 0;
+    u32 result = result_register(e);
+    if (shape.op == OPCODE_I32_POPCNT)
+        encode(&e->as, FORM_POPCNT | wide, result, rm_of(e, i->a));
+    else if (shape.op == OPCODE_I32_CLZ && e->features.has_lzcnt)
+        encode(&e->as, FORM_LZCNT | wide, result, rm_of(e, i->a));
+    else if (shape.op == OPCODE_I32_CTZ && e->features.has_bmi1)
+        encode(&e->as, FORM_TZCNT | wide, result, rm_of(e, i->a));
     else
-        x86_memory(&e->as, 0x8B, result, emit_slot(e, from), 0);
-    emit_result_done(e, result);
+        count_by_scan(e, i, result);
+    result_done(e, result);
 }
 
-void emit_integer(struct emitter *e, const struct ir_instruction *i)
+void emit_extend(struct emitter *e, const struct ir_instruction *i)
 {
-    const struct alu *alu = alu_of(i->op);
-    if (alu != NULL) {
-        emit_alu(e, i, alu);
-        return;
-    }
+    u32 form;
     switch (i->op) {
-    case OPCODE_I32_MUL:
-    case OPCODE_I64_MUL:
-        emit_multiply(e, i);
-        break;
     case OPCODE_I32_EXTEND8_S:
-        emit_extend(e, i, 0xBE | MAP_0F | BYTE_RM);
+        form = FORM_MOVSX_8;
         break;
     case OPCODE_I32_EXTEND16_S:
-        emit_extend(e, i, 0xBF | MAP_0F);
+        form = FORM_MOVSX_16;
         break;
     case OPCODE_I64_EXTEND8_S:
-        emit_extend(e, i, 0xBE | MAP_0F | BYTE_RM | WIDE);
+        form = FORM_MOVSX_8 | WIDE;
         break;
     case OPCODE_I64_EXTEND16_S:
-        emit_extend(e, i, 0xBF | MAP_0F | WIDE);
-        break;
-    case OPCODE_I64_EXTEND32_S:
-    case OPCODE_I64_EXTEND_I32_S:
-        emit_extend(e, i, 0x63 | WIDE);
-        break;
-    case OPCODE_I64_EXTEND_I32_U:
-    case OPCODE_I32_WRAP_I64:
-        emit_wrap(e, i);
-        break;
-    case OPCODE_I32_CLZ:
-    case OPCODE_I32_CTZ:
-    case OPCODE_I32_POPCNT:
-    case OPCODE_I64_CLZ:
-    case OPCODE_I64_CTZ:
-    case OPCODE_I64_POPCNT:
-        emit_count(e, i);
+        form = FORM_MOVSX_16 | WIDE;
         break;
     default:
-        emit_shift(e, i);
+        form = FORM_MOVSX_32;
+        break;
     }
+    u32 result = result_register(e);
+    encode(&e->as, form, result, rm_of(e, i->a));
+    result_done(e, result);
 }
 
-/* ---- Division: rax and rdx have been left alone, and the divisor is in neither ---- */
-
-static bool is_signed(u32 op)
+/* Between 32 and 64 bits without a sign. What is of 32 has zero above already. */
+void emit_copy(struct emitter *e, const struct ir_instruction *i)
 {
-    return op == OPCODE_I32_DIV_S || op == OPCODE_I64_DIV_S || op == OPCODE_I32_REM_S ||
-           op == OPCODE_I64_REM_S;
-}
-
-static bool is_remainder(u32 op)
-{
-    return op == OPCODE_I32_REM_S || op == OPCODE_I64_REM_S || op == OPCODE_I32_REM_U ||
-           op == OPCODE_I64_REM_U;
-}
-
-static void divide_signed(struct emitter *e, const struct ir_instruction *i, u32 divisor)
-{
-    struct cold *cold = NULL;
-    if ((i->bits & IR_NEVER_TRAPS) == 0) {
-        x86_alu_immediate(&e->as, ALU_CMP | wide(i), divisor, -1);
-        cold = emit_cold(e, COLD_DIVIDE, x86_jump_if(&e->as, COND_E), 0);
-    }
-    x86_room(&e->as);
-    if (is_64(i))
-        x86_byte(&e->as, 0x48);
-    x86_byte(&e->as, 0x99); /* cdq, cqo */
-    x86_registers(&e->as, 0xF7 | wide(i), 7, divisor);
-    if (cold != NULL)
-        cold->back = x86_position(&e->as);
-}
-
-void emit_divide(struct emitter *e, const struct ir_instruction *i)
-{
-    emit_into(e, RAX, i->a, false);
-    u32 divisor = emit_in_register(e, i->b, SCRATCH);
-    if ((i->bits & IR_NEVER_TRAPS) == 0) {
-        x86_registers(&e->as, 0x85 | wide(i), divisor, divisor);
-        emit_trap_if(e, COND_E, TRAP_INTEGER_DIVIDE_BY_ZERO);
-    }
-    if (is_signed(i->op)) {
-        divide_signed(e, i, divisor);
-    } else {
-        x86_registers(&e->as, 0x31, RDX, RDX);
-        x86_registers(&e->as, 0xF7 | wide(i), 6, divisor);
-    }
-    emit_result_done(e, is_remainder(i->op) ? RDX : RAX);
-}
-
-/* Divided by -1: the result is the opposite, which may not exist; nothing remains. */
-void emit_cold_divide(struct emitter *e, const struct cold *cold)
-{
-    const struct ir_instruction *i = emit_get(e, cold->instruction);
-    if (is_remainder(i->op)) {
-        x86_registers(&e->as, 0x31, RDX, RDX);
-    } else {
-        x86_registers(&e->as, 0xF7 | wide(i), 3, RAX);
-        emit_trap_if(e, COND_O, TRAP_INTEGER_OVERFLOW);
-    }
-    x86_link(&e->as, x86_jump(&e->as), cold->back);
+    const u16 *places = e->allocation->places;
+    bool is_cut = i->op == OPCODE_I32_WRAP_I64;
+    if (!is_cut && !is_constant(e->ir, i->a) && places[i->a] == places[e->instruction])
+        return;
+    u32 result = result_register(e);
+    if (!is_cut && register_of(e, i->a) != NO_REGISTER && result == SCRATCH)
+        result = register_of(e, i->a);
+    else
+        encode(&e->as, FORM_MOV, result, rm_of(e, i->a));
+    result_done(e, result);
 }

@@ -1,285 +1,318 @@
-/* Loads, stores, and what else an instance holds. */
+/* Loads, stores, globals, and what else is read from the instance. */
 #include "engine/x86_64/emit.h"
-
-enum { LOAD = 0x8B, STORE = 0x89, LOAD_WIDE = 0x8B | WIDE };
 
 /* ---- Addresses ---- */
 
-static i32 offset_of(usize offset)
-{
-    return (i32)offset;
-}
+/* An address without what is folded into it. */
+struct address {
+    u32 memory;
+    u64 offset;
+    u32 value; /* IR_NO_VALUE: it is constant */
+    u8 scale;
+};
 
-/* SCRATCH = a pointer of the running instance. */
-static void instance_pointer(struct emitter *e, usize offset)
+static struct address address_of(const struct emitter *e, const struct ir_instruction *access)
 {
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH,
-               x86_at(EXECUTION, offset_of(offsetof(struct execution, instance))), 0);
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH, x86_at(SCRATCH, offset_of(offset)), 0);
-}
-
-/* SCRATCH = element `index` of an array of pointers that the instance has at `offset`. */
-static void instance_element(struct emitter *e, usize offset, u32 index)
-{
-    instance_pointer(e, offset);
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH, x86_at(SCRATCH, (i32)(index * sizeof(void *))), 0);
-}
-
-/* SCRATCH += more than a displacement can hold. */
-static void add_far(struct emitter *e, u64 offset)
-{
-    for (; offset > INT32_MAX; offset -= INT32_MAX)
-        x86_alu_immediate(&e->as, ALU_ADD | WIDE, SCRATCH, INT32_MAX);
-    if (offset != 0)
-        x86_alu_immediate(&e->as, ALU_ADD | WIDE, SCRATCH, (i32)offset);
-}
-
-/* An address in SCRATCH, which holds the base of the memory. */
-static struct x86_memory address_in_scratch(struct emitter *e, u32 address, u64 offset)
-{
-    u16 place = emit_place(e, address);
-    u64 bits;
-    if (emit_is_constant(e, address, &bits)) {
-        add_far(e, bits + offset);
-        return x86_at(SCRATCH, 0);
+    struct address address = {
+        .memory = (u32)(access->bits >> 32), .offset = (u32)access->bits, .value = access->a
+    };
+    const struct ir_instruction *i = ir_at(e, address.value);
+    if (i->folded && i->op == OPCODE_I32_ADD) {
+        address.offset += ir_at(e, i->b)->bits;
+        address.value = i->a;
+        i = ir_at(e, i->a);
     }
-    if (offset > INT32_MAX) {
-        add_far(e, offset);
-        offset = 0;
+    if (i->folded && i->op == OPCODE_I32_SHL) {
+        address.scale = (u8)ir_at(e, i->b)->bits;
+        address.value = i->a;
+    } else if (i->op == IR_CONSTANT) {
+        address.offset += i->bits;
+        address.value = IR_NO_VALUE;
     }
-    if (place < PLACE_SLOT)
-        return (struct x86_memory){ SCRATCH, (u8)place, 0, (i32)offset };
-    x86_memory(&e->as, 0x03 | WIDE, SCRATCH, emit_slot(e, place), 0);
-    return x86_at(SCRATCH, (i32)offset);
+    return address;
 }
 
-struct x86_memory emit_address(struct emitter *e, const struct ir_instruction *access)
+bool access_needs_scratch(const struct emitter *e, const struct ir_instruction *access)
 {
-    u32 memory = (u32)(access->bits >> 32);
-    u64 offset = (u32)access->bits;
-    u64 bits;
-    u16 place = emit_place(e, access->a);
-    if (memory != 0) {
-        instance_element(e, offsetof(struct instance, memories), memory);
-        x86_memory(&e->as, LOAD_WIDE, SCRATCH,
-                   x86_at(SCRATCH, offset_of(offsetof(struct memory, base))), 0);
-        return address_in_scratch(e, access->a, offset);
-    }
-    bool is_constant = emit_is_constant(e, access->a, &bits);
-    if (is_constant && bits + offset <= INT32_MAX)
-        return x86_at(MEMORY, (i32)(bits + offset));
-    if (is_constant || offset > INT32_MAX) {
-        emit_copy(e, SCRATCH, MEMORY);
-        return address_in_scratch(e, access->a, offset);
-    }
-    if (place < PLACE_SLOT)
-        return (struct x86_memory){ MEMORY, (u8)place, 0, (i32)offset };
-    x86_memory(&e->as, LOAD, SCRATCH, emit_slot(e, place), 0);
-    return (struct x86_memory){ MEMORY, SCRATCH, 0, (i32)offset };
+    struct address address = address_of(e, access);
+    return address.memory != 0 || address.offset > INT32_MAX ||
+           (address.value != IR_NO_VALUE && register_of(e, address.value) == NO_REGISTER);
 }
 
-/* ---- Loads and stores ---- */
-
-static u32 load_form(u32 op)
+void instance_field(struct emitter *e, usize offset, u32 reg)
 {
-    switch (op) {
-    case OPCODE_I64_LOAD:
-        return LOAD_WIDE;
-    case OPCODE_I32_LOAD8_S:
-        return 0xBE | MAP_0F;
-    case OPCODE_I32_LOAD16_S:
-        return 0xBF | MAP_0F;
-    case OPCODE_I64_LOAD8_S:
-        return 0xBE | MAP_0F | WIDE;
-    case OPCODE_I64_LOAD16_S:
-        return 0xBF | MAP_0F | WIDE;
-    case OPCODE_I64_LOAD32_S:
-        return 0x63 | WIDE;
-    case OPCODE_I32_LOAD8_U:
-    case OPCODE_I64_LOAD8_U:
-        return 0xB6 | MAP_0F;
-    case OPCODE_I32_LOAD16_U:
-    case OPCODE_I64_LOAD16_U:
-        return 0xB7 | MAP_0F;
-    default:
-        return LOAD;
-    }
+    encode(&e->as, FORM_MOV | WIDE, reg,
+           rm_at(EXECUTION, (i32)offsetof(struct execution, instance)));
+    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)offset));
 }
+
+static void memory_field(struct emitter *e, u32 memory, usize offset, u32 reg)
+{
+    instance_field(e, offsetof(struct instance, memories), reg);
+    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)(memory * sizeof(u64))));
+    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)offset));
+}
+
+/* What is not in the displacement is added up in the scratch register. */
+static struct rm far_access(struct emitter *e, const struct address *address)
+{
+    struct assembler *as = &e->as;
+    bool is_other = address->memory != 0;
+    bool is_long = address->offset > INT32_MAX;
+    struct rm rm = { MEMORY, SCRATCH, 0, true, is_long ? 0 : (i32)address->offset };
+    if (is_other) {
+        memory_field(e, address->memory, offsetof(struct memory, base), SCRATCH);
+        rm = rm_at(SCRATCH, rm.displacement);
+        if (is_long)
+            encode_alu(as, ALU_ADD, WIDE, SCRATCH, pool_item(e, address->offset));
+    } else if (is_long) {
+        encode_constant(as, SCRATCH, address->offset);
+    } else {
+        encode(as, FORM_MOV, SCRATCH, rm_of(e, address->value));
+        rm.scale = address->scale & 3;
+        return rm;
+    }
+    if (address->value != IR_NO_VALUE)
+        encode_alu(as, ALU_ADD, WIDE, SCRATCH, rm_of(e, address->value));
+    return rm;
+}
+
+struct rm rm_of_access(struct emitter *e, const struct ir_instruction *access)
+{
+    e->blame = access->offset;
+    struct address address = address_of(e, access);
+    if (access_needs_scratch(e, access))
+        return far_access(e, &address);
+    u32 index = address.value == IR_NO_VALUE ? (u32)NO_REGISTER : register_of(e, address.value);
+    return (struct rm){ MEMORY, (u8)index, address.scale & 3, true, (i32)address.offset };
+}
+
+/* ---- Loads ---- */
 
 void emit_load(struct emitter *e, const struct ir_instruction *i)
 {
-    struct x86_memory address = emit_address(e, i);
-    if (ir_is_float(i->type)) {
-        u32 result = emit_float_result(e);
-        x86_memory(&e->as, 0x10 | MAP_0F | (i->type == IR_F64 ? PREFIX_F2 : PREFIX_F3), result,
-                   address, 0);
-        emit_float_result_done(e, result);
-    } else {
-        u32 result = emit_result(e);
-        x86_memory(&e->as, load_form(i->op), result, address, 0);
-        emit_result_done(e, result);
-    }
+    static const u32 forms[] = {
+        [OPCODE_I32_LOAD - OPCODE_I32_LOAD] = FORM_MOV,
+        [OPCODE_I64_LOAD - OPCODE_I32_LOAD] = FORM_MOV | WIDE,
+        [OPCODE_I32_LOAD8_S - OPCODE_I32_LOAD] = FORM_MOVSX_8,
+        [OPCODE_I32_LOAD8_U - OPCODE_I32_LOAD] = FORM_MOVZX_8,
+        [OPCODE_I32_LOAD16_S - OPCODE_I32_LOAD] = FORM_MOVSX_16,
+        [OPCODE_I32_LOAD16_U - OPCODE_I32_LOAD] = FORM_MOVZX_16,
+        [OPCODE_I64_LOAD8_S - OPCODE_I32_LOAD] = FORM_MOVSX_8 | WIDE,
+        [OPCODE_I64_LOAD8_U - OPCODE_I32_LOAD] = FORM_MOVZX_8,
+        [OPCODE_I64_LOAD16_S - OPCODE_I32_LOAD] = FORM_MOVSX_16 | WIDE,
+        [OPCODE_I64_LOAD16_U - OPCODE_I32_LOAD] = FORM_MOVZX_16,
+        [OPCODE_I64_LOAD32_S - OPCODE_I32_LOAD] = FORM_MOVSX_32,
+        [OPCODE_I64_LOAD32_U - OPCODE_I32_LOAD] = FORM_MOV,
+    };
+    u32 reg = result_register(e);
+    struct rm rm = rm_of_access(e, i);
+    if (ir_is_float(i->type))
+        float_load(e, i->type, reg, rm);
+    else
+        encode(&e->as, forms[i->op - OPCODE_I32_LOAD], reg, rm);
+    result_done(e, reg);
 }
 
-static u32 store_bytes(u32 op)
+/* ---- Stores ---- */
+
+/* How an integer of 1, 2, 4 or 8 bytes is stored. */
+struct store_forms {
+    u32 from_register;
+    u32 from_constant; /* /0 */
+    u32 from_float;    /* the scratch one */
+};
+
+static const struct store_forms *store_forms_of(u32 op)
 {
+    static const struct store_forms byte = { FORM_MOV_STORE_8, FORM_MOV_IMMEDIATE_8, FORM_PEXTRB };
+    static const struct store_forms two = { FORM_MOV_STORE_16, FORM_MOV_IMMEDIATE_16,
+                                            FORM_PEXTRW };
+    static const struct store_forms four = { FORM_MOV_STORE, FORM_MOV_IMMEDIATE, FORM_MOVD_STORE };
+    static const struct store_forms eight = { FORM_MOV_STORE | WIDE, FORM_MOV_IMMEDIATE | WIDE,
+                                              FORM_MOVD_STORE | WIDE };
     switch (op) {
     case OPCODE_I32_STORE8:
     case OPCODE_I64_STORE8:
-        return 1;
+        return &byte;
     case OPCODE_I32_STORE16:
     case OPCODE_I64_STORE16:
-        return 2;
+        return &two;
     case OPCODE_I64_STORE:
     case OPCODE_F64_STORE:
-        return 8;
+        return &eight;
     default:
-        return 4;
+        return &four;
     }
 }
 
-static void store_register(struct emitter *e, u32 bytes, u32 reg, struct x86_memory address)
+/* By way of the float scratch register, because the other one has the address. */
+static void store_from_memory(struct emitter *e, const struct store_forms *forms, struct rm rm,
+                              struct rm from)
 {
-    static const u32 forms[] = { [1] = 0x88 | BYTE_REG, [2] = STORE | PREFIX_66, [4] = STORE,
-                                 [8] = STORE | WIDE };
-    x86_memory(&e->as, forms[bytes], reg, address, 0);
+    static const u32 both[2] = { FLOAT_SCRATCH, XMM0 };
+    float_load(e, IR_F64, FLOAT_SCRATCH, from);
+    if ((forms->from_float & IMMEDIATE_8) == 0)
+        float_form(e, forms->from_float, FLOAT_SCRATCH, NO_REGISTER, rm);
+    else if (e->features.has_avx)
+        encode_vex_immediate(&e->as, forms->from_float, both, rm, 0);
+    else
+        encode_immediate(&e->as, forms->from_float, FLOAT_SCRATCH, rm, 0);
 }
 
-static void store_constant(struct emitter *e, u32 bytes, u64 bits, struct x86_memory address)
+static void store_value(struct emitter *e, const struct ir_instruction *i, struct rm rm)
 {
-    static const u32 forms[] = { [1] = 0xC6, [2] = 0xC7 | PREFIX_66, [4] = 0xC7, [8] = 0xC7 | WIDE };
-    x86_memory(&e->as, forms[bytes], 0, address, bytes == 8 ? 4 : bytes);
-    if (bytes == 1) {
-        x86_byte(&e->as, (u8)bits);
-    } else if (bytes == 2) {
-        x86_byte(&e->as, (u8)bits);
-        x86_byte(&e->as, (u8)(bits >> 8));
+    const struct store_forms *forms = store_forms_of(i->op);
+    u32 value = i->b;
+    if (ir_at(e, value)->folded && (ir_is_float(ir_at(e, value)->type) ||
+                                    ir_is_float(ir_at(e, ir_at(e, value)->a)->type)))
+        value = ir_at(e, value)->a; /* a reinterpretation */
+    u8 type = ir_at(e, value)->type;
+    u32 reg = register_of(e, value);
+    bool is_wide = forms->from_register == (FORM_MOV_STORE | WIDE);
+    if (is_constant(e->ir, value) &&
+        (!is_wide || (i64)ir_at(e, value)->bits == (i32)ir_at(e, value)->bits)) {
+        encode_immediate(&e->as, forms->from_constant, 0, rm, (u32)ir_at(e, value)->bits);
+    } else if (reg != NO_REGISTER && ir_is_float(type)) {
+        float_store(e, type, rm, reg);
+    } else if (reg != NO_REGISTER) {
+        encode(&e->as, forms->from_register, reg, rm);
+    } else if (rm.index == SCRATCH || rm.base == SCRATCH) {
+        store_from_memory(e, forms, rm, rm_of(e, value));
     } else {
-        x86_u32(&e->as, (u32)bits);
+        integer_to(e, is_wide ? WIDE : 0, value, SCRATCH);
+        encode(&e->as, forms->from_register, SCRATCH, rm);
     }
 }
 
-/* From the float scratch register, for values that come from slots or the pool. */
-static void store_float(struct emitter *e, u32 bytes, u32 reg, struct x86_memory address)
+/* ---- Updates ---- */
+
+static void update_by_register(struct emitter *e, const struct ir_instruction *i, struct rm rm,
+                               u32 reg)
 {
-    if (bytes >= 4) {
-        x86_memory(&e->as, 0x11 | MAP_0F | (bytes == 8 ? PREFIX_F2 : PREFIX_F3), reg, address, 0);
-        return;
+    enum alu alu = alu_of(ir_at(e, i->b)->op);
+    if (i->op == OPCODE_I32_STORE8)
+        encode(&e->as, (u32)alu << 3 | BYTE_REG, reg, rm);
+    else if (i->op == OPCODE_I32_STORE16)
+        encode_alu_store(&e->as, alu, PREFIX_66, rm, reg);
+    else
+        encode_alu_store(&e->as, alu, i->op == OPCODE_I64_STORE ? WIDE : 0, rm, reg);
+}
+
+static void update_by_constant(struct emitter *e, const struct ir_instruction *i, struct rm rm,
+                               i32 constant)
+{
+    enum alu alu = alu_of(ir_at(e, i->b)->op);
+    if (i->op == OPCODE_I32_STORE8)
+        encode_alu_narrow(&e->as, alu, BYTE_RM, rm, (i8)constant);
+    else if (i->op == OPCODE_I32_STORE16)
+        encode_alu_narrow(&e->as, alu, PREFIX_66, rm, (i8)constant);
+    else
+        encode_alu_immediate(&e->as, alu, i->op == OPCODE_I64_STORE ? WIDE : 0, rm, constant);
+}
+
+/* With the address in the scratch register and the other operand in memory a register is borrowed,
+ * and kept in the float scratch register. */
+static void update_memory(struct emitter *e, const struct ir_instruction *i, u32 other)
+{
+    const struct ir_instruction *value = ir_at(e, i->b);
+    struct rm rm = rm_of_access(e, i);
+    e->blame = ir_at(e, other == value->a ? value->b : value->a)->offset;
+    u32 reg = register_of(e, other);
+    if (is_constant(e->ir, other)) {
+        update_by_constant(e, i, rm, (i32)ir_at(e, other)->bits);
+    } else if (reg != NO_REGISTER) {
+        update_by_register(e, i, rm, reg);
+    } else if (rm.index != SCRATCH && rm.base != SCRATCH) {
+        integer_to(e, WIDE, other, SCRATCH);
+        update_by_register(e, i, rm, SCRATCH);
+    } else {
+        float_form(e, FORM_MOVD | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(RAX));
+        integer_to(e, WIDE, other, RAX);
+        update_by_register(e, i, rm, RAX);
+        float_form(e, FORM_MOVD_STORE | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(RAX));
     }
-    x86_memory(&e->as, (bytes == 1 ? 0x14 : 0x15) | MAP_0F3A | PREFIX_66, reg, address, 1);
-    x86_byte(&e->as, 0);
 }
 
 void emit_store(struct emitter *e, const struct ir_instruction *i)
 {
-    u32 bytes = store_bytes(i->op);
-    u16 place = emit_place(e, i->b);
-    u64 bits;
-    bool is_constant = emit_is_constant(e, i->b, &bits);
-    if (is_constant && (bytes != 8 || (i64)bits == (i32)bits)) {
-        store_constant(e, bytes, bits, emit_address(e, i));
-    } else if (!is_constant && place < XMM) {
-        store_register(e, bytes, place, emit_address(e, i));
-    } else if (!is_constant && place < PLACE_SLOT) {
-        store_float(e, bytes, place - (u32)XMM, emit_address(e, i));
-    } else {
-        struct operand_place value = { .is_memory = true };
-        value.memory = is_constant ? emit_pool(e, bits) : emit_slot(e, place);
-        emit_with(e, 0x10 | MAP_0F | PREFIX_F2, SCRATCH_FLOAT, &value);
-        store_float(e, bytes, SCRATCH_FLOAT, emit_address(e, i));
+    u32 other;
+    if (is_update(e->ir, i, &other)) {
+        update_memory(e, i, other);
+        return;
     }
+    struct rm rm = rm_of_access(e, i);
+    store_value(e, i, rm);
 }
 
 /* ---- Globals, sizes, functions ---- */
 
-/* SCRATCH holds a pointer afterwards; the global is at the result. */
-static struct x86_memory global_address(struct emitter *e, u32 global)
+/* The cell of a global, by way of the scratch register. */
+static struct rm global_cell(struct emitter *e, u32 global)
 {
     const struct module *module = e->ir->module;
-    if (global < module->imported_global_count) {
-        instance_element(e, offsetof(struct instance, globals), global);
-        return x86_at(SCRATCH, 0);
+    if (global >= module->imported_global_count) {
+        encode(&e->as, FORM_MOV | WIDE, SCRATCH,
+               rm_at(EXECUTION, (i32)offsetof(struct execution, own_globals)));
+        return rm_at(SCRATCH, (i32)(module->globals[global].cell * sizeof(u64)));
     }
-    x86_memory(&e->as, LOAD_WIDE, SCRATCH,
-               x86_at(EXECUTION, offset_of(offsetof(struct execution, own_globals))), 0);
-    return x86_at(SCRATCH, (i32)(module->globals[global].cell * sizeof(u64)));
+    instance_field(e, offsetof(struct instance, globals), SCRATCH);
+    encode(&e->as, FORM_MOV | WIDE, SCRATCH, rm_at(SCRATCH, (i32)(global * sizeof(u64))));
+    return rm_at(SCRATCH, 0);
 }
 
-static void global_get(struct emitter *e, const struct ir_instruction *i)
+void emit_global_get(struct emitter *e, const struct ir_instruction *i)
 {
-    struct x86_memory cell = global_address(e, (u32)i->bits);
-    if (ir_is_float(i->type)) {
-        u32 result = emit_float_result(e);
-        x86_memory(&e->as, 0x10 | MAP_0F | (i->type == IR_F64 ? PREFIX_F2 : PREFIX_F3), result,
-                   cell, 0);
-        emit_float_result_done(e, result);
+    u32 reg = result_register(e);
+    struct rm cell = global_cell(e, (u32)i->bits);
+    if (ir_is_float(i->type))
+        float_load(e, i->type, reg, cell);
+    else
+        encode(&e->as, FORM_MOV | wide_of(i->type), reg, cell);
+    result_done(e, reg);
+}
+
+/* Those bits above an i32 and an f32 are zero, and stay so. */
+void emit_global_set(struct emitter *e, const struct ir_instruction *i)
+{
+    struct rm cell = global_cell(e, (u32)i->bits);
+    u32 reg = register_of(e, i->a);
+    u8 type = ir_at(e, i->a)->type;
+    if (is_constant(e->ir, i->a) && (i64)ir_at(e, i->a)->bits == (i32)ir_at(e, i->a)->bits) {
+        encode_immediate(&e->as, FORM_MOV_IMMEDIATE | WIDE, 0, cell, (u32)ir_at(e, i->a)->bits);
+    } else if (reg == NO_REGISTER) {
+        u8 size = type == IR_F32 ? IR_F32 : IR_F64;
+        float_load(e, size, FLOAT_SCRATCH, rm_of(e, i->a));
+        float_store(e, size, cell, FLOAT_SCRATCH);
+    } else if (ir_is_float(type)) {
+        float_store(e, type, cell, reg);
     } else {
-        u32 result = emit_result(e);
-        x86_memory(&e->as, i->type == IR_I64 ? LOAD_WIDE : LOAD, result, cell, 0);
-        emit_result_done(e, result);
+        integer_store(e, cell, reg);
     }
 }
 
-/* All eight bytes: what is narrow has zero above. */
-static void global_set(struct emitter *e, const struct ir_instruction *i)
+void emit_memory_size(struct emitter *e, const struct ir_instruction *i)
 {
-    u16 place = emit_place(e, i->a);
-    u64 bits;
-    if (emit_is_constant(e, i->a, &bits) && (i64)bits == (i32)bits) {
-        store_constant(e, 8, bits, global_address(e, (u32)i->bits));
-        return;
-    }
-    if (place < XMM) {
-        store_register(e, 8, place, global_address(e, (u32)i->bits));
-        return;
-    }
-    if (place < PLACE_SLOT && emit_get(e, i->a)->type == IR_F64) {
-        store_float(e, 8, place - (u32)XMM, global_address(e, (u32)i->bits));
-        return;
-    }
-    /* A load of exactly its width has zeros above. */
-    bool is_wide = emit_get(e, i->a)->type == IR_I64 || emit_get(e, i->a)->type == IR_F64;
-    if (place < PLACE_SLOT) {
-        x86_registers(&e->as, 0x57 | MAP_0F, SCRATCH_FLOAT, SCRATCH_FLOAT);
-        x86_registers(&e->as, 0x10 | MAP_0F | PREFIX_F3, SCRATCH_FLOAT, place - (u32)XMM);
-    } else {
-        struct operand_place value = { .is_memory = true };
-        value.memory = place == PLACE_NONE ? emit_pool(e, bits) : emit_slot(e, place);
-        emit_with(e, 0x10 | MAP_0F | (is_wide ? PREFIX_F2 : PREFIX_F3), SCRATCH_FLOAT, &value);
-    }
-    store_float(e, 8, SCRATCH_FLOAT, global_address(e, (u32)i->bits));
+    enum { PAGE_BYTES_LOG = 16 };
+    u32 reg = result_register(e);
+    memory_field(e, (u32)i->bits, offsetof(struct memory, size_bytes), reg);
+    encode_shift_immediate(&e->as, SHIFT_SHR, WIDE, rm_register(reg), PAGE_BYTES_LOG);
+    result_done(e, reg);
 }
 
-static void size_get(struct emitter *e, usize array, u32 index, usize member)
+void emit_table_size(struct emitter *e, const struct ir_instruction *i)
 {
-    enum { PAGE_BITS = 16 };
-    u32 result = emit_result(e);
-    instance_element(e, array, index);
-    x86_memory(&e->as, LOAD_WIDE, result, x86_at(SCRATCH, offset_of(member)), 0);
-    if (array == offsetof(struct instance, memories))
-        x86_shift_immediate(&e->as, SHIFT_SHR | WIDE, result, PAGE_BITS);
-    emit_result_done(e, result);
+    u32 reg = result_register(e);
+    instance_field(e, offsetof(struct instance, tables), reg);
+    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)(i->bits * sizeof(u64))));
+    encode(&e->as, FORM_MOV, reg, rm_at(reg, (i32)offsetof(struct table, size)));
+    result_done(e, reg);
 }
 
-void emit_state(struct emitter *e, const struct ir_instruction *i)
+void emit_function_reference(struct emitter *e, const struct ir_instruction *i)
 {
-    u32 index = (u32)i->bits;
-    switch (i->op) {
-    case IR_GLOBAL_GET:
-        global_get(e, i);
-        break;
-    case IR_GLOBAL_SET:
-        global_set(e, i);
-        break;
-    case IR_MEMORY_SIZE:
-        size_get(e, offsetof(struct instance, memories), index,
-                 offsetof(struct memory, size_bytes));
-        break;
-    case IR_TABLE_SIZE:
-        size_get(e, offsetof(struct instance, tables), index, offsetof(struct table, size));
-        break;
-    default:
-        instance_element(e, offsetof(struct instance, functions), index);
-        emit_result_done(e, SCRATCH);
-    }
+    u32 reg = result_register(e);
+    instance_field(e, offsetof(struct instance, functions), reg);
+    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)(i->bits * sizeof(u64))));
+    result_done(e, reg);
 }

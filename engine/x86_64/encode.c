@@ -2,192 +2,366 @@
 
 enum { REX = 0x40, REX_W = 8, REX_R = 4, REX_X = 2, REX_B = 1 };
 
-/* Prefixes, REX and opcode; `bits` are REX's R, X and B. */
+/* ---- Bytes ---- */
+
+static void assembler_fill(struct assembler *as)
+{
+    as->full = true;
+    as->start = as->rest;
+    as->at = as->rest;
+    as->end = as->rest + ASSEMBLER_REST_BYTES;
+}
+
+void assembler_room(struct assembler *as)
+{
+    if (__builtin_expect(as->end - as->at < INSTRUCTION_BYTES_MAX, 0))
+        assembler_fill(as);
+}
+
+static inline void put_byte(struct assembler *as, u32 byte)
+{
+    *as->at++ = (u8)byte;
+}
+
+static inline void put_u32(struct assembler *as, u32 value)
+{
+    __builtin_memcpy(as->at, &value, sizeof(value));
+    as->at += sizeof(value);
+}
+
+void assembler_put(struct assembler *as, u64 value, u32 bytes)
+{
+    assembler_room(as);
+    for (u32 n = 0; n < bytes; n++)
+        put_byte(as, (u32)(value >> 8 * n) & UINT8_MAX);
+}
+
+void assembler_align(struct assembler *as, u32 alignment)
+{
+    /* nop, of 1 to 8 bytes (volume 2, NOP). */
+    static const u8 nops[8][8] = {
+        { 0x90 },
+        { 0x66, 0x90 },
+        { 0x0F, 0x1F, 0x00 },
+        { 0x0F, 0x1F, 0x40, 0x00 },
+        { 0x0F, 0x1F, 0x44, 0x00, 0x00 },
+        { 0x66, 0x0F, 0x1F, 0x44, 0x00, 0x00 },
+        { 0x0F, 0x1F, 0x80, 0x00, 0x00, 0x00, 0x00 },
+        { 0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00 },
+    };
+    u32 left = -position(as) & (alignment - 1);
+    assembler_room(as);
+    while (left != 0 && !as->full) {
+        u32 bytes = left < 8 ? left : 8;
+        for (u32 n = 0; n < bytes; n++)
+            put_byte(as, nops[bytes - 1][n]);
+        left -= bytes;
+    }
+}
+
+static void pool_use_add(struct assembler *as, u32 at)
+{
+    if (as->pool_use_count == as->pool_use_capacity)
+        assembler_fill(as);
+    else
+        as->pool_uses[as->pool_use_count++] = at;
+}
+
+void assembler_link_pool(struct assembler *as, u32 pool)
+{
+    for (u32 n = 0; n < as->pool_use_count && !as->full; n++) {
+        u32 displacement;
+        u8 *at = as->start + as->pool_uses[n];
+        __builtin_memcpy(&displacement, at, sizeof(displacement));
+        displacement += pool;
+        __builtin_memcpy(at, &displacement, sizeof(displacement));
+    }
+}
+
+/* ---- ModRM ---- */
+
+/* Registers of both classes have numbers from 0 to 15 here; digits are among them. */
+static inline u32 number_of(u32 reg)
+{
+    return reg & 15;
+}
+
+/* Relative to the next instruction. */
+static void rip_put(struct assembler *as, u32 form, u32 reg, struct rm rm)
+{
+    put_byte(as, (reg & 7) << 3 | 5);
+    u32 at = position(as);
+    u32 next = at + 4 + (form >> IMMEDIATE_SHIFT);
+    put_u32(as, (u32)rm.displacement - next);
+    if (rm.base == BASE_POOL)
+        pool_use_add(as, at);
+}
+
+/* Without a base there is always a SIB byte and a displacement of four bytes. */
+static void absolute_put(struct assembler *as, u32 reg, struct rm rm)
+{
+    u32 index = rm.index == NO_REGISTER ? (u32)RSP : rm.index & 7u;
+    put_byte(as, (reg & 7) << 3 | 4);
+    put_byte(as, (u32)rm.scale << 6 | index << 3 | 5);
+    put_u32(as, (u32)rm.displacement);
+}
+
+static void based_put(struct assembler *as, u32 reg, struct rm rm)
+{
+    enum { HAS_SIB = 4 };
+    u32 size = 2;
+    if (rm.displacement == 0 && (rm.base & 7) != RBP)
+        size = 0;
+    else if (rm.displacement >= INT8_MIN && rm.displacement <= INT8_MAX)
+        size = 1;
+    u32 base = rm.base & 7u;
+    bool has_sib = rm.index != NO_REGISTER || base == RSP;
+    put_byte(as, size << 6 | (reg & 7) << 3 | (has_sib ? (u32)HAS_SIB : base));
+    if (has_sib) {
+        u32 index = rm.index == NO_REGISTER ? (u32)RSP : rm.index & 7u;
+        put_byte(as, (u32)rm.scale << 6 | index << 3 | base);
+    }
+    if (size == 1)
+        put_byte(as, (u8)rm.displacement);
+    else if (size == 2)
+        put_u32(as, (u32)rm.displacement);
+}
+
+static void modrm_put(struct assembler *as, u32 form, u32 reg, struct rm rm)
+{
+    if (!rm.is_memory)
+        put_byte(as, 0xC0 | (reg & 7) << 3 | (rm.base & 7u));
+    else if (rm.base == BASE_CODE || rm.base == BASE_POOL)
+        rip_put(as, form, reg, rm);
+    else if (rm.base == NO_REGISTER)
+        absolute_put(as, reg, rm);
+    else
+        based_put(as, reg, rm);
+}
+
+/* R, X and B of REX. */
+static u32 high_bits(u32 reg, struct rm rm)
+{
+    u32 bits = number_of(reg) >= 8 ? (u32)REX_R : 0;
+    if (rm.base < NO_REGISTER - 2 && number_of(rm.base) >= 8)
+        bits |= REX_B;
+    if (rm.is_memory && rm.index != NO_REGISTER && rm.index >= 8)
+        bits |= REX_X;
+    return bits;
+}
+
+/* ---- Prefixes and opcodes ---- */
+
+static const u8 prefixes[] = { 0, 0x66, 0xF3, 0xF2 };
+
+static inline u32 prefix_of(u32 form)
+{
+    return (form & PREFIX_MASK) / PREFIX_66;
+}
+
 static void opcode_put(struct assembler *as, u32 form, u32 bits, bool needs_rex)
 {
-    static const u8 prefixes[] = { 0, 0x66, 0xF3, 0xF2 };
-    x86_room(as);
-    if ((form & PREFIX_MASK) != 0)
-        x86_byte(as, prefixes[(form & PREFIX_MASK) / PREFIX_66]);
+    if (prefix_of(form) != 0)
+        put_byte(as, prefixes[prefix_of(form)]);
     if ((form & WIDE) != 0)
         bits |= REX_W;
     if (bits != 0 || needs_rex)
-        x86_byte(as, (u8)(REX | bits));
+        put_byte(as, REX | bits);
     if ((form & MAP_MASK) != 0)
-        x86_byte(as, 0x0F);
+        put_byte(as, 0x0F);
     if ((form & MAP_MASK) == MAP_0F38)
-        x86_byte(as, 0x38);
+        put_byte(as, 0x38);
     else if ((form & MAP_MASK) == MAP_0F3A)
-        x86_byte(as, 0x3A);
-    x86_byte(as, (u8)form);
+        put_byte(as, 0x3A);
+    put_byte(as, form & UINT8_MAX);
 }
 
 /* Without REX these numbers of byte registers are ah to bh. */
-static bool is_new_byte(u32 form, u32 flag, u32 reg)
+static inline bool is_new_byte(u32 reg)
 {
-    return (form & flag) != 0 && reg >= RSP && reg <= RDI;
+    return reg >= RSP && reg <= RDI;
 }
 
-void x86_registers(struct assembler *as, u32 form, u32 reg, u32 rm)
+void encode(struct assembler *as, u32 form, u32 reg, struct rm rm)
 {
-    u32 bits = (reg >= 8 ? REX_R : 0u) | (rm >= 8 ? REX_B : 0u);
-    opcode_put(as, form, bits, is_new_byte(form, BYTE_REG, reg) || is_new_byte(form, BYTE_RM, rm));
-    x86_byte(as, (u8)(0xC0 | (reg & 7) << 3 | (rm & 7)));
+    assembler_room(as);
+    bool needs_rex = ((form & BYTE_REG) != 0 && is_new_byte(reg)) ||
+                     ((form & BYTE_RM) != 0 && !rm.is_memory && is_new_byte(rm.base));
+    opcode_put(as, form, high_bits(reg, rm), needs_rex);
+    modrm_put(as, form, reg, rm);
 }
 
-static void modrm_rip(struct assembler *as, u32 reg, i32 displacement, u32 immediate_bytes)
+void encode_immediate(struct assembler *as, u32 form, u32 reg, struct rm rm, u64 immediate)
 {
-    x86_byte(as, (u8)((reg & 7) << 3 | 5));
-    x86_u32(as, (u32)displacement - (x86_position(as) + 4 + immediate_bytes));
+    encode(as, form, reg, rm);
+    assembler_put(as, immediate, form >> IMMEDIATE_SHIFT);
 }
 
-static void modrm_put(struct assembler *as, u32 reg, struct x86_memory memory)
+void encode_plain(struct assembler *as, u32 form)
 {
-    enum { HAS_SIB = 4 };
-    u32 displacement_size = 2;
-    if (memory.displacement == 0 && (memory.base & 7) != RBP)
-        displacement_size = 0;
-    else if (memory.displacement >= INT8_MIN && memory.displacement <= INT8_MAX)
-        displacement_size = 1;
-    bool has_sib = memory.index != NO_REGISTER || (memory.base & 7) == RSP;
-    u32 low = has_sib ? HAS_SIB : memory.base & 7u;
-    x86_byte(as, (u8)(displacement_size << 6 | (reg & 7) << 3 | low));
-    if (has_sib) {
-        u32 index = memory.index == NO_REGISTER ? RSP : memory.index & 7u;
-        x86_byte(as, (u8)((u32)memory.scale << 6 | index << 3 | (memory.base & 7u)));
+    assembler_room(as);
+    opcode_put(as, form, 0, false);
+}
+
+/* ---- VEX (2.3) ---- */
+
+static void vex_put(struct assembler *as, u32 form, u32 bits, u32 vector)
+{
+    u32 inverted = ~bits & 7;
+    u32 last = (~number_of(vector) & 15) << 3 | prefix_of(form);
+    if ((bits & (REX_X | REX_B)) == 0 && (form & (WIDE | MAP_MASK)) == MAP_0F) {
+        put_byte(as, 0xC5);
+        put_byte(as, (inverted & REX_R) << 5 | last);
+        return;
     }
-    if (displacement_size == 1)
-        x86_byte(as, (u8)memory.displacement);
-    else if (displacement_size == 2)
-        x86_u32(as, (u32)memory.displacement);
+    put_byte(as, 0xC4);
+    put_byte(as, inverted << 5 | (form & MAP_MASK) >> 8);
+    put_byte(as, ((form & WIDE) != 0 ? 0x80u : 0u) | last);
 }
 
-void x86_memory(struct assembler *as, u32 form, u32 reg, struct x86_memory memory,
-                u32 immediate_bytes)
+void encode_vex(struct assembler *as, u32 form, u32 reg, u32 vector, struct rm rm)
 {
-    u32 bits = reg >= 8 ? REX_R : 0u;
-    if (memory.base != RIP && memory.base >= 8)
-        bits |= REX_B;
-    if (memory.index != NO_REGISTER && memory.index >= 8)
-        bits |= REX_X;
-    opcode_put(as, form, bits, is_new_byte(form, BYTE_REG, reg));
-    if (memory.base == RIP)
-        modrm_rip(as, reg, memory.displacement, immediate_bytes);
-    else
-        modrm_put(as, reg, memory);
+    assembler_room(as);
+    vex_put(as, form, high_bits(reg, rm), vector);
+    put_byte(as, form & UINT8_MAX);
+    modrm_put(as, form, reg, rm);
 }
 
-void x86_vex(struct assembler *as, u32 form, const u32 reg_vector[2], u32 rm)
+void encode_vex_immediate(struct assembler *as, u32 form, const u32 reg_vector[2], struct rm rm,
+                          u64 immediate)
 {
-    u32 reg = reg_vector[0];
-    x86_room(as);
-    x86_byte(as, 0xC4);
-    x86_byte(as, (u8)((reg < 8 ? 0x80 : 0) | 0x40 | (rm < 8 ? 0x20 : 0) | (form & MAP_MASK) >> 8));
-    static const u8 prefixes[] = { 0, 1, 2, 3 };
-    x86_byte(as, (u8)(((form & WIDE) != 0 ? 0x80 : 0) | (~reg_vector[1] & 15) << 3 |
-                      prefixes[(form & PREFIX_MASK) / PREFIX_66]));
-    x86_byte(as, (u8)form);
-    x86_byte(as, (u8)(0xC0 | (reg & 7) << 3 | (rm & 7)));
+    encode_vex(as, form, reg_vector[0], reg_vector[1], rm);
+    assembler_put(as, immediate, form >> IMMEDIATE_SHIFT);
 }
 
-static bool is_byte(i32 value)
+/* ---- Families with short forms of their own ---- */
+
+static inline bool fits_byte(i32 value)
 {
     return value >= INT8_MIN && value <= INT8_MAX;
 }
 
-static void immediate_put(struct assembler *as, i32 immediate)
+void encode_alu_immediate(struct assembler *as, enum alu alu, u32 wide, struct rm rm, i32 immediate)
 {
-    if (is_byte(immediate))
-        x86_byte(as, (u8)immediate);
-    else
-        x86_u32(as, (u32)immediate);
-}
-
-void x86_alu_immediate(struct assembler *as, u32 wide_operation, u32 rm, i32 immediate)
-{
-    u32 wide = wide_operation & WIDE;
-    x86_registers(as, (is_byte(immediate) ? 0x83 : 0x81) | wide, wide_operation & 7, rm);
-    immediate_put(as, immediate);
-}
-
-void x86_alu_memory_immediate(struct assembler *as, u32 wide_operation, struct x86_memory memory,
-                              i32 immediate)
-{
-    u32 wide = wide_operation & WIDE;
-    x86_memory(as, (is_byte(immediate) ? 0x83 : 0x81) | wide, wide_operation & 7, memory,
-               is_byte(immediate) ? 1 : 4);
-    immediate_put(as, immediate);
-}
-
-void x86_shift_immediate(struct assembler *as, u32 wide_operation, u32 rm, u8 count)
-{
-    x86_registers(as, 0xC1 | (wide_operation & WIDE), wide_operation & 7, rm);
-    x86_byte(as, count);
-}
-
-void x86_constant(struct assembler *as, u32 reg, u64 bits, bool keep_flags)
-{
-    u32 high_bit = reg >= 8 ? REX_B : 0u;
-    if (bits == 0 && !keep_flags) {
-        x86_registers(as, 0x31, reg, reg);
-    } else if (bits <= UINT32_MAX) {
-        opcode_put(as, 0xB8 | (reg & 7), high_bit, false);
-        x86_u32(as, (u32)bits);
-    } else if ((i64)bits == (i32)bits) {
-        x86_registers(as, 0xC7 | WIDE, 0, reg);
-        x86_u32(as, (u32)bits);
+    if (fits_byte(immediate)) {
+        encode_immediate(as, 0x83 | IMMEDIATE_8 | wide, alu, rm, (u8)immediate);
+    } else if (rm_is_register(rm, RAX)) {
+        encode_plain(as, ((u32)alu << 3 | 5) | wide);
+        assembler_put(as, (u32)immediate, 4);
     } else {
-        opcode_put(as, 0xB8 | (reg & 7) | WIDE, high_bit, false);
-        x86_u64(as, bits);
+        encode_immediate(as, 0x81 | IMMEDIATE_32 | wide, alu, rm, (u32)immediate);
     }
+}
+
+void encode_alu_narrow(struct assembler *as, enum alu alu, u32 size, struct rm rm, i8 immediate)
+{
+    u32 opcode = size == PREFIX_66 ? 0x83 : 0x80;
+    encode_immediate(as, opcode | IMMEDIATE_8 | size, alu, rm, (u8)immediate);
+}
+
+void encode_shift_immediate(struct assembler *as, enum shift shift, u32 wide, struct rm rm,
+                            u32 count)
+{
+    if (count == 1)
+        encode(as, 0xD1 | wide, shift, rm);
+    else
+        encode_immediate(as, 0xC1 | IMMEDIATE_8 | wide, shift, rm, count);
+}
+
+/* The sign is of matter for the flags, and of 64 bits the upper half: so a byte does only for what
+ * has neither. */
+void encode_test_immediate(struct assembler *as, u32 wide, struct rm rm, i32 immediate)
+{
+    bool is_low = immediate >= 0 && immediate <= INT8_MAX;
+    if (is_low && rm_is_register(rm, RAX)) {
+        encode_plain(as, 0xA8);
+        assembler_put(as, (u8)immediate, 1);
+    } else if (is_low && !rm.is_memory) {
+        encode_immediate(as, FORM_TEST_IMMEDIATE_8, 0, rm, (u8)immediate);
+    } else if (rm_is_register(rm, RAX)) {
+        encode_plain(as, 0xA9 | (immediate >= 0 ? 0 : wide));
+        assembler_put(as, (u32)immediate, 4);
+    } else {
+        bool is_narrow = immediate >= 0 && !rm.is_memory;
+        encode_immediate(as, FORM_TEST_IMMEDIATE | (is_narrow ? 0 : wide), 0, rm, (u32)immediate);
+    }
+}
+
+void encode_imul_immediate(struct assembler *as, u32 wide, u32 reg, struct rm rm, i32 immediate)
+{
+    u32 form = fits_byte(immediate) ? FORM_IMUL_IMMEDIATE_8 : FORM_IMUL_IMMEDIATE;
+    encode_immediate(as, form | wide, reg, rm, (u32)immediate);
+}
+
+void encode_constant(struct assembler *as, u32 reg, u64 bits)
+{
+    u32 high = reg >= 8 ? (u32)REX_B : 0;
+    u32 form = 0xB8 | (reg & 7);
+    if (bits > UINT32_MAX && (i64)bits == (i32)bits) {
+        encode_immediate(as, FORM_MOV_IMMEDIATE | WIDE, 0, rm_register(reg), (u32)bits);
+        return;
+    }
+    bool is_long = bits > UINT32_MAX;
+    assembler_room(as);
+    opcode_put(as, form | (is_long ? WIDE : 0), high, false);
+    assembler_put(as, bits, is_long ? 8 : 4);
 }
 
 /* ---- Jumps ---- */
 
-u32 x86_jump(struct assembler *as)
+void encode_jump_back(struct assembler *as, enum code_condition condition, u32 target)
 {
-    x86_room(as);
-    x86_byte(as, 0xE9);
-    x86_u32(as, 0);
-    return x86_position(as) - 4;
+    assembler_room(as);
+    i32 distance = (i32)(target - (position(as) + 2));
+    if (distance >= INT8_MIN) {
+        put_byte(as, condition == COND_ALWAYS ? 0xEBu : 0x70u | condition);
+        put_byte(as, (u8)distance);
+        return;
+    }
+    encode_link(as, encode_jump(as, condition), target);
 }
 
-u32 x86_jump_if(struct assembler *as, enum condition condition)
+u32 encode_jump(struct assembler *as, enum code_condition condition)
 {
-    x86_room(as);
-    x86_byte(as, 0x0F);
-    x86_byte(as, (u8)(0x80 | condition));
-    x86_u32(as, 0);
-    return x86_position(as) - 4;
+    assembler_room(as);
+    if (condition == COND_ALWAYS) {
+        put_byte(as, 0xE9);
+    } else {
+        put_byte(as, 0x0F);
+        put_byte(as, 0x80u | condition);
+    }
+    put_u32(as, 0);
+    return position(as) - 4;
 }
 
-u32 x86_jump_short_if(struct assembler *as, enum condition condition)
+u32 encode_jump_short(struct assembler *as, enum code_condition condition)
 {
-    x86_room(as);
-    x86_byte(as, (u8)(0x70 | condition));
-    x86_byte(as, 0);
-    return x86_position(as) - 1;
+    assembler_room(as);
+    put_byte(as, condition == COND_ALWAYS ? 0xEBu : 0x70u | condition);
+    put_byte(as, 0);
+    return position(as) - 1;
 }
 
-u32 x86_jump_short(struct assembler *as)
+u32 encode_call(struct assembler *as)
 {
-    x86_room(as);
-    x86_byte(as, 0xEB);
-    x86_byte(as, 0);
-    return x86_position(as) - 1;
+    assembler_room(as);
+    put_byte(as, 0xE8);
+    put_u32(as, 0);
+    return position(as) - 4;
 }
 
-void x86_link(struct assembler *as, u32 displacement_at, u32 target)
+void encode_link(struct assembler *as, u32 jump, u32 target)
 {
-    u32 displacement = target - (displacement_at + 4);
+    u32 displacement = target - (jump + 4);
     if (!as->full)
-        __builtin_memcpy(as->start + displacement_at, &displacement, sizeof(displacement));
+        __builtin_memcpy(as->start + jump, &displacement, sizeof(displacement));
 }
 
-void x86_link_short(struct assembler *as, u32 displacement_at)
+void encode_link_short(struct assembler *as, u32 jump)
 {
-    u32 distance = x86_position(as) - (displacement_at + 1);
-    BASE_ASSERT(as->full || distance <= INT8_MAX);
-    if (!as->full)
-        as->start[displacement_at] = (u8)distance;
+    if (as->full)
+        return;
+    u32 distance = position(as) - (jump + 1);
+    BASE_ASSERT(distance <= INT8_MAX);
+    as->start[jump] = (u8)distance;
 }
