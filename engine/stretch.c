@@ -2,11 +2,9 @@
 
 enum { STRETCH_FIRST = 256 };
 
-bool stretch(const struct source *source, void **items, u32 *capacity, usize need,
-             usize item_size)
+bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,
+                  usize item_size)
 {
-    if (need <= *capacity)
-        return true;
     usize count = *capacity == 0 ? STRETCH_FIRST : *capacity;
     while (count < need)
         count *= 2;

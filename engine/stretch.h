@@ -4,10 +4,19 @@
 
 #include "base/base.h"
 
+/* For `stretch`, when there is not enough. */
+bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,
+                  usize item_size);
+
 /* Makes `*items` at least `need` items long, twice as long as before or more; what is new in it is
  * zero. `*items` is NULL at first. False: no memory, and nothing has changed. */
-bool stretch(const struct source *source, void **items, u32 *capacity, usize need,
-             usize item_size);
+static inline bool stretch(const struct source *source, void **items, u32 *capacity, usize need,
+                           usize item_size)
+{
+    return __builtin_expect(need <= *capacity, 1) ||
+           stretch_more(source, items, capacity, need, item_size);
+}
+
 void stretch_give(const struct source *source, void *items, u32 capacity, usize item_size);
 
 #endif

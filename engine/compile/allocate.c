@@ -240,7 +240,10 @@ static bool run_begin(struct allocator *a)
 {
     u32 count = a->ir->count;
     struct allocation *out = a->out;
-    if (!live_run(&a->live, a->ir, a->target) || !bundle_run(&a->bundler, &a->live) ||
+    if (!stretch(a->source, (void **)&a->wishes, &a->wish_capacity, count, sizeof(*a->wishes)))
+        return false;
+    __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
+    if (!live_run(&a->live, a->ir, a->target, a->wishes) || !bundle_run(&a->bundler, &a->live) ||
         !clobbers_begin(a) || !occupancy_begin(&a->busy, count) ||
         !stretch(a->source, (void **)&a->bundles, &a->bundle_capacity, a->live.value_count,
                  sizeof(*a->bundles)) ||
@@ -248,15 +251,12 @@ static bool run_begin(struct allocator *a)
                  sizeof(*a->classes)) ||
         !stretch(a->source, (void **)&a->order, &a->order_capacity, a->live.value_count,
                  sizeof(*a->order)) ||
-        !stretch(a->source, (void **)&a->wishes, &a->wish_capacity, count, sizeof(*a->wishes)) ||
         !stretch(a->source, (void **)&out->places, &out->place_capacity, count,
                  sizeof(*out->places)))
         return false;
-    __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
     __builtin_memset(out->places, 0xFF, count * sizeof(*out->places));
     out->used = 0;
     class_orders(a);
-    a->target->wish(a->ir, a->wishes);
     return true;
 }
 

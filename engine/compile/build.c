@@ -3,7 +3,6 @@
 
 #include "engine/compile/evaluate.h"
 #include "engine/stretch.h"
-#include "engine/walk.h"
 
 /* What a function may ask for, in all: for the largest, compiling takes some 100 MB and a tenth of a
  * second. Real functions of a megabyte have 400,000 instructions; what has more in its lists than
@@ -46,20 +45,28 @@ u32 builder_add(struct builder *b, const struct ir_instruction *instruction)
     return ir->count++;
 }
 
-u32 builder_list(struct builder *b, const u32 *values, u32 count)
+u32 *builder_list_room(struct builder *b, u32 count)
 {
     struct ir *ir = b->ir;
     if (ir->list_count + (u64)count > LISTS_MAX) {
         builder_fail(b, STATUS_LIMIT);
-        return 0;
+        return NULL;
     }
     if (!room(b, (void **)&ir->lists, &ir->list_capacity, ir->list_count + (usize)count + 1,
               sizeof(*ir->lists)))
+        return NULL;
+    return ir->lists + ir->list_count;
+}
+
+u32 builder_list(struct builder *b, const u32 *values, u32 count)
+{
+    u32 *list = builder_list_room(b, count);
+    u32 start = b->ir->list_count;
+    if (list == NULL)
         return 0;
-    u32 start = ir->list_count;
-    if (count != 0)
-        __builtin_memcpy(ir->lists + start, values, count * sizeof(*values));
-    ir->list_count += count;
+    for (u32 i = 0; i < count; i++)
+        list[i] = values[i];
+    b->ir->list_count += count;
     return start;
 }
 
@@ -69,15 +76,7 @@ bool builder_room(struct builder *b, u32 count)
                 sizeof(*b->stack));
 }
 
-/* ---- Immediates ---- */
-
-u32 builder_u32(struct builder *b)
-{
-    struct reader *reader = &b->reader;
-    if (__builtin_expect(*reader->at < 0x80, 1))
-        return *reader->at++;
-    return reader_leb_u32(reader);
-}
+/* ---- Types of blocks ---- */
 
 static struct block_type block_type_of(const struct function_type *type)
 {
@@ -94,18 +93,18 @@ static struct block_type block_type_read(struct builder *b)
     static const value_type types[] = { TYPE_EXTERNREF, TYPE_FUNCREF, TYPE_F64,
                                         TYPE_F32,       TYPE_I64,     TYPE_I32 };
     enum { EMPTY = 0x40 };
-    u8 code = *b->reader.at;
+    u8 code = *b->at;
     if (code == EMPTY) {
-        b->reader.at++;
+        b->at++;
         return (struct block_type){ 0 };
     }
     for (u32 i = 0; i < BASE_ARRAY_COUNT(types); i++) {
         if (code != types[i])
             continue;
-        b->reader.at++;
+        b->at++;
         return (struct block_type){ .results = &types[i], .result_count = 1 };
     }
-    return block_type_of(b->ir->module->types[reader_leb_i33(&b->reader)]);
+    return block_type_of(b->ir->module->types[body_signed(&b->at)]);
 }
 
 /* ---- Locals ---- */
@@ -130,10 +129,10 @@ static void locals_read(struct builder *b, const struct function_type *type)
     b->local_count = 0;
     for (u32 i = 0; i < type->parameter_count; i++)
         locals_add(b, 1, type->types[i]);
-    u32 groups = reader_leb_u32(&b->reader);
+    u32 groups = builder_u32(b);
     for (u32 i = 0; i < groups && builder_ok(b); i++) {
-        u32 count = reader_leb_u32(&b->reader);
-        locals_add(b, count, reader_u8(&b->reader));
+        u32 count = builder_u32(b);
+        locals_add(b, count, *b->at++);
     }
 }
 
@@ -172,7 +171,7 @@ static u64 access_read(struct builder *b)
     u64 memory = 0;
     if ((builder_u32(b) & FLAG_MEMORY) != 0)
         memory = builder_u32(b);
-    return memory << 32 | reader_leb_u64(&b->reader);
+    return memory << 32 | body_unsigned(&b->at);
 }
 
 static void step_load(struct builder *b, u32 opcode)
@@ -242,37 +241,41 @@ static void step_global(struct builder *b, u32 opcode)
 static void step_select(struct builder *b, u32 opcode)
 {
     if (opcode == OPCODE_SELECT_TYPED)
-        (void)reader_bytes(&b->reader, builder_u32(b));
+        b->at = body_skip(b->at, opcode);
     u32 condition = builder_pop(b);
     u32 second = builder_pop(b);
     u32 first = builder_pop(b);
     builder_push(b, fold_select(b, first, second, condition));
 }
 
+static u64 float_bits(struct builder *b, u32 size)
+{
+    u64 bits = 0;
+    __builtin_memcpy(&bits, b->at, size);
+    b->at += size;
+    return bits;
+}
+
 static void step_constant(struct builder *b, u32 opcode)
 {
     switch (opcode) {
     case OPCODE_I32_CONST:
-        builder_push(b, builder_constant(b, IR_I32, (u32)reader_leb_i32(&b->reader)));
+        builder_push(b, builder_constant(b, IR_I32, (u32)body_signed(&b->at)));
         break;
     case OPCODE_I64_CONST:
-        builder_push(b, builder_constant(b, IR_I64, (u64)reader_leb_i64(&b->reader)));
+        builder_push(b, builder_constant(b, IR_I64, (u64)body_signed(&b->at)));
         break;
     case OPCODE_F32_CONST:
-        builder_push(b, builder_constant(b, IR_F32, reader_u32(&b->reader)));
+        builder_push(b, builder_constant(b, IR_F32, float_bits(b, sizeof(u32))));
         break;
     default:
-        builder_push(b, builder_constant(b, IR_F64, reader_u64(&b->reader)));
+        builder_push(b, builder_constant(b, IR_F64, float_bits(b, sizeof(u64))));
     }
 }
 
-static void step_local(struct builder *b, u32 opcode)
+static void step_assign(struct builder *b, u32 opcode)
 {
-    u32 local = builder_u32(b);
-    if (opcode == OPCODE_LOCAL_GET)
-        builder_push(b, b->locals[local]);
-    else
-        b->locals[local] = b->stack[b->stack_count - 1];
+    b->locals[builder_u32(b)] = b->stack[b->stack_count - 1];
     if (opcode == OPCODE_LOCAL_SET)
         b->stack_count--;
 }
@@ -282,7 +285,7 @@ static void step_local(struct builder *b, u32 opcode)
 static void step_reference(struct builder *b, u32 opcode)
 {
     if (opcode == OPCODE_REF_NULL) {
-        b->reader.at++;
+        b->at++;
         builder_push(b, builder_constant(b, IR_I64, 0));
     } else if (opcode == OPCODE_REF_IS_NULL) {
         builder_push(b, fold_unary(b, OPCODE_I64_EQZ, builder_pop(b)));
@@ -329,9 +332,16 @@ static void step_control(struct builder *b, u32 opcode)
     }
 }
 
+/* The most frequent first. */
 static void step(struct builder *b, u32 opcode)
 {
-    if (opcode <= OPCODE_RETURN)
+    if (opcode == OPCODE_LOCAL_GET)
+        builder_push(b, b->locals[builder_u32(b)]);
+    else if (opcode >= OPCODE_I32_CONST && opcode <= OPCODE_F64_CONST)
+        step_constant(b, opcode);
+    else if (opcode >= OPCODE_I32_EQZ && opcode <= OPCODE_I64_EXTEND32_S)
+        step_numeric(b, opcode);
+    else if (opcode <= OPCODE_RETURN)
         step_control(b, opcode);
     else if (opcode <= OPCODE_RETURN_CALL_INDIRECT && (opcode & 1) == 0)
         builder_call(b, opcode);
@@ -341,16 +351,14 @@ static void step(struct builder *b, u32 opcode)
         b->stack_count--;
     else if (opcode == OPCODE_SELECT || opcode == OPCODE_SELECT_TYPED)
         step_select(b, opcode);
-    else if (opcode >= OPCODE_LOCAL_GET && opcode <= OPCODE_LOCAL_TEE)
-        step_local(b, opcode);
+    else if (opcode == OPCODE_LOCAL_SET || opcode == OPCODE_LOCAL_TEE)
+        step_assign(b, opcode);
     else if (opcode == OPCODE_GLOBAL_GET || opcode == OPCODE_GLOBAL_SET)
         step_global(b, opcode);
     else if (opcode >= OPCODE_I32_LOAD && opcode <= OPCODE_I64_LOAD32_U)
         step_load(b, opcode);
     else if (opcode >= OPCODE_I32_STORE && opcode <= OPCODE_I64_STORE32)
         step_store(b, opcode);
-    else if (opcode >= OPCODE_I32_CONST && opcode <= OPCODE_F64_CONST)
-        step_constant(b, opcode);
     else if (opcode >= OPCODE_REF_NULL && opcode <= OPCODE_REF_FUNC)
         step_reference(b, opcode);
     else if (opcode_infos[opcode].signature >= SIGNATURE_first_simple)
@@ -362,38 +370,30 @@ static void step(struct builder *b, u32 opcode)
 /* Code that is not reached leaves nothing; only where it ends matters. */
 static void skip(struct builder *b)
 {
-    struct walk walk = { .reader = b->reader };
     u32 inner = 0;
     for (;;) {
-        const u8 *at = walk.reader.at;
-        bool more = walk_next(&walk);
-        BASE_ASSERT(more);
-        if (inner == 0 && (walk.opcode == OPCODE_END || walk.opcode == OPCODE_ELSE)) {
-            b->reader.at = at;
+        const u8 *at = b->at;
+        u32 opcode = body_opcode(&at);
+        if (inner == 0 && (opcode == OPCODE_END || opcode == OPCODE_ELSE))
             return;
-        }
-        if (walk.opcode == OPCODE_BLOCK || walk.opcode == OPCODE_LOOP || walk.opcode == OPCODE_IF) {
+        if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF) {
             inner++;
             b->next_scan++;
-        } else if (walk.opcode == OPCODE_END) {
+        } else if (opcode == OPCODE_END) {
             inner--;
         }
+        b->at = body_skip(at, opcode);
     }
 }
 
 static void walk_body(struct builder *b)
 {
-    struct reader *reader = &b->reader;
+    const u8 *module = b->ir->module->bytes.data;
     while (b->construct_count != 0 && builder_ok(b) && builder_room(b, 2)) {
         if (!b->is_reached)
             skip(b);
-        b->offset = (u32)reader_offset(reader);
-        u32 opcode = *reader->at;
-        if (opcode < 0xFB)
-            reader->at++;
-        else
-            opcode = walk_opcode(reader);
-        step(b, opcode);
+        b->offset = (u32)(b->at - module);
+        step(b, body_opcode(&b->at));
     }
 }
 
@@ -444,11 +444,7 @@ static void builder_begin(struct builder *b, struct ir *ir, u32 function)
     ir->count = ir->block_count = ir->edge_count = ir->loop_count = ir->list_count = 0;
     b->ir = ir;
     b->status = STATUS_OK;
-    b->reader = (struct reader){
-        .start = ir->module->bytes.data,
-        .at = body->body.data,
-        .end = body->body.data + body->body.size,
-    };
+    b->at = body->body.data;
     b->offset = (u32)body->body_offset;
     b->stack_count = b->saved_count = b->construct_count = b->numbered_count = 0;
     b->next_scan = 1;
@@ -465,8 +461,9 @@ enum status builder_run(struct builder *b, struct ir *ir, u32 function)
     if (body->body.size > BODY_BYTES_MAX)
         builder_fail(b, STATUS_LIMIT);
     locals_read(b, body->type);
+    struct bytes code = { b->at, body->body.size - (usize)(b->at - body->body.data) };
     if (builder_ok(b))
-        b->status = scan_run(&b->scan, body, b->local_count);
+        b->status = scan_run(&b->scan, code, b->local_count);
     if (builder_ok(b))
         builder_function_begin(b);
     if (builder_ok(b))

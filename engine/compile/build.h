@@ -7,6 +7,7 @@
 #ifndef ENGINE_COMPILE_BUILD_H
 #define ENGINE_COMPILE_BUILD_H
 
+#include "engine/compile/body.h"
 #include "engine/compile/ir.h"
 #include "engine/compile/scan.h"
 #include "engine/lower.h"
@@ -50,7 +51,7 @@ struct builder {
     struct ir *ir;
     struct scan scan;
 
-    struct reader reader;
+    const u8 *at;       /* the next byte of the body */
     u32 offset;     /* of the instruction at hand, in the module */
     u32 next_scan;  /* number of the next construct that begins */
     bool is_reached;
@@ -95,10 +96,17 @@ void builder_fail(struct builder *b, enum status status);
 
 /* A new instruction at the end of the block at hand; its number, or IR_NO_VALUE after a mistake. */
 u32 builder_add(struct builder *b, const struct ir_instruction *instruction);
+/* Room for so many values at the end of ir->lists, or NULL after a mistake. */
+u32 *builder_list_room(struct builder *b, u32 count);
 /* Values into ir->lists; where they begin. */
 u32 builder_list(struct builder *b, const u32 *values, u32 count);
 /* Room for more operands. */
 bool builder_room(struct builder *b, u32 count);
+
+static inline u32 builder_u32(struct builder *b)
+{
+    return (u32)body_unsigned(&b->at);
+}
 
 static inline void builder_push(struct builder *b, u32 value)
 {
@@ -165,7 +173,5 @@ void builder_dead(struct builder *b);
 void builder_call(struct builder *b, u32 opcode);
 void builder_call_indirect(struct builder *b, u32 opcode);
 void builder_runtime(struct builder *b, u32 opcode);
-
-u32 builder_u32(struct builder *b);
 
 #endif

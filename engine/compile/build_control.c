@@ -61,18 +61,19 @@ static void edge_lead(struct builder *b, u32 edge, u32 block)
 
 /* ---- What an edge brings: the locals that are assigned in the construct, then operands ---- */
 
-static void list_add(struct builder *b, u32 value)
-{
-    (void)builder_list(b, &value, 1);
-}
-
 static u32 arguments_add(struct builder *b, u32 scan, u32 operand_count)
 {
     struct members members = scan_members(&b->scan, scan);
     u32 start = b->ir->list_count;
-    for (u32 local; members_next(&members, &local) && builder_ok(b);)
-        list_add(b, b->locals[local]);
-    (void)builder_list(b, b->stack + b->stack_count - operand_count, operand_count);
+    u32 *list = builder_list_room(b, b->scan.items[scan].assigned_count + operand_count);
+    if (list == NULL)
+        return 0;
+    for (u32 local; members_next(&members, &local);)
+        *list++ = b->locals[local];
+    const u32 *operands = b->stack + b->stack_count - operand_count;
+    for (u32 i = 0; i < operand_count; i++)
+        *list++ = operands[i];
+    b->ir->list_count = (u32)(list - b->ir->lists);
     return start;
 }
 
@@ -216,8 +217,10 @@ void builder_function_begin(struct builder *b)
     block_begin(b);
     (void)construct_push(b, CONSTRUCT_FUNCTION, &block);
     /* Nobody reads locals behind the body. */
-    if (builder_ok(b) && b->scan.words != 0)
+    if (builder_ok(b) && b->scan.words != 0) {
         __builtin_memset(b->scan.assigned, 0, b->scan.words * sizeof(u64));
+        b->scan.items[0].assigned_count = 0;
+    }
 }
 
 static u32 parameter_new(struct builder *b, u32 value)
@@ -472,7 +475,7 @@ static u32 newest_edge(struct builder *b, u32 depth, u32 first_of_table)
 
 void builder_table(struct builder *b)
 {
-    u32 count = reader_leb_u32(&b->reader) + 1;
+    u32 count = builder_u32(b) + 1;
     u32 index = builder_pop(b);
     u32 first = b->ir->edge_count;
     if (count > TABLE_TARGETS_MAX)

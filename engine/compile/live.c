@@ -9,6 +9,7 @@ struct pass {
     const struct ir *ir;
     const struct target *target;
     struct interval *intervals;
+    u8 *wishes;
     u32 loop;       /* the innermost loop here, or IR_NO_LOOP */
     u32 loop_start; /* its first instruction; 0: in no loop */
     u32 frequency;  /* of the block */
@@ -159,7 +160,7 @@ static void instruction_pass(struct pass *pass, u32 n)
 {
     const struct ir_instruction *i = &pass->ir->code[n];
     struct constraint constraint = { 0 };
-    pass->target->constrain(pass->ir, n, &constraint);
+    pass->target->constrain(pass->ir, n, &constraint, pass->wishes);
     u32 small[IR_OPERANDS_MAX];
     u32 count;
     const u32 *operands = ir_operands(pass->ir, i, small, &count);
@@ -247,13 +248,15 @@ static bool live_begin(struct live *live, u32 count)
     return true;
 }
 
-bool live_run(struct live *live, const struct ir *ir, const struct target *target)
+bool live_run(struct live *live, const struct ir *ir, const struct target *target, u8 *wishes)
 {
     if (!live_begin(live, ir->count))
         return false;
     struct pass pass = {
-        .live = live, .ir = ir, .target = target, .intervals = live->intervals
+        .live = live, .ir = ir, .target = target, .intervals = live->intervals, .wishes = wishes
     };
+    struct constraint none = { 0 };
+    target->constrain(ir, 0, &none, wishes);
     for (u32 block = 0; block < ir->block_count && !pass.is_failed; block++) {
         BASE_ASSERT(ir->blocks[block].first == (block == 0 ? 0 : ir->blocks[block - 1].end));
         block_enter(&pass, &ir->blocks[block]);

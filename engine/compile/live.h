@@ -68,8 +68,9 @@ struct live {
     u32 copy_capacity;
 };
 
-/* The result stays until the next run. False: no memory. */
-bool live_run(struct live *live, const struct ir *ir, const struct target *target);
+/* The result stays until the next run; `wishes`, one of each instruction, is written as the target
+ * says. False: no memory. */
+bool live_run(struct live *live, const struct ir *ir, const struct target *target, u8 *wishes);
 void live_deinit(struct live *live);
 
 /* Numbers of the calls and clobbers that an interval crosses, from `first` to before `last`. */

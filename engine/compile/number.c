@@ -6,22 +6,21 @@
 
 static u32 bucket_of(const struct ir_instruction *i)
 {
-    u64 hash = i->op * 0x9E3779B97F4A7C15u;
-    hash = (hash ^ i->a) * 0xBF58476D1CE4E5B9u;
-    hash = (hash ^ i->b) * 0x94D049BB133111EBu;
-    hash = (hash ^ i->bits ^ i->c) * 0x9E3779B97F4A7C15u;
+    u64 operands = (u64)i->b << 32 | i->a;
+    u64 hash = (operands ^ (u64)i->op << 16) * 0x9E3779B97F4A7C15u +
+               (i->bits ^ (u64)i->c << 32) * 0xBF58476D1CE4E5B9u;
     return (u32)(hash >> 40) % NUMBER_BUCKETS;
 }
 
 static bool is_equal(const struct ir_instruction *a, const struct ir_instruction *b)
 {
-    return a->op == b->op && a->type == b->type && a->a == b->a && a->b == b->b && a->c == b->c &&
-           a->bits == b->bits;
+    return a->bits == b->bits && a->a == b->a && a->b == b->b && a->op == b->op && a->c == b->c &&
+           a->type == b->type;
 }
 
-void number_note(struct builder *b, const struct ir_instruction *form, u32 epoch, u32 value)
+static void note(struct builder *b, u32 bucket, const struct ir_instruction *form, u32 epoch,
+                 u32 value)
 {
-    u32 bucket = bucket_of(form);
     if (!stretch(b->source, (void **)&b->numbered, &b->numbered_capacity,
                  b->numbered_count + (usize)1, sizeof(*b->numbered))) {
         builder_fail(b, STATUS_NO_MEMORY);
@@ -37,18 +36,24 @@ void number_note(struct builder *b, const struct ir_instruction *form, u32 epoch
     b->buckets[bucket] = b->numbered_count;
 }
 
+void number_note(struct builder *b, const struct ir_instruction *form, u32 epoch, u32 value)
+{
+    note(b, bucket_of(form), form, epoch, value);
+}
+
 u32 number_value(struct builder *b, const struct ir_instruction *instruction, u32 epoch)
 {
     enum { LOOKS_MAX = 16 }; /* in one bucket, so that a full one costs no more than that */
+    u32 bucket = bucket_of(instruction);
     u32 looks = 0;
-    for (u32 at = b->buckets[bucket_of(instruction)]; at != 0 && looks < LOOKS_MAX; looks++) {
+    for (u32 at = b->buckets[bucket]; at != 0 && looks < LOOKS_MAX; looks++) {
         const struct numbered *known = &b->numbered[at - 1];
         if (known->epoch == epoch && is_equal(&known->form, instruction))
             return known->value;
         at = known->older;
     }
     u32 value = builder_add(b, instruction);
-    number_note(b, instruction, epoch, value);
+    note(b, bucket, instruction, epoch, value);
     return value;
 }
 

@@ -1,8 +1,7 @@
 #include "engine/compile/scan.h"
 
-#include "engine/opcode.h"
+#include "engine/compile/body.h"
 #include "engine/stretch.h"
-#include "engine/walk.h"
 
 enum { ASSIGNED_WORDS_MAX = 1 << 20 };
 
@@ -29,25 +28,30 @@ static enum status item_add(struct scan *scan, u32 depth)
 /* What holds within holds without. */
 static void item_end(struct scan *scan, u32 depth)
 {
+    struct scanned *inner = &scan->items[scan->open[depth]];
+    const u64 *from = scan->assigned + (usize)scan->open[depth] * scan->words;
+    for (u32 i = 0; i < scan->words; i++)
+        inner->assigned_count += (u32)__builtin_popcountll(from[i]);
     if (depth == 0)
         return;
-    const struct scanned *inner = &scan->items[scan->open[depth]];
     struct scanned *outer = &scan->items[scan->open[depth - 1]];
     outer->writes_memory |= inner->writes_memory;
     outer->writes_globals |= inner->writes_globals;
-    const u64 *from = scan->assigned + (usize)scan->open[depth] * scan->words;
     u64 *to = scan->assigned + (usize)scan->open[depth - 1] * scan->words;
     for (u32 i = 0; i < scan->words; i++)
         to[i] |= from[i];
 }
 
-static void item_note(struct scan *scan, u32 depth, const struct walk *walk)
+/* What the instruction with that opcode, whose immediates are at `at`, says of the item. */
+static void item_note(struct scan *scan, u32 depth, u32 opcode, const u8 *at)
 {
     struct scanned *item = &scan->items[scan->open[depth]];
-    u32 opcode = walk->opcode;
     if (opcode == OPCODE_LOCAL_SET || opcode == OPCODE_LOCAL_TEE) {
         u64 *assigned = scan->assigned + (usize)scan->open[depth] * scan->words;
-        assigned[walk->index / 64] |= (u64)1 << walk->index % 64;
+        u64 local = body_unsigned(&at);
+        assigned[local / 64] |= (u64)1 << local % 64;
+    } else if (opcode == OPCODE_LOCAL_GET || (opcode >= OPCODE_I32_CONST && opcode < PREFIX_FB)) {
+        return; /* most instructions */
     } else if (opcode == OPCODE_GLOBAL_SET) {
         item->writes_globals = true;
     } else if (opcode == OPCODE_CALL || opcode == OPCODE_CALL_INDIRECT) {
@@ -60,21 +64,22 @@ static void item_note(struct scan *scan, u32 depth, const struct walk *walk)
     }
 }
 
-enum status scan_run(struct scan *scan, const struct module_function *function, u32 local_count)
+enum status scan_run(struct scan *scan, struct bytes code, u32 local_count)
 {
-    struct walk walk;
+    const u8 *at = code.data;
     u32 depth = 0;
     scan->words = local_count / 64 + 1;
     scan->count = 0;
     enum status status = item_add(scan, 0);
-    walk_init(&walk, function);
-    while (status == STATUS_OK && walk_next(&walk)) {
-        if (walk.opcode == OPCODE_BLOCK || walk.opcode == OPCODE_LOOP || walk.opcode == OPCODE_IF)
+    while (status == STATUS_OK && at != code.data + code.size) {
+        u32 opcode = body_opcode(&at);
+        if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF)
             status = item_add(scan, ++depth);
-        else if (walk.opcode == OPCODE_END)
+        else if (opcode == OPCODE_END)
             item_end(scan, depth--);
         else
-            item_note(scan, depth, &walk);
+            item_note(scan, depth, opcode, at);
+        at = body_skip(at, opcode);
     }
     return status;
 }

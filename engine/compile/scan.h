@@ -2,10 +2,11 @@
 #ifndef ENGINE_COMPILE_SCAN_H
 #define ENGINE_COMPILE_SCAN_H
 
-#include "engine/module.h"
+#include "base/base.h"
 
 /* A block, loop or if, numbered as they begin; 0 is the whole body. */
 struct scanned {
+    u32 assigned_count;
     bool writes_memory; /* stores, grows or calls somewhere in it */
     bool writes_globals;
 };
@@ -22,8 +23,8 @@ struct scan {
     u32 open_capacity;
 };
 
-/* STATUS_LIMIT if there is too much to know. */
-enum status scan_run(struct scan *scan, const struct module_function *function, u32 local_count);
+/* `code`: the instructions of a validated body. STATUS_LIMIT if there is too much to know. */
+enum status scan_run(struct scan *scan, struct bytes code, u32 local_count);
 void scan_destroy(struct scan *scan);
 
 /* Goes over the locals that are assigned in an item, in rising order. */

@@ -73,10 +73,11 @@ struct target {
 
     /* Decides what is folded into its user: sets `folded`. `mark_run` has counted uses. */
     void (*fold)(struct ir *ir);
-    void (*constrain)(const struct ir *ir, u32 instruction, struct constraint *constraint);
-    /* Writes for each value the register that it would best be in, because it is a parameter or
-     * result of a call, or of the function. Only a wish; all are WISH_NONE before. */
-    void (*wish)(const struct ir *ir, u8 *wishes);
+    /* Writes into `wishes` also, for values that the instruction reads or gives, the register that
+     * they would best be in: only a wish; all are WISH_NONE before. Instruction 0, the beginning,
+     * wishes for the function's arguments. `constraint` is all zero before. */
+    void (*constrain)(const struct ir *ir, u32 instruction, struct constraint *constraint,
+                      u8 *wishes);
 
     /* How many arguments go in registers, and how many results, of each class. */
     u32 integer_arguments, float_arguments;

@@ -19,6 +19,8 @@ struct run {
     u32 before_capacity;
     bool *reached; /* of each block: there is something in `entries` */
     u32 reached_capacity;
+    u8 *wishes; /* the target asks for them; nobody reads them here */
+    u32 wish_capacity;
     bool is_looking;
     bool is_changed;
 };
@@ -195,7 +197,7 @@ static void copy_state(u32 *to, const u32 *from, u32 count)
 static void instruction_run(struct run *run, u32 n)
 {
     struct constraint constraint = { 0 };
-    run->target->constrain(run->ir, n, &constraint);
+    run->target->constrain(run->ir, n, &constraint, run->wishes);
     u32 small[IR_OPERANDS_MAX];
     u32 count;
     const u32 *operands = ir_operands(run->ir, &run->ir->code[n], small, &count);
@@ -325,7 +327,9 @@ static bool run_begin(struct run *run)
            stretch(source, (void **)&run->before, &run->before_capacity, run->place_count,
                    sizeof(*run->before)) &&
            stretch(source, (void **)&run->reached, &run->reached_capacity, blocks,
-                   sizeof(*run->reached));
+                   sizeof(*run->reached)) &&
+           stretch(source, (void **)&run->wishes, &run->wish_capacity, run->ir->count,
+                   sizeof(*run->wishes));
 }
 
 static void run_deinit(struct run *run)
@@ -335,6 +339,7 @@ static void run_deinit(struct run *run)
     stretch_give(source, run->state, run->state_capacity, sizeof(*run->state));
     stretch_give(source, run->before, run->before_capacity, sizeof(*run->before));
     stretch_give(source, run->reached, run->reached_capacity, sizeof(*run->reached));
+    stretch_give(source, run->wishes, run->wish_capacity, sizeof(*run->wishes));
 }
 
 bool verify_allocation(struct verifier *verifier, const struct ir *ir, const struct target *target,

@@ -1,12 +1,12 @@
-/* What is computed where it is used, what instructions ask of the allocator, and in which registers
- * values would best be. Private to engine/x86_64. */
+/* What is computed where it is used, and what instructions ask of the allocator. Private to
+ * engine/x86_64. */
 #ifndef ENGINE_X86_64_FOLD_H
 #define ENGINE_X86_64_FOLD_H
 
 #include "engine/compile/target.h"
 
 void fold_function(struct ir *ir);
-void constrain_instruction(const struct ir *ir, u32 instruction, struct constraint *constraint);
-void wish_registers(const struct ir *ir, u8 *wishes);
+void constrain_instruction(const struct ir *ir, u32 instruction, struct constraint *constraint,
+                           u8 *wishes);
 
 #endif

@@ -1,5 +1,12 @@
 #include "engine/x86_64/shape.h"
 
+const u8 shape_distances[UINT8_MAX + 1] = {
+    [OPCODE_I64_EQZ ... OPCODE_I64_GE_U] = OPCODE_I64_EQZ - OPCODE_I32_EQZ,
+    [OPCODE_F64_EQ ... OPCODE_F64_GE] = OPCODE_F64_EQ - OPCODE_F32_EQ,
+    [OPCODE_I64_CLZ ... OPCODE_I64_ROTR] = OPCODE_I64_CLZ - OPCODE_I32_CLZ,
+    [OPCODE_F64_ABS ... OPCODE_F64_COPYSIGN] = OPCODE_F64_ABS - OPCODE_F32_ABS,
+};
+
 struct sum sum_of(const struct ir *ir, const struct ir_instruction *i)
 {
     struct sum sum = { .index = IR_NO_VALUE };

@@ -11,21 +11,13 @@ struct shape {
     bool is_wide;
 };
 
+/* How far an opcode of 64 bits is from that of 32; 0: it is none. */
+extern const u8 shape_distances[UINT8_MAX + 1];
+
 static inline struct shape shape_of(u32 op)
 {
-    static const struct {
-        u16 first, end, distance;
-    } rows[] = {
-        { OPCODE_I64_EQZ, OPCODE_I64_GE_U + 1, OPCODE_I64_EQZ - OPCODE_I32_EQZ },
-        { OPCODE_F64_EQ, OPCODE_F64_GE + 1, OPCODE_F64_EQ - OPCODE_F32_EQ },
-        { OPCODE_I64_CLZ, OPCODE_I64_ROTR + 1, OPCODE_I64_CLZ - OPCODE_I32_CLZ },
-        { OPCODE_F64_ABS, OPCODE_F64_COPYSIGN + 1, OPCODE_F64_ABS - OPCODE_F32_ABS },
-    };
-    for (u32 n = 0; n < BASE_ARRAY_COUNT(rows); n++) {
-        if (op >= rows[n].first && op < rows[n].end)
-            return (struct shape){ (u16)(op - rows[n].distance), true };
-    }
-    return (struct shape){ (u16)op, false };
+    u32 distance = op <= UINT8_MAX ? shape_distances[op] : 0;
+    return (struct shape){ (u16)(op - distance), distance != 0 };
 }
 
 static inline bool is_integer_compare(u32 op)

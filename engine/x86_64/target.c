@@ -50,7 +50,6 @@ const struct target compile_target = {
     .order_count = 27,
     .fold = fold_function,
     .constrain = constrain_instruction,
-    .wish = wish_registers,
     .integer_arguments = INTEGER_ARGUMENTS,
     .float_arguments = FLOAT_ARGUMENTS,
     .integer_results = INTEGER_RESULTS,

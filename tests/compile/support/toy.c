@@ -53,9 +53,11 @@ static void toy_fold(struct ir *ir)
 
 /* ---- What is asked for ---- */
 
-static void toy_constrain(const struct ir *ir, u32 instruction, struct constraint *constraint)
+static void toy_constrain(const struct ir *ir, u32 instruction, struct constraint *constraint,
+                          u8 *wishes)
 {
-    *constraint = (struct constraint){ 0 };
+    if (instruction % 5 == 0) /* for some register, of whichever class */
+        wishes[instruction] = (u8)(instruction / 5 % REGISTER_COUNT);
     switch (ir->code[instruction].op) {
     case OPCODE_I32_ADD:
     case OPCODE_F64_ADD:
@@ -91,15 +93,6 @@ static void toy_constrain(const struct ir *ir, u32 instruction, struct constrain
     }
 }
 
-/* Some values wish for some register, of whichever class. */
-static void toy_wish(const struct ir *ir, u8 *wishes)
-{
-    for (u32 n = 0; n < ir->count; n++) {
-        if (n % 5 == 0)
-            wishes[n] = (u8)(n / 5 % REGISTER_COUNT);
-    }
-}
-
 void toy_target(struct target *target, u32 registers)
 {
     register_set some = ((register_set)1 << registers) - 1;
@@ -111,7 +104,6 @@ void toy_target(struct target *target, u32 registers)
         .order_count = 2 * registers,
         .fold = toy_fold,
         .constrain = toy_constrain,
-        .wish = toy_wish,
     };
     called = (target->integers | target->floats) & ~target->callee_saved;
     for (u32 n = 0; n < registers; n++) {
