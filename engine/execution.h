@@ -28,6 +28,7 @@ struct execution {
     struct {
         const void *trap;     /* eax: enum trap; does not return */
         const void *runtime;  /* r11: bits of an IR_RUNTIME, operands at the stack pointer */
+        const void *copy, *fill; /* within memory 0 */
         const void *indirect; /* rax: function, r11d: id of the type that it must have */
         const void *lazy;     /* r11d: function of the running instance: compiles it, goes there */
     } natives;

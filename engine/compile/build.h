@@ -169,6 +169,10 @@ void builder_trap(struct builder *b, enum trap trap);
 /* What follows is not reached; the block at hand has ended. */
 void builder_dead(struct builder *b);
 
+/* build_bulk.c: false if there are too many bytes, or nobody knows how many. Memories by index. */
+bool builder_copy_inline(struct builder *b, const u32 *operands, u32 to, u32 from);
+bool builder_fill_inline(struct builder *b, const u32 *operands, u32 memory);
+
 /* build_call.c */
 void builder_call(struct builder *b, u32 opcode);
 void builder_call_indirect(struct builder *b, u32 opcode);

@@ -124,7 +124,12 @@ void builder_runtime(struct builder *b, u32 opcode)
     for (u32 i = 0; i < row->index_count; i++)
         indices[row->is_swapped ? 1 - i : i] = builder_u32(b);
     b->stack_count -= row->operand_count;
-    u32 list = builder_list(b, b->stack + b->stack_count, row->operand_count);
+    const u32 *operands = b->stack + b->stack_count;
+    if (row->runtime == RUNTIME_MEMORY_COPY && builder_copy_inline(b, operands, indices[0], indices[1]))
+        return;
+    if (row->runtime == RUNTIME_MEMORY_FILL && builder_fill_inline(b, operands, indices[0]))
+        return;
+    u32 list = builder_list(b, operands, row->operand_count);
     u32 value = builder_add(b, &(struct ir_instruction){
                                  .op = IR_RUNTIME,
                                  .type = row->result,

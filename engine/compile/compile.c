@@ -288,6 +288,8 @@ enum status compiled_execution_prepare(struct execution *execution)
     execution->natives.trap = (const void *)(uintptr_t)native_trap;
     execution->natives.runtime = (const void *)(uintptr_t)native_runtime;
     execution->natives.indirect = (const void *)(uintptr_t)native_indirect;
+    execution->natives.copy = (const void *)(uintptr_t)native_copy;
+    execution->natives.fill = (const void *)(uintptr_t)native_fill;
     execution->natives.lazy = (const void *)(uintptr_t)native_lazy;
     return STATUS_OK;
 }

@@ -287,7 +287,8 @@ bool compiled_preempt(struct execution *execution, struct interrupted *interrupt
     if (execution->entry == NULL || execution->in_host || execution->interrupt == 0)
         return false;
     if (!is_between(pc, native_preempt, native_preempt_end)) {
-        if (!is_between(pc, native_stubs_begin, native_stubs_end) && !compiled_has(execution, pc))
+        if (!is_between(pc, native_stubs_begin, native_stubs_end) &&
+            !is_between(pc, native_bulk_begin, native_bulk_end) && !compiled_has(execution, pc))
             return false;
         *execution->stopped = *interrupted;
     }

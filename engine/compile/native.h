@@ -55,6 +55,10 @@ void native_lazy(void);          /* r11d: function of the running instance */
 void native_lazy_function(void); /* rax: function object; the first value of function.native */
 void native_far(void);           /* rax: function object of another instance */
 void native_far_return(void);    /* where its calls return to */
+/* memory.copy and memory.fill within memory 0: their operands, and what they lose, are the target's
+ * own affair. */
+void native_copy(void);
+void native_fill(void);
 void native_host(void);          /* rax: function object of the host */
 void native_host_plain(void);    /* the same, if that is_plain */
 /* Where an interrupt handler sends what it has stopped, and what it may stop of the stubs. */
@@ -62,6 +66,8 @@ void native_preempt(void);
 void native_preempt_end(void);
 void native_stubs_begin(void);
 void native_stubs_end(void);
+void native_bulk_begin(void);
+void native_bulk_end(void);
 
 /* What far calls leave on the stack behind the copied arguments: who was called may have gone on to
  * another by a tail call, so a walk could not tell how many these are. */

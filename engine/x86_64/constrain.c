@@ -157,6 +157,16 @@ static void constrain_float(const struct ir_instruction *i, struct constraint *c
     c->late = op == OPCODE_F32_ADD || op == OPCODE_F32_MUL ? 0 : SECOND;
 }
 
+/* Its stub keeps all other registers. */
+static void constrain_bulk(const struct ir *ir, u32 n, struct constraint *c, u8 *wishes)
+{
+    static const u8 places[] = { RDI, RSI, RDX };
+    c->clobbers = REGISTER_BIT(RDI) | REGISTER_BIT(RSI) | REGISTER_BIT(RDX) | REGISTER_BIT(RAX) |
+                  REGISTER_BIT(RCX) | REGISTER_BIT(XMM0 + 8) | REGISTER_BIT(XMM0 + 9);
+    for (u32 k = 0; k < BASE_ARRAY_COUNT(places); k++)
+        wish(wishes, ir->lists[ir->code[n].list + k], places[k]);
+}
+
 static void constrain_call(const struct ir *ir, u32 n, struct constraint *c, u8 *wishes)
 {
     c->clobbers = (registers_integer | registers_float) & ~registers_kept;
@@ -177,6 +187,8 @@ void constrain_instruction(const struct ir *ir, u32 instruction, struct constrai
         constrain_float(i, constraint);
     else if (op == OPCODE_I64_EXTEND_I32_U || op == OPCODE_I32_WRAP_I64 || op == IR_SELECT)
         constraint->prefer = FIRST;
+    else if (is_bulk(i))
+        constrain_bulk(ir, instruction, constraint, wishes);
     else if (ir_is_call(i))
         constrain_call(ir, instruction, constraint, wishes);
     else if (i->op == IR_RETURN)

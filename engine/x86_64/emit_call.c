@@ -283,8 +283,25 @@ void emit_tail_call(struct emitter *e, const struct ir_instruction *i)
         encode(&e->as, FORM_JUMP, DIGIT_JUMP, entry_of(e, (u32)i->bits));
 }
 
+/* By a stub that leaves most registers alone. */
+static void bulk_emit(struct emitter *e, const struct ir_instruction *i)
+{
+    static const u8 places[] = { RDI, RSI, RDX };
+    moves_begin(e);
+    for (u32 n = 0; n < BASE_ARRAY_COUNT(places); n++)
+        moves_add_value(e, e->ir->lists[i->list + n], places[n]);
+    moves_emit(e);
+    encode(&e->as, FORM_CALL, DIGIT_CALL,
+           native_stub(i->bits == RUNTIME_MEMORY_COPY ? offsetof(struct execution, natives.copy)
+                                                      : offsetof(struct execution, natives.fill)));
+}
+
 void emit_runtime(struct emitter *e, const struct ir_instruction *i)
 {
+    if (is_bulk(i)) {
+        bulk_emit(e, i);
+        return;
+    }
     saved_move(e, true);
     moves_begin(e);
     for (u32 n = 0; n < i->list_count; n++)

@@ -1,6 +1,7 @@
 /* Holds layout.h to the structures. */
 #include "engine/x86_64/layout.h"
 
+#include "engine/compile/ir.h"
 #include "engine/compile/native.h"
 
 #define AT(structure, member, place)                                                              \
@@ -21,6 +22,8 @@ AT(instance, memory_base, INSTANCE_MEMORY_BASE);
 AT(instance, own_globals, INSTANCE_OWN_GLOBALS);
 AT(instance, tag, INSTANCE_TAG);
 AT(instance, table0, INSTANCE_TABLE0);
+AT(instance, memories, INSTANCE_MEMORIES);
+AT(memory, size_bytes, MEMORY_SIZE_BYTES);
 AT(function, type, FUNCTION_TYPE);
 AT(function, instance, FUNCTION_INSTANCE);
 AT(function, native, FUNCTION_NATIVE);
@@ -30,4 +33,6 @@ AT(function_type, id, TYPE_ID);
 AT(interrupted, general, STOPPED_GENERAL);
 AT(interrupted, vector, STOPPED_VECTOR);
 AT(interrupted, vector_control, STOPPED_CONTROL);
+_Static_assert((int)RUNTIME_MEMORY_FILL == BULK_FILL && (int)RUNTIME_MEMORY_COPY == BULK_COPY,
+               "bits of an IR_RUNTIME of memory 0");
 _Static_assert(TRAP_INDIRECT_CALL_TYPE == TRAP_OF_INDIRECT_CALL, "the trap's number");

@@ -22,6 +22,9 @@
 #define INSTANCE_OWN_GLOBALS 8
 #define INSTANCE_TAG 16
 #define INSTANCE_TABLE0 24
+#define INSTANCE_MEMORIES 32
+
+#define MEMORY_SIZE_BYTES 8
 
 #define FUNCTION_TYPE 0
 #define FUNCTION_INSTANCE 16
@@ -31,5 +34,7 @@
 
 #define TYPE_ID 16
 #define TRAP_OF_INDIRECT_CALL 6
+#define BULK_FILL 1
+#define BULK_COPY 2
 
 #endif

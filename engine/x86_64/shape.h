@@ -77,6 +77,12 @@ static inline u32 read_value(const struct ir *ir, u32 value)
     return value;
 }
 
+/* memory.copy and memory.fill within memory 0, for which there are stubs that lose few registers. */
+static inline bool is_bulk(const struct ir_instruction *i)
+{
+    return i->op == IR_RUNTIME && (i->bits == RUNTIME_MEMORY_COPY || i->bits == RUNTIME_MEMORY_FILL);
+}
+
 /* A value that is added up by one lea: an addition, what is folded into it. */
 struct sum {
     u32 base;

@@ -10,6 +10,8 @@
 
 #include "engine/x86_64/layout.h"
 
+#define BULK_BYTES 104 /* three operands, r8, r9, xmm0 to xmm7 */
+
         .text
 
 /* Asks the hook, on the native stack, if somebody wants it; and looks again, for a request may come
@@ -92,8 +94,9 @@ native_trap:
         jmp     enter_leave
         .size   native_trap, . - native_trap
 
-/* Saves what C may need or lose in a native_frame, and calls it on the native stack. */
-        .macro  call_c function, floats=1
+/* Saves what C may need or lose in a native_frame, and calls it on the native stack. The caller's
+ * frame begins `behind` bytes above the return address. */
+        .macro  call_c function, floats=1, behind=0
         subq    $208, %rsp
         movq    %rdi, (%rsp)
         movq    %rsi, 8(%rsp)
@@ -121,7 +124,7 @@ native_trap:
         movsd   %xmm14, 184(%rsp)
         movq    208(%rsp), %rax
         movq    %rax, EXECUTION_NATIVE_PC(%r15)
-        leaq    216(%rsp), %rax
+        leaq    216+\behind(%rsp), %rax
         movq    %rax, EXECUTION_NATIVE_SP(%r15)
         movq    %rsp, EXECUTION_GUEST_SP(%r15)
         movq    %r15, %rdi
@@ -278,6 +281,35 @@ native_far_return:
         jne     4b
         jmp     1b
         .size   native_far, . - native_far
+
+/* What bulk.S leaves: r11 bits of the IR_RUNTIME. Whatever compiled code may have in registers is
+ * kept, as it does not expect a call. */
+        .globl  native_bulk_slow
+        .type   native_bulk_slow, @function
+        .balign 16
+native_bulk_slow:
+        popq    %rcx
+        subq    $BULK_BYTES, %rsp
+        movq    %rdi, (%rsp)
+        movq    %rsi, 8(%rsp)
+        movq    %rdx, 16(%rsp)
+        movq    %r8, 24(%rsp)
+        movq    %r9, 32(%rsp)
+        .irp    number, 0,1,2,3,4,5,6,7
+        movsd   %xmm\number, 40+8*\number(%rsp)
+        .endr
+        pushq   %rcx
+        call_c  native_call_runtime, 0, BULK_BYTES
+        movq    208(%rsp), %rcx
+        addq    $216, %rsp
+        movq    24(%rsp), %r8
+        movq    32(%rsp), %r9
+        .irp    number, 0,1,2,3,4,5,6,7
+        movsd   40+8*\number(%rsp), %xmm\number
+        .endr
+        addq    $BULK_BYTES, %rsp
+        jmp     *%rcx
+        .size   native_bulk_slow, . - native_bulk_slow
 
 native_stubs_end:
 
