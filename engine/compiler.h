@@ -37,13 +37,24 @@ struct native_walk {
     const struct instance *instance;
     u64 far; /* execution.far there */
     u32 function;
+    u32 inlined; /* calls around `pc` that have no frames of their own */
 };
+
+/* Where compiled code stands, in the terms of the module. */
+struct compiled_position {
+    u32 function;
+    usize offset;
+};
+
+enum { COMPILED_POSITIONS_MAX = 4 };
 
 /* The frame that is at (pc, sp) or, if that is between two instances, the next. */
 void native_walk_begin(struct native_walk *walk);
 void native_walk_outwards(struct native_walk *walk);
-/* The byte of the module that the instruction at `pc` comes from. Slow (traps only). */
-usize compiled_offset(const struct module *module, u32 function, u64 pc);
+/* What the instruction at `pc` in the code of `function` comes from: the instruction itself, then the
+ * calls around it that have no frames of their own, outwards. How many; slow (traps only). */
+u32 compiled_positions(const struct module *module, u32 function, u64 pc,
+                       struct compiled_position positions[COMPILED_POSITIONS_MAX]);
 /* Whether a fault at `pc` is of compiled code of the running instance. */
 bool compiled_has(const struct execution *execution, u64 pc);
 

@@ -3,12 +3,13 @@
 #include "engine/compiler.h"
 #include "engine/execution.h"
 
+/* `inlined`: so many frames more are at the same place. */
 static void record_frame(struct execution *execution, const struct instance *instance,
-                         u32 function, u64 pc)
+                         u32 function, u64 pc, u32 inlined)
 {
     struct trap_record *record = &execution->record;
     if (record->frame_count == TRAP_FRAMES_MAX) {
-        record->omitted_count++;
+        record->omitted_count += 1 + inlined;
         return;
     }
     execution->raw[record->frame_count] = pc;
@@ -56,19 +57,21 @@ static void record_interpreted(struct execution *execution, struct walk *walk)
 {
     const struct module *module = walk->instance->module;
     u32 function = code_function(module, walk->pc);
-    record_frame(execution, walk->instance, function, (u64)(uintptr_t)walk->pc);
+    record_frame(execution, walk->instance, function, (u64)(uintptr_t)walk->pc, 0);
     walk_outwards(walk, walk->fp + module->code[function]->header);
 }
 
 /* All frames of one call from C. */
 static void record_compiled(struct execution *execution, struct walk *walk)
 {
-    struct native_walk native = { walk->native_pc, walk->native_sp, walk->instance, walk->far, 0 };
+    struct native_walk native = {
+        .pc = walk->native_pc, .sp = walk->native_sp, .instance = walk->instance, .far = walk->far
+    };
     native_walk_begin(&native);
     while (native.pc != 0) {
         if (execution->record.frame_count < TRAP_FRAMES_MAX)
             execution->raw_compiled |= 1u << execution->record.frame_count;
-        record_frame(execution, native.instance, native.function, native.pc);
+        record_frame(execution, native.instance, native.function, native.pc, native.inlined);
         native_walk_outwards(&native);
     }
     walk_leave(walk);
@@ -95,24 +98,51 @@ void record_make(struct execution *execution, enum trap trap)
     execution->has_record = true;
 }
 
-static usize frame_offset(const struct execution *execution, u32 index)
+/* Where the frames of one place in the code are, innermost first. */
+static u32 frame_positions(const struct execution *execution, u32 index,
+                           const struct trap_frame *frame, struct compiled_position *positions)
 {
-    const struct trap_frame *frame = &execution->record.frames[index];
     const struct module *module = frame->instance->module;
     u64 pc = execution->raw[index];
     if ((execution->raw_compiled >> index & 1) != 0)
-        return compiled_offset(module, frame->function, pc);
-    return code_offset(module, frame->function, (const void *)(uintptr_t)pc);
+        return compiled_positions(module, frame->function, pc, positions);
+    positions[0] = (struct compiled_position){
+        frame->function, code_offset(module, frame->function, (const void *)(uintptr_t)pc)
+    };
+    return 1;
 }
 
-/* Offsets and names are found when somebody asks: that takes long, and most never do. */
+static void frame_add(struct trap_record *record, const struct instance *instance,
+                      const struct compiled_position *position)
+{
+    if (record->frame_count == TRAP_FRAMES_MAX) {
+        record->omitted_count++;
+        return;
+    }
+    record->frames[record->frame_count++] = (struct trap_frame){
+        .instance = instance,
+        .function = position->function,
+        .offset = position->offset,
+        .name = module_function_name(instance->module, position->function),
+    };
+}
+
+/* Offsets, names and calls that have been inlined are found when somebody asks: that takes long, and
+ * most never do. */
 const struct trap_record *execution_trap(const struct execution *execution)
 {
     struct execution *writable = (struct execution *)(uintptr_t)execution;
-    for (u32 i = 0; i < execution->raw_count; i++) {
-        struct trap_frame *frame = &writable->record.frames[i];
-        frame->offset = frame_offset(execution, i);
-        frame->name = module_function_name(frame->instance->module, frame->function);
+    struct trap_frame raw[TRAP_FRAMES_MAX];
+    struct compiled_position positions[COMPILED_POSITIONS_MAX];
+    u32 raw_count = execution->raw_count;
+    if (raw_count == 0)
+        return &execution->record;
+    __builtin_memcpy(raw, execution->record.frames, sizeof(raw));
+    writable->record.frame_count = 0;
+    for (u32 i = 0; i < raw_count; i++) {
+        u32 count = frame_positions(execution, i, &raw[i], positions);
+        for (u32 n = 0; n < count; n++)
+            frame_add(&writable->record, raw[i].instance, &positions[n]);
     }
     writable->raw_count = 0;
     return &execution->record;

@@ -8,7 +8,6 @@
  * second. Real functions of a megabyte have 400,000 instructions; what has more in its lists than
  * here has values that wander through thousands of blocks. */
 enum {
-    BODY_BYTES_MAX = 1 << 20,
     INSTRUCTIONS_MAX = 1 << 20,
     LISTS_MAX = 1 << 20,
 };
@@ -78,7 +77,7 @@ bool builder_room(struct builder *b, u32 count)
 
 /* ---- Types of blocks ---- */
 
-static struct block_type block_type_of(const struct function_type *type)
+struct block_type builder_block_type(const struct function_type *type)
 {
     return (struct block_type){
         .parameters = type->types,
@@ -93,63 +92,18 @@ static struct block_type block_type_read(struct builder *b)
     static const value_type types[] = { TYPE_EXTERNREF, TYPE_FUNCREF, TYPE_F64,
                                         TYPE_F32,       TYPE_I64,     TYPE_I32 };
     enum { EMPTY = 0x40 };
-    u8 code = *b->at;
+    u8 code = *b->body.at;
     if (code == EMPTY) {
-        b->at++;
+        b->body.at++;
         return (struct block_type){ 0 };
     }
     for (u32 i = 0; i < BASE_ARRAY_COUNT(types); i++) {
         if (code != types[i])
             continue;
-        b->at++;
+        b->body.at++;
         return (struct block_type){ .results = &types[i], .result_count = 1 };
     }
-    return block_type_of(b->ir->module->types[body_signed(&b->at)]);
-}
-
-/* ---- Locals ---- */
-
-static bool locals_room(struct builder *b, u32 count)
-{
-    return room(b, (void **)&b->locals, &b->local_capacity, count, sizeof(*b->locals)) &&
-           room(b, (void **)&b->local_types, &b->local_type_capacity, count,
-                sizeof(*b->local_types));
-}
-
-static void locals_add(struct builder *b, u32 count, value_type type)
-{
-    if (!locals_room(b, b->local_count + count))
-        return;
-    for (u32 i = 0; i < count; i++)
-        b->local_types[b->local_count++] = (u8)builder_type(type);
-}
-
-static void locals_read(struct builder *b, const struct function_type *type)
-{
-    b->local_count = 0;
-    for (u32 i = 0; i < type->parameter_count; i++)
-        locals_add(b, 1, type->types[i]);
-    u32 groups = builder_u32(b);
-    for (u32 i = 0; i < groups && builder_ok(b); i++) {
-        u32 count = builder_u32(b);
-        locals_add(b, count, *b->at++);
-    }
-}
-
-/* After the entry's block has begun. */
-static void locals_begin(struct builder *b, const struct function_type *type)
-{
-    for (u32 i = 0; i < type->parameter_count; i++)
-        b->locals[i] = builder_add(b, &(struct ir_instruction){ .op = IR_ARGUMENT,
-                                                              .type = b->local_types[i],
-                                                              .bits = i });
-    u32 zeros[IR_F64 + 1] = { 0 };
-    for (u32 i = type->parameter_count; i < b->local_count; i++) {
-        u8 local_type = b->local_types[i];
-        if (zeros[local_type] == 0)
-            zeros[local_type] = builder_constant(b, local_type, 0);
-        b->locals[i] = zeros[local_type];
-    }
+    return builder_block_type(b->ir->module->types[body_signed(&b->body.at)]);
 }
 
 /* ---- Instructions that compute, load and store ---- */
@@ -171,7 +125,7 @@ static u64 access_read(struct builder *b)
     u64 memory = 0;
     if ((builder_u32(b) & FLAG_MEMORY) != 0)
         memory = builder_u32(b);
-    return memory << 32 | body_unsigned(&b->at);
+    return memory << 32 | body_unsigned(&b->body.at);
 }
 
 static void step_load(struct builder *b, u32 opcode)
@@ -241,7 +195,7 @@ static void step_global(struct builder *b, u32 opcode)
 static void step_select(struct builder *b, u32 opcode)
 {
     if (opcode == OPCODE_SELECT_TYPED)
-        b->at = body_skip(b->at, opcode);
+        b->body.at = body_skip(b->body.at, opcode);
     u32 condition = builder_pop(b);
     u32 second = builder_pop(b);
     u32 first = builder_pop(b);
@@ -251,8 +205,8 @@ static void step_select(struct builder *b, u32 opcode)
 static u64 float_bits(struct builder *b, u32 size)
 {
     u64 bits = 0;
-    __builtin_memcpy(&bits, b->at, size);
-    b->at += size;
+    __builtin_memcpy(&bits, b->body.at, size);
+    b->body.at += size;
     return bits;
 }
 
@@ -260,10 +214,10 @@ static void step_constant(struct builder *b, u32 opcode)
 {
     switch (opcode) {
     case OPCODE_I32_CONST:
-        builder_push(b, builder_constant(b, IR_I32, (u32)body_signed(&b->at)));
+        builder_push(b, builder_constant(b, IR_I32, (u32)body_signed(&b->body.at)));
         break;
     case OPCODE_I64_CONST:
-        builder_push(b, builder_constant(b, IR_I64, (u64)body_signed(&b->at)));
+        builder_push(b, builder_constant(b, IR_I64, (u64)body_signed(&b->body.at)));
         break;
     case OPCODE_F32_CONST:
         builder_push(b, builder_constant(b, IR_F32, float_bits(b, sizeof(u32))));
@@ -285,7 +239,7 @@ static void step_assign(struct builder *b, u32 opcode)
 static void step_reference(struct builder *b, u32 opcode)
 {
     if (opcode == OPCODE_REF_NULL) {
-        b->at++;
+        b->body.at++;
         builder_push(b, builder_constant(b, IR_I64, 0));
     } else if (opcode == OPCODE_REF_IS_NULL) {
         builder_push(b, fold_unary(b, OPCODE_I64_EQZ, builder_pop(b)));
@@ -372,131 +326,28 @@ static void skip(struct builder *b)
 {
     u32 inner = 0;
     for (;;) {
-        const u8 *at = b->at;
+        const u8 *at = b->body.at;
         u32 opcode = body_opcode(&at);
         if (inner == 0 && (opcode == OPCODE_END || opcode == OPCODE_ELSE))
             return;
         if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF) {
             inner++;
-            b->next_scan++;
+            b->body.next_scan++;
         } else if (opcode == OPCODE_END) {
             inner--;
         }
-        b->at = body_skip(at, opcode);
+        b->body.at = body_skip(at, opcode);
     }
 }
 
-static void walk_body(struct builder *b)
+void builder_walk(struct builder *b)
 {
     const u8 *module = b->ir->module->bytes.data;
-    while (b->construct_count != 0 && builder_ok(b) && builder_room(b, 2)) {
+    u32 outermost = b->body.construct;
+    while (b->construct_count > outermost && builder_ok(b) && builder_room(b, 2)) {
         if (!b->is_reached)
             skip(b);
-        b->offset = (u32)(b->at - module);
-        step(b, body_opcode(&b->at));
+        b->offset = (u32)(b->body.at - module);
+        step(b, body_opcode(&b->body.at));
     }
-}
-
-/* ---- Blocks that run seldom ---- */
-
-static bool leads_only_to_cold(const struct ir *ir, const struct ir_block *block)
-{
-    const struct ir_instruction *last = &ir->code[block->end - 1];
-    switch (last->op) {
-    case IR_TRAP:
-        return true;
-    case IR_JUMP:
-        return ir->blocks[ir->edges[last->b].to].is_cold;
-    case IR_BRANCH:
-        return ir->blocks[ir->edges[last->b].to].is_cold &&
-               ir->blocks[ir->edges[last->c].to].is_cold;
-    default:
-        return false;
-    }
-}
-
-static bool comes_only_from_cold(const struct ir *ir, const struct ir_block *block)
-{
-    u32 edge = block->edges;
-    for (; edge != IR_NO_EDGE; edge = ir->edges[edge].next)
-        if (!ir->blocks[ir->edges[edge].from].is_cold)
-            return false;
-    return block->edges != IR_NO_EDGE;
-}
-
-/* Backwards: what can only come to a trap. Then forwards: what is only reached from there. */
-static void find_cold(struct ir *ir)
-{
-    for (u32 i = ir->block_count; i-- != 1;)
-        ir->blocks[i].is_cold = leads_only_to_cold(ir, &ir->blocks[i]);
-    for (u32 i = 1; i < ir->block_count; i++)
-        if (comes_only_from_cold(ir, &ir->blocks[i]))
-            ir->blocks[i].is_cold = true;
-}
-
-/* ---- One function ---- */
-
-static void builder_begin(struct builder *b, struct ir *ir, u32 function)
-{
-    const struct module_function *body = &ir->module->functions[function];
-    ir->function = function;
-    ir->type = body->type;
-    ir->count = ir->block_count = ir->edge_count = ir->loop_count = ir->list_count = 0;
-    b->ir = ir;
-    b->status = STATUS_OK;
-    b->at = body->body.data;
-    b->offset = (u32)body->body_offset;
-    b->stack_count = b->saved_count = b->construct_count = b->numbered_count = 0;
-    b->next_scan = 1;
-    b->loop = IR_NO_LOOP;
-    b->memory_epoch = b->global_epoch = b->epochs = 0;
-    b->is_reached = true;
-    __builtin_memset(b->buckets, 0, sizeof(b->buckets));
-}
-
-enum status builder_run(struct builder *b, struct ir *ir, u32 function)
-{
-    const struct module_function *body = &ir->module->functions[function];
-    builder_begin(b, ir, function);
-    if (body->body.size > BODY_BYTES_MAX)
-        builder_fail(b, STATUS_LIMIT);
-    locals_read(b, body->type);
-    struct bytes code = { b->at, body->body.size - (usize)(b->at - body->body.data) };
-    if (builder_ok(b))
-        b->status = scan_run(&b->scan, code, b->local_count);
-    if (builder_ok(b))
-        builder_function_begin(b);
-    if (builder_ok(b))
-        locals_begin(b, body->type);
-    if (builder_ok(b))
-        walk_body(b);
-    if (builder_ok(b))
-        find_cold(ir);
-    return b->status;
-}
-
-void builder_init(struct builder *b, const struct source *source)
-{
-    *b = (struct builder){ .source = source, .scan = { .source = source } };
-}
-
-void builder_destroy(struct builder *b)
-{
-    const struct source *source = b->source;
-    scan_destroy(&b->scan);
-    stretch_give(source, b->locals, b->local_capacity, sizeof(*b->locals));
-    stretch_give(source, b->local_types, b->local_type_capacity, sizeof(*b->local_types));
-    stretch_give(source, b->stack, b->stack_capacity, sizeof(*b->stack));
-    stretch_give(source, b->saved, b->saved_capacity, sizeof(*b->saved));
-    stretch_give(source, b->constructs, b->construct_capacity, sizeof(*b->constructs));
-    stretch_give(source, b->numbered, b->numbered_capacity, sizeof(*b->numbered));
-}
-
-void ir_destroy(const struct source *source, struct ir *ir)
-{
-    stretch_give(source, ir->code, ir->capacity, sizeof(*ir->code));
-    stretch_give(source, ir->blocks, ir->block_capacity, sizeof(*ir->blocks));
-    stretch_give(source, ir->edges, ir->edge_capacity, sizeof(*ir->edges));
-    stretch_give(source, ir->loops, ir->loop_capacity, sizeof(*ir->loops));
-    stretch_give(source, ir->lists, ir->list_capacity, sizeof(*ir->lists));
 }

@@ -45,24 +45,40 @@ struct numbered {
 
 enum { NUMBER_BUCKETS = 1024 };
 
+/* Bodies within each other: that of the function, and of small ones that it calls. */
+enum { BODIES_MAX = 4 };
+
+/* A body that is being built. */
+struct body {
+    const u8 *at;    /* its next byte */
+    struct scan *scan;
+    u32 next_scan;   /* number of the next construct that begins */
+    u32 first_local; /* of all */
+    u32 construct;   /* its outermost */
+    u32 site;        /* where it is called, or IR_NO_SITE */
+};
+
 struct builder {
     const struct source *source;
     enum status status; /* the first mistake: no memory, or a limit */
     struct ir *ir;
-    struct scan scan;
+    struct scan scans[BODIES_MAX];
 
-    const u8 *at;       /* the next byte of the body */
+    struct body body; /* at hand */
+    u32 body_depth;   /* bodies around it */
+    u32 inline_bytes; /* of other bodies that may still be built in this function */
     u32 offset;     /* of the instruction at hand, in the module */
-    u32 next_scan;  /* number of the next construct that begins */
     bool is_reached;
     u32 block;      /* that is being filled */
     u32 loop;       /* the innermost loop here */
     u32 memory_epoch, global_epoch; /* what memory and globals hold: others, other contents */
     u32 epochs;     /* given so far */
 
-    u32 *locals;    /* the value of each */
-    u8 *local_types; /* enum ir_type */
+    u32 *locals;    /* the value of each of the body at hand */
     u32 local_count;
+    u32 *all_locals; /* ... and of those around it, before it */
+    u8 *local_types; /* enum ir_type, likewise */
+    u32 all_local_count;
     u32 local_capacity, local_type_capacity;
     u32 *stack;     /* operands: values */
     u32 stack_count;
@@ -105,7 +121,7 @@ bool builder_room(struct builder *b, u32 count);
 
 static inline u32 builder_u32(struct builder *b)
 {
-    return (u32)body_unsigned(&b->at);
+    return (u32)body_unsigned(&b->body.at);
 }
 
 static inline void builder_push(struct builder *b, u32 value)
@@ -137,6 +153,13 @@ static inline enum ir_type builder_type(value_type type)
     }
 }
 
+/* Builds instructions until the body at hand has ended. */
+void builder_walk(struct builder *b);
+/* Builds the body of a function of the module where it is called, if it is small: its arguments are
+ * the last operands, and its results take their place. False: it is not for that. */
+bool builder_inline(struct builder *b, u32 function);
+struct block_type builder_block_type(const struct function_type *type);
+
 /* The value of a computation without effects: an equal one that is there, or a new one. */
 u32 number_value(struct builder *b, const struct ir_instruction *instruction, u32 epoch);
 /* From now on `value` is that of this computation. */
@@ -157,7 +180,9 @@ static inline bool fold_constant(const struct builder *b, u32 value, u64 *bits)
 }
 
 /* build_control.c */
-void builder_function_begin(struct builder *b);
+/* The outermost construct of a body, in the block at hand. */
+void builder_body_begin(struct builder *b, enum construct_kind kind, const struct function_type *type);
+void builder_block_begin(struct builder *b);
 void builder_construct(struct builder *b, u32 opcode, const struct block_type *type);
 void builder_else(struct builder *b);
 void builder_end(struct builder *b);

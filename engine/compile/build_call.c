@@ -55,6 +55,8 @@ void builder_call(struct builder *b, u32 opcode)
     u32 function = builder_u32(b);
     const struct module *module = b->ir->module;
     bool is_import = function < module->imported_function_count;
+    if (!is_import && opcode == OPCODE_CALL && builder_inline(b, function))
+        return;
     u32 op = is_import ? IR_CALL_IMPORT : IR_CALL;
     if (opcode == OPCODE_RETURN_CALL)
         op = is_import ? IR_TAIL_CALL_IMPORT : IR_TAIL_CALL;

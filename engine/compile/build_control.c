@@ -7,7 +7,7 @@ enum { TABLE_TARGETS_MAX = 1 << 16 };
 
 /* ---- Blocks and edges ---- */
 
-static void block_begin(struct builder *b)
+void builder_block_begin(struct builder *b)
 {
     struct ir *ir = b->ir;
     if (!stretch(b->source, (void **)&ir->blocks, &ir->block_capacity, ir->block_count + (usize)1,
@@ -63,9 +63,9 @@ static void edge_lead(struct builder *b, u32 edge, u32 block)
 
 static u32 arguments_add(struct builder *b, u32 scan, u32 operand_count)
 {
-    struct members members = scan_members(&b->scan, scan);
+    struct members members = scan_members(b->body.scan, scan);
     u32 start = b->ir->list_count;
-    u32 *list = builder_list_room(b, b->scan.items[scan].assigned_count + operand_count);
+    u32 *list = builder_list_room(b, b->body.scan->items[scan].assigned_count + operand_count);
     if (list == NULL)
         return 0;
     for (u32 local; members_next(&members, &local);)
@@ -159,9 +159,9 @@ static void edges_lead(struct builder *b, u32 edges)
 /* Begins the block behind a construct. */
 static void join(struct builder *b, const struct construct *construct)
 {
-    struct members members = scan_members(&b->scan, construct->scan);
+    struct members members = scan_members(b->body.scan, construct->scan);
     u32 place = 0;
-    block_begin(b);
+    builder_block_begin(b);
     for (u32 local; builder_ok(b) && members_next(&members, &local);)
         b->locals[local] = join_value(b, construct->edges, place++);
     b->stack_count = construct->height;
@@ -177,7 +177,7 @@ static void join(struct builder *b, const struct construct *construct)
 
 static void effects_forget(struct builder *b, const struct construct *construct)
 {
-    const struct scanned *scanned = &b->scan.items[construct->scan];
+    const struct scanned *scanned = &b->body.scan->items[construct->scan];
     b->memory_epoch = scanned->writes_memory ? ++b->epochs : construct->memory_epoch;
     b->global_epoch = scanned->writes_globals ? ++b->epochs : construct->global_epoch;
 }
@@ -197,7 +197,7 @@ static struct construct *construct_push(struct builder *b, enum construct_kind k
         .type = *type,
         .kind = (u8)kind,
         .height = b->stack_count - type->parameter_count,
-        .scan = kind == CONSTRUCT_FUNCTION ? 0 : b->next_scan++,
+        .scan = b->body.next_scan++,
         .edges = IR_NO_EDGE,
         .loop = b->loop,
         .scope = b->numbered_count,
@@ -207,20 +207,17 @@ static struct construct *construct_push(struct builder *b, enum construct_kind k
     return construct;
 }
 
-void builder_function_begin(struct builder *b)
+void builder_body_begin(struct builder *b, enum construct_kind kind, const struct function_type *type)
 {
-    const struct function_type *type = b->ir->type;
-    const struct block_type block = {
-        .results = type->types + type->parameter_count,
-        .result_count = type->result_count,
-    };
-    block_begin(b);
-    (void)construct_push(b, CONSTRUCT_FUNCTION, &block);
+    struct scan *scan = b->body.scan;
+    struct block_type block = builder_block_type(type);
+    block.parameter_count = 0;
+    b->body.next_scan = 0;
+    b->body.construct = b->construct_count;
+    (void)construct_push(b, kind, &block);
     /* Nobody reads locals behind the body. */
-    if (builder_ok(b) && b->scan.words != 0) {
-        __builtin_memset(b->scan.assigned, 0, b->scan.words * sizeof(u64));
-        b->scan.items[0].assigned_count = 0;
-    }
+    __builtin_memset(scan->assigned, 0, scan->words * sizeof(u64));
+    scan->items[0].assigned_count = 0;
 }
 
 static u32 parameter_new(struct builder *b, u32 value)
@@ -255,12 +252,12 @@ static void loop_begin(struct builder *b, struct construct *construct)
     block_end(b, &(struct ir_instruction){ .op = IR_JUMP, .b = edge });
     construct->loop = b->loop = loop_new(b);
     construct->header = b->ir->block_count;
-    block_begin(b);
+    builder_block_begin(b);
     if (!builder_ok(b))
         return;
     b->ir->edges[edge].arguments = arguments;
     edge_lead(b, edge, b->block);
-    struct members members = scan_members(&b->scan, construct->scan);
+    struct members members = scan_members(b->body.scan, construct->scan);
     for (u32 local; builder_ok(b) && members_next(&members, &local);)
         b->locals[local] = parameter_new(b, b->locals[local]);
     for (u32 i = 0; i < parameter_count && builder_ok(b); i++) {
@@ -273,7 +270,7 @@ static void loop_begin(struct builder *b, struct construct *construct)
 /* What an else, or the end of an if without one, finds as it was before the first arm. */
 static void state_save(struct builder *b, struct construct *construct)
 {
-    struct members members = scan_members(&b->scan, construct->scan);
+    struct members members = scan_members(b->body.scan, construct->scan);
     u32 parameter_count = construct->type.parameter_count;
     u32 need = b->saved_count + b->local_count + parameter_count;
     construct->saved = b->saved_count;
@@ -290,7 +287,7 @@ static void state_save(struct builder *b, struct construct *construct)
 
 static void state_restore(struct builder *b, const struct construct *construct)
 {
-    struct members members = scan_members(&b->scan, construct->scan);
+    struct members members = scan_members(b->body.scan, construct->scan);
     const u32 *saved = b->saved + construct->saved;
     for (u32 local; members_next(&members, &local);)
         b->locals[local] = *saved++;
@@ -313,7 +310,7 @@ static void if_begin(struct builder *b, struct construct *construct, u32 conditi
     construct->otherwise = otherwise;
     block_end(b, &(struct ir_instruction){
                      .op = IR_BRANCH, .a = condition, .b = taken, .c = otherwise });
-    block_begin(b);
+    builder_block_begin(b);
     if (builder_ok(b))
         edge_lead(b, taken, b->block);
 }
@@ -353,7 +350,7 @@ void builder_else(struct builder *b)
         return;
     u32 otherwise = construct->otherwise;
     state_restore(b, construct);
-    block_begin(b);
+    builder_block_begin(b);
     if (builder_ok(b))
         edge_lead(b, otherwise, b->block);
 }
@@ -408,7 +405,7 @@ void builder_end(struct builder *b)
     } else if (construct.kind == CONSTRUCT_LOOP && b->is_reached && builder_ok(b)) {
         u32 edge = edge_new(b);
         block_end(b, &(struct ir_instruction){ .op = IR_JUMP, .b = edge });
-        block_begin(b);
+        builder_block_begin(b);
         edge_lead(b, edge, b->block);
     }
     if (!b->is_reached)
@@ -439,7 +436,7 @@ void builder_branch_if(struct builder *b, u32 depth)
     u32 onwards = edge_new(b);
     block_end(b, &(struct ir_instruction){
                      .op = IR_BRANCH, .a = condition, .b = taken, .c = onwards });
-    block_begin(b);
+    builder_block_begin(b);
     if (builder_ok(b))
         edge_lead(b, onwards, b->block);
 }
@@ -491,6 +488,10 @@ void builder_table(struct builder *b)
 
 void builder_return(struct builder *b)
 {
+    if (b->body_depth != 0) {
+        builder_branch(b, b->construct_count - 1 - b->body.construct);
+        return;
+    }
     u32 count = b->constructs[0].type.result_count;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
     block_end(b, &(struct ir_instruction){ .op = IR_RETURN, .list = list, .list_count = count });

@@ -36,6 +36,8 @@ struct compiler {
     struct allocation allocation;
 };
 
+_Static_assert((int)BODIES_MAX <= (int)COMPILED_POSITIONS_MAX, "one for each body");
+
 /* A function's code. */
 struct piece {
     u32 start; /* in the code memory */
@@ -57,6 +59,9 @@ struct compiled {
     struct piece *pieces; /* in the order of their addresses */
     u32 piece_count;
     u32 piece_capacity;
+    struct inlined_call *inlined; /* of all pieces, by their addresses in the code memory */
+    u32 inlined_count;
+    u32 inlined_capacity;
     u8 *progress; /* enum progress of each function */
 };
 
@@ -128,11 +133,26 @@ static void pointer_set(struct compiled *compiled, u32 function, const u8 *code)
     __atomic_store_n(&pointers[function], (u64)(uintptr_t)code, __ATOMIC_RELEASE);
 }
 
+static bool inlined_add(const struct source *source, struct compiled *compiled,
+                        const struct emission *emission)
+{
+    if (!stretch(source, (void **)&compiled->inlined, &compiled->inlined_capacity,
+                 compiled->inlined_count + (usize)emission->inlined_count,
+                 sizeof(*compiled->inlined)))
+        return false;
+    for (u32 i = 0; i < emission->inlined_count; i++)
+        compiled->inlined[compiled->inlined_count++] = (struct inlined_call){
+            compiled->used + emission->inlined[i].at, emission->inlined[i].depth
+        };
+    return true;
+}
+
 static bool piece_add(const struct source *source, struct compiled *compiled, u32 function,
                       const struct emission *emission)
 {
     if (!stretch(source, (void **)&compiled->pieces, &compiled->piece_capacity,
-                 compiled->piece_count + (usize)1, sizeof(*compiled->pieces)))
+                 compiled->piece_count + (usize)1, sizeof(*compiled->pieces)) ||
+        !inlined_add(source, compiled, emission))
         return false;
     compiled->pieces[compiled->piece_count++] = (struct piece){
         .start = compiled->used,
@@ -244,6 +264,8 @@ void compiled_destroy(struct module *module)
     if (compiled == NULL)
         return;
     place->code_release(place->context, &compiled->memory);
+    stretch_give(source, compiled->inlined, compiled->inlined_capacity,
+                 sizeof(*compiled->inlined));
     stretch_give(source, compiled->pieces, compiled->piece_capacity, sizeof(*compiled->pieces));
     source->give(source->context, compiled->progress, module->function_count);
     source->give(source->context, compiled, sizeof(*compiled));
@@ -327,6 +349,27 @@ static bool piece_find(const struct module *module, u64 pc, struct piece *found)
     return is_there;
 }
 
+/* Calls around the one that returns to `pc` which have no frames of their own. */
+static u32 inlined_at(const struct module *module, u64 pc)
+{
+    const struct compiled *compiled = module->compiled;
+    u32 *lock = &module->engine->compiler->lock;
+    u64 at = pc - (u64)(uintptr_t)compiled->memory.run;
+    lock_take(lock);
+    u32 low = 0, high = compiled->inlined_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (compiled->inlined[middle].at < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool is_there = low < compiled->inlined_count && compiled->inlined[low].at == at;
+    u32 depth = is_there ? compiled->inlined[low].depth : 0;
+    lock_give(lock);
+    return depth;
+}
+
 /* Asked from signal handlers: looks at what never changes only. */
 bool compiled_has(const struct execution *execution, u64 pc)
 {
@@ -363,6 +406,7 @@ void native_walk_begin(struct native_walk *walk)
     if (!piece_find(walk->instance->module, walk->pc - 1, &piece))
         walk->pc = 0; /* no frame of ours: better a record that is short than no kernel */
     walk->function = piece.function;
+    walk->inlined = inlined_at(walk->instance->module, walk->pc);
 }
 
 void native_walk_outwards(struct native_walk *walk)
@@ -378,21 +422,38 @@ void native_walk_outwards(struct native_walk *walk)
     native_walk_begin(walk);
 }
 
+/* The instruction first, then the calls of the sites around it, outwards. */
+static u32 positions_of(const struct ir *ir, u32 instruction,
+                        struct compiled_position positions[COMPILED_POSITIONS_MAX])
+{
+    u32 count = 0;
+    usize offset = ir->code[instruction].offset;
+    u32 site = ir_site_of(ir, instruction);
+    for (; site != IR_NO_SITE; site = ir->sites[site].outer) {
+        positions[count++] = (struct compiled_position){ ir->sites[site].function, offset };
+        offset = ir->sites[site].offset;
+    }
+    positions[count++] = (struct compiled_position){ ir->function, offset };
+    return count;
+}
+
 /* Compiles the function once more, as it was compiled the first time, and watches out for the
  * byte. */
-usize compiled_offset(const struct module *module, u32 function, u64 pc)
+u32 compiled_positions(const struct module *module, u32 function, u64 pc,
+                       struct compiled_position positions[COMPILED_POSITIONS_MAX])
 {
     const struct source *source = &module->engine->place->source;
     struct compiler *compiler = module->engine->compiler;
     const struct compiled *compiled = module->compiled;
-    usize offset = module->functions[function].body_offset;
     struct piece piece;
+    u32 count = 1;
+    positions[0] = (struct compiled_position){ function, module->functions[function].body_offset };
     if (!piece_find(module, pc - 1, &piece))
-        return offset;
+        return count;
     u32 capacity = piece.size + CODE_SPARE;
     u8 *copy = source->take(source->context, capacity);
     if (copy == NULL)
-        return offset;
+        return count;
     const u8 *run = compiled->memory.run + piece.start;
     struct emission emission = {
         .write = copy,
@@ -400,12 +461,11 @@ usize compiled_offset(const struct module *module, u32 function, u64 pc)
         .capacity = capacity,
         .entries = compiled->memory.run,
         .sought = (u32)(pc - 1 - (u64)(uintptr_t)run),
-        .sought_offset = (u32)offset,
     };
     lock_take(&compiler->lock);
     if (function_compile(compiler, module, function, &emission) == STATUS_OK)
-        offset = emission.sought_offset;
+        count = positions_of(&compiler->ir, emission.sought_instruction, positions);
     lock_give(&compiler->lock);
     source->give(source->context, copy, capacity);
-    return offset;
+    return count;
 }

@@ -123,7 +123,17 @@ struct ir_loop {
     u8 depth;   /* loops that it is in, and itself; no more than a byte can say */
 };
 
-enum { IR_NO_EDGE = UINT32_MAX, IR_NO_LOOP = UINT32_MAX };
+/* A call whose callee has been built in its place: a stretch of instructions, in which there may be
+ * others. In the order in which they begin. */
+struct ir_site {
+    u32 first;
+    u32 end;      /* behind its last instruction */
+    u32 outer;    /* the site that it is in, or IR_NO_SITE */
+    u32 function; /* that is called */
+    u32 offset;   /* in the module's bytes, of the call */
+};
+
+enum { IR_NO_EDGE = UINT32_MAX, IR_NO_LOOP = UINT32_MAX, IR_NO_SITE = UINT32_MAX };
 
 /* One function. All arrays belong to the compiler and are used again for the next. */
 struct ir {
@@ -143,6 +153,9 @@ struct ir {
     struct ir_loop *loops;
     u32 loop_count;
     u32 loop_capacity;
+    struct ir_site *sites;
+    u32 site_count;
+    u32 site_capacity;
     u32 *lists;
     u32 list_count;
     u32 list_capacity;
@@ -178,6 +191,9 @@ static inline bool ir_is_float(u8 type)
 {
     return type >= IR_F32;
 }
+
+/* The innermost site that an instruction is in, or IR_NO_SITE. */
+u32 ir_site_of(const struct ir *ir, u32 instruction);
 
 /* Gives the arrays back. */
 void ir_destroy(const struct source *source, struct ir *ir);

@@ -57,6 +57,8 @@ static void item_note(struct scan *scan, u32 depth, u32 opcode, const u8 *at)
     } else if (opcode == OPCODE_CALL || opcode == OPCODE_CALL_INDIRECT) {
         item->writes_globals = true;
         item->writes_memory = true;
+    } else if (opcode == OPCODE_RETURN_CALL || opcode == OPCODE_RETURN_CALL_INDIRECT) {
+        scan->is_long = true;
     } else if ((opcode >= OPCODE_I32_STORE && opcode <= OPCODE_I64_STORE32) ||
                opcode == OPCODE_MEMORY_GROW ||
                (opcode >= OPCODE_MEMORY_INIT && opcode <= OPCODE_MEMORY_FILL)) {
@@ -70,15 +72,18 @@ enum status scan_run(struct scan *scan, struct bytes code, u32 local_count)
     u32 depth = 0;
     scan->words = local_count / 64 + 1;
     scan->count = 0;
+    scan->is_long = false;
     enum status status = item_add(scan, 0);
     while (status == STATUS_OK && at != code.data + code.size) {
         u32 opcode = body_opcode(&at);
-        if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF)
+        if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF) {
             status = item_add(scan, ++depth);
-        else if (opcode == OPCODE_END)
+            scan->is_long |= opcode == OPCODE_LOOP;
+        } else if (opcode == OPCODE_END) {
             item_end(scan, depth--);
-        else
+        } else {
             item_note(scan, depth, opcode, at);
+        }
         at = body_skip(at, opcode);
     }
     return status;

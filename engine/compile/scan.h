@@ -19,6 +19,7 @@ struct scan {
     u64 *assigned; /* for each item `words` words: a set of locals */
     u32 assigned_capacity;
     u32 words;
+    bool is_long; /* there is a loop, or a tail call: nothing to be built where it is called */
     u32 *open; /* items that have begun and not ended */
     u32 open_capacity;
 };

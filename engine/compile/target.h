@@ -50,6 +50,13 @@ struct allocation {
 
 struct emitter; /* the architecture's working memory */
 
+/* A call within sites (ir.h): its return address stands for so many frames besides the function's
+ * own. */
+struct inlined_call {
+    u32 at; /* in the code */
+    u32 depth;
+};
+
 /* One function's machine code. */
 struct emission {
     u8 *write;      /* it goes here, */
@@ -57,10 +64,12 @@ struct emission {
     u32 capacity;   /* and may take so many bytes */
     const u8 *entries; /* where the code pointers of all functions of the module are, when it runs:
                           in the same code memory, one for each */
-    u32 sought;        /* byte of the code of which to find the offset in the module; UINT32_MAX */
-    u32 sought_offset; /* the result */
+    u32 sought;        /* byte of the code of which to find the instruction; UINT32_MAX: none */
+    u32 sought_instruction; /* the result */
     u32 size;          /* the results: bytes, */
     u32 frame_bytes;   /* from the stack pointer to the return address, but for the first */
+    const struct inlined_call *inlined; /* in rising order; the emitter's, until its next run */
+    u32 inlined_count;
     u32 probe_bytes;   /* bytes of the code, in which the stack pointer is at the return address */
 };
 

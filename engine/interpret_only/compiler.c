@@ -70,8 +70,10 @@ void native_walk_outwards(struct native_walk *walk)
     walk->pc = 0;
 }
 
-usize compiled_offset(const struct module *module, u32 function, u64 pc)
+u32 compiled_positions(const struct module *module, u32 function, u64 pc,
+                       struct compiled_position positions[COMPILED_POSITIONS_MAX])
 {
     (void)pc;
-    return module->functions[function].body_offset;
+    positions[0] = (struct compiled_position){ function, module->functions[function].body_offset };
+    return 1;
 }

@@ -130,10 +130,21 @@ static bool has_code(const struct ir_instruction *i)
 static void instruction_begin(struct emitter *e, u32 n)
 {
     e->instruction = n;
-    e->blame = ir_at(e, n)->offset;
+    e->blame = n;
     if (!emit_stretch(e, (void **)&e->as.pool_uses, &e->as.pool_use_capacity,
                       e->as.pool_use_count + e->uses_margin, sizeof(*e->as.pool_uses)))
         e->as.full = true;
+}
+
+void call_note(struct emitter *e)
+{
+    u32 depth = 0;
+    u32 site = ir_site_of(e->ir, e->instruction);
+    for (; site != IR_NO_SITE; site = e->ir->sites[site].outer)
+        depth++;
+    if (depth != 0 && emit_stretch(e, (void **)&e->inlined, &e->inlined_capacity,
+                                   e->inlined_count + 1, sizeof(*e->inlined)))
+        e->inlined[e->inlined_count++] = (struct inlined_call){ position(&e->as), depth };
 }
 
 /* What has been written since `from` is of the instruction at hand. */
@@ -141,7 +152,7 @@ static void instruction_end(struct emitter *e, u32 from)
 {
     struct emission *emission = e->emission;
     if (emission->sought >= from && emission->sought < position(&e->as))
-        emission->sought_offset = e->blame;
+        emission->sought_instruction = e->blame;
 }
 
 static bool is_well(const struct emitter *e)
@@ -363,13 +374,16 @@ enum status emit_function(struct emitter *e, const struct ir *ir,
     e->as.at = emission->write;
     e->as.end = emission->write + emission->capacity;
     e->as.full = false;
-    emission->sought_offset = ir->code[0].offset;
+    emission->sought_instruction = 0;
+    e->inlined_count = 0;
     if (!begin(e))
         return e->status;
     code_emit(e);
     if (e->status != STATUS_OK)
         return e->status;
     emission->size = position(&e->as);
+    emission->inlined = e->inlined;
+    emission->inlined_count = e->inlined_count;
     return e->as.full ? STATUS_LIMIT : STATUS_OK;
 }
 
@@ -395,6 +409,7 @@ void emitter_destroy(struct emitter *e)
     stretch_give(source, e->colds, e->cold_capacity, sizeof(*e->colds));
     stretch_give(source, e->pool, e->pool_capacity, sizeof(*e->pool));
     stretch_give(source, e->addresses, e->address_capacity, sizeof(*e->addresses));
+    stretch_give(source, e->inlined, e->inlined_capacity, sizeof(*e->inlined));
     stretch_give(source, e->moves, e->move_capacity, sizeof(*e->moves));
     stretch_give(source, e->ordered, e->ordered_capacity, sizeof(*e->ordered));
     stretch_give(source, e->as.pool_uses, e->as.pool_use_capacity, sizeof(*e->as.pool_uses));

@@ -48,7 +48,7 @@ struct emitter {
     enum status status;
 
     u32 instruction; /* at hand */
-    u32 blame;       /* offset in the module of what can fault in it */
+    u32 blame;       /* what can fault in it: itself, or what is folded into it */
 
     /* The frame, from the stack pointer upwards: words for calls, saved registers, slots, and
      * behind the return address words that the caller has put there. */
@@ -80,6 +80,9 @@ struct emitter {
     struct pool_address *addresses;
     u32 address_count;
     u32 address_capacity;
+    struct inlined_call *inlined;
+    u32 inlined_count;
+    u32 inlined_capacity;
     struct move *moves;
     u32 move_count;
     u32 uses_margin; /* of constants, by one instruction, at most */
@@ -101,6 +104,11 @@ typedef void emit_instruction(struct emitter *e, const struct ir_instruction *i)
 static inline const struct ir_instruction *ir_at(const struct emitter *e, u32 value)
 {
     return &e->ir->code[value];
+}
+
+static inline void blame_set(struct emitter *e, const struct ir_instruction *i)
+{
+    e->blame = (u32)(i - e->ir->code);
 }
 
 static inline u32 wide_of(u8 type)
@@ -207,6 +215,9 @@ emit_instruction emit_jump, emit_branch, emit_table, emit_return, emit_trap, emi
 /* Of a block that is left to others. */
 void jump_to_block(struct emitter *e, enum code_condition condition, u32 block);
 void epilogue_emit(struct emitter *e);
+
+/* The call of the instruction at hand has just been written. */
+void call_note(struct emitter *e);
 
 /* ---- Cold code (emit.c) ---- */
 

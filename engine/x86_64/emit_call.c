@@ -212,6 +212,7 @@ static void indirect_cold(struct emitter *e, const struct cold *cold)
     encode_constant(&e->as, SCRATCH, type_id(e, i));
     encode(&e->as, FORM_CALL, DIGIT_CALL,
            native_stub(offsetof(struct execution, natives.indirect)));
+    call_note(e);
 }
 
 /* The same for a tail call: its trap has to come while the frame is there. */
@@ -255,6 +256,7 @@ void emit_call(struct emitter *e, const struct ir_instruction *i)
     } else {
         encode(&e->as, FORM_CALL, DIGIT_CALL, entry_of(e, (u32)i->bits));
     }
+    call_note(e);
     results_take(e);
     saved_move(e, false);
 }

@@ -79,7 +79,7 @@ static struct rm far_access(struct emitter *e, const struct address *address)
 
 struct rm rm_of_access(struct emitter *e, const struct ir_instruction *access)
 {
-    e->blame = access->offset;
+    blame_set(e, access);
     struct address address = address_of(e, access);
     if (access_needs_scratch(e, access))
         return far_access(e, &address);
@@ -217,7 +217,7 @@ static void update_memory(struct emitter *e, const struct ir_instruction *i, u32
 {
     const struct ir_instruction *value = ir_at(e, i->b);
     struct rm rm = rm_of_access(e, i);
-    e->blame = ir_at(e, other == value->a ? value->b : value->a)->offset;
+    e->blame = other == value->a ? value->b : value->a;
     u32 reg = register_of(e, other);
     if (is_constant(e->ir, other)) {
         update_by_constant(e, i, rm, (i32)ir_at(e, other)->bits);

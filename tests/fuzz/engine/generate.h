@@ -7,6 +7,7 @@
 
 enum {
     GENERATE_LABELS_MAX = 30,
+    GENERATE_DEPTH_FULL = 1000, /* nothing but leaves at that depth */
     GENERATE_COUNTERS = 5, /* the last locals but the spare ones: each counts one loop */
     GENERATE_FUEL_HIGH = 3000, /* below it, nothing is called again that waits for a call */
     GENERATE_FUEL_LOW = 1000, /* below it no loop goes round and no call but a plain one is made */

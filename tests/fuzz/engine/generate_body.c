@@ -66,6 +66,8 @@ static void locals(struct generator *g)
     struct fuzz_function *function = g->function;
     u32 many = fuzz_choose(g->choices, 16);
     u32 more = fuzz_choose(g->choices, many == 15 ? 200 : many == 14 ? 50 : 14);
+    if (g->function->is_short)
+        more = many % 3;
     u32 count = function->type.parameter_count;
     for (u32 i = 0; i < count; i++)
         function->locals[i] = function->type.parameters[i];
@@ -123,14 +125,50 @@ static void locals_use(struct generator *g)
     }
 }
 
-void generate_body(struct generator *g, u32 index)
+/* ---- Short functions ---- */
+
+/* Of few bytes, so that a compiler may build them where they are called. They have no loops, call
+ * only short ones before them, and so need no fuel. */
+
+static void short_call(struct generator *g)
 {
-    struct fuzz_function *function = &g->module->functions[index];
-    g->function = function;
-    g->index = index;
-    function->body = g->module->code.size;
-    locals(g);
-    generate_label_push(g, function->type.results, function->type.result_count);
+    u32 callee = fuzz_choose(g->choices, g->index + 1);
+    const struct fuzz_type *type = &g->module->functions[callee].type;
+    if (callee == g->index || !g->module->functions[callee].is_short)
+        return;
+    for (u32 i = 0; i < type->parameter_count; i++)
+        generate_leaf(g, type->parameters[i]);
+    generate_op_index(g, OPCODE_CALL, callee);
+    generate_consume_all(g, type->results, type->result_count);
+}
+
+/* A trap, or a return, if some value is not zero. */
+static void short_end(struct generator *g)
+{
+    const struct fuzz_type *type = &g->function->type;
+    generate_leaf(g, TYPE_I32);
+    generate_open(g, OPCODE_IF, NULL, 0);
+    if (fuzz_choose(g->choices, 2) == 0) {
+        generate_op(g, OPCODE_UNREACHABLE);
+    } else {
+        generate_values(g, type->results, type->result_count);
+        generate_op(g, OPCODE_RETURN);
+    }
+    generate_end(g);
+}
+
+static void short_statements(struct generator *g)
+{
+    static state *const kinds[] = { set, generate_store, short_call, short_call, short_end };
+    u32 count = fuzz_choose(g->choices, 3);
+    for (u32 i = 0; i < count; i++)
+        kinds[fuzz_choose(g->choices, BASE_ARRAY_COUNT(kinds))](g);
+}
+
+/* ---- Any function ---- */
+
+static void long_statements(struct generator *g)
+{
     enter(g);
     bool is_used = g->plain_locals >= MANY_LOCALS || fuzz_choose(g->choices, 4) == 3;
     if (is_used)
@@ -139,7 +177,24 @@ void generate_body(struct generator *g, u32 index)
         generate_statement(g);
     if (is_used)
         locals_use(g);
+}
+
+void generate_body(struct generator *g, u32 index)
+{
+    struct fuzz_function *function = &g->module->functions[index];
+    g->function = function;
+    g->index = index;
+    function->body = g->module->code.size;
+    function->is_short = fuzz_choose(g->choices, 3) == 2;
+    locals(g);
+    generate_label_push(g, function->type.results, function->type.result_count);
+    g->depth = function->is_short ? GENERATE_DEPTH_FULL : 0;
+    if (function->is_short)
+        short_statements(g);
+    else
+        long_statements(g);
     generate_values(g, function->type.results, function->type.result_count);
+    g->depth = 0;
     generate_end(g);
     function->size = g->module->code.size - function->body;
 }

@@ -52,8 +52,9 @@ static const struct fuzz_type *call(struct generator *g)
     u32 table = fuzz_choose(g->choices, 3) == 2 ? generate_function_table(g) : FUZZ_NONE;
     u32 function = fuzz_choose(g->choices, g->module->function_count);
     const struct fuzz_function *callee = &g->module->functions[function];
-    bool is_plain = table == FUZZ_NONE && function < g->index && g->loops == 0 &&
-                    fuzz_choose(g->choices, 4) == 3;
+    bool is_plain = table == FUZZ_NONE && function < g->index &&
+                    (callee->is_short ||
+                     (g->loops == 0 && fuzz_choose(g->choices, 4) == 3));
     u32 type_index = table == FUZZ_NONE ? callee->type_index : type_in_table(g, table);
     const struct fuzz_type *type = &g->module->types[type_index];
     bool is_backward = table != FUZZ_NONE || function >= g->index || callee->origin == FUZZ_HOST;

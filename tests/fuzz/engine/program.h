@@ -120,6 +120,7 @@ struct fuzz_function {
     u32 body;   /* where its first instruction is in `code` */
     u32 size;   /* of its instructions */
     u32 offset; /* of its first instruction in the module's bytes */
+    bool is_short; /* few bytes, no loops and no fuel */
 };
 
 struct fuzz_memory {
