@@ -180,6 +180,14 @@ enum status module_reach(const struct module *module, u32 function, bool *reache
  * Anything but TRAP_NONE stops the execution. It may block, and may call `execution_call`. */
 typedef enum trap host_function(struct execution *execution, void *context, u64 *slots);
 
+/* What a function (to, from, size) -> i32 of the host does where all is in bounds: it copies from
+ * memory 0 of one instance to that of another, or the same, and gives 0. So compiled code need not
+ * come to the host for it. Either may still be NULL; both outlive the function. */
+struct host_copy {
+    struct instance *const *to;
+    struct instance *const *from;
+};
+
 /* What an import is resolved to. */
 struct import_value {
     enum extern_kind kind;
@@ -188,6 +196,7 @@ struct import_value {
     host_function *host;
     void *host_context;
     const struct function_type *host_type; /* NULL: whatever type the module imports it with */
+    struct host_copy host_copy;            /* all NULL: the function is no such copy */
 };
 
 /* Told before a memory of the instance grows, or a table of more than 1024 elements, in pages of

@@ -47,6 +47,7 @@ struct function {
     u64 tag;            /* instance_tag + id of the type: what an indirect call compares; 0: none */
     host_function *host;
     void *host_context;
+    struct host_copy host_copy;
     u32 index; /* in its module's function index space */
     bool is_plain; /* arguments are integers in registers, and so is the result, if there is one */
 };

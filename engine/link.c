@@ -92,6 +92,7 @@ static void host_function_fill(struct function *function, const struct function_
         .type = type,
         .host = value->host,
         .host_context = value->host_context,
+        .host_copy = value->host_copy,
     };
     compiled_function_prepare(function);
 }

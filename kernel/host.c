@@ -69,6 +69,15 @@ static enum trap caller_grow(struct execution *execution, void *context, u64 *sl
     return TRAP_NONE;
 }
 
+struct host_copy host_copy_of(host_function *function, struct member *member)
+{
+    if (function == caller_load)
+        return (struct host_copy){ &member->instance, &member->client->instance };
+    if (function == caller_store)
+        return (struct host_copy){ &member->client->instance, &member->instance };
+    return (struct host_copy){ 0 };
+}
+
 /* ---- The table ----------------------------------------------------------------------------- */
 
 struct host_row {

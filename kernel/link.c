@@ -115,9 +115,10 @@ static bool link_host(struct linking *linking, struct member *member,
                            "only libraries have a caller; this is started as a program");
     value->kind = EXTERN_FUNCTION;
     value->host_context = member;
-    if (host_find(import->module, import, &value->host, linking->error))
-        return true;
-    return fail_import(linking, import, NULL);
+    if (!host_find(import->module, import, &value->host, linking->error))
+        return fail_import(linking, import, NULL);
+    value->host_copy = host_copy_of(value->host, member);
+    return true;
 }
 
 /* ---- Libraries ----------------------------------------------------------------------------- */

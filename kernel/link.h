@@ -26,6 +26,8 @@ void link_undo(struct process *process);
 bool host_find(struct bytes import_namespace, const struct import_description *import,
                host_function **function, struct engine_error *error);
 bool host_has_namespace(struct bytes import_namespace);
+/* What the function copies for the member that imports it, if it copies. */
+struct host_copy host_copy_of(host_function *function, struct member *member);
 
 /* Whether a function type is the one written: a letter for each parameter, then `:`, then the
  * results; i is i32, l is i64. */

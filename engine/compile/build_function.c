@@ -16,7 +16,7 @@ enum {
 
 static void locals_add(struct builder *b, u32 count, value_type type)
 {
-    usize need = (usize)b->all_local_count + count + 1; /* so that there is an array */
+    usize need = (usize)b->all_local_count + count + 1;
     if (!stretch(b->source, (void **)&b->all_locals, &b->local_capacity, need,
                  sizeof(*b->all_locals)) ||
         !stretch(b->source, (void **)&b->local_types, &b->local_type_capacity, need,
@@ -38,6 +38,7 @@ static void locals_settle(struct builder *b)
 static void locals_read(struct builder *b, const struct function_type *type)
 {
     b->body.first_local = b->all_local_count;
+    locals_add(b, 0, TYPE_I32); /* so that there is an array */
     for (u32 i = 0; i < type->parameter_count; i++)
         locals_add(b, 1, type->types[i]);
     u32 groups = builder_u32(b);

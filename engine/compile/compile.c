@@ -279,7 +279,9 @@ void compiled_function_prepare(struct function *function)
     if (instance == NULL) {
         function->is_plain = native_is_plain(function->type);
         function->far =
-            (const void *)(uintptr_t)(function->is_plain ? native_host_plain : native_host);
+            (const void *)(uintptr_t)(function->host_copy.to != NULL ? native_host_copy
+                                      : function->is_plain           ? native_host_plain
+                                                                     : native_host);
         return;
     }
     u32 id = function->type->id;

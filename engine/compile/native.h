@@ -60,6 +60,7 @@ void native_far_return(void);    /* where its calls return to */
 void native_copy(void);
 void native_fill(void);
 void native_host(void);          /* rax: function object of the host */
+void native_host_copy(void);  /* the same, if it has a host_copy */
 void native_host_plain(void);    /* the same, if that is_plain */
 /* Where an interrupt handler sends what it has stopped, and what it may stop of the stubs. */
 void native_preempt(void);

@@ -1,9 +1,12 @@
-/* memory.copy and memory.fill within memory 0, for compiled code: rdi to, rsi from or the byte, rdx
- * how many. Lost are these, rax, rcx, r11, xmm8, xmm9 and xmm15; all else is kept.
+/* Copies and fills for compiled code: rdi to, rsi from or the byte, rdx how many.
+ *
+ * memory.copy and memory.fill within memory 0 lose these, rax, rcx, r11, xmm8, xmm9 and xmm15; all
+ * else is kept. What a host_copy stands for (engine.h) is a call, which may lose more; rax is the
+ * function.
  *
  * Bounds are compared first, so nothing here faults: a memory never shrinks. What is out of them,
- * and what takes long, is left to native_bulk_slow (stubs.S), with the operands as they came. An
- * interrupt may stop this anywhere, as it may compiled code. */
+ * and what takes long, is left to C, with the operands as they came. An interrupt may stop this
+ * anywhere, as it may compiled code. */
 
 #include "engine/x86_64/layout.h"
 
@@ -28,6 +31,12 @@ native_bulk_begin:
         movq    MEMORY_SIZE_BYTES(%rax), %rax
         .endm
 
+/* Zero is what the host gives for a copy; memory.copy gives nothing. */
+        .macro  copied
+        xorl    %eax, %eax
+        ret
+        .endm
+
         .type   native_copy, @function
         .balign 16
 native_copy:
@@ -41,6 +50,7 @@ native_copy:
         ja      copy_slow
         addq    %r14, %rdi
         addq    %r14, %rsi
+copy_bytes:
         cmpl    $16, %edx
         ja      copy_17
         cmpl    $8, %edx
@@ -57,17 +67,17 @@ native_copy:
         movb    %al, (%rdi)
         movb    %sil, (%rdi,%r11)
         movb    %cl, -1(%rdi,%rdx)
-1:      ret
+1:      copied
 copy_4: movl    (%rsi), %eax
         movl    -4(%rsi,%rdx), %ecx
         movl    %eax, (%rdi)
         movl    %ecx, -4(%rdi,%rdx)
-        ret
+        copied
 copy_8: movq    (%rsi), %rax
         movq    -8(%rsi,%rdx), %rcx
         movq    %rax, (%rdi)
         movq    %rcx, -8(%rdi,%rdx)
-        ret
+        copied
 copy_17:
         cmpl    $32, %edx
         ja      copy_33
@@ -75,7 +85,7 @@ copy_17:
         movups  -16(%rsi,%rdx), %xmm15
         movups  %xmm8, (%rdi)
         movups  %xmm15, -16(%rdi,%rdx)
-        ret
+        copied
 /* Overlapping or not: what the loop may write over before it reads it is read before the loop. */
 copy_33:
         movq    %rdi, %rax
@@ -101,7 +111,7 @@ copy_up:
         movups  %xmm15, -32(%r11)
         movq    %rax, -16(%r11)
         movq    %rcx, -8(%r11)
-        ret
+        copied
 copy_down:
         movups  (%rsi), %xmm15
         movq    16(%rsi), %rax
@@ -116,18 +126,51 @@ copy_down:
         movups  %xmm15, (%rdi)
         movq    %rax, 16(%rdi)
         movq    %rcx, 24(%rdi)
-        ret
+        copied
 copy_string:
         negq    %rax
         cmpq    %rdx, %rax
         jb      copy_up
         movl    %edx, %ecx
         rep movsb
-        ret
+        copied
 copy_slow:
         movl    $BULK_COPY, %r11d
         jmp     native_bulk_slow
         .size   native_copy, . - native_copy
+
+/* The base of memory 0 of the instance that a field of rax points at, in `base`; to `slow` if there
+ * is none, or `start` + rdx is beyond it. */
+        .macro  memory_of field, start, base, slow
+        movq    \field(%rax), %rcx
+        movq    (%rcx), %rcx
+        testq   %rcx, %rcx
+        je      \slow
+        movq    INSTANCE_MEMORY_BASE(%rcx), \base
+        testq   \base, \base
+        je      \slow
+        movq    INSTANCE_MEMORIES(%rcx), %rcx
+        movq    (%rcx), %rcx
+        leaq    (\start,%rdx), %r11
+        cmpq    MEMORY_SIZE_BYTES(%rcx), %r11
+        ja      \slow
+        .endm
+
+        .globl  native_host_copy
+        .type   native_host_copy, @function
+        .balign 16
+native_host_copy:
+        movl    %edi, %edi
+        movl    %esi, %esi
+        movl    %edx, %edx
+        memory_of FUNCTION_COPY_TO, %rdi, %r8, native_host_plain
+        memory_of FUNCTION_COPY_FROM, %rsi, %r9, native_host_plain
+        cmpl    $LONG_BYTES, %edx
+        ja      native_host_plain
+        addq    %r8, %rdi
+        addq    %r9, %rsi
+        jmp     copy_bytes
+        .size   native_host_copy, . - native_host_copy
 
         .type   native_fill, @function
         .balign 16

@@ -29,6 +29,8 @@ AT(function, instance, FUNCTION_INSTANCE);
 AT(function, native, FUNCTION_NATIVE);
 AT(function, far, FUNCTION_FAR);
 AT(function, stack_words, FUNCTION_STACK_WORDS);
+AT(function, host_copy.to, FUNCTION_COPY_TO);
+AT(function, host_copy.from, FUNCTION_COPY_FROM);
 AT(function_type, id, TYPE_ID);
 AT(interrupted, general, STOPPED_GENERAL);
 AT(interrupted, vector, STOPPED_VECTOR);

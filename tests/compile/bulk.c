@@ -130,6 +130,84 @@ static bool is_kept(u32 count)
            memcmp(memory, expected, SIZE) == 0;
 }
 
+/* ---- Copies that a function of the host stands for ---- */
+
+/* What comes to the host, it refuses. */
+static u32 host_calls;
+
+static enum trap host_copy(struct execution *unused, void *context, u64 *slots)
+{
+    (void)unused, (void)context;
+    host_calls++;
+    slots[0] = 99;
+    return TRAP_NONE;
+}
+
+static struct module *lender_module(struct build *build)
+{
+    build_start(build);
+    build_section(build, SECTION_TYPE);
+    BUILD(build, 1, 0x60, 3, 0x7F, 0x7F, 0x7F, 1, 0x7F);
+    build_section(build, SECTION_IMPORT);
+    BUILD(build, 1, 1, 'h', 1, 'c', EXTERN_FUNCTION, 0);
+    build_section(build, SECTION_FUNCTION);
+    BUILD(build, 1, 0);
+    build_section(build, SECTION_MEMORY);
+    BUILD(build, 1, 0, 1);
+    build_section(build, SECTION_EXPORT);
+    BUILD(build, 1, 1, 'f', EXTERN_FUNCTION, 1);
+    build_section(build, SECTION_CODE);
+    BUILD(build, 1);
+    BODY(build, 0x20, 0, 0x20, 1, 0x20, 2, 0x10, 0);
+    return load(engine, build_end(build));
+}
+
+/* Whether it gives `result` and asks the host so often. */
+static bool lends(const struct instance *lender, const u32 *to_from_size, u32 result, u32 asked)
+{
+    u64 slots[3] = { to_from_size[0], to_from_size[1], to_from_size[2] };
+    host_calls = 0;
+    return execution_call(execution, instance_function(lender, 1), slots) == TRAP_NONE &&
+           (u32)slots[0] == result && host_calls == asked;
+}
+
+/* From the large memory to the small one of the lender. */
+static void test_host_copy(void)
+{
+    enum { SMALL = 1 << 16 };
+    struct build build;
+    struct instance *nobody = NULL;
+    struct instance *lender = NULL;
+    struct import_value value = { .kind = EXTERN_FUNCTION, .host = host_copy };
+    struct module *module = lender_module(&build);
+    value.host_copy = (struct host_copy){ &lender, &instance };
+    lender = instantiate(engine, module, &value);
+    value.host_copy.from = &nobody;
+    struct instance *alone = instantiate(engine, module, &value);
+    u64 size;
+    const u8 *small = instance_memory(lender, &size);
+    bool holds = true;
+    memory_renew();
+    for (u32 count = 0; count < 200; count++) {
+        const u32 copy[3] = { SMALL - count, SIZE - count, count };
+        holds = holds && lends(lender, copy, 0, 0) &&
+                memcmp(small + SMALL - count, memory + SIZE - count, count) == 0;
+    }
+    TAP_OK(holds && lends(lender, (const u32[]){ 0, 7, SMALL }, 0, 0) &&
+               memcmp(small, memory + 7, SMALL) == 0,
+           "copies from one instance to another, up to both ends");
+    TAP_OK(lends(lender, (const u32[]){ SMALL - 9, 0, 10 }, 99, 1) &&
+               lends(lender, (const u32[]){ 0, SIZE - 9, 10 }, 99, 1) &&
+               lends(lender, (const u32[]){ UINT32_MAX, 0, 1 }, 99, 1) &&
+               lends(lender, (const u32[]){ 0, UINT32_MAX, UINT32_MAX }, 99, 1) &&
+               lends(alone, (const u32[]){ 0, 0, 0 }, 99, 1),
+           "what is out of bounds, and who is not there, is the host's affair");
+    instance_destroy(alone);
+    instance_destroy(lender);
+    module_destroy(module);
+    build_free(&build);
+}
+
 int main(void)
 {
     struct build build;
@@ -148,6 +226,7 @@ int main(void)
     TAP_OK(all_sizes(false, 1023, 1026), "sizes about which string instructions begin");
     TAP_OK(all_sizes(false, 65535, 65537), "sizes about which slices begin");
     TAP_OK(is_kept(9) && is_kept(2000) && is_kept(80000), "values that live across");
+    test_host_copy();
     place_watch(NULL);
     execution_destroy(execution);
     instance_destroy(instance);
