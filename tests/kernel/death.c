@@ -266,7 +266,10 @@ static void test_two_mints_of_a_badge(void)
 
 static bool dies(struct puppet *puppet)
 {
+    enum { PATIENCE = 100 }; /* on a slow host the way to its end may take several */
     puppet_kill(puppet);
+    for (u32 i = 0; i < PATIENCE && !puppet->ended; i++)
+        world_settle();
     return puppet->ended && puppet->end_kind == PROCESS_END_KILLED;
 }
 
