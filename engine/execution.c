@@ -65,7 +65,8 @@ void execution_interrupt(struct execution *execution)
 }
 
 /* First takes the request back, then serves it: one that comes in between is served as well, one
- * that comes later is seen at the next call or loop. */
+ * that comes later is seen at the next call or loop. A trap of an inner call may be on its way
+ * outwards: its record stays, unless the hook has made one. */
 enum trap execution_interrupted(struct execution *execution, const union word *pc, u64 *fp)
 {
     execution->pc = pc;
@@ -76,11 +77,14 @@ enum trap execution_interrupted(struct execution *execution, const union word *p
         return TRAP_NONE;
     u64 *top = execution->top;
     u32 depth = execution->depth;
+    bool had_record = execution->has_record;
     execution->in_host = true;
     execution->has_record = false;
     execution->depth = LIMIT_HOST_DEPTH; /* no guest code within the hook */
     enum trap trap = execution->interrupt_hook(execution, execution->interrupt_context);
     execution->in_host = false;
+    if (trap == TRAP_NONE)
+        execution->has_record = had_record && !execution->has_record;
     execution->depth = depth;
     execution->top = top;
     return trap;

@@ -99,6 +99,19 @@ $(fuzz_engine): $(call room_objects,release,tests/fuzz/engine) $(call test_objec
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Compiled programs, stopped before each of their instructions: fixed ones and random ones.
+step_engine := $(BUILD)/tests/step-engine
+step_guests := $(patsubst tests/step/guest/%.c,$(BUILD)/tests/step/%.wasm,$(wildcard tests/step/guest/*.c))
+$(step_engine): $(call room_objects,release,tests/step) \
+                $(filter-out %/main.o,$(call room_objects,release,tests/fuzz/engine)) \
+                $(call room_objects,release,arch/x86_64) $(call test_objects,release,engine)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(step_engine): | $(step_guests)
+$(step_guests): $(BUILD)/tests/step/%.wasm: $(BUILD)/wasm/tests/step/guest/%.o
+	@mkdir -p $(@D)
+	$(WASM_LINK) -Wl,--no-entry -Wl,--allow-undefined -o $@ $^
+
 script_tests := $(sort $(foreach folder,tools $(filter-out hosted,$(test_rooms)),\
                 $(wildcard tests/$(folder)/*.sh tests/$(folder)/*.py)))
 hosted_tests := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
@@ -134,11 +147,11 @@ fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
 test-programs: all $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(wasi_tests) \
-               $(spec_runner) $(fuzzers) $(fuzz_engine)
+               $(spec_runner) $(fuzzers) $(fuzz_engine) $(step_engine)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) $(spec_suites) $(wasi_suites) \
 	    $(foreach suite,$(sanitized_suites),"$(with_sanitizers) $(suite)") \
-	    $(fuzz_engine) $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
+	    $(fuzz_engine) $(step_engine) $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
 
 test: test-programs
 	@tests/run --list $(BUILD)/tests/list

@@ -439,35 +439,77 @@ static u32 positions_of(const struct ir *ir, u32 instruction,
     return count;
 }
 
-/* Compiles the function once more, as it was compiled the first time, and watches out for the
- * byte. */
-u32 compiled_positions(const struct module *module, u32 function, u64 pc,
-                       struct compiled_position positions[COMPILED_POSITIONS_MAX])
+/* What is found out about a byte of a function's code. */
+struct sought {
+    struct compiled_position positions[COMPILED_POSITIONS_MAX];
+    u32 count;
+    bool is_left; /* the frame is not there any more before it */
+};
+
+/* Compiles the function once more, as it was compiled the first time, and watches out for the byte
+ * at `pc`. */
+static bool sought_find(const struct module *module, const struct piece *piece, u64 pc,
+                        struct sought *sought)
 {
     const struct source *source = &module->engine->place->source;
     struct compiler *compiler = module->engine->compiler;
     const struct compiled *compiled = module->compiled;
-    struct piece piece;
-    u32 count = 1;
-    positions[0] = (struct compiled_position){ function, module->functions[function].body_offset };
-    if (!piece_find(module, pc - 1, &piece))
-        return count;
-    u32 capacity = piece.size + CODE_SPARE;
+    u32 capacity = piece->size + CODE_SPARE;
     u8 *copy = source->take(source->context, capacity);
     if (copy == NULL)
-        return count;
-    const u8 *run = compiled->memory.run + piece.start;
+        return false;
+    const u8 *run = compiled->memory.run + piece->start;
     struct emission emission = {
         .write = copy,
         .run = run,
         .capacity = capacity,
         .entries = compiled->memory.run,
-        .sought = (u32)(pc - 1 - (u64)(uintptr_t)run),
+        .sought = (u32)(pc - (u64)(uintptr_t)run),
     };
     lock_take(&compiler->lock);
-    if (function_compile(compiler, module, function, &emission) == STATUS_OK)
-        count = positions_of(&compiler->ir, emission.sought_instruction, positions);
+    bool found = function_compile(compiler, module, piece->function, &emission) == STATUS_OK;
+    if (found)
+        sought->count =
+            positions_of(&compiler->ir, emission.sought_instruction, sought->positions);
+    sought->is_left = emission.sought_is_left;
     lock_give(&compiler->lock);
     source->give(source->context, copy, capacity);
-    return count;
+    return found;
+}
+
+u32 compiled_positions(const struct module *module, u32 function, u64 pc,
+                       struct compiled_position positions[COMPILED_POSITIONS_MAX])
+{
+    struct sought sought = { 0 };
+    struct piece piece;
+    if (piece_find(module, pc - 1, &piece) && sought_find(module, &piece, pc - 1, &sought)) {
+        __builtin_memcpy(positions, sought.positions, sizeof(sought.positions));
+        return sought.count;
+    }
+    positions[0] = (struct compiled_position){ function, module->functions[function].body_offset };
+    return 1;
+}
+
+/* A walk takes it that the frame is there behind the probes. What is no function's is an entry that
+ * leads to the compiler. */
+u64 compiled_stopped_at(const struct module *module, u64 pc, u64 *sp)
+{
+    struct piece piece;
+    struct sought sought;
+    if (!piece_find(module, pc, &piece)) {
+        u64 back = word_at(*sp);
+        *sp += sizeof(u64);
+        return back;
+    }
+    const u8 *code = module->compiled->memory.run + piece.start;
+    u32 at = (u32)(pc - (u64)(uintptr_t)code);
+    bool is_left = at == piece.probe_bytes;
+    if (compile_target.may_have_left(code + at, at, piece.frame_bytes)) {
+        if (!sought_find(module, &piece, pc, &sought))
+            return 0;
+        is_left |= sought.is_left;
+    }
+    if (is_left)
+        *sp -= piece.frame_bytes;
+    return pc + 1;
 }

@@ -264,21 +264,17 @@ u32 native_call_interrupted(struct execution *execution)
     return execution_interrupted(execution, NULL, NULL);
 }
 
-/* Only its own registers say where it is: it may be about to make its frame, or to leave it. So a
- * record of its end has no frame of this call from C. */
+/* Only its own registers say where it is, and they are looked at when that matters: in the record of
+ * its end. */
 u32 native_call_preempted(struct execution *execution)
 {
     u64 pc = execution->native_pc;
     execution->native_pc = 0;
     u32 trap = native_call_interrupted(execution);
-    if (trap == TRAP_NONE)
-        execution->native_pc = pc;
+    execution->native_pc = pc;
+    if (trap != TRAP_NONE)
+        native_stopped_locate(execution);
     return trap;
-}
-
-static bool is_between(u64 pc, void (*begin)(void), void (*end)(void))
-{
-    return pc >= (u64)(uintptr_t)begin && pc < (u64)(uintptr_t)end;
 }
 
 bool compiled_preempt(struct execution *execution, struct interrupted *interrupted)
@@ -286,9 +282,9 @@ bool compiled_preempt(struct execution *execution, struct interrupted *interrupt
     u64 pc = interrupted->pc;
     if (execution->entry == NULL || execution->in_host || execution->interrupt == 0)
         return false;
-    if (!is_between(pc, native_preempt, native_preempt_end)) {
-        if (!is_between(pc, native_stubs_begin, native_stubs_end) &&
-            !is_between(pc, native_bulk_begin, native_bulk_end) && !compiled_has(execution, pc))
+    if (!native_is_between(pc, native_preempt, native_preempt_end)) {
+        if (!native_is_between(pc, native_stubs_begin, native_stubs_end) &&
+            !native_is_between(pc, native_bulk_begin, native_bulk_end) && !compiled_has(execution, pc))
             return false;
         *execution->stopped = *interrupted;
     }

@@ -70,6 +70,26 @@ void native_stubs_end(void);
 void native_bulk_begin(void);
 void native_bulk_end(void);
 
+static inline bool native_is_between(u64 pc, void (*begin)(void), void (*end)(void))
+{
+    return pc >= (u64)(uintptr_t)begin && pc < (u64)(uintptr_t)end;
+}
+
+/* Where the return address of a stub is, from an instruction on, up to the next row: so many words
+ * above the stack pointer, or ... */
+struct native_stub_row {
+    u32 from; /* bytes behind native_stubs_begin */
+    u32 back;
+};
+
+enum native_stub_back {
+    NATIVE_BACK_NOWHERE = 0x100, /* there is none: no code of this call from C runs */
+    NATIVE_BACK_KEPT,            /* execution.native_pc and native_sp have it */
+    NATIVE_BACK_FAR,             /* execution.far has it */
+};
+
+extern const struct native_stub_row native_stub_rows[], native_stub_rows_end[];
+
 /* What far calls leave on the stack behind the copied arguments: who was called may have gone on to
  * another by a tail call, so a walk could not tell how many these are. */
 struct native_far_frame {
@@ -90,5 +110,8 @@ u32 native_call_lazy(struct execution *execution, struct native_frame *frame);
 u32 native_call_lazy_function(struct execution *execution, struct native_frame *frame);
 u32 native_call_interrupted(struct execution *execution); /* at a call */
 u32 native_call_preempted(struct execution *execution);   /* anywhere */
+
+/* Sets native_pc and native_sp to where a walk over the frames of execution.stopped begins. */
+void native_stopped_locate(struct execution *execution);
 
 #endif

@@ -65,7 +65,8 @@ struct emission {
     const u8 *entries; /* where the code pointers of all functions of the module are, when it runs:
                           in the same code memory, one for each */
     u32 sought;        /* byte of the code of which to find the instruction; UINT32_MAX: none */
-    u32 sought_instruction; /* the result */
+    u32 sought_instruction; /* the results: that, */
+    bool sought_is_left; /* and whether the frame is not there any more before that byte */
     u32 size;          /* the results: bytes, */
     u32 frame_bytes;   /* from the stack pointer to the return address, but for the first */
     const struct inlined_call *inlined; /* in rising order; the emitter's, until its next run */
@@ -96,6 +97,9 @@ struct target {
     /* STATUS_LIMIT: it does not fit, or there is no code for it. */
     enum status (*emit)(struct emitter *emitter, const struct ir *ir,
                         const struct allocation *allocation, struct emission *emission);
+    /* Whether it may be that what ends at `code` is the end of a frame of that size: false is
+     * certain, true need not be. The same function's code is before it. */
+    bool (*may_have_left)(const u8 *code, u32 before, u32 frame_bytes);
     /* Writes code that goes to natives.lazy with the function's number; TARGET_LAZY_BYTES. */
     void (*emit_lazy)(u8 *code, u32 function);
 };

@@ -375,6 +375,7 @@ enum status emit_function(struct emitter *e, const struct ir *ir,
     e->as.end = emission->write + emission->capacity;
     e->as.full = false;
     emission->sought_instruction = 0;
+    emission->sought_is_left = false;
     e->inlined_count = 0;
     if (!begin(e))
         return e->status;

@@ -204,6 +204,7 @@ void epilogue_emit(struct emitter *e)
     }
     if (e->frame_bytes != 0)
         encode_alu_immediate(&e->as, ALU_ADD, WIDE, rm_register(RSP), (i32)e->frame_bytes);
+    e->emission->sought_is_left |= e->emission->sought == position(&e->as);
 }
 
 static void result_to_memory(struct emitter *e, u32 value, u32 index)

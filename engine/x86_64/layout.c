@@ -38,3 +38,6 @@ AT(interrupted, vector_control, STOPPED_CONTROL);
 _Static_assert((int)RUNTIME_MEMORY_FILL == BULK_FILL && (int)RUNTIME_MEMORY_COPY == BULK_COPY,
                "bits of an IR_RUNTIME of memory 0");
 _Static_assert(TRAP_INDIRECT_CALL_TYPE == TRAP_OF_INDIRECT_CALL, "the trap's number");
+_Static_assert(STUB_NOWHERE == (int)NATIVE_BACK_NOWHERE && STUB_KEPT == (int)NATIVE_BACK_KEPT &&
+                   STUB_FAR == (int)NATIVE_BACK_FAR,
+               "as the rows have it");

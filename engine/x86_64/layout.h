@@ -34,6 +34,11 @@
 #define FUNCTION_COPY_TO 72
 #define FUNCTION_COPY_FROM 80
 
+/* Of native_stub_rows. */
+#define STUB_NOWHERE 0x100
+#define STUB_KEPT 0x101
+#define STUB_FAR 0x102
+
 #define TYPE_ID 16
 #define TRAP_OF_INDIRECT_CALL 6
 #define BULK_FILL 1

@@ -14,6 +14,22 @@
 
         .text
 
+/* A row of native_stub_rows: where the return address of a stub is from here on, in words above the
+ * stack pointer, or a STUB_ word. Wherever that changes between native_stubs_begin and
+ * native_stubs_end there is one. */
+        .macro  back_is where
+.Lrow\@:
+        .pushsection .rodata.native_stub_rows, "a"
+        .long   .Lrow\@ - native_stubs_begin, \where
+        .popsection
+        .endm
+
+        .pushsection .rodata.native_stub_rows, "a"
+        .globl  native_stub_rows, native_stub_rows_end
+        .balign 4
+native_stub_rows:
+        .popsection
+
 /* Asks the hook, on the native stack, if somebody wants it; and looks again, for a request may come
  * while the hook returns. Not for ever: a hook may ask for itself each time, and what is left is seen
  * at the next call. */
@@ -45,6 +61,7 @@ native_enter:
         movq    %rsi, %rbx
         movq    %rsp, EXECUTION_HOST_SP(%r15)
 native_stubs_begin:
+        back_is STUB_NOWHERE
         look_at_interrupt
         movq    EXECUTION_GUEST_SP(%r15), %rsp
         movq    (%rbx), %rdi
@@ -71,15 +88,7 @@ native_enter_return:
         movsd   %xmm0, 64(%rbx)
         movsd   %xmm1, 72(%rbx)
         xorl    %eax, %eax
-enter_leave:
-        popq    %rsi
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %rbp
-        popq    %rbx
-        ret
+        jmp     enter_leave
         .size   native_enter, . - native_enter
 
 /* eax: the trap. Says where it was, and leaves by the innermost native_enter. */
@@ -87,17 +96,22 @@ enter_leave:
         .type   native_trap, @function
         .balign 16
 native_trap:
-        popq    %rcx
+        back_is 0
+        movq    (%rsp), %rcx
         movq    %rcx, EXECUTION_NATIVE_PC(%r15)
-        movq    %rsp, EXECUTION_NATIVE_SP(%r15)
+        leaq    8(%rsp), %rcx
+        movq    %rcx, EXECUTION_NATIVE_SP(%r15)
         movq    EXECUTION_HOST_SP(%r15), %rsp
+        back_is STUB_KEPT
         jmp     enter_leave
         .size   native_trap, . - native_trap
 
 /* Saves what C may need or lose in a native_frame, and calls it on the native stack. The caller's
- * frame begins `behind` bytes above the return address. */
+ * frame begins `behind` bytes above the return address, which is there once more then. */
         .macro  call_c function, floats=1, behind=0
+        back_is \behind/8
         subq    $208, %rsp
+        back_is 26+\behind/8
         movq    %rdi, (%rsp)
         movq    %rsi, 8(%rsp)
         movq    %rdx, 16(%rsp)
@@ -130,11 +144,13 @@ native_trap:
         movq    %r15, %rdi
         movq    %rsp, %rsi
         movq    EXECUTION_HOST_SP(%r15), %rsp
+        back_is STUB_KEPT
         call    \function
         testl   %eax, %eax
         jne     enter_leave
         look_at_interrupt
         movq    EXECUTION_GUEST_SP(%r15), %rsp
+        back_is 26
         movq    144(%rsp), %r10
         movsd   152(%rsp), %xmm10
         movsd   160(%rsp), %xmm11
@@ -150,6 +166,7 @@ native_trap:
         movsd   64(%rsp), %xmm0
         movsd   72(%rsp), %xmm1
         addq    $208, %rsp
+        back_is 0
         ret
         .endm
 
@@ -169,6 +186,7 @@ native_host_plain:
         call_c  native_call_host, 0
         movq    (%rsp), %rax
         addq    $208, %rsp
+        back_is 0
         ret
         .size   native_host_plain, . - native_host_plain
 
@@ -201,8 +219,10 @@ native_runtime:
         movsd   112(%rsp), %xmm6
         movsd   120(%rsp), %xmm7
         addq    $208, %rsp
+        back_is 0
         jmp     *%r11
-1:      return_results
+1:      back_is 26
+        return_results
         .endm
 
         .globl  native_lazy
@@ -226,10 +246,13 @@ native_lazy_function:
         .type   native_indirect, @function
         .balign 16
 native_indirect:
+        back_is 0
         pushq   %rcx
+        back_is 1
         movq    FUNCTION_TYPE(%rax), %rcx
         cmpl    %r11d, TYPE_ID(%rcx)
         popq    %rcx
+        back_is 0
         jne     1f
         jmp     *FUNCTION_FAR(%rax)
 1:      movl    $TRAP_OF_INDIRECT_CALL, %eax
@@ -252,11 +275,17 @@ native_indirect:
         .type   native_far, @function
         .balign 16
 native_far:
+        back_is 0
         pushq   %rbp
+        back_is 1
         pushq   %r14
+        back_is 2
         pushq   EXECUTION_INSTANCE(%r15)
+        back_is 3
         pushq   EXECUTION_FAR(%r15)
+        back_is 4
         movq    %rsp, EXECUTION_FAR(%r15)
+        back_is STUB_FAR
         movq    FUNCTION_STACK_WORDS(%rax), %rbp
         testq   %rbp, %rbp
         jne     3f
@@ -267,14 +296,18 @@ native_far:
         call    *FUNCTION_NATIVE(%rax)
 native_far_return:
         leaq    (%rsp,%rbp,8), %rsp
-        popq    EXECUTION_FAR(%r15)
-        popq    %r11
-        popq    %r14
+        movq    8(%rsp), %r11
         movq    %rdx, %rbp
         enter_instance %rdx
         movq    %rbp, %rdx
+        popq    EXECUTION_FAR(%r15)
+        back_is 3
+        addq    $16, %rsp
+        back_is 1
         popq    %rbp
+        back_is 0
         ret
+        back_is STUB_FAR
 3:      movq    %rbp, %r11
 4:      pushq   32(%rsp,%rbp,8)
         subq    $1, %r11
@@ -288,8 +321,9 @@ native_far_return:
         .type   native_bulk_slow, @function
         .balign 16
 native_bulk_slow:
-        popq    %rcx
+        back_is 0
         subq    $BULK_BYTES, %rsp
+        back_is BULK_BYTES/8
         movq    %rdi, (%rsp)
         movq    %rsi, 8(%rsp)
         movq    %rdx, 16(%rsp)
@@ -298,20 +332,35 @@ native_bulk_slow:
         .irp    number, 0,1,2,3,4,5,6,7
         movsd   %xmm\number, 40+8*\number(%rsp)
         .endr
-        pushq   %rcx
-        call_c  native_call_runtime, 0, BULK_BYTES
-        movq    208(%rsp), %rcx
+        pushq   BULK_BYTES(%rsp)
+        call_c  native_call_runtime, 0, BULK_BYTES+8
         addq    $216, %rsp
+        back_is BULK_BYTES/8
         movq    24(%rsp), %r8
         movq    32(%rsp), %r9
         .irp    number, 0,1,2,3,4,5,6,7
         movsd   40+8*\number(%rsp), %xmm\number
         .endr
         addq    $BULK_BYTES, %rsp
-        jmp     *%rcx
+        back_is 0
+        ret
         .size   native_bulk_slow, . - native_bulk_slow
 
 native_stubs_end:
+
+/* The end of native_enter: eax is its result. An interrupt may not stop it, because r15 is the
+ * caller's again before it is over. */
+        .type   enter_leave, @function
+enter_leave:
+        popq    %rsi
+        popq    %r15
+        popq    %r14
+        popq    %r13
+        popq    %r12
+        popq    %rbp
+        popq    %rbx
+        ret
+        .size   enter_leave, . - enter_leave
 
 /* Where an interrupt handler sends what it has stopped: all that it had is in execution.stopped,
  * the stack is the native one. An interrupt here begins it anew. */
@@ -358,5 +407,8 @@ native_preempt:
         iretq
 native_preempt_end:
         .size   native_preempt, . - native_preempt
+
+        .section .rodata.native_stub_rows, "a"
+native_stub_rows_end:
 
         .section .note.GNU-stack, "", @progbits

@@ -37,6 +37,16 @@ static void emit_lazy(u8 *code, u32 function)
     __builtin_memcpy(code, bytes, TARGET_LAZY_BYTES);
 }
 
+/* add rsp, frame_bytes */
+static bool may_have_left(const u8 *code, u32 before, u32 frame_bytes)
+{
+    u8 bytes[INSTRUCTION_BYTES_MAX + ASSEMBLER_REST_BYTES];
+    struct assembler as = { .start = bytes, .at = bytes, .end = bytes + sizeof(bytes) };
+    encode_alu_immediate(&as, ALU_ADD, WIDE, rm_register(RSP), (i32)frame_bytes);
+    u32 size = position(&as);
+    return frame_bytes != 0 && before >= size && __builtin_memcmp(code - size, bytes, size) == 0;
+}
+
 /* Low registers first, because their instructions are shorter. */
 const struct target compile_target = {
     .integers = registers_integer,
@@ -57,5 +67,6 @@ const struct target compile_target = {
     .emitter_create = emitter_create,
     .emitter_destroy = emitter_destroy,
     .emit = emit_function,
+    .may_have_left = may_have_left,
     .emit_lazy = emit_lazy,
 };

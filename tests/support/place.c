@@ -27,6 +27,11 @@ void place_watch_with(place_fault *fault, struct execution *execution)
     watched = execution;
 }
 
+struct execution *place_watched(void)
+{
+    return watched;
+}
+
 /* A fault that is not the guest's goes to whoever was there before: the sanitizer, or the end. */
 static void on_fault(int number, siginfo_t *info, void *context)
 {

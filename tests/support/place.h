@@ -27,6 +27,9 @@ static inline bool place_is_empty(const struct place *place)
     return place->taken_bytes == 0 && place->reserved_bytes == 0 && place->code_bytes == 0;
 }
 
+/* The execution whose faults are caught, or NULL. */
+struct execution *place_watched(void);
+
 typedef bool place_fault(struct execution *execution, const void *address, u64 pc, u64 sp);
 void place_watch_with(place_fault *fault, struct execution *execution);
 

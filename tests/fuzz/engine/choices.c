@@ -1,6 +1,24 @@
 /* Bytes to decisions. */
 #include "tests/fuzz/engine/program.h"
 
+static u64 random_next(u64 *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state * 0x2545F4914F6CDD1D >> 32;
+}
+
+usize fuzz_random_bytes(u64 seed, u8 *bytes, usize capacity)
+{
+    u64 state = (seed + 1) * 0x9E3779B97F4A7C15u;
+    usize size = FUZZ_INPUT_MIN + random_next(&state) % (capacity - FUZZ_INPUT_MIN);
+    size = u64_min(FUZZ_INPUT_MIN + random_next(&state) % size, capacity);
+    for (usize i = 0; i < size; i++)
+        bytes[i] = (u8)(random_next(&state) >> 8);
+    return size;
+}
+
 u32 fuzz_choose(struct fuzz_choices *choices, u32 count)
 {
     if (choices->at >= choices->limit)

@@ -10,17 +10,8 @@
 
 enum {
     COUNT_DEFAULT = 20000,
-    INPUT_MIN = 200,
     INPUT_MAX = 6000,
 };
-
-static u64 random_next(u64 *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state * 0x2545F4914F6CDD1D >> 32;
-}
 
 static u64 current;
 
@@ -32,17 +23,11 @@ static void on_end(int number)
     raise(number);
 }
 
-/* Each input has a seed of its own, so that one of them can be made again alone. */
 static void input(u64 seed)
 {
     static u8 bytes[INPUT_MAX];
     current = seed;
-    u64 state = (seed + 1) * 0x9E3779B97F4A7C15u;
-    usize size = INPUT_MIN + random_next(&state) % (INPUT_MAX - INPUT_MIN);
-    size = INPUT_MIN + random_next(&state) % size;
-    for (usize i = 0; i < size; i++)
-        bytes[i] = (u8)(random_next(&state) >> 8);
-    fuzz_input(bytes, size < INPUT_MAX ? size : INPUT_MAX);
+    fuzz_input(bytes, fuzz_random_bytes(seed, bytes, INPUT_MAX));
 }
 
 static int run_file(const char *path)

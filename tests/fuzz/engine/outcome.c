@@ -37,7 +37,8 @@ u64 fuzz_hash(u64 hash, const void *data, usize size)
 
 static void tell_frames(const char *what, const struct fuzz_call_outcome *call)
 {
-    fprintf(stderr, "%s: %u frames\n", what, call->frame_count + call->omitted_count);
+    fprintf(stderr, "%s, %s: %u frames\n", what, trap_text(call->trap),
+            call->frame_count + call->omitted_count);
     for (u32 i = 0; i < call->frame_count; i++)
         fprintf(stderr, "    module %u function %u offset 0x%x\n", call->frames[i].module,
                 call->frames[i].function, call->frames[i].offset);

@@ -48,6 +48,7 @@ enum {
     FUZZ_FUEL = 4000,
     FUZZ_FUEL_ENTRY = 16,
     FUZZ_HOST_DEPTH_MAX = 3, /* functions of the host that call back within each other */
+    FUZZ_INPUT_MIN = 200,
     FUZZ_NONE = UINT32_MAX,
 };
 
@@ -72,6 +73,10 @@ struct fuzz_choices {
     usize at;
     usize limit; /* up to here there are choices; beyond, all are 0, which ends things soon */
 };
+
+/* An input out of a seed, of FUZZ_INPUT_MIN bytes at least: each seed's is its own, so that one can
+ * be made again alone. Gives its size. */
+usize fuzz_random_bytes(u64 seed, u8 *bytes, usize capacity);
 
 /* Below `count`, which is at most 256. */
 u32 fuzz_choose(struct fuzz_choices *choices, u32 count);
@@ -277,6 +282,7 @@ struct fuzz_tier {
     const char *name;
     /* Makes its engine in a place that it may change first; NULL: the reference, which has none. */
     enum status (*create)(struct place *place, struct engine **engine);
+    interrupt_hook *interrupt; /* NULL: one that asks for itself again */
 };
 
 void fuzz_run(const struct fuzz_tier *tier, struct fuzz_program *program,

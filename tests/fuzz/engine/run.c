@@ -130,7 +130,8 @@ static void must(enum status status, const struct engine_error *error)
     abort();
 }
 
-static void begin(struct run *run, const struct fuzz_buffer bytes[FUZZ_MODULES_MAX])
+static void begin(struct run *run, const struct fuzz_tier *tier,
+                  const struct fuzz_buffer bytes[FUZZ_MODULES_MAX])
 {
     struct import_value imports[IMPORTS_MAX];
     struct engine_error error;
@@ -139,7 +140,9 @@ static void begin(struct run *run, const struct fuzz_buffer bytes[FUZZ_MODULES_M
         .grow = grow_hook,
         .grow_context = &run->world,
     };
-    struct execution_options execution_options = { .interrupt = interrupted };
+    struct execution_options execution_options = {
+        .interrupt = tier->interrupt == NULL ? interrupted : tier->interrupt,
+    };
     for (u32 i = 0; i < run->world.program->module_count; i++) {
         struct bytes module = { bytes[i].data, bytes[i].size };
         must(module_load(run->engine, module, &run->modules[i], &error), &error);
@@ -247,7 +250,7 @@ void fuzz_run(const struct fuzz_tier *tier, struct fuzz_program *program,
     } };
     place_init(&place);
     BASE_ASSERT(tier->create(&place, &run.engine) == STATUS_OK);
-    begin(&run, bytes);
+    begin(&run, tier, bytes);
     place_watch(run.execution);
     for (u32 i = 0; i < program->call_count; i++)
         call(&run, &program->calls[i], &outcome->calls[i]);

@@ -26,10 +26,10 @@ static enum status pressed_create_engine(struct place *place, struct engine **en
 
 /* All are compared with the first. */
 static const struct fuzz_tier tiers[] = {
-    { "interpreter", interpreter_create },
-    { "compiler", compiled_create_engine },
-    { "compiler with few registers", pressed_create_engine },
-    { "reference", NULL },
+    { "interpreter", interpreter_create, NULL },
+    { "compiler", compiled_create_engine, NULL },
+    { "compiler with few registers", pressed_create_engine, NULL },
+    { "reference", NULL, NULL },
 };
 
 static void keep(const char *path, const u8 *bytes, usize size)
