@@ -7,11 +7,10 @@
  * that waits, its own Wasm pages apart. */
 #include "bench/ipc/mark.h"
 #include "bench/linux.h"
-#include "kernel/kernel.h"
+#include "bench/weft.h"
 #include "platform/hosted/machine_cpu.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,42 +86,6 @@ static double ping_batch(u8 begin)
     return (double)(marks[begin + 1] - marks[begin]) / (double)BENCH_ROUNDS;
 }
 
-/* ---- Programs ------------------------------------------------------------------------------ */
-
-static struct interface_key key_of(const char *name, const char *hash)
-{
-    struct interface_key key = { .name = bytes_from_text(name) };
-    linux_must(hash_from_hex(bytes_from_text(hash), &key.hash), "hash");
-    return key;
-}
-
-static struct program *load(const char *folder, const char *name)
-{
-    static u8 buffer[1 << 20];
-    char path[4096];
-    snprintf(path, sizeof(path), "%s/%s.wasm", folder, name);
-    FILE *file = fopen(path, "rb");
-    linux_must(file != NULL, path);
-    usize size = fread(buffer, 1, sizeof(buffer), file);
-    fclose(file);
-    struct program *program;
-    struct engine_error error;
-    linux_must(program_add((struct bytes){ buffer, size }, false, &program, &error) == STATUS_OK,
-               path);
-    return program;
-}
-
-static struct process *spawn(struct program *program)
-{
-    const struct spawn_options options = { .program = program, .silo = silo_root() };
-    struct process *process;
-    struct engine_error error;
-    if (process_spawn(&options, &process, &error) == STATUS_OK)
-        return process;
-    fprintf(stderr, "spawn: %s\n", error.message);
-    exit(1);
-}
-
 /* ---- Questions ----------------------------------------------------------------------------- */
 
 static void print_ratio(const char *what, double ns, double weft_ns)
@@ -154,7 +117,7 @@ static void measure_spawn(struct program *brief)
     static struct samples weft, first, posix;
     for (u32 i = 0; i < SPAWNS; i++) {
         u64 begin = linux_nanoseconds();
-        process_release(spawn(brief));
+        process_release(bench_spawn(brief));
         sem_wait(&marked);
         sem_wait(&ended);
         add(&weft, (double)(linux_nanoseconds() - begin));
@@ -175,12 +138,12 @@ static void measure_idle(struct program *idle)
     u32 pages, pages_max;
     linux_must(module_memory(program_module(idle), &pages, &pages_max), "idle has a memory");
     u64 own_size = (u64)pages * 64;
-    processes[0] = spawn(idle); /* so that what the first one brings is there */
+    processes[0] = bench_spawn(idle); /* so that what the first one brings is there */
     sem_wait(&marked);
     u64 resident = linux_kilobytes("VmRSS:"), tables = linux_kilobytes("VmPTE:");
     u64 own = linux_resident_of_size(own_size);
     for (u32 i = 1; i < IDLE_PROCESSES; i++)
-        processes[i] = spawn(idle);
+        processes[i] = bench_spawn(idle);
     for (u32 i = 1; i < IDLE_PROCESSES; i++)
         sem_wait(&marked);
     usleep(1000);
@@ -209,13 +172,13 @@ static void *measure(void *argument)
     struct setting *setting = argument;
     static const char *const names[] = { "pong", "ping", "brief", "idle" };
     struct program *programs[BASE_ARRAY_COUNT(names)];
-    struct interface_key ball = key_of("ball", BALL_INTERFACE);
+    struct interface_key ball = bench_key("ball", BALL_INTERFACE);
     for (u32 i = 0; i < BASE_ARRAY_COUNT(names); i++)
-        programs[i] = load(setting->folder, names[i]);
-    struct process *pong = spawn(programs[0]);
+        programs[i] = bench_load(setting->folder, names[i]);
+    struct process *pong = bench_spawn(programs[0]);
     linux_must(silo_bind_process(silo_root(), &ball, pong) == STATUS_OK, "bind");
     process_release(pong);
-    process_release(spawn(programs[1]));
+    process_release(bench_spawn(programs[1]));
     measure_messages(&setting->piped, &setting->eventfds);
     measure_spawn(programs[2]);
     measure_idle(programs[3]);
@@ -225,29 +188,18 @@ static void *measure(void *argument)
     return NULL;
 }
 
-static void stay_on_one_core(void)
-{
-    cpu_set_t allowed, one;
-    linux_must(sched_getaffinity(0, sizeof(allowed), &allowed) == 0, "sched_getaffinity");
-    CPU_ZERO(&one);
-    for (int core = CPU_SETSIZE - 1; core >= 0 && CPU_COUNT(&one) == 0; core--)
-        if (CPU_ISSET(core, &allowed))
-            CPU_SET(core, &one);
-    linux_must(sched_setaffinity(0, sizeof(one), &one) == 0, "sched_setaffinity");
-}
-
 int main(int count, char **arguments)
 {
     static const struct native_operations operations = { .name = "bench", .message = on_message };
     const struct kernel_options options = { .ended = on_ended };
     linux_must(count == 2, "usage: ipc FOLDER");
-    stay_on_one_core();
+    bench_stay_on_core(0);
     struct setting setting = {
         .folder = arguments[1],
         .piped = linux_pipe_peer(BENCH_BODY_BYTES),
         .eventfds = linux_eventfd_peer(),
     };
-    struct interface_key key = key_of("bench", BENCH_INTERFACE);
+    struct interface_key key = bench_key("bench", BENCH_INTERFACE);
     linux_must(sem_init(&marked, 0, 0) == 0 && sem_init(&ended, 0, 0) == 0, "sem_init");
     cpu_set_count(1);
     cpu_init();
