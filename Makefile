@@ -81,6 +81,15 @@ $(call objects,$(1),$(call sources,kernel abi arch/x86_64 platform/hosted)): | $
 endef
 $(foreach flavour,$(FLAVOURS),$(eval $(call flavour_rules,$(flavour))))
 
+# Machine code that is kept between runs is for the compiler that made it: a hash of all that it is
+# made of, and of what its code looks at.
+version_sources := $(sort $(wildcard base/*.h engine/*.[ch] engine/*.def engine/*/*.[chS])) Makefile
+$(BUILD)/generated/engine/version.h: $(version_sources)
+	@mkdir -p $(@D)
+	@printf '#define ENGINE_VERSION "%s"\n' \
+	    $$({ $(CC) --version; sha256sum $^; } | sha256sum | cut -c 1-64) > $@
+$(FLAVOURS:%=$(BUILD)/%/engine/compile/image.o): $(BUILD)/generated/engine/version.h
+
 # --- The hosted kernel -----------------------------------------------------------------------
 
 room_objects = $(call objects,$(1),$(call sources,$(2)))

@@ -17,7 +17,17 @@ void compiler_destroy(struct engine *engine, struct compiler *compiler);
 /* Makes a loaded module ready to have each function compiled when it is called first. Without
  * memory for it, it stays interpreted. */
 void compiled_create(struct module *module);
+/* Compiles all there is to compile, if the place wants that. */
+void compiled_at_load(struct module *module);
 void compiled_destroy(struct module *module);
+
+/* Images, as engine.h says. A module that has just been created takes one; false: it is none for this module,
+ * compiler or CPU, and nothing has changed. */
+bool compiled_image_take(struct module *module, struct bytes image);
+usize compiled_image_size(const struct module *module);
+bool compiled_image_write(const struct module *module, void *image, usize size);
+struct module_code compiled_count(const struct module *module);
+
 /* Fills in what compiled code looks at. */
 void compiled_function_prepare(struct function *function);
 enum status compiled_execution_prepare(struct execution *execution);

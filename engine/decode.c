@@ -205,6 +205,17 @@ static enum status build_functions(struct module *module, struct engine_error *e
     return status;
 }
 
+static enum status code_create(struct module *module, struct bytes image,
+                               struct engine_error *error)
+{
+    compiled_create(module);
+    (void)compiled_image_take(module, image);
+    enum status status = build_functions(module, error);
+    if (status == STATUS_OK)
+        compiled_at_load(module);
+    return status;
+}
+
 static enum status module_create(struct engine *engine, struct bytes bytes, struct module **module)
 {
     struct arena arena;
@@ -222,8 +233,8 @@ static enum status module_create(struct engine *engine, struct bytes bytes, stru
     return STATUS_OK;
 }
 
-enum status module_load(struct engine *engine, struct bytes bytes, struct module **module,
-                        struct engine_error *error)
+enum status module_load_image(struct engine *engine, struct bytes bytes, struct bytes image,
+                              struct module **module, struct engine_error *error)
 {
     struct module *new;
     *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
@@ -238,14 +249,19 @@ enum status module_load(struct engine *engine, struct bytes bytes, struct module
     }
     status = decode_sections(new, error);
     if (status == STATUS_OK)
-        status = build_functions(new, error);
+        status = code_create(new, image, error);
     if (status != STATUS_OK) {
         module_destroy(new);
         return status;
     }
-    compiled_create(new);
     *module = new;
     return STATUS_OK;
+}
+
+enum status module_load(struct engine *engine, struct bytes bytes, struct module **module,
+                        struct engine_error *error)
+{
+    return module_load_image(engine, bytes, (struct bytes){ 0 }, module, error);
 }
 
 void module_destroy(struct module *module)

@@ -1,6 +1,7 @@
 #include "engine/decode.h"
 
 #include "engine/limits.h"
+#include "engine/sort.h"
 #include "engine/types.h"
 
 enum {
@@ -167,6 +168,34 @@ static void decode_type_form(struct decoder *decoder)
         reader_fail_at(&decoder->reader, "malformed type form", offset);
 }
 
+/* Equal types together, in their order. */
+static int type_order(const void *context, u32 a, u32 b)
+{
+    const struct module *module = context;
+    u32 id_a = module->types[a]->id;
+    u32 id_b = module->types[b]->id;
+    return id_a == id_b ? (a > b) - (a < b) : (id_a > id_b) - (id_a < id_b);
+}
+
+/* Under the id, which all modules of the engine share, another that is the same in each run. */
+static void types_number(struct decoder *decoder)
+{
+    const struct module *module = decoder->module;
+    u32 *order = decode_take(decoder, module->type_count, sizeof(*order));
+    if (order == NULL)
+        return;
+    for (u32 i = 0; i < module->type_count; i++)
+        order[i] = i;
+    sort_indices(order, module->type_count, type_order, module);
+    for (u32 i = 0; i < module->type_count; i++) {
+        const struct function_type *type = module->types[order[i]];
+        const struct function_type *before = i == 0 ? NULL : module->types[order[i - 1]];
+        bool is_equal = before != NULL && before->id == type->id;
+        ((struct type_holder *)(uintptr_t)type)->type.number =
+            is_equal ? before->number : order[i];
+    }
+}
+
 void decode_type_section(struct decoder *decoder)
 {
     struct module *module = decoder->module;
@@ -183,6 +212,7 @@ void decode_type_section(struct decoder *decoder)
         }
         module->types[module->type_count++] = &holder->type;
     }
+    types_number(decoder);
 }
 
 /* An import and its type, of which one field is used. */

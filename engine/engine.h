@@ -45,7 +45,8 @@ struct function_type {
     u32 parameter_count;
     u32 result_count;
     const value_type *types; /* parameters, then results */
-    u32 id;                  /* equal exactly when two types are equal, across modules of one engine */
+    u32 id;     /* equal exactly when two types are equal, across modules of one engine */
+    u32 number; /* in its module: index of the first type that is equal to it */
 };
 
 /* ---- The place it runs in ------------------------------------------------------------------ */
@@ -166,6 +167,20 @@ const struct function_type *module_function_type(const struct module *module, u3
 u32 module_function_count(const struct module *module); /* imported ones included */
 struct bytes module_function_name(const struct module *module, u32 function);
 struct bytes module_bytes(const struct module *module);
+/* Images keep machine code for later runs: `module_load_image` also takes code from one, and checks
+ * no body then, since the image says that somebody did. So it has to be an image that
+ * `module_image_write` made of a module of the same bytes: whoever keeps it authenticates it. One
+ * by another compiler, or for another CPU, is left aside. It is not used any more afterwards. */
+enum status module_load_image(struct engine *engine, struct bytes bytes, struct bytes image,
+                              struct module **module, struct engine_error *error);
+struct module_code {
+    u32 kept_count; /* functions of which code came from an image, */
+    u32 made_count; /* and those that were compiled */
+};
+struct module_code module_code(const struct module *module);
+usize module_image_size(const struct module *module); /* 0: there is no code to keep */
+/* False if the size is another one meanwhile. */
+bool module_image_write(const struct module *module, void *image, usize size);
 /* Bytes of memory that the module takes besides its bytes. */
 usize module_size(const struct module *module);
 /* Limits in pages of 64 KiB of memory 0; false if there is none. `max` is 65536 if none is given. */

@@ -29,7 +29,7 @@ struct execution {
         const void *trap;     /* eax: enum trap; does not return */
         const void *runtime;  /* r11: bits of an IR_RUNTIME, operands at the stack pointer */
         const void *copy, *fill; /* within memory 0 */
-        const void *indirect; /* rax: function, r11d: id of the type that it must have */
+        const void *indirect; /* rax: function, r11d: number of the type that it must have */
         const void *lazy;     /* r11d: function of the running instance: compiles it, goes there */
     } natives;
     u64 *refused; /* end of the frame for which there was no room */

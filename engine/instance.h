@@ -44,18 +44,19 @@ struct function {
     const void *native; /* entry for calls from its own instance */
     const void *far;    /* entry for calls from anywhere, with this in a register */
     u64 stack_words;    /* arguments that do not fit in registers */
-    u64 tag;            /* instance_tag + id of the type: what an indirect call compares; 0: none */
+    u64 tag;            /* instance_tag + number of the type: what an indirect call compares; 0: none */
     host_function *host;
     void *host_context;
     struct host_copy host_copy;
-    u32 index; /* in its module's function index space */
+    u32 index;   /* in its module's function index space */
+    u32 type_id; /* of `type` */
     bool is_plain; /* arguments are integers in registers, and so is the result, if there is one */
 };
 
 enum { TAG_TYPE_BITS = 20 };
 
-/* Tags of functions of one instance and one type are equal, and no others. Types with larger ids
- * have no tags. */
+/* Tags of functions of one instance and one type are equal, and no others. Types with larger
+ * numbers have no tags. */
 static inline u64 instance_tag(const struct instance *instance)
 {
     return (u64)(uintptr_t)instance >> 4 << TAG_TYPE_BITS;

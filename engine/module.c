@@ -1,5 +1,7 @@
 #include "engine/module.h"
 
+#include "engine/compiler.h"
+
 u32 module_import_count(const struct module *module)
 {
     return module->import_count;
@@ -67,6 +69,21 @@ struct bytes module_function_name(const struct module *module, u32 function)
 struct bytes module_bytes(const struct module *module)
 {
     return module->bytes;
+}
+
+struct module_code module_code(const struct module *module)
+{
+    return compiled_count(module);
+}
+
+usize module_image_size(const struct module *module)
+{
+    return compiled_image_size(module);
+}
+
+bool module_image_write(const struct module *module, void *image, usize size)
+{
+    return compiled_image_write(module, image, size);
 }
 
 usize module_size(const struct module *module)

@@ -37,6 +37,21 @@ struct kernel_options {
     void (*ended)(void *context, const struct process_end *end);
     void *context;
     bool interprets; /* nothing is compiled to machine code */
+    const struct image_store *images; /* outlives the kernel; NULL: no code is kept between runs */
+};
+
+struct cid;
+enum { IMAGE_KEY_BYTES = 32 };
+
+/* Keeps machine code of programs between runs. Nobody need trust what comes from there, as long as
+ * the key is a secret. Called without locks, on any CPU; it may fail at any time. */
+struct image_store {
+    /* What was kept last of this program, in memory that is nobody else's; data NULL: nothing. */
+    struct bytes (*take)(void *context, const struct cid *cid);
+    void (*give)(void *context, struct bytes kept);
+    void (*keep)(void *context, const struct cid *cid, struct bytes bytes);
+    void *context;
+    u8 key[IMAGE_KEY_BYTES];
 };
 
 enum process_end_kind {

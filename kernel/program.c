@@ -1,7 +1,7 @@
 #include "kernel/program.h"
 
 #include "kernel/block.h"
-#include "kernel/engine_place.h"
+#include "kernel/image.h"
 #include "kernel/limits.h"
 #include "kernel/lock.h"
 #include "kernel/schedule.h"
@@ -30,8 +30,10 @@ static void unload(struct program *program)
     while ((link = list_pop_front(&program->denials)) != NULL)
         block_give(BASE_CONTAINER_OF(link, struct program_denial, link),
                    sizeof(struct program_denial));
-    if (program->module != NULL)
+    if (program->module != NULL) {
+        image_keep(&program->cid, program->module);
         module_destroy(program->module);
+    }
     if (!program->is_borrowed)
         block_give_bytes(program->wasm);
     __atomic_fetch_sub(&all_bytes, program->size, __ATOMIC_RELAXED);
@@ -141,8 +143,8 @@ static bool has_room(u64 bytes)
 }
 
 /* A program of its own, not in the cache yet. Takes over `wasm` if it succeeds. */
-static enum status create(struct bytes wasm, bool is_borrowed, struct program **program,
-                          struct engine_error *error)
+static enum status create(const struct cid *cid, struct bytes wasm, bool is_borrowed,
+                          struct program **program, struct engine_error *error)
 {
     if (!has_room(wasm.size)) {
         error->message = "all programs together take more than the kernel keeps";
@@ -152,11 +154,12 @@ static enum status create(struct bytes wasm, bool is_borrowed, struct program **
     if (created == NULL)
         return STATUS_NO_MEMORY;
     list_init(&created->denials);
-    enum status status = module_load(engine_place_engine(), wasm, &created->module, error);
+    enum status status = image_load(cid, wasm, &created->module, error);
     if (status != STATUS_OK) {
         block_give(created, sizeof(*created));
         return status;
     }
+    created->cid = *cid;
     created->wasm = wasm;
     created->is_borrowed = is_borrowed;
     created->size = wasm.size + module_size(created->module);
@@ -193,13 +196,12 @@ enum status program_add(struct bytes wasm, bool borrow, struct program **program
     struct bytes kept = borrow ? wasm : block_copy(wasm);
     if (kept.size != wasm.size)
         return STATUS_NO_MEMORY;
-    enum status status = create(kept, borrow, program, error);
+    enum status status = create(&cid, kept, borrow, program, error);
     if (status != STATUS_OK) {
         if (!borrow)
             block_give_bytes(kept);
         return status;
     }
-    (*program)->cid = cid;
     *program = publish(*program);
     return STATUS_OK;
 }
@@ -212,12 +214,11 @@ enum status program_load(const struct cid *cid, struct bytes wasm, struct progra
     struct cid usual = cid_of(wasm);
     enum status status = STATUS_NOT_FOUND;
     if (cid_equal(&usual, cid) || cid_matches(cid, wasm))
-        status = create(wasm, false, program, error);
+        status = create(&usual, wasm, false, program, error);
     if (status != STATUS_OK) {
         block_give_bytes(wasm);
         return status;
     }
-    (*program)->cid = usual;
     if (!cid_equal(&usual, cid))
         (*program)->alias = *cid;
     *program = publish(*program);

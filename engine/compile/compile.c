@@ -20,7 +20,6 @@ enum {
     /* Room for code by size of bodies; address space only. What does not fit is interpreted. */
     CODE_PER_BYTE = 24,
     CODE_BYTES_MAX = 1 << 30,
-    CODE_ALIGNMENT = 16,
     CODE_SPARE = 64, /* behind a function's code, so that its emitter can write on */
 };
 
@@ -37,33 +36,6 @@ struct compiler {
 };
 
 _Static_assert((int)BODIES_MAX <= (int)COMPILED_POSITIONS_MAX, "one for each body");
-
-/* A function's code. */
-struct piece {
-    u32 start; /* in the code memory */
-    u32 size;
-    u32 frame_bytes;
-    u32 probe_bytes;
-    u32 function;
-};
-
-enum progress {
-    PROGRESS_NONE,
-    PROGRESS_COMPILED,
-    PROGRESS_INTERPRETED, /* it could not be compiled */
-};
-
-struct compiled {
-    struct code_memory memory;
-    u32 used;
-    struct piece *pieces; /* in the order of their addresses */
-    u32 piece_count;
-    u32 piece_capacity;
-    struct inlined_call *inlined; /* of all pieces, by their addresses in the code memory */
-    u32 inlined_count;
-    u32 inlined_capacity;
-    u8 *progress; /* enum progress of each function */
-};
 
 /* ---- The compiler ---- */
 
@@ -127,10 +99,21 @@ static enum status function_compile(struct compiler *compiler, const struct modu
     return compile_target.emit(compiler->emitter, ir, &compiler->allocation, emission);
 }
 
+u32 *compiler_lock(const struct engine *engine)
+{
+    return &engine->compiler->lock;
+}
+
 static void pointer_set(struct compiled *compiled, u32 function, const u8 *code)
 {
     u64 *pointers = (u64 *)(void *)compiled->memory.write;
     __atomic_store_n(&pointers[function], (u64)(uintptr_t)code, __ATOMIC_RELEASE);
+}
+
+void compiled_set(struct compiled *compiled, u32 function, u32 start)
+{
+    pointer_set(compiled, function, compiled->memory.run + start);
+    __atomic_store_n(&compiled->progress[function], PROGRESS_COMPILED, __ATOMIC_RELEASE);
 }
 
 static bool inlined_add(const struct source *source, struct compiled *compiled,
@@ -152,8 +135,13 @@ static bool piece_add(const struct source *source, struct compiled *compiled, u3
 {
     if (!stretch(source, (void **)&compiled->pieces, &compiled->piece_capacity,
                  compiled->piece_count + (usize)1, sizeof(*compiled->pieces)) ||
+        !stretch(source, (void **)&compiled->addresses, &compiled->address_capacity,
+                 (usize)compiled->address_count + emission->address_count,
+                 sizeof(*compiled->addresses)) ||
         !inlined_add(source, compiled, emission))
         return false;
+    for (u32 i = 0; i < emission->address_count; i++)
+        compiled->addresses[compiled->address_count++] = compiled->used + emission->addresses[i];
     compiled->pieces[compiled->piece_count++] = (struct piece){
         .start = compiled->used,
         .size = emission->size,
@@ -162,7 +150,7 @@ static bool piece_add(const struct source *source, struct compiled *compiled, u3
         .function = function,
     };
     compiled->used =
-        (u32)u64_align_up((u64)compiled->used + emission->size, CODE_ALIGNMENT);
+        (u32)u64_align_up((u64)compiled->used + emission->size, TARGET_CODE_ALIGNMENT);
     return true;
 }
 
@@ -177,13 +165,13 @@ static void compile_now(struct compiler *compiler, const struct module *module, 
         .entries = compiled->memory.run,
         .sought = UINT32_MAX,
     };
-    const u8 *code = emission.run;
+    u32 start = compiled->used;
     bool done = function_compile(compiler, module, function, &emission) == STATUS_OK &&
                 piece_add(&module->engine->place->source, compiled, function, &emission);
     if (done)
-        pointer_set(compiled, function, code);
-    __atomic_store_n(&compiled->progress[function],
-                     done ? PROGRESS_COMPILED : PROGRESS_INTERPRETED, __ATOMIC_RELEASE);
+        compiled_set(compiled, function, start);
+    else
+        __atomic_store_n(&compiled->progress[function], PROGRESS_INTERPRETED, __ATOMIC_RELEASE);
 }
 
 const void *compiled_entry(const struct module *module, u32 function)
@@ -216,18 +204,19 @@ static usize code_bytes(const struct module *module)
     u64 bytes = 0;
     for (u32 i = module->imported_function_count; i < module->function_count; i++)
         bytes += module->functions[i].body.size * CODE_PER_BYTE;
-    bytes += (u64)module->function_count * (sizeof(u64) + TARGET_LAZY_BYTES + CODE_ALIGNMENT);
+    bytes += (u64)module->function_count * (sizeof(u64) + TARGET_LAZY_BYTES + TARGET_CODE_ALIGNMENT);
     return (usize)u64_min(u64_align_up(bytes + CODE_GRAIN, CODE_GRAIN), CODE_BYTES_MAX);
 }
 
 static void lazy_entries_write(const struct module *module, struct compiled *compiled)
 {
-    compiled->used = (u32)u64_align_up(module->function_count * sizeof(u64), CODE_ALIGNMENT);
+    compiled->used = (u32)u64_align_up(module->function_count * sizeof(u64), TARGET_CODE_ALIGNMENT);
     for (u32 i = module->imported_function_count; i < module->function_count; i++) {
         compile_target.emit_lazy(compiled->memory.write + compiled->used, i);
         pointer_set(compiled, i, compiled->memory.run + compiled->used);
         compiled->used += TARGET_LAZY_BYTES;
     }
+    compiled->start = compiled->used;
 }
 
 void compiled_create(struct module *module)
@@ -245,15 +234,20 @@ void compiled_create(struct module *module)
         *new = (struct compiled){ .memory = memory, .progress = progress };
         lazy_entries_write(module, new);
         module->compiled = new;
-        if ((place->compile_flags & COMPILE_AT_LOAD) != 0)
-            for (u32 i = module->imported_function_count; i < module->function_count; i++)
-                (void)compiled_entry(module, i);
         return;
     }
     if (new != NULL)
         source->give(source->context, new, sizeof(*new));
     if (progress != NULL)
         source->give(source->context, progress, module->function_count);
+}
+
+void compiled_at_load(struct module *module)
+{
+    if ((module->engine->place->compile_flags & COMPILE_AT_LOAD) == 0)
+        return;
+    for (u32 i = module->imported_function_count; i < module->function_count; i++)
+        (void)compiled_entry(module, i);
 }
 
 void compiled_destroy(struct module *module)
@@ -267,6 +261,8 @@ void compiled_destroy(struct module *module)
     stretch_give(source, compiled->inlined, compiled->inlined_capacity,
                  sizeof(*compiled->inlined));
     stretch_give(source, compiled->pieces, compiled->piece_capacity, sizeof(*compiled->pieces));
+    stretch_give(source, compiled->addresses, compiled->address_capacity,
+                 sizeof(*compiled->addresses));
     source->give(source->context, compiled->progress, module->function_count);
     source->give(source->context, compiled, sizeof(*compiled));
 }
@@ -276,6 +272,7 @@ void compiled_destroy(struct module *module)
 void compiled_function_prepare(struct function *function)
 {
     const struct instance *instance = function->instance;
+    function->type_id = function->type->id;
     if (instance == NULL) {
         function->is_plain = native_is_plain(function->type);
         function->far =
@@ -284,9 +281,9 @@ void compiled_function_prepare(struct function *function)
                                                                      : native_host);
         return;
     }
-    u32 id = function->type->id;
-    if (id < 1u << TAG_TYPE_BITS)
-        function->tag = instance->tag + id;
+    u32 number = function->type->number;
+    if (number < 1u << TAG_TYPE_BITS)
+        function->tag = instance->tag + number;
     function->stack_words = native_stack_words(function->type);
     function->native = (const void *)(uintptr_t)native_lazy_function;
     function->far = (const void *)(uintptr_t)native_far;

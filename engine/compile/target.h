@@ -72,6 +72,9 @@ struct emission {
     const struct inlined_call *inlined; /* in rising order; the emitter's, until its next run */
     u32 inlined_count;
     u32 probe_bytes;   /* bytes of the code, in which the stack pointer is at the return address */
+    const u32 *addresses; /* bytes of the code at which absolute addresses within it stand, 8 bytes
+                             each; the emitter's, until it runs again */
+    u32 address_count;
 };
 
 struct target {
@@ -102,9 +105,11 @@ struct target {
     bool (*may_have_left)(const u8 *code, u32 before, u32 frame_bytes);
     /* Writes code that goes to natives.lazy with the function's number; TARGET_LAZY_BYTES. */
     void (*emit_lazy)(u8 *code, u32 function);
+    /* What the code that is made now asks of a CPU; TARGET_FEATURE_BYTES. */
+    void (*features)(u8 *features);
 };
 
-enum { TARGET_LAZY_BYTES = 16 };
+enum { TARGET_LAZY_BYTES = 16, TARGET_FEATURE_BYTES = 16, TARGET_CODE_ALIGNMENT = 16 };
 
 /* The one that this configuration has (ARCHITECTURE/target.c). */
 extern const struct target compile_target;

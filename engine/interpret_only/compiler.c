@@ -23,6 +23,35 @@ void compiled_destroy(struct module *module)
     (void)module;
 }
 
+void compiled_at_load(struct module *module)
+{
+    (void)module;
+}
+
+bool compiled_image_take(struct module *module, struct bytes image)
+{
+    (void)module, (void)image;
+    return false;
+}
+
+usize compiled_image_size(const struct module *module)
+{
+    (void)module;
+    return 0;
+}
+
+bool compiled_image_write(const struct module *module, void *image, usize size)
+{
+    (void)module, (void)image, (void)size;
+    return false;
+}
+
+struct module_code compiled_count(const struct module *module)
+{
+    (void)module;
+    return (struct module_code){ 0 };
+}
+
 void compiled_function_prepare(struct function *function)
 {
     (void)function;

@@ -314,6 +314,11 @@ static void pool_emit(struct emitter *e)
     assembler_align(&e->as, POOL_ALIGNMENT);
     u32 start = position(&e->as);
     assembler_link_pool(&e->as, start);
+    if (!emit_stretch(e, (void **)&e->address_places, &e->address_place_capacity,
+                      e->address_count, sizeof(*e->address_places)))
+        return;
+    e->emission->addresses = e->address_places;
+    e->emission->address_count = e->address_count;
     for (u32 n = 0; n < e->address_count && is_well(e); n++) {
         struct pool_address *address = &e->addresses[n];
         if (address->like)
@@ -323,6 +328,7 @@ static void pool_emit(struct emitter *e)
         else if (address->is_pool)
             address->target = start + address->target * (u32)sizeof(u64);
         e->pool[address->item] = (u64)(uintptr_t)(e->emission->run + address->target);
+        e->address_places[n] = start + address->item * (u32)sizeof(u64);
     }
     for (u32 n = 0; n < e->pool_count && is_well(e); n++)
         assembler_put(&e->as, e->pool[n], sizeof(u64));
@@ -411,6 +417,8 @@ void emitter_destroy(struct emitter *e)
     stretch_give(source, e->pool, e->pool_capacity, sizeof(*e->pool));
     stretch_give(source, e->addresses, e->address_capacity, sizeof(*e->addresses));
     stretch_give(source, e->inlined, e->inlined_capacity, sizeof(*e->inlined));
+    stretch_give(source, e->address_places, e->address_place_capacity,
+                 sizeof(*e->address_places));
     stretch_give(source, e->moves, e->move_capacity, sizeof(*e->moves));
     stretch_give(source, e->ordered, e->ordered_capacity, sizeof(*e->ordered));
     stretch_give(source, e->as.pool_uses, e->as.pool_use_capacity, sizeof(*e->as.pool_uses));

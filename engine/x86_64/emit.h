@@ -83,6 +83,8 @@ struct emitter {
     struct inlined_call *inlined;
     u32 inlined_count;
     u32 inlined_capacity;
+    u32 *address_places; /* bytes of the code at which they stand, once they do */
+    u32 address_place_capacity;
     struct move *moves;
     u32 move_count;
     u32 uses_margin; /* of constants, by one instruction, at most */

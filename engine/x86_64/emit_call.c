@@ -150,21 +150,22 @@ static void element_load(struct emitter *e, u32 table)
 
 /* Whether the function has the type and is of this instance: the condition that it does not. Types
  * with large numbers have no tags, so these never do. */
-static enum code_condition tag_compare(struct emitter *e, u32 id)
+static enum code_condition tag_compare(struct emitter *e, u32 number)
 {
-    if (id >= 1u << TAG_TYPE_BITS)
+    if (number >= 1u << TAG_TYPE_BITS)
         return COND_ALWAYS;
     encode(&e->as, FORM_MOV | WIDE, SCRATCH,
            rm_at(EXECUTION, (i32)offsetof(struct execution, tag)));
-    if (id != 0)
-        encode_alu_immediate(&e->as, ALU_ADD, WIDE, rm_register(SCRATCH), (i32)id);
+    if (number != 0)
+        encode_alu_immediate(&e->as, ALU_ADD, WIDE, rm_register(SCRATCH), (i32)number);
     encode_alu(&e->as, ALU_CMP, WIDE, SCRATCH, rm_at(RAX, (i32)offsetof(struct function, tag)));
     return COND_NE;
 }
 
-static u32 type_id(const struct emitter *e, const struct ir_instruction *i)
+/* The module's own number of the type: code may be kept for runs in which ids are others. */
+static u32 type_number(const struct emitter *e, const struct ir_instruction *i)
 {
-    return e->ir->module->types[(u32)i->bits]->id;
+    return e->ir->module->types[(u32)i->bits]->number;
 }
 
 static struct rm native_stub(usize offset)
@@ -209,7 +210,7 @@ static void tail_far(struct emitter *e)
 static void indirect_cold(struct emitter *e, const struct cold *cold)
 {
     const struct ir_instruction *i = ir_at(e, cold->instruction);
-    encode_constant(&e->as, SCRATCH, type_id(e, i));
+    encode_constant(&e->as, SCRATCH, type_number(e, i));
     encode(&e->as, FORM_CALL, DIGIT_CALL,
            native_stub(offsetof(struct execution, natives.indirect)));
     call_note(e);
@@ -218,10 +219,12 @@ static void indirect_cold(struct emitter *e, const struct cold *cold)
 /* The same for a tail call: its trap has to come while the frame is there. */
 static void tail_cold(struct emitter *e, const struct cold *cold)
 {
-    u32 id = type_id(e, ir_at(e, cold->instruction));
-    encode(&e->as, FORM_MOV | WIDE, SCRATCH, rm_at(RAX, (i32)offsetof(struct function, type)));
-    encode_alu_immediate(&e->as, ALU_CMP, 0,
-                         rm_at(SCRATCH, (i32)offsetof(struct function_type, id)), (i32)id);
+    u32 number = type_number(e, ir_at(e, cold->instruction));
+    instance_field(e, offsetof(struct instance, module), SCRATCH);
+    encode(&e->as, FORM_MOV | WIDE, SCRATCH, rm_at(SCRATCH, (i32)offsetof(struct module, types)));
+    encode(&e->as, FORM_MOV | WIDE, SCRATCH, rm_at(SCRATCH, (i32)(number * sizeof(u64))));
+    encode(&e->as, FORM_MOV, SCRATCH, rm_at(SCRATCH, (i32)offsetof(struct function_type, id)));
+    encode_alu(&e->as, ALU_CMP, 0, SCRATCH, rm_at(RAX, (i32)offsetof(struct function, type_id)));
     trap_if(e, COND_NE, TRAP_INDIRECT_CALL_TYPE);
     tail_far(e);
 }
@@ -230,7 +233,7 @@ static void indirect_emit(struct emitter *e, const struct ir_instruction *i)
 {
     bool is_tail = i->op == IR_TAIL_CALL_INDIRECT;
     element_load(e, (u32)(i->bits >> 32));
-    enum code_condition differs = tag_compare(e, type_id(e, i));
+    enum code_condition differs = tag_compare(e, type_number(e, i));
     struct cold *cold = cold_add(e, differs, is_tail ? tail_cold : indirect_cold);
     if (is_tail)
         epilogue_emit(e);

@@ -249,10 +249,14 @@ native_indirect:
         back_is 0
         pushq   %rcx
         back_is 1
-        movq    FUNCTION_TYPE(%rax), %rcx
-        cmpl    %r11d, TYPE_ID(%rcx)
+        movq    EXECUTION_INSTANCE(%r15), %rcx
+        movq    INSTANCE_MODULE(%rcx), %rcx
+        movq    MODULE_TYPES(%rcx), %rcx
+        movq    (%rcx,%r11,8), %rcx
+        movl    TYPE_ID(%rcx), %r11d
         popq    %rcx
         back_is 0
+        cmpl    %r11d, FUNCTION_TYPE_ID(%rax)
         jne     1f
         jmp     *FUNCTION_FAR(%rax)
 1:      movl    $TRAP_OF_INDIRECT_CALL, %eax

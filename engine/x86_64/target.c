@@ -47,6 +47,14 @@ static bool may_have_left(const u8 *code, u32 before, u32 frame_bytes)
     return frame_bytes != 0 && before >= size && __builtin_memcmp(code - size, bytes, size) == 0;
 }
 
+static void features_tell(u8 *features)
+{
+    const struct x86_64_features *has = x86_64_features();
+    const u8 bytes[TARGET_FEATURE_BYTES] = { has->has_avx, has->has_bmi1, has->has_bmi2,
+                                             has->has_lzcnt };
+    __builtin_memcpy(features, bytes, sizeof(bytes));
+}
+
 /* Low registers first, because their instructions are shorter. */
 const struct target compile_target = {
     .integers = registers_integer,
@@ -69,4 +77,5 @@ const struct target compile_target = {
     .emit = emit_function,
     .may_have_left = may_have_left,
     .emit_lazy = emit_lazy,
+    .features = features_tell,
 };

@@ -152,6 +152,25 @@ static const char *take_engine(const char *value)
                : "should be interpreter or compiler";
 }
 
+static const char *take_no_cache(const char *value)
+{
+    (void)value;
+    options.keeps_no_code = true;
+    return NULL;
+}
+
+static const char *take_log(const char *value)
+{
+    static const char *const levels[] = { "error", "warning", "info", "debug", "trace" };
+    for (u32 level = 0; level < BASE_ARRAY_COUNT(levels); level++) {
+        if (strcmp(value, levels[level]) != 0)
+            continue;
+        log_set_level((enum log_severity)level);
+        return NULL;
+    }
+    return "should be error, warning, info, debug or trace";
+}
+
 static const char *take_json(const char *value)
 {
     (void)value;
@@ -173,6 +192,9 @@ static const struct option rows[] = {
     { "--memory", "SIZE", "bounds the memory of the program, as in 64M", take_memory },
     { "--cpus", "NUMBER", "runs on that many CPUs; all if not given", take_cpus },
     { "--engine", "interpreter|compiler", "how code runs; compiler if not given", take_engine },
+    { "--no-cache", NULL, "neither uses nor keeps machine code of other runs", take_no_cache },
+    { "--log", "LEVEL", "shows log lines from error, warning, info, debug or\ntrace on up; from warning if not given",
+      take_log },
     { "--json", NULL, "tells errors, denials and the end as JSON lines", take_json },
 };
 

@@ -32,6 +32,8 @@ enum {
     LIMIT_BACKLOG = 4096,
     /* A walk below a directory that another process keeps renaming under us is tried this often. */
     LIMIT_PATH_RETRIES = 128,
+    /* Machine code that is kept between runs, all together: of some hundred programs. */
+    LIMIT_IMAGE_CACHE_BYTES = 512 << 20,
     /* Bytes of a program: as much as the engine takes. */
     LIMIT_PROGRAM_BYTES = 256 << 20,
 };

@@ -38,6 +38,11 @@ bool store_names_path(struct store_path *path)
     return compose(path, "XDG_CONFIG_HOME", ".config", "names");
 }
 
+bool store_cache_path(const char *name, struct store_path *path)
+{
+    return compose(path, "XDG_CACHE_HOME", ".cache", name);
+}
+
 /* A row: a name, blanks, a CID. */
 static bool row_is(const char *line, const char *name, char cid[STORE_CID_MAX])
 {
@@ -83,12 +88,12 @@ u32 store_find_prefix(const char *prefix, char cid[STORE_CID_MAX])
     return count;
 }
 
-static int create_folders(const struct store_path *path)
+int store_create_folders(const struct store_path *path, u32 mode)
 {
     struct store_path folder = *path;
     for (char *at = strchr(folder.text + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
         *at = '\0';
-        if (mkdir(folder.text, 0777) != 0 && errno != EEXIST)
+        if (mkdir(folder.text, mode) != 0 && errno != EEXIST)
             return errno;
         *at = '/';
     }
@@ -113,7 +118,7 @@ int store_write(const struct store_path *path, struct bytes contents)
     int size = snprintf(draft.text, sizeof(draft.text), "%s.%d", path->text, (int)getpid());
     if (size < 0 || (usize)size >= sizeof(draft.text))
         return ENAMETOOLONG;
-    int failure = create_folders(path);
+    int failure = store_create_folders(path, 0777);
     if (failure != 0)
         return failure;
     int fd = open(draft.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

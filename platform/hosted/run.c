@@ -5,6 +5,7 @@
 #include "platform/hosted/bundle.h"
 #include "platform/hosted/command.h"
 #include "platform/hosted/ending.h"
+#include "platform/hosted/image_cache.h"
 #include "platform/hosted/machine_cpu.h"
 #include "platform/hosted/native_files.h"
 #include "platform/hosted/native_stream.h"
@@ -332,6 +333,7 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
         .bundle = bundle_archive(),
         .denied = on_denied,
         .interprets = options->interprets,
+        .images = options->interprets || options->keeps_no_code ? NULL : image_cache_open(),
         .ended = on_ended,
     };
     run.options = options;

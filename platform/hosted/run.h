@@ -43,6 +43,7 @@ struct run_options {
     u64 memory_pages; /* 0: no bound but the machine's */
     u32 cpus;         /* 0: all */
     bool interprets;  /* nothing is compiled to machine code */
+    bool keeps_no_code; /* ... or what is, is not kept for later runs */
 };
 
 /* Runs the program until it ends, and the process with it. Gives an exit status only if it did not

@@ -99,8 +99,8 @@ static struct import_value exported(enum extern_kind kind, u32 index)
 static void test_functions(void)
 {
     static const value_type i32[] = { TYPE_I32 };
-    static const struct function_type takes_i32 = { 1, 0, i32, 0 };
-    static const struct function_type gives_i32 = { 0, 1, i32, 0 };
+    static const struct function_type takes_i32 = { 1, 0, i32, 0, 0 };
+    static const struct function_type gives_i32 = { 0, 1, i32, 0, 0 };
     struct import_value of_host = { .kind = EXTERN_FUNCTION, .host = host };
     TAP_OK(fits(exported(EXTERN_FUNCTION, 0), AS(0, 0)), "a function fits its own type");
     TAP_OK(clashes(exported(EXTERN_FUNCTION, 0), AS(0, 1)), "and no other");
