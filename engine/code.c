@@ -2,141 +2,216 @@
 #include "engine/code.h"
 
 #include "engine/fusion.h"
+#include "engine/lock.h"
 #include "engine/validate.h"
 
-/* Functions whose code stands in the order of their indices. Chunks of the arena may come in any
- * order of addresses; whenever the next one is lower, a new run begins. */
+enum { RUN_CAPACITY_FIRST = 64 };
+
+/* Functions whose code stands in the order of their addresses. Chunks of the arena may come in any
+ * order; whenever the next address is lower, or the run is full, a new one begins. */
 struct code_run {
     struct code_run *older;
-    u32 first; /* function */
-    u32 end;
+    u32 count;
+    u32 capacity;
+    u32 functions[];
 };
 
-/* The headers of a module's lowered functions. `module->code` points at those of its own. */
-struct code_table {
-    struct code_run *newest;
-    struct function_code codes[];
-};
-
-struct function_builder {
-    struct module *module;
-    struct code_table *table;
+/* What lowers the functions of a module: made for the first. */
+struct code_lowerer {
     struct fusions *fusions;
     struct validator validator;
 };
 
+/* The headers of a module's own functions. `module->code` points at each of them. */
+struct code_table {
+    struct module *module;
+    u32 lock; /* under which functions are lowered, and all below changes */
+    struct code_lowerer *lowerer;
+    struct code_run *newest;
+    struct function_code codes[];
+};
+
+/* ---- The table ---- */
+
+static struct code_table *table_of_code(const struct function_code *code)
+{
+    return BASE_CONTAINER_OF((uintptr_t)(code - code->own_index), struct code_table, codes);
+}
+
 static struct code_table *table_of(const struct module *module)
 {
-    struct function_code *first =
-        (struct function_code *)(uintptr_t)module->code[module->imported_function_count];
-    return BASE_CONTAINER_OF(first, struct code_table, codes);
+    return table_of_code(module->code[module->imported_function_count]);
 }
 
-/* Headers for all functions first, so a call can name one whose body comes later. */
-static struct code_table *table_create(struct module *module)
+static u32 own_count(const struct module *module)
+{
+    return module->function_count - module->imported_function_count;
+}
+
+enum status code_create(struct module *module)
 {
     u32 first = module->imported_function_count;
-    usize count = module->function_count - first;
+    usize count = own_count(module);
+    module->code = arena_take(&module->arena, module->function_count, sizeof(*module->code));
     struct code_table *table = arena_take(
         &module->arena, 1, sizeof(*table) + count * sizeof(struct function_code));
-    if (table == NULL)
-        return NULL;
-    for (usize i = 0; i < count; i++)
-        module->code[first + i] = &table->codes[i];
-    return table;
-}
-
-enum status function_builder_create(struct module *module, struct function_builder **builder)
-{
-    const struct source *source = module->arena.source;
-    struct function_builder *new = source->take(source->context, sizeof(*new));
-    if (new == NULL)
-        return STATUS_NO_MEMORY;
-    new->module = module;
-    new->table = table_create(module);
-    new->fusions = fusions_create(source);
-    if (new->table == NULL || new->fusions == NULL ||
-        validate_create(&new->validator, module) != STATUS_OK) {
-        fusions_destroy(new->fusions, source);
-        source->give(source->context, new, sizeof(*new));
+    if (module->code == NULL || table == NULL) {
+        module->code = NULL;
         return STATUS_NO_MEMORY;
     }
-    *builder = new;
+    table->module = module;
+    for (u32 i = 0; i < count; i++) {
+        table->codes[i] = (struct function_code){
+            .frame_slots = CODE_NOT_LOWERED,
+            .own_index = i,
+            .parameter_count = (u16)module->functions[first + i].type->parameter_count,
+        };
+        module->code[first + i] = &table->codes[i];
+    }
     return STATUS_OK;
 }
 
-void function_builder_destroy(struct function_builder *builder)
+/* ---- Who lowers ---- */
+
+static void lowerer_destroy(struct code_lowerer *lowerer, const struct source *source)
 {
-    const struct source *source = builder->module->arena.source;
-    validate_destroy(&builder->validator);
-    fusions_destroy(builder->fusions, source);
-    source->give(source->context, builder, sizeof(*builder));
+    validate_destroy(&lowerer->validator);
+    fusions_destroy(lowerer->fusions, source);
+    source->give(source->context, lowerer, sizeof(*lowerer));
+}
+
+static struct code_lowerer *lowerer_create(const struct module *module)
+{
+    const struct source *source = module->arena.source;
+    struct code_lowerer *new = source->take(source->context, sizeof(*new));
+    if (new == NULL)
+        return NULL;
+    new->fusions = fusions_create(source);
+    if (validate_create(&new->validator, module, true) == STATUS_OK && new->fusions != NULL)
+        return new;
+    lowerer_destroy(new, source);
+    return NULL;
+}
+
+void code_destroy(struct module *module)
+{
+    if (module->code == NULL || own_count(module) == 0)
+        return;
+    struct code_lowerer *lowerer = table_of(module)->lowerer;
+    if (lowerer != NULL)
+        lowerer_destroy(lowerer, module->arena.source);
+}
+
+enum status code_validate(struct module *module, struct engine_error *error)
+{
+    struct validator validator;
+    enum status status = validate_create(&validator, module, false);
+    for (u32 i = 0; i < own_count(module) && status == STATUS_OK; i++)
+        status = validate_body(&validator, module->imported_function_count + i, error);
+    validate_destroy(&validator);
+    return status;
+}
+
+/* ---- Lowering ---- */
+
+static struct code_run *run_create(struct code_table *table)
+{
+    u32 capacity = table->newest == NULL ? RUN_CAPACITY_FIRST : 2 * table->newest->capacity;
+    struct code_run *new = arena_take(&table->module->arena, 1,
+                                      sizeof(*new) + capacity * sizeof(*new->functions));
+    if (new == NULL)
+        return NULL;
+    *new = (struct code_run){ .older = table->newest, .capacity = capacity };
+    table->newest = new;
+    return new;
 }
 
 /* The function's code now stands at `words`: it goes on with the newest run, or begins one. */
-static bool run_note(struct function_builder *builder, u32 function, const union word *words)
+static bool run_note(struct code_table *table, u32 function, const union word *words)
 {
-    struct code_run *run = builder->table->newest;
-    if (run != NULL && builder->module->code[run->end - 1]->words < words) {
-        run->end = function + 1;
-        return true;
-    }
-    struct code_run *new = arena_take(&builder->module->arena, 1, sizeof(*new));
-    if (new == NULL)
-        return false;
-    *new = (struct code_run){ run, function, function + 1 };
-    builder->table->newest = new;
-    return true;
+    const struct module *module = table->module;
+    struct code_run *run = table->newest;
+    bool goes_on = run != NULL && run->count < run->capacity &&
+                   module->code[run->functions[run->count - 1]]->words < words;
+    if (!goes_on)
+        run = run_create(table);
+    if (run != NULL)
+        run->functions[run->count++] = function;
+    return run != NULL;
 }
 
-enum status function_build(struct function_builder *builder, u32 function,
-                           struct engine_error *error)
+/* Under the lock. */
+static enum trap lower_now(struct code_table *table, struct function_code *code)
 {
-    struct module *module = builder->module;
-    struct lowering *l = &builder->validator.lowering;
-    enum status status = validate_body(&builder->validator, function, error);
-    if (status != STATUS_OK)
-        return status;
-    fusions_apply(builder->fusions, l->words, l->written, l->written_count);
+    struct module *module = table->module;
+    u32 function = module->imported_function_count + code->own_index;
+    if (table->lowerer == NULL)
+        table->lowerer = lowerer_create(module);
+    if (table->lowerer == NULL)
+        return TRAP_NO_MEMORY;
+    struct engine_error error;
+    struct lowering *l = &table->lowerer->validator.lowering;
+    if (validate_body(&table->lowerer->validator, function, &error) != STATUS_OK)
+        return TRAP_NO_MEMORY; /* it is valid */
+    fusions_apply(table->lowerer->fusions, l->words, l->written, l->written_count);
     union word *words = arena_take(&module->arena, l->word_count, sizeof(*words));
-    if (words == NULL || !run_note(builder, function, words)) {
-        error->message = "out of memory";
-        error->function = function;
-        return STATUS_NO_MEMORY;
-    }
+    if (words == NULL || !run_note(table, function, words))
+        return TRAP_NO_MEMORY;
     if (l->word_count != 0)
         __builtin_memcpy(words, l->words, l->word_count * sizeof(*words));
-    const struct function_type *type = module->functions[function].type;
-    builder->table->codes[function - module->imported_function_count] = (struct function_code){
-        .words = words,
-        .word_count = l->word_count,
-        .frame_slots = lower_frame_slots(l),
-        .parameter_count = (u16)type->parameter_count,
-        .header = (u16)l->header,
-    };
-    return STATUS_OK;
+    code->words = words;
+    code->word_count = l->word_count;
+    code->header = (u16)l->header;
+    __atomic_store_n(&code->frame_slots, lower_frame_slots(l), __ATOMIC_RELEASE);
+    return TRAP_NONE;
 }
+
+enum trap code_lower(const struct function_code *code)
+{
+    struct code_table *table = table_of_code(code);
+    lock_take(&table->lock);
+    enum trap trap = TRAP_NONE;
+    if (!code_is_lowered(code))
+        trap = lower_now(table, &table->codes[code->own_index]);
+    lock_give(&table->lock);
+    return trap;
+}
+
+/* ---- And back ---- */
 
 static bool code_holds(const struct function_code *code, const union word *pc)
 {
     return pc >= code->words && pc < code->words + code->word_count;
 }
 
+/* The last function of the run whose code begins at `pc` or before, if there is one. */
+static u32 run_find(const struct module *module, const struct code_run *run, const union word *pc)
+{
+    u32 low = 0;
+    for (u32 high = run->count - 1; low < high;) {
+        u32 middle = low + (high - low + 1) / 2;
+        if (module->code[run->functions[middle]]->words <= pc)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return run->functions[low];
+}
+
 u32 code_function(const struct module *module, const void *pc)
 {
-    for (const struct code_run *run = table_of(module)->newest; run != NULL; run = run->older) {
-        u32 low = run->first;
-        for (u32 high = run->end - 1; low < high;) {
-            u32 middle = low + (high - low + 1) / 2;
-            if (module->code[middle]->words <= (const union word *)pc)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        if (code_holds(module->code[low], pc))
-            return low;
+    struct code_table *table = table_of(module);
+    u32 function = UINT32_MAX;
+    lock_take(&table->lock);
+    for (const struct code_run *run = table->newest; run != NULL; run = run->older) {
+        function = run_find(module, run, pc);
+        if (code_holds(module->code[function], pc))
+            break;
+        function = UINT32_MAX;
     }
-    base_fail("an address outside of the module's code", __FILE_NAME__, __LINE__);
+    lock_give(&table->lock);
+    BASE_ASSERT(function != UINT32_MAX); /* it is an address in the module's code */
+    return function;
 }
 
 /* Lowers the function once more, as it was lowered the first time, and watches out for the word. */
@@ -147,14 +222,14 @@ usize code_offset(const struct module *module, u32 function, const void *pc)
     struct validator *validator = source->take(source->context, sizeof(*validator));
     if (validator == NULL)
         return offset;
-    if (validate_create(validator, module) == STATUS_OK) {
+    if (validate_create(validator, module, true) == STATUS_OK) {
         struct engine_error error;
         const union word *words = module->code[function]->words;
         validator->lowering.sought = (u32)((const union word *)pc - words);
         if (validate_body(validator, function, &error) == STATUS_OK)
             offset = validator->lowering.sought_offset;
-        validate_destroy(validator);
     }
+    validate_destroy(validator);
     source->give(source->context, validator, sizeof(*validator));
     return offset;
 }

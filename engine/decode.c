@@ -185,34 +185,20 @@ static enum status decode_sections(struct module *module, struct engine_error *e
     return decoder.status == STATUS_OK ? STATUS_INVALID : decoder.status;
 }
 
-static enum status build_functions(struct module *module, struct engine_error *error)
+/* With an image, bodies have been validated before. */
+static enum status make_code(struct module *module, struct bytes image,
+                             struct engine_error *error)
 {
-    struct function_builder *builder;
-    module->code = arena_take(&module->arena, module->function_count, sizeof(*module->code));
-    enum status status = STATUS_NO_MEMORY;
-    if (module->code != NULL)
-        status = function_builder_create(module, &builder);
-    if (status != STATUS_OK) {
-        error->message = "out of memory";
-        return status;
+    enum status status = code_create(module);
+    if (status == STATUS_OK) {
+        compiled_create(module);
+        if (!compiled_image_take(module, image))
+            status = code_validate(module, error);
     }
-    for (u32 i = module->imported_function_count; i < module->function_count; i++) {
-        status = function_build(builder, i, error);
-        if (status != STATUS_OK)
-            break;
-    }
-    function_builder_destroy(builder);
-    return status;
-}
-
-static enum status code_create(struct module *module, struct bytes image,
-                               struct engine_error *error)
-{
-    compiled_create(module);
-    (void)compiled_image_take(module, image);
-    enum status status = build_functions(module, error);
     if (status == STATUS_OK)
         compiled_at_load(module);
+    else if (error->message == NULL)
+        error->message = "out of memory";
     return status;
 }
 
@@ -249,7 +235,7 @@ enum status module_load_image(struct engine *engine, struct bytes bytes, struct 
     }
     status = decode_sections(new, error);
     if (status == STATUS_OK)
-        status = code_create(new, image, error);
+        status = make_code(new, image, error);
     if (status != STATUS_OK) {
         module_destroy(new);
         return status;
@@ -267,6 +253,7 @@ enum status module_load(struct engine *engine, struct bytes bytes, struct module
 void module_destroy(struct module *module)
 {
     compiled_destroy(module);
+    code_destroy(module);
     for (u32 i = 0; i < module->type_count; i++)
         types_release(module->engine, (struct type_holder *)(uintptr_t)module->types[i]);
     struct arena arena = module->arena; /* the module itself is in it */

@@ -105,6 +105,7 @@ enum trap {
     TRAP_NULL_REFERENCE,
     TRAP_HOST_FAULT, /* a host function was given something it cannot work with */
     TRAP_STOPPED,    /* a host function or the interrupt hook ended the execution, by intent */
+    TRAP_NO_MEMORY,  /* for code of the interpreter */
     TRAP_COUNT
 };
 

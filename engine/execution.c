@@ -1,6 +1,7 @@
 /* Calls from the host into guest code and back, and what remains of them after a trap. */
 #include "engine/execution.h"
 
+#include "engine/code.h"
 #include "engine/compiler.h"
 #include "engine/interpret.h"
 #include "engine/limits.h"
@@ -239,13 +240,21 @@ static void entry_end(struct execution *execution, const struct entry *entry)
     execution->depth--;
 }
 
-static bool call_fits(const struct execution *execution, const struct function *function)
+/* Whether there is room for the call, and code for the interpreter if that is to run it. */
+static enum trap call_admit(const struct execution *execution, const struct function *function,
+                            bool is_compiled)
 {
     usize need = slot_area(function->type);
-    if (function->code != NULL && need < function->code->frame_slots)
-        need = function->code->frame_slots;
-    return execution->depth < LIMIT_HOST_DEPTH &&
-           (usize)(execution->stack_limit - execution->top) >= need;
+    const struct function_code *code = is_compiled ? NULL : function->code;
+    if (execution->depth >= LIMIT_HOST_DEPTH)
+        return TRAP_CALL_STACK_EXHAUSTED;
+    enum trap trap = code != NULL && !code_is_lowered(code) ? code_lower(code) : TRAP_NONE;
+    if (trap != TRAP_NONE)
+        return trap;
+    if (code != NULL && need < code->frame_slots)
+        need = code->frame_slots;
+    bool fits = (usize)(execution->stack_limit - execution->top) >= need;
+    return fits ? TRAP_NONE : TRAP_CALL_STACK_EXHAUSTED;
 }
 
 /* On the interpreter, or of the host. */
@@ -268,15 +277,16 @@ static enum trap call_any(struct execution *execution, struct function *function
                           bool may_be_compiled)
 {
     execution->has_record = false;
-    if (!call_fits(execution, function)) {
-        record_make(execution, TRAP_CALL_STACK_EXHAUSTED);
-        return TRAP_CALL_STACK_EXHAUSTED;
-    }
     bool is_compiled = may_be_compiled && function->instance != NULL &&
                        function->instance->module->compiled != NULL;
+    enum trap trap = call_admit(execution, function, is_compiled);
+    if (trap != TRAP_NONE) {
+        record_make(execution, trap);
+        return trap;
+    }
     struct entry entry;
     entry_begin(execution, &entry);
-    enum trap trap = is_compiled ? compiled_call(execution, function, slots)
+    trap = is_compiled ? compiled_call(execution, function, slots)
                                  : call_slots(execution, function, &entry, slots);
     if (trap != TRAP_NONE && (!execution->has_record || execution->record.trap != trap))
         record_make(execution, trap);

@@ -33,6 +33,7 @@ struct execution {
         const void *lazy;     /* r11d: function of the running instance: compiles it, goes there */
     } natives;
     u64 *refused; /* end of the frame for which there was no room */
+    const struct function_code *refused_code; /* whose frame that is; NULL: it has none */
     const struct function *callee; /* on its way from a call to who makes its frame */
     enum trap trap;  /* why the run has ended; TRAP_NONE: it returned */
     bool in_host;    /* a host function runs: memory faults are not the guest's */

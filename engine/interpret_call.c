@@ -41,6 +41,13 @@ HANDLER(unreachable)
 void interpret_refused(HANDLER_PARAMETERS)
 {
     REGISTERS;
+    const struct function_code *code = execution->refused_code;
+    if (code != NULL && !code_is_lowered(code)) {
+        enum trap failure = code_lower(code);
+        if (failure != TRAP_NONE)
+            TRAP(pc + 1, failure);
+        GO(pc);
+    }
     if (execution->limit == execution->stack_limit)
         TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
     u64 *refused = execution->refused;
@@ -111,11 +118,11 @@ static void call_object(HANDLER_PARAMETERS)
     const struct function *function = execution->callee;
     u64 *results = fp + CALL_BASE(pc + 1);
     if (is_near(execution, function)) {
-        ADMIT(pc + 1, results, function->code->frame_slots);
+        ADMIT(pc + 1, results, function->code);
         ENTER(function->code, results, CALL_RETURN(pc + 1), fp);
     }
     if (function->code == NULL) {
-        ADMIT(pc + 1, results, call_area(function->type));
+        ADMIT_SLOTS(pc + 1, results, call_area(function->type), NULL);
         enum trap trap = execution_call_host(execution, function, pc, fp, results);
         if (trap != TRAP_NONE)
             TRAP(pc + 1, trap);
@@ -123,7 +130,7 @@ static void call_object(HANDLER_PARAMETERS)
         GO(CALL_RETURN(pc + 1));
     }
     u32 area = call_area(function->type) + BRIDGE_SLOTS;
-    ADMIT(pc + 1, results, area + function->code->frame_slots);
+    ADMIT_SLOTS(pc + 1, results, area + code_frame_slots(function->code), function->code);
     u64 *bridge = bridge_build(results, results, function);
     bridge[BRIDGE_RETURN] = (u64)(uintptr_t)CALL_RETURN(pc + 1);
     bridge[BRIDGE_CALLER] = (u64)(uintptr_t)fp;
@@ -165,7 +172,7 @@ PART enum trap table_function(const struct execution *execution, u32 table, u32 
         HAND_OVER(call_object, pc);                                                               \
     }                                                                                             \
     u64 *frame = fp + CALL_BASE(pc + 1);                                                          \
-    ADMIT(pc + 1, frame, function->code->frame_slots);                                            \
+    ADMIT(pc + 1, frame, function->code);                                                         \
     ENTER(function->code, frame, CALL_RETURN(pc + 1), fp)
 
 HANDLER(call_indirect_s)
@@ -192,7 +199,7 @@ HANDLER(tail_call)
 {
     REGISTERS;
     const struct function_code *callee = pc[2].pointer;
-    ADMIT(pc + 1, fp, callee->frame_slots);
+    ADMIT(pc + 1, fp, callee);
     const u64 *header = TAIL_HEADER(pc);
     const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
     u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
@@ -208,7 +215,7 @@ static void tail_call_near(HANDLER_PARAMETERS)
     const u64 *header = TAIL_HEADER(pc);
     const union word *back = (const union word *)(uintptr_t)header[HEADER_RETURN];
     u64 *caller = (u64 *)(uintptr_t)header[HEADER_CALLER];
-    ADMIT(pc + 1, fp, function->code->frame_slots);
+    ADMIT(pc + 1, fp, function->code);
     arguments_move(fp, fp + CALL_BASE(pc + 1), function->code->parameter_count);
     if (!is_near(execution, function)) {
         execution_enter(execution, function->instance);
@@ -226,7 +233,7 @@ static void tail_call_far(HANDLER_PARAMETERS)
     u64 back = header[HEADER_RETURN];
     u64 caller = header[HEADER_CALLER];
     u32 area = call_area(function->type) + BRIDGE_SLOTS;
-    ADMIT(pc + 1, fp, area + function->code->frame_slots);
+    ADMIT_SLOTS(pc + 1, fp, area + code_frame_slots(function->code), function->code);
     u64 *bridge = bridge_build(fp, fp + CALL_BASE(pc + 1), function);
     bridge[BRIDGE_RETURN] = back;
     bridge[BRIDGE_CALLER] = caller;
@@ -242,7 +249,7 @@ static void tail_call_host(HANDLER_PARAMETERS)
     REGISTERS;
     const struct function *function = execution->callee;
     u64 *results = fp + CALL_BASE(pc + 1);
-    ADMIT(pc + 1, results, call_area(function->type));
+    ADMIT_SLOTS(pc + 1, results, call_area(function->type), NULL);
     enum trap trap = execution_call_host(execution, function, pc, fp, results);
     if (trap != TRAP_NONE)
         TRAP(pc + 1, trap);

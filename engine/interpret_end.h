@@ -6,6 +6,7 @@
 #ifndef ENGINE_INTERPRET_END_H
 #define ENGINE_INTERPRET_END_H
 
+#include "engine/code.h"
 #include "engine/interpret.h"
 #include "engine/part_numeric.h"
 
@@ -54,19 +55,23 @@ PART void frame_begin(u64 *frame, const struct function_code *callee, const unio
         GO((callee)->words);                                                                      \
     } while (0)
 
-/* A frame does not fit: somebody wants to interrupt, or the stack is full. `pc` is at the call,
- * which is tried again; `execution->refused` is where its frame would end. */
+/* A frame does not fit: the callee has yet to be lowered, somebody wants to interrupt, or the stack is
+ * full. `pc` is at the call, which is tried again; `execution->refused` is where its frame would
+ * end. */
 handler_function interpret_refused;
 
-/* At the call whose operands are at `w`: goes on if a frame of so many slots fits. */
-#define ADMIT(w, frame, slots)                                                                    \
+/* At the call whose operands are at `w`: goes on if a frame of so many slots fits. `callee` is
+ * NULL if it has no code. */
+#define ADMIT_SLOTS(w, frame, slots, callee)                                                      \
     do {                                                                                          \
         u64 *admit = (frame) + (slots);                                                           \
         if (__builtin_expect(admit > execution->limit, 0)) {                                      \
             execution->refused = admit;                                                           \
+            execution->refused_code = (callee);                                                   \
             HAND_OVER(interpret_refused, (w) - 1);                                                \
         }                                                                                         \
     } while (0)
+#define ADMIT(w, frame, callee) ADMIT_SLOTS(w, frame, code_frame_slots(callee), callee)
 
 /* All calls have two operand words, of which the first says where the arguments are. */
 #define CALL_BASE(w) ((w)[0].slots.a)
@@ -76,7 +81,7 @@ handler_function interpret_refused;
     do {                                                                                          \
         const struct function_code *callee = (w)[1].pointer;                                      \
         u64 *frame = r->fp + CALL_BASE(w);                                                        \
-        ADMIT(w, frame, callee->frame_slots);                                                     \
+        ADMIT(w, frame, callee);                                                                  \
         ENTER(callee, frame, CALL_RETURN(w), r->fp);                                              \
     } while (0)
 

@@ -2,7 +2,10 @@
 #include "engine/lower_inside.h"
 #include "engine/stretch.h"
 
-enum { FIRST_WORDS = 4096 };
+enum {
+    FIRST_WORDS = 4096,
+    FRAME_SPARE = 4, /* entering a frame may zero three slots more than its locals */
+};
 
 /* ---- Memory ---- */
 
@@ -42,11 +45,8 @@ enum status lower_create(struct lowering *lowering, const struct module *module)
         .module = module,
         .source = module->arena.source,
     };
-    if (!lower_words(lowering, FIRST_WORDS) || !lower_room(lowering)) {
-        lower_destroy(lowering);
-        return STATUS_NO_MEMORY;
-    }
-    return STATUS_OK;
+    bool is_there = lower_words(lowering, FIRST_WORDS) && lower_room(lowering);
+    return is_there ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void lower_destroy(struct lowering *l)
@@ -324,6 +324,12 @@ void lower_constant(struct lowering *l, enum value_class class, u64 bits)
 
 /* ---- Bodies ---- */
 
+/* Behind the locals, and behind where results go. */
+static u32 header_slot(const struct function_type *type, u32 local_count)
+{
+    return local_count > type->result_count ? local_count : type->result_count;
+}
+
 void lower_begin(struct lowering *l, const struct function_type *type, u32 local_count)
 {
     if (!room(l, (void **)&l->local_newest, &l->local_capacity, local_count,
@@ -337,9 +343,9 @@ void lower_begin(struct lowering *l, const struct function_type *type, u32 local
     l->label_count = 0;
     l->pending.id = I_NONE;
     l->local_count = local_count;
-    l->header = local_count > type->result_count ? local_count : type->result_count;
+    l->header = header_slot(type, local_count);
     l->temporary = l->header + HEADER_SLOTS;
-        l->near_loop = 0;
+    l->near_loop = 0;
     lower_forget_mirrors(l);
     struct block_type block = {
         .results = type->types + type->parameter_count,
@@ -348,8 +354,12 @@ void lower_begin(struct lowering *l, const struct function_type *type, u32 local
     lower_block(l, LABEL_FUNCTION, &block);
 }
 
-/* Entering a frame may zero three slots more than its locals. */
 u32 lower_frame_slots(const struct lowering *l)
 {
-    return l->temporary + l->operand_peak + 4;
+    return l->temporary + l->operand_peak + FRAME_SPARE;
+}
+
+u32 lower_frame_slots_of(const struct function_type *type, u32 local_count, u32 operand_peak)
+{
+    return header_slot(type, local_count) + HEADER_SLOTS + operand_peak + FRAME_SPARE;
 }

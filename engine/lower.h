@@ -125,13 +125,15 @@ struct lowering {
     u32 sought_offset; /* the offset of the last instruction that begins there or before */
 };
 
+/* To be destroyed in any case. */
 enum status lower_create(struct lowering *lowering, const struct module *module);
 void lower_destroy(struct lowering *lowering);
 
 /* A new body. Parameters are the first of `local_count` locals. */
 void lower_begin(struct lowering *l, const struct function_type *type, u32 local_count);
-/* Slots of its frame, after its last end. */
+/* Slots of its frame, after its last end; and of one with so many locals and operands at once. */
 u32 lower_frame_slots(const struct lowering *l);
+u32 lower_frame_slots_of(const struct function_type *type, u32 local_count, u32 operand_peak);
 
 enum {
     STEP_WORDS = 64, /* more than any instruction writes that does not ask for more itself */

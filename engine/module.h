@@ -1,5 +1,6 @@
-/* A decoded module. Written by decode.c (all but `code`) and validate.c/lower.c (`code`); read-only
- * afterwards. Everything lives in `arena` or borrows `bytes`. */
+/* A decoded module. Written by decode.c; read-only afterwards, but for code that is made when it is
+ * needed (code.h, compiler.h). Everything lives in `arena` or borrows `bytes`; once the module is
+ * loaded, only code.c takes of the arena, under its lock. */
 #ifndef ENGINE_MODULE_H
 #define ENGINE_MODULE_H
 

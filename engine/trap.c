@@ -17,6 +17,7 @@ const char *trap_text(enum trap trap)
         [TRAP_NULL_REFERENCE] = "null reference",
         [TRAP_HOST_FAULT] = "a host function was given what it cannot work with",
         [TRAP_STOPPED] = "stopped",
+        [TRAP_NO_MEMORY] = "out of memory",
     };
     BASE_ASSERT(trap < TRAP_COUNT);
     return texts[trap];

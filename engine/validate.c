@@ -203,7 +203,7 @@ static void step_local_get(struct validator *v)
         return;
     value_type type = local_type(v, local);
     validate_push(v, type);
-    if (!v->is_dead)
+    if (v->lowers && !v->is_dead)
         lower_local_get(&v->lowering, local, value_class_of(type));
 }
 
@@ -229,7 +229,7 @@ static void step_local_set(struct validator *v, enum opcode opcode)
 static void push_constant(struct validator *v, value_type type, u64 bits)
 {
     validate_push(v, type);
-    if (!v->is_dead)
+    if (v->lowers && !v->is_dead)
         lower_constant(&v->lowering, value_class_of(type), bits);
 }
 
@@ -313,6 +313,8 @@ static void step_fixed(struct validator *v, enum opcode opcode)
         return;
     }
     signature_apply(v, info->signature);
+    if (opcode == OPCODE_I32_EQZ || opcode == OPCODE_I64_EQZ)
+        validate_peak(v, 1); /* the zero */
     if (validate_is_live(v))
         lower_numeric(&v->lowering, opcode);
 }
@@ -440,7 +442,7 @@ static void walk(struct validator *v)
     while (v->control_count != 0 && reader_ok(reader)) {
         if (!validate_room(v, 2))
             return;
-        if (!lower_room(&v->lowering)) {
+        if (v->lowers && !lower_room(&v->lowering)) {
             fail_with(v, STATUS_NO_MEMORY, "out of memory");
             return;
         }
@@ -449,6 +451,7 @@ static void walk(struct validator *v)
             reader_fail(reader, "unexpected end");
         else
             step(v, *reader->at++);
+        validate_peak(v, 0);
     }
     if (v->lowering.failed)
         fail_with(v, STATUS_NO_MEMORY, "out of memory");
@@ -458,10 +461,15 @@ static void walk(struct validator *v)
 
 /* ---- Bodies ---- */
 
-enum status validate_create(struct validator *v, const struct module *module)
+enum status validate_create(struct validator *v, const struct module *module, bool lowers)
 {
-    *v = (struct validator){ .module = module, .source = module->arena.source };
-    return lower_create(&v->lowering, module);
+    *v = (struct validator){
+        .module = module,
+        .source = module->arena.source,
+        .lowers = lowers,
+        .lowering = { .source = module->arena.source },
+    };
+    return lowers ? lower_create(&v->lowering, module) : STATUS_OK;
 }
 
 void validate_destroy(struct validator *v)
@@ -483,14 +491,17 @@ static void reader_begin(struct validator *v, const struct module_function *func
     };
     v->status = STATUS_OK;
     v->operations = 0;
+    v->type_peak = 0;
     v->operations_max = OPERATIONS_FREE + OPERATIONS_PER_BYTE * (u64)body.size;
     v->lowering.offset = (u32)function->body_offset;
 }
 
 /* The frame's slots have 16-bit numbers. */
-static void frame_check(struct validator *v)
+static void frame_check(struct validator *v, const struct function_type *type)
 {
-    if (reader_ok(&v->reader) && lower_frame_slots(&v->lowering) > LIMIT_FRAME_SLOTS)
+    u32 slots = lower_frame_slots_of(type, v->local_count, v->type_peak);
+    BASE_ASSERT(!v->lowers || !reader_ok(&v->reader) || slots == lower_frame_slots(&v->lowering));
+    if (reader_ok(&v->reader) && slots > LIMIT_FRAME_SLOTS)
         validate_limit(v, "more than 65000 locals and operands in a function");
 }
 
@@ -502,10 +513,11 @@ enum status validate_body(struct validator *v, u32 function, struct engine_error
         validate_limit(v, "function larger than 7654321 bytes");
     locals_read(v, body->type);
     if (reader_ok(&v->reader)) {
-        lower_begin(&v->lowering, body->type, v->local_count);
+        if (v->lowers)
+            lower_begin(&v->lowering, body->type, v->local_count);
         validate_function(v, body->type);
         walk(v);
-        frame_check(v);
+        frame_check(v, body->type);
     }
     if (reader_ok(&v->reader))
         return STATUS_OK;

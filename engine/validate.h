@@ -1,5 +1,6 @@
 /* Validation of function bodies (WebAssembly 3.0, 3.4 and appendix 7.3): one pass that checks types
- * and calls lowering for each instruction that can be reached. Private to engine/: code.c begins. */
+ * and, if that is wanted, calls lowering for each instruction that can be reached. Private to
+ * engine/: code.c begins. */
 #ifndef ENGINE_VALIDATE_H
 #define ENGINE_VALIDATE_H
 
@@ -33,6 +34,7 @@ struct validator {
     enum status status;   /* of a mistake that is not a broken format */
     bool is_dead;         /* what is at hand cannot be reached: it is not lowered */
     bool is_polymorphic;  /* ... and in the innermost block: so operands of any type are there */
+    bool lowers;          /* what it validates */
     struct lowering lowering;
     const struct module *module;
     const struct source *source;
@@ -41,6 +43,7 @@ struct validator {
     u32 type_count;
     u32 type_capacity;
     u32 base; /* height of the innermost control: operands below are not its own */
+    u32 type_peak; /* most operands at once that were reached */
 
     struct control *controls;
     u32 control_count;
@@ -57,9 +60,11 @@ struct validator {
     u64 operations_max;
 };
 
-enum status validate_create(struct validator *v, const struct module *module);
+/* For bodies of the module, which it lowers too or not. It is to be destroyed in any case. */
+enum status validate_create(struct validator *v, const struct module *module, bool lowers);
 void validate_destroy(struct validator *v);
-/* Validates and lowers the body of an own function of the module. */
+/* Validates the body of an own function of the module; what comes of it by lowering is in
+ * `lowering`. */
 enum status validate_body(struct validator *v, u32 function, struct engine_error *error);
 
 /* ---- Shared by the files of validation ---- */
@@ -119,7 +124,14 @@ void validate_peek_all(struct validator *v, const value_type *types, u32 count);
 /* Whether the instruction at hand is to be lowered. */
 static inline bool validate_is_live(const struct validator *v)
 {
-    return !v->is_dead && reader_ok(&v->reader);
+    return v->lowers && !v->is_dead && reader_ok(&v->reader);
+}
+
+/* There are operands on the stack, and so many more. */
+static inline void validate_peak(struct validator *v, u32 more)
+{
+    if (v->type_count + more > v->type_peak && !v->is_dead)
+        v->type_peak = v->type_count + more;
 }
 
 /* From here on nothing is reached until the block ends. */

@@ -298,6 +298,7 @@ void validate_reference(struct validator *v, enum opcode opcode)
         if (type != TYPE_FUNCREF && type != TYPE_EXTERNREF && type != TYPE_UNKNOWN)
             validate_fail(v, "type mismatch");
         validate_push(v, TYPE_I32);
+        validate_peak(v, 1); /* the zero that it is compared with */
         if (validate_is_live(v))
             lower_numeric(&v->lowering, OPCODE_I64_EQZ);
     }

@@ -92,7 +92,7 @@ void validate_block(struct validator *v, enum opcode opcode)
     validate_pop_all(v, type.parameters, type.parameter_count);
     if (!reader_ok(&v->reader))
         return;
-    if (!v->is_dead)
+    if (v->lowers && !v->is_dead)
         lower_block(&v->lowering, kind, &type);
     control_push(v, kind, &type);
 }
@@ -114,7 +114,7 @@ void validate_else(struct validator *v, enum opcode opcode)
     results_take(v, control);
     if (!reader_ok(&v->reader))
         return;
-    if (!control->was_dead)
+    if (v->lowers && !control->was_dead)
         lower_else(&v->lowering, !v->is_dead);
     control->kind = LABEL_BLOCK;
     v->is_dead = control->was_dead;
@@ -140,7 +140,7 @@ void validate_end(struct validator *v, enum opcode opcode)
         validate_fail(v, "type mismatch");
     if (!reader_ok(&v->reader))
         return;
-    if (!control.was_dead)
+    if (v->lowers && !control.was_dead)
         lower_end(&v->lowering, !v->is_dead);
     v->is_dead = control.was_dead;
     v->is_polymorphic = control.was_polymorphic;

@@ -53,7 +53,8 @@ _Static_assert(sizeof(union word) == 8, "offsets in lowered code count words of 
 struct function_code {
     const union word *words;
     u32 word_count;
-    u32 frame_slots; /* from `fp` to the end of the operand stack */
+    u32 frame_slots; /* from `fp` to the end of the operand stack; or CODE_NOT_LOWERED (code.h) */
+    u32 own_index;   /* among its module's own functions */
     u16 parameter_count;
     u16 header; /* slot of the header: return address, then the caller's fp */
 };

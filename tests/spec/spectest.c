@@ -45,13 +45,13 @@ bool spectest_function(struct bytes name, struct import_value *value)
         const char *name;
         struct function_type type;
     } functions[] = {
-        { "print", { 0, 0, i32, 0 } },
-        { "print_i32", { 1, 0, i32, 0 } },
-        { "print_i64", { 1, 0, i64, 0 } },
-        { "print_f32", { 1, 0, f32, 0 } },
-        { "print_f64", { 1, 0, f64, 0 } },
-        { "print_i32_f32", { 2, 0, i32_f32, 0 } },
-        { "print_f64_f64", { 2, 0, f64_f64, 0 } },
+        { "print", { 0, 0, i32, 0, 0 } },
+        { "print_i32", { 1, 0, i32, 0, 0 } },
+        { "print_i64", { 1, 0, i64, 0, 0 } },
+        { "print_f32", { 1, 0, f32, 0, 0 } },
+        { "print_f64", { 1, 0, f64, 0, 0 } },
+        { "print_i32_f32", { 2, 0, i32_f32, 0, 0 } },
+        { "print_f64_f64", { 2, 0, f64_f64, 0, 0 } },
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(functions); i++)
         if (bytes_equal(bytes_from_text(functions[i].name), name)) {
