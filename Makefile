@@ -14,8 +14,9 @@ SHARED ?= ../shared
 CC := clang-19
 AR := llvm-ar-19
 
+BASE := base base/x86_64
 ENGINE := engine engine/compile engine/x86_64
-HOSTED := base $(ENGINE) kernel abi arch/x86_64 platform/hosted
+HOSTED := $(BASE) $(ENGINE) kernel abi arch/x86_64 platform/hosted
 FLAVOURS := release sanitized fuzz
 
 MAKEFLAGS += --no-builtin-rules
@@ -105,7 +106,7 @@ $(BUILD)/weft-sanitized: $(call hosted_objects,sanitized) $(BUILD)/bundle.o
 
 # --- Interfaces ------------------------------------------------------------------------------
 
-$(BUILD)/wit: $(call room_objects,release,base tools/wit) $(BUILD)/release/tests/support/base_fail.o
+$(BUILD)/wit: $(call room_objects,release,$(BASE) tools/wit) $(BUILD)/release/tests/support/base_fail.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(generated)/%.h: %.wit $(BUILD)/wit

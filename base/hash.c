@@ -1,13 +1,29 @@
 #include "base/base.h"
+#include "base/hash_blocks.h"
 
 void hash_stream_init(struct hash_stream *stream)
 {
     br_sha256_init(&stream->context);
 }
 
+static void part_add(struct hash_stream *stream, struct bytes *bytes, usize size)
+{
+    br_sha256_update(&stream->context, bytes->data, size);
+    *bytes = (struct bytes){ bytes->data + size, bytes->size - size };
+}
+
+/* Whole blocks go to the CPU's own instructions, if it has any; the rest is BearSSL's. */
 void hash_stream_add(struct hash_stream *stream, struct bytes bytes)
 {
-    br_sha256_update(&stream->context, bytes.data, bytes.size);
+    if (bytes.size == 0)
+        return;
+    usize before = (usize)(-stream->context.count % HASH_BLOCK_BYTES);
+    part_add(stream, &bytes, (usize)u64_min(before, bytes.size));
+    usize whole = bytes.size / HASH_BLOCK_BYTES;
+    usize done = hash_blocks(stream->context.val, bytes.data, whole) * HASH_BLOCK_BYTES;
+    stream->context.count += done;
+    bytes = (struct bytes){ bytes.data + done, bytes.size - done };
+    part_add(stream, &bytes, bytes.size);
 }
 
 struct hash hash_stream_finish(const struct hash_stream *stream)

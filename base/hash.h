@@ -1,4 +1,4 @@
-/* Hashes that name things: SHA-256 (FIPS 180-4), by BearSSL. */
+/* Hashes that name things: SHA-256 (FIPS 180-4), by BearSSL, and by the CPU where it can. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 

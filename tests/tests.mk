@@ -2,16 +2,16 @@
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
 test_rooms := base engine compile x86_64 machine kernel wit hosted
-tested_base := base
-tested_engine := base $(ENGINE)
-tested_x86_64 := base $(ENGINE)
-tested_compile := base $(ENGINE) engine/compile tests/engine/support
-tested_machine := base arch/x86_64 platform/hosted
-tested_kernel := base $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
-tested_wit := base abi tools/wit generated test_generated
+tested_base := $(BASE)
+tested_engine := $(BASE) $(ENGINE)
+tested_x86_64 := $(BASE) $(ENGINE)
+tested_compile := $(BASE) $(ENGINE) engine/compile tests/engine/support
+tested_machine := $(BASE) arch/x86_64 platform/hosted
+tested_kernel := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
+tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
-tested_spec := base $(ENGINE)
-tested_fuzz := base $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
+tested_spec := $(BASE) $(ENGINE)
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)

@@ -1,4 +1,4 @@
-/* base/hash.h against FIPS 180-4's example values, and its hexadecimal reader. */
+/* base/hash.h against FIPS 180-4's example values and BearSSL, and its hexadecimal reader. */
 #include "base/base.h"
 #include "tests/tap.h"
 
@@ -11,8 +11,39 @@ static bool hashes_to(struct bytes bytes, const char *hex)
     return hash_from_hex(bytes_from_text(hex), &expected) && hash_equal(&hash, &expected);
 }
 
+enum { TEXT_BYTES = 500 };
+
+/* In pieces of that size, as BearSSL alone does it in one. */
+static bool is_as_bearssl(const u8 *text, usize size, usize piece)
+{
+    br_sha256_context oracle;
+    struct hash expected;
+    br_sha256_init(&oracle);
+    br_sha256_update(&oracle, text, size);
+    br_sha256_out(&oracle, expected.bytes);
+    struct hash_stream stream;
+    hash_stream_init(&stream);
+    for (usize at = 0; at < size; at += piece)
+        hash_stream_add(&stream, (struct bytes){ text + at, u64_min(piece, size - at) });
+    struct hash hash = hash_stream_finish(&stream);
+    return hash_equal(&hash, &expected);
+}
+
+static void check_pieces(void)
+{
+    u8 text[TEXT_BYTES];
+    bool is_equal = true;
+    for (u32 i = 0; i < TEXT_BYTES; i++)
+        text[i] = (u8)(i * 167 + (i >> 3));
+    for (usize size = 0; size <= TEXT_BYTES; size++)
+        for (usize piece = 1; piece <= TEXT_BYTES; piece += piece < 130 ? 1 : 61)
+            is_equal &= is_as_bearssl(text, size, piece);
+    TAP_OK(is_equal, "texts of each size, in pieces of most sizes, hash as by BearSSL");
+}
+
 int main(void)
 {
+    check_pieces();
     TAP_OK(hashes_to(BYTES_LITERAL("abc"),
                      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
            "SHA-256 of abc");
