@@ -3,6 +3,7 @@
 #include "kernel/block.h"
 #include "kernel/engine_place.h"
 #include "kernel/options.h"
+#include "machine/machine.h"
 
 #include <blake3.h>
 
@@ -41,15 +42,19 @@ static struct bytes image_of(const struct image_store *store, const struct cid *
     return seal_equal(seal, kept.data) ? image : (struct bytes){ 0 };
 }
 
-static void tell(const struct cid *cid, const char *what, u64 count)
+/* For whoever wants to see what is kept and what that saves. */
+static void tell(const struct cid *cid, u32 function_count, const char *what, u64 begun_ns)
 {
     u8 buffer[256];
     struct writer line;
     writer_init(&line, buffer, sizeof(buffer));
     writer_text(&line, "program ");
     cid_write(cid, &line);
+    writer_text(&line, ": ");
+    writer_decimal(&line, function_count);
     writer_text(&line, what);
-    writer_decimal(&line, count);
+    writer_decimal(&line, (machine_monotonic_ns() - begun_ns) / 1000);
+    writer_text(&line, " us");
     log_line(LOG_DEBUG, (struct process_id){ 0 }, (struct bytes){ line.data, line.size });
 }
 
@@ -57,13 +62,15 @@ enum status image_load(const struct cid *cid, struct bytes wasm, struct module *
                        struct engine_error *error)
 {
     const struct image_store *store = options_of_kernel()->images;
+    u64 begun_ns = machine_monotonic_ns();
     if (store == NULL)
         return module_load(engine_place_engine(), wasm, module, error);
     struct bytes kept = store->take(store->context, cid);
     struct bytes image = image_of(store, cid, kept);
     enum status status = module_load_image(engine_place_engine(), wasm, image, module, error);
     if (status == STATUS_OK)
-        tell(cid, ": functions whose code was kept: ", module_code(*module).kept_count);
+        tell(cid, module_code(*module).kept_count, " functions had been compiled; loaded in ",
+             begun_ns);
     if (kept.data != NULL)
         store->give(store->context, kept);
     return status;
@@ -72,11 +79,9 @@ enum status image_load(const struct cid *cid, struct bytes wasm, struct module *
 void image_keep(const struct cid *cid, const struct module *module)
 {
     const struct image_store *store = options_of_kernel()->images;
-    u64 made_count = module_code(module).made_count;
-    if (store == NULL)
-        return;
-    tell(cid, ": functions compiled: ", made_count);
-    if (made_count == 0)
+    u32 made_count = module_code(module).made_count;
+    u64 begun_ns = machine_monotonic_ns();
+    if (store == NULL || made_count == 0)
         return;
     usize size = module_image_size(module);
     u8 *kept = block_take(SEAL_BYTES + size);
@@ -88,4 +93,5 @@ void image_keep(const struct cid *cid, const struct module *module)
         store->keep(store->context, cid, (struct bytes){ kept, SEAL_BYTES + size });
     }
     block_give(kept, SEAL_BYTES + size);
+    tell(cid, made_count, " functions were compiled; kept in ", begun_ns);
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,18 @@ static int cannot_read(const char *path, int failure)
 {
     say("error", "cannot read %s: %s", path, strerror(failure));
     return failure == ENOENT || failure == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE;
+}
+
+/* All of it is going to be written: in few steps, where the host has large pages. */
+static void *allocate(usize capacity)
+{
+    enum { LARGE_BYTES = 4 << 20, PAGE = 4096 };
+    u8 *data = malloc(capacity);
+    if (data != NULL && capacity >= LARGE_BYTES) {
+        usize before = -(uintptr_t)data % PAGE;
+        madvise(data + before, (capacity - before) & ~(usize)(PAGE - 1), MADV_HUGEPAGE);
+    }
+    return data;
 }
 
 /* Room for what comes next; doubles. */
@@ -44,7 +57,7 @@ static int read_all(int fd, usize expected_bytes, usize limit_bytes, struct byte
     usize capacity = expected_bytes == 0 ? UNKNOWN_CAPACITY : expected_bytes + 1;
     usize size = 0;
     ssize_t got = 1;
-    u8 *data = malloc(capacity);
+    u8 *data = allocate(capacity);
     while (data != NULL && got != 0 && size <= limit_bytes) {
         if (!make_room(&data, size, &capacity))
             break;

@@ -327,8 +327,18 @@ static void release(void)
     native_destroy(run.launcher);
 }
 
+static void tell_start(u64 begun_ns)
+{
+    char text[96];
+    int size = snprintf(text, sizeof(text), "the program begins after %llu us",
+                        (unsigned long long)(machine_monotonic_ns() - begun_ns) / 1000);
+    log_line(LOG_DEBUG, process_id_of(run.processes[0]),
+             (struct bytes){ (const u8 *)text, (usize)size });
+}
+
 int run_system(const struct run_options *options, u32 count, char **arguments)
 {
+    u64 begun_ns = machine_monotonic_ns();
     struct kernel_options kernel_options = {
         .bundle = bundle_archive(),
         .denied = on_denied,
@@ -343,5 +353,6 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
         status = set_up(count, arguments);
     if (status != 0)
         return status;
+    tell_start(begun_ns);
     system_run(release);
 }
