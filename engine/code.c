@@ -151,8 +151,11 @@ static enum trap lower_now(struct code_table *table, struct function_code *code)
         return TRAP_NO_MEMORY;
     struct engine_error error;
     struct lowering *l = &table->lowerer->validator.lowering;
-    if (validate_body(&table->lowerer->validator, function, &error) != STATUS_OK)
-        return TRAP_NO_MEMORY; /* it is valid */
+    if (validate_body(&table->lowerer->validator, function, &error) != STATUS_OK) {
+        lowerer_destroy(table->lowerer, module->arena.source); /* it has stopped within a body */
+        table->lowerer = NULL;
+        return TRAP_NO_MEMORY; /* what else: the body is valid */
+    }
     fusions_apply(table->lowerer->fusions, l->words, l->written, l->written_count);
     union word *words = arena_take(&module->arena, l->word_count, sizeof(*words));
     if (words == NULL || !run_note(table, function, words))
