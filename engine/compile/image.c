@@ -240,11 +240,13 @@ static bool interpreted_read(const struct module *module, struct reader *reader,
                              const struct image_header *header)
 {
     struct bytes bytes = reader_bytes(reader, header->interpreted_count * sizeof(u32));
+    u32 first = 0; /* in order */
     for (u32 i = 0; i < header->interpreted_count; i++) {
         u32 function;
         __builtin_memcpy(&function, bytes.data + i * sizeof(function), sizeof(function));
-        if (!function_note(module, function, PROGRESS_INTERPRETED))
+        if (function < first || !function_note(module, function, PROGRESS_INTERPRETED))
             return false;
+        first = function + 1;
     }
     return true;
 }

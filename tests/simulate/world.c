@@ -67,10 +67,11 @@ static _Noreturn void give_up(const char *why)
 }
 
 /* Without memory for the first parts, all is as before. */
-static bool start_cast(struct bytes bundle)
+static bool start_cast(const struct world_options *world)
 {
     const struct kernel_options options = {
-        .bundle = bundle,
+        .bundle = world->bundle,
+        .images = world->images,
         .denied = on_denied,
         .ended = on_ended,
     };
@@ -91,7 +92,7 @@ bool world_start(const struct world_options *options)
     simulate_start(&options->machine);
     if (options->allocations != 0)
         simulate_refuse(options->allocations, UINT64_MAX);
-    bool started = start_cast(options->bundle);
+    bool started = start_cast(options);
     simulate_refuse(0, 0);
     if (!started && !simulate_end())
         give_up("a start that failed kept something");

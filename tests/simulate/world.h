@@ -28,6 +28,7 @@ struct world_options {
     struct simulate_options machine;
     u64 allocations;     /* of the kernel's start that are given; 0: all */
     struct bytes bundle; /* the boot bundle */
+    const struct image_store *images;
 };
 
 /* Whether there is a world: false if the kernel did not start, for lack of memory. */

@@ -9,6 +9,7 @@ BUILD = pathlib.Path(ROOT, os.environ.get("BUILD", "build"))
 SHARED = pathlib.Path(ROOT, os.environ.get("SHARED", "../shared"))
 WEFT = pathlib.Path(ROOT, os.environ.get("WEFT", BUILD / "weft"))
 PROGRAMS = BUILD / "programs"
+os.environ["XDG_CACHE_HOME"] = str(BUILD / "tests/cache")
 
 _results = []
 
