@@ -32,6 +32,7 @@ $(BUILD)/bench/hello: programs/example/wasi/hello_c.c
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -O2 -o $@ $<
 
+bench: export XDG_CACHE_HOME := $(abspath $(BUILD))/bench/cache
 bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest \
        $(ipc_guests) $(BUILD)/bench/preempt $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done

@@ -94,11 +94,21 @@ void program_hold_locked(struct program *program)
     list_push_back(&cache, &program->link);
 }
 
+/* With what has been made of it for the interpreter since; nobody runs it now. */
+static void recount(struct program *program)
+{
+    usize size = program->wasm.size + module_size(program->module);
+    __atomic_fetch_add(&all_bytes, size - program->size, __ATOMIC_RELAXED);
+    program->size = size;
+}
+
 void program_release_locked(struct program *program)
 {
     BASE_ASSERT(program->holders != 0);
-    if (--program->holders == 0)
-        unused_bytes += program->size;
+    if (--program->holders != 0)
+        return;
+    recount(program);
+    unused_bytes += program->size;
 }
 
 void program_release(struct program *program)
