@@ -2,6 +2,7 @@
 
 #include "kernel/block.h"
 #include "kernel/engine_place.h"
+#include "kernel/limits.h"
 #include "kernel/options.h"
 #include "machine/machine.h"
 
@@ -84,7 +85,7 @@ void image_keep(const struct cid *cid, const struct module *module)
     if (store == NULL || made_count == 0)
         return;
     usize size = module_image_size(module);
-    u8 *kept = block_take(SEAL_BYTES + size);
+    u8 *kept = size <= IMAGE_MAX_BYTES ? block_take(SEAL_BYTES + size) : NULL;
     if (kept == NULL)
         return;
     struct bytes image = { kept + SEAL_BYTES, size };

@@ -45,6 +45,9 @@ enum {
     /* All programs together, those that run included: no silo pays for them, since one program may
      * run in many. */
     PROGRAMS_MAX_BYTES = 1 << 30,
+    /* Machine code of one program that is kept between runs: larger than that of any we know by ten
+     * times; it is copied to be kept. */
+    IMAGE_MAX_BYTES = 256 << 20,
     PROGRAM_DENIALS_MAX = 64, /* interfaces of which a program's refusal is told to the operator */
 
     LOG_RING_BYTES = 256 << 10,

@@ -166,12 +166,16 @@ static void compile_now(struct compiler *compiler, const struct module *module, 
         .sought = UINT32_MAX,
     };
     u32 start = compiled->used;
-    bool done = function_compile(compiler, module, function, &emission) == STATUS_OK &&
-                piece_add(&module->engine->place->source, compiled, function, &emission);
-    if (done)
+    enum status status = function_compile(compiler, module, function, &emission);
+    if (status == STATUS_OK &&
+        !piece_add(&module->engine->place->source, compiled, function, &emission))
+        status = STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
         compiled_set(compiled, function, start);
     else
-        __atomic_store_n(&compiled->progress[function], PROGRESS_INTERPRETED, __ATOMIC_RELEASE);
+        __atomic_store_n(&compiled->progress[function],
+                         status == STATUS_NO_MEMORY ? PROGRESS_LACKED : PROGRESS_INTERPRETED,
+                         __ATOMIC_RELEASE);
 }
 
 const void *compiled_entry(const struct module *module, u32 function)

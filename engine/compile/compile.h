@@ -17,7 +17,8 @@ struct piece {
 enum progress {
     PROGRESS_NONE,
     PROGRESS_COMPILED,
-    PROGRESS_INTERPRETED, /* it could not be compiled */
+    PROGRESS_INTERPRETED, /* there is no code for it */
+    PROGRESS_LACKED,      /* there was no memory to compile it; so it is interpreted in this run */
 };
 
 struct compiled {
