@@ -42,6 +42,8 @@ bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest \
 	@$(BUILD)/bench/preempt $(BUILD)/bench/preempt.guests
 	@echo
 	@$(BUILD)/bench/start "native hello" $(BUILD)/bench/hello
+	@$(BUILD)/bench/start "... without kept code" $(BUILD)/weft run --no-cache \
+	    $(BUILD)/programs/example/wasi/hello_c.wasm
 	@$(BUILD)/bench/start "weft run hello.wasm" $(BUILD)/weft run \
 	    $(BUILD)/programs/example/wasi/hello_c.wasm
 	@$(BUILD)/bench/start "weft run sqlite.wasm" $(BUILD)/weft run --env HOME=/ \

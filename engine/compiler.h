@@ -21,8 +21,8 @@ void compiled_create(struct module *module);
 void compiled_at_load(struct module *module);
 void compiled_destroy(struct module *module);
 
-/* Images, as engine.h says. A module that has just been created takes one; false: it is none for this module,
- * compiler or CPU, and nothing has changed. */
+/* Images, as engine.h says. A module takes one before anything of it is compiled; false: it is none
+ * for this module, compiler or CPU, and nothing has changed. */
 bool compiled_image_take(struct module *module, struct bytes image);
 usize compiled_image_size(const struct module *module);
 bool compiled_image_write(const struct module *module, void *image, usize size);

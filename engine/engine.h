@@ -105,7 +105,7 @@ enum trap {
     TRAP_NULL_REFERENCE,
     TRAP_HOST_FAULT, /* a host function was given something it cannot work with */
     TRAP_STOPPED,    /* a host function or the interrupt hook ended the execution, by intent */
-    TRAP_NO_MEMORY,  /* for code of the interpreter */
+    TRAP_NO_MEMORY,  /* for the interpreter's code of a function */
     TRAP_COUNT
 };
 
@@ -132,7 +132,8 @@ struct trap_record {
 
 /* ---- Modules ------------------------------------------------------------------------------- */
 
-/* Decodes, validates and lowers. Time and memory are linear in `bytes.size`. On failure `error`
+/* Decodes and validates; code is made later, of what is called. Time and memory, that of code
+ * included, are linear in `bytes.size`. On failure `error`
  * says what and where, and there is no module. `bytes` must outlive the module unchanged. */
 enum status module_load(struct engine *engine, struct bytes bytes, struct module **module,
                         struct engine_error *error);

@@ -44,7 +44,7 @@ struct function {
     const void *native; /* entry for calls from its own instance */
     const void *far;    /* entry for calls from anywhere, with this in a register */
     u64 stack_words;    /* arguments that do not fit in registers */
-    u64 tag;            /* instance_tag + number of the type: what an indirect call compares; 0: none */
+    u64 tag; /* instance_tag + number of the type: what an indirect call compares; 0: none */
     host_function *host;
     void *host_context;
     struct host_copy host_copy;

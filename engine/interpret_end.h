@@ -55,8 +55,8 @@ PART void frame_begin(u64 *frame, const struct function_code *callee, const unio
         GO((callee)->words);                                                                      \
     } while (0)
 
-/* A frame does not fit: the callee has yet to be lowered, somebody wants to interrupt, or the stack is
- * full. `pc` is at the call, which is tried again; `execution->refused` is where its frame would
+/* A frame does not fit: the callee has yet to be lowered, somebody wants to interrupt, or the stack
+ * is full. `pc` is at the call, which is tried again; `execution->refused` is where its frame would
  * end. */
 handler_function interpret_refused;
 

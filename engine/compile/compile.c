@@ -208,13 +208,15 @@ static usize code_bytes(const struct module *module)
     u64 bytes = 0;
     for (u32 i = module->imported_function_count; i < module->function_count; i++)
         bytes += module->functions[i].body.size * CODE_PER_BYTE;
-    bytes += (u64)module->function_count * (sizeof(u64) + TARGET_LAZY_BYTES + TARGET_CODE_ALIGNMENT);
+    bytes += (u64)module->function_count *
+             (sizeof(u64) + TARGET_LAZY_BYTES + TARGET_CODE_ALIGNMENT);
     return (usize)u64_min(u64_align_up(bytes + CODE_GRAIN, CODE_GRAIN), CODE_BYTES_MAX);
 }
 
 static void lazy_entries_write(const struct module *module, struct compiled *compiled)
 {
-    compiled->used = (u32)u64_align_up(module->function_count * sizeof(u64), TARGET_CODE_ALIGNMENT);
+    compiled->used =
+        (u32)u64_align_up(module->function_count * sizeof(u64), TARGET_CODE_ALIGNMENT);
     for (u32 i = module->imported_function_count; i < module->function_count; i++) {
         compile_target.emit_lazy(compiled->memory.write + compiled->used, i);
         pointer_set(compiled, i, compiled->memory.run + compiled->used);

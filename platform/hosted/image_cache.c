@@ -43,7 +43,7 @@ static bool read_all(int fd, u8 *data, usize size)
     return true;
 }
 
-/* A file of the folder, without its being on the disk for sure: it is made again if it is broken. */
+/* A file of the folder. It need not be on the disk for sure: it is made again if it is broken. */
 static bool write_draft(const char *name, struct bytes contents)
 {
     int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

@@ -1,6 +1,6 @@
 /* Machine code of programs between runs: files in the user's cache folder, $XDG_CACHE_HOME/weft or
- * ~/.cache/weft, one for each program, and the secret key by which the kernel knows its own. Private
- * to the hosted platform.
+ * ~/.cache/weft, one for each program, and the secret key by which the kernel knows its own.
+ * Private to the hosted platform.
  *
  * Folder and key have to be the user's alone: where others could write the one or read the other,
  * nothing is kept. Files are written as a whole or not at all; of two that write the same one, the

@@ -85,7 +85,8 @@ static struct subject subject_start(struct bytes image, bool ids_differ)
                        STATUS_OK;
     if (good)
         s.instance = instantiate(s.engine, s.module, NULL);
-    if (!good || execution_create(s.engine, &(struct execution_options){ 0 }, &s.execution) != STATUS_OK)
+    const struct execution_options options = { 0 };
+    if (!good || execution_create(s.engine, &options, &s.execution) != STATUS_OK)
         exit(1);
     return s;
 }

@@ -1,6 +1,6 @@
 /* Images of machine code from hostile bytes, for a module that has some: what the reader takes must
- * be what the writer writes, and nothing may crash, leak, or write outside of the code memory. No code
- * runs. (Whoever keeps images authenticates them; this is what is behind that.)
+ * be what the writer writes, and nothing may crash, leak, or write outside of the code memory. No
+ * code runs. (Whoever keeps images authenticates them; this is what is behind that.)
  *
  * The input: what to change in the counts at the end of the header, 24 bytes; then, if the first of
  * these is even, the rest of the image; else places and bytes of the real one, two and one each. A

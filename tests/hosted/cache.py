@@ -210,6 +210,21 @@ def test_traps(cache, folder):
     ok(tell[0] == tell[1] and len(tell[0]) > 1, "and its trap is told the same", tell)
 
 
+def test_stopped(folder):
+    """A program that is told to end has its code kept, too."""
+    cache = Cache(folder / "stopped")
+    environment = dict(os.environ, XDG_CACHE_HOME=str(cache.base))
+    with subprocess.Popen([WEFT, "run", PROGRAMS / "sqlite.wasm"], env=environment,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.stdin.write(b"select 6 * 7;\n")
+        run.stdin.flush()
+        said = run.stdout.readline()
+        run.terminate()
+        status = run.wait(timeout=60)
+    ok(said == b"42\n" and status == -15 and len(cache.images()) == 2, "so has one that is stopped",
+       f"{said} {status} {cache.images()}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -223,6 +238,7 @@ def main():
         test_two_at_once(folder)
         test_bound(cache)
         test_traps(cache, folder)
+        test_stopped(folder)
     done()
 
 

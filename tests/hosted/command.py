@@ -36,7 +36,7 @@ def test_usage(folder):
     ok(said(ran, 2, "too many arguments"), "one argument too many", ran)
     wrong = [("--memory", "nonsense"), ("--memory", "0"), ("--memory", "64X"), ("--memory", "-1"),
              ("--memory", "99999999999G"), ("--env", "NOSIGN"), ("--env", "=value"), ("--cpus", "0"),
-             ("--cpus", "65"), ("--engine", "steam"), ("--dir", ""),
+             ("--cpus", "65"), ("--engine", "steam"), ("--log", "loud"), ("--dir", ""),
              ("--dir", ":/x"), ("--listen", "80"), ("--listen", "localhost:80"), ("--handle", "tcp"),
              ("--library", "=x"), ("--allow", ""), ("--allow", "nonsense"), ("--deny", "nonsense"),
              ("--handle", f"nonsense={HELLO}")]
