@@ -5,6 +5,7 @@
 #define ENGINE_COMPILER_H
 
 #include "engine/execution.h"
+#include "engine/image.h"
 
 /* Of an engine: what compiles, one function at a time. NULL: nothing does. */
 struct compiler;

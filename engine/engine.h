@@ -169,20 +169,6 @@ const struct function_type *module_function_type(const struct module *module, u3
 u32 module_function_count(const struct module *module); /* imported ones included */
 struct bytes module_function_name(const struct module *module, u32 function);
 struct bytes module_bytes(const struct module *module);
-/* Images keep machine code for later runs: `module_load_image` also takes code from one, and checks
- * no body then, since the image says that somebody did. So it has to be an image that
- * `module_image_write` made of a module of the same bytes: whoever keeps it authenticates it. One
- * by another compiler, or for another CPU, is left aside. It is not used any more afterwards. */
-enum status module_load_image(struct engine *engine, struct bytes bytes, struct bytes image,
-                              struct module **module, struct engine_error *error);
-struct module_code {
-    u32 kept_count; /* functions of which code came from an image, */
-    u32 made_count; /* and those that were compiled */
-};
-struct module_code module_code(const struct module *module);
-usize module_image_size(const struct module *module); /* 0: there is no code to keep */
-/* False if the size is another one meanwhile. */
-bool module_image_write(const struct module *module, void *image, usize size);
 /* Bytes of memory that the module takes besides its bytes. */
 usize module_size(const struct module *module);
 /* Limits in pages of 64 KiB of memory 0; false if there is none. `max` is 65536 if none is given. */
@@ -197,12 +183,10 @@ enum status module_reach(const struct module *module, u32 function, bool *reache
  * Anything but TRAP_NONE stops the execution. It may block, and may call `execution_call`. */
 typedef enum trap host_function(struct execution *execution, void *context, u64 *slots);
 
-/* What a function (to, from, size) -> i32 of the host does where all is in bounds: it copies from
- * memory 0 of one instance to that of another, or the same, and gives 0. So compiled code need not
- * come to the host for it. Either may still be NULL; both outlive the function. */
+/* What a function (to, from, size) -> i32 of the host does with what is in bounds: copies it from one
+ * memory 0 to another, and gives 0. Compiled code does that without it. Instances may be NULL yet. */
 struct host_copy {
-    struct instance *const *to;
-    struct instance *const *from;
+    struct instance *const *to, *const *from;
 };
 
 /* What an import is resolved to. */

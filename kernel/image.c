@@ -1,5 +1,6 @@
 #include "kernel/image.h"
 
+#include "engine/image.h"
 #include "kernel/block.h"
 #include "kernel/engine_place.h"
 #include "kernel/limits.h"

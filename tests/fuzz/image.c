@@ -5,6 +5,7 @@
  * The input: what to change in the counts at the end of the header, 24 bytes; then, if the first of
  * these is even, the rest of the image; else places and bytes of the real one, two and one each. A
  * last byte from 0xF0 on says how soon there is no more memory. */
+#include "engine/image.h"
 #include "tests/support/place.h"
 
 #include <stdint.h>

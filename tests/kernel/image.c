@@ -1,5 +1,6 @@
 /* Machine code between runs of the kernel: only what this user's kernel has kept of this very
  * program is run. */
+#include "engine/image.h"
 #include "kernel/image.h"
 #include "tests/kernel/support/pair.h"
 #include "tests/kernel/support/wasm.h"
