@@ -3,6 +3,7 @@
 #include "platform/hosted/machine_interrupted.h"
 #include "tests/simulate/state.h"
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -10,7 +11,7 @@
 enum {
     SIGNAL_STACK_BYTES = 128 << 10,
     TICK_NS = 250000,
-    BUSY_NS = 1000000, /* of CPU time without a call of the machine: busy for ever */
+    BUSY_NS = 1000000, /* of CPU time in guest code without a call of the machine: busy for ever */
 };
 
 static struct sigaction previous_segv, previous_bus, previous_tick;
@@ -84,6 +85,14 @@ void signals_leave(const struct virtual_cpu *cpu)
         pthread_sigmask(SIG_SETMASK, &usual_mask, NULL);
 }
 
+/* Whether it is code that no file was loaded for. The kernel may be at long work, say at compiling,
+ * and nothing takes the CPU from it. */
+static bool in_guest(const ucontext_t *frame)
+{
+    Dl_info info;
+    return dladdr((void *)(usize)frame->uc_mcontext.gregs[REG_RIP], &info) == 0;
+}
+
 /* The busy guest's context is left from within the handler, which returns when its CPU's turn comes
  * again. Then the kernel may want the guest to go on elsewhere. */
 static void on_tick(int number, siginfo_t *info, void *frame)
@@ -95,7 +104,10 @@ static void on_tick(int number, siginfo_t *info, void *frame)
     /* Time that somebody else took from us in one piece is no sign of being busy. */
     u64 cpu_ns = cpu_time_ns();
     bool has_called = seen_calls != simulation.calls;
-    busy_ns = has_called ? 0 : busy_ns + u64_min(cpu_ns - seen_cpu_ns, TICK_NS);
+    if (has_called)
+        busy_ns = 0;
+    else if (in_guest(frame))
+        busy_ns += u64_min(cpu_ns - seen_cpu_ns, TICK_NS);
     seen_calls = simulation.calls;
     seen_cpu_ns = cpu_ns;
     if (busy_ns < BUSY_NS)
