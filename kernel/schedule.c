@@ -85,7 +85,7 @@ static void arm_as_needed(struct cpu *cpu)
 {
     u64 deadline = alarm_next(cpu);
     if (share_ready_count() != 0 || cpu->next != NULL)
-        deadline = u64_min(deadline, cpu->slice_start_ns + SLICE_NS);
+        deadline = u64_min(deadline, cpu->slice_end_ns);
     arm(cpu, deadline);
 }
 
@@ -143,6 +143,7 @@ static void begin_slice(struct cpu *cpu, struct process *payer, u64 now_ns)
 {
     cpu->payer = payer;
     cpu->slice_start_ns = now_ns;
+    cpu->slice_end_ns = now_ns + SLICE_NS;
 }
 
 u64 schedule_cpu_time(struct process *process)
@@ -171,7 +172,7 @@ static void interrupt_others(const struct cpu *here)
 {
     for (u32 i = 0; i < cpu_count; i++)
         if (&cpus[i] != here && cpus[i].execution != NULL &&
-            cpus[i].armed_ns > cpus[i].slice_start_ns + SLICE_NS)
+            cpus[i].armed_ns > cpus[i].slice_end_ns)
             interrupt_later(&cpus[i]);
 }
 
@@ -200,21 +201,24 @@ static void wake_or_interrupt_one(void)
         interrupt_later(&cpus[0]);
 }
 
-/* A slice that nobody waited for has no end; now that somebody does it begins anew, and what was
- * used so far is charged. */
-static void renew_slice(struct cpu *cpu, u64 now_ns)
+/* A slice that nobody waited for goes on beyond its end. Now that somebody does, what was used so
+ * far is charged; if the end has passed, the timer comes at once. */
+static void charge_slice(struct cpu *cpu, u64 now_ns)
 {
     struct process *payer = cpu->payer;
     end_slice(cpu, now_ns);
-    begin_slice(cpu, payer, now_ns);
+    cpu->payer = payer;
 }
 
-/* The waker goes on until it blocks or its slice ends. */
+/* The waker goes on until it blocks or a slice has passed: most block soon, and then their CPU goes
+ * on with whom they woke. */
 static void arm_for_next(struct cpu *cpu)
 {
-    if (cpu->armed_ns <= cpu->slice_start_ns + SLICE_NS)
+    if (cpu->armed_ns <= cpu->slice_end_ns)
         return;
-    renew_slice(cpu, machine_monotonic_ns());
+    u64 now_ns = machine_monotonic_ns();
+    charge_slice(cpu, now_ns);
+    begin_slice(cpu, cpu->payer, now_ns);
     arm_as_needed(cpu);
 }
 
@@ -225,7 +229,7 @@ static void insert(struct thread *thread)
         u64 now_ns = machine_monotonic_ns();
         for (u32 i = 0; i < cpu_count; i++)
             if (cpus[i].payer != NULL)
-                renew_slice(&cpus[i], now_ns);
+                charge_slice(&cpus[i], now_ns);
     }
     share_insert(thread);
 }
@@ -347,7 +351,7 @@ void schedule_interrupted(struct thread *thread)
     struct cpu *cpu = thread->cpu;
     lock_take_on(cpu);
     u64 now_ns = machine_monotonic_ns();
-    bool is_over = now_ns - cpu->slice_start_ns >= SLICE_NS;
+    bool is_over = now_ns >= cpu->slice_end_ns;
     settle_timer(cpu, now_ns);
     if (cpu->next != NULL)
         share_insert(cpu->next);

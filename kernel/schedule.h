@@ -27,6 +27,7 @@ struct cpu {
     struct thread *next;               /* ready, and runs when `current` blocks */
     struct process *payer;             /* whom the running slice is charged to; NULL: nobody */
     u64 slice_start_ns;
+    u64 slice_end_ns; /* it goes on until then, or as long as nobody else wants the CPU */
     u64 armed_ns;                      /* what the timer was last set to; UINT64_MAX: it is off */
     struct machine_context *context;   /* the scheduler's own */
     struct execution *execution;       /* of `current`: for the timer, which comes at any time */

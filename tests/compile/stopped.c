@@ -31,13 +31,16 @@ static void on_alarm(int number, siginfo_t *info, void *frame)
     interrupted_ask(preempt, 0, frame);
 }
 
-static enum trap end(struct execution *execution, void *context)
+/* A timer that comes early is none. */
+static enum trap end_in_loop(struct execution *execution, void *context)
 {
-    (void)execution, (void)context;
-    return TRAP_STOPPED;
+    (void)execution;
+    const u64 *is_in_loop = instance_global(*(struct instance **)context, 0);
+    return *is_in_loop != 0 ? TRAP_STOPPED : TRAP_NONE;
 }
 
-/* outer calls middle calls loops, which leaves its loop only if its argument says so. */
+/* outer calls middle calls loops, which says so in a global and leaves its loop only if its argument
+ * is 0. */
 static struct module *looping_module(struct engine *engine, struct build *build)
 {
     build_start(build);
@@ -45,6 +48,8 @@ static struct module *looping_module(struct engine *engine, struct build *build)
     BUILD(build, 1, 0x60, 1, TYPE_I32, 1, TYPE_I32);
     build_section(build, SECTION_FUNCTION);
     BUILD(build, 3, 0, 0, 0);
+    build_section(build, SECTION_GLOBAL);
+    BUILD(build, 1, TYPE_I32, 1, 0x41, 0, 0x0B);
     build_section(build, SECTION_EXPORT);
     build_leb(build, 1);
     build_export(build, "outer", EXTERN_FUNCTION, 0);
@@ -52,7 +57,7 @@ static struct module *looping_module(struct engine *engine, struct build *build)
     build_leb(build, 3);
     BODY(build, 0x20, 0, 0x10, 1, 0x20, 0, 0x6A);
     BODY(build, 0x20, 0, 0x10, 2, 0x20, 0, 0x6A);
-    BODY(build, 0x03, 0x40, 0x20, 0, 0x0D, 0, 0x0B, 0x20, 0);
+    BODY(build, 0x41, 1, 0x24, 0, 0x03, 0x40, 0x20, 0, 0x0D, 0, 0x0B, 0x20, 0);
     return load(engine, build_end(build));
 }
 
@@ -77,17 +82,19 @@ int main(void)
     struct build build;
     struct engine *engine;
     struct execution *execution;
-    struct execution_options options = { .interrupt = end };
+    struct instance *instance;
+    struct execution_options options = { .interrupt = end_in_loop, .interrupt_context = &instance };
     struct sigaction action = { .sa_sigaction = on_alarm, .sa_flags = SA_SIGINFO | SA_ONSTACK };
     bool has_frames = true;
     place_init(&place);
     BASE_ASSERT(engine_create(&place.engine, &engine) == STATUS_OK);
     BASE_ASSERT(execution_create(engine, &options, &execution) == STATUS_OK);
     struct module *module = looping_module(engine, &build);
-    struct instance *instance = instantiate(engine, module, NULL);
+    instance = instantiate(engine, module, NULL);
     sigaction(SIGALRM, &action, NULL);
     for (u32 i = 0; i < TURNS; i++) {
         u64 slots[] = { 1 };
+        *instance_global(instance, 0) = 0;
         place_watch(execution);
         alarm_each(MICROSECONDS);
         enum trap trap = execution_call(execution, instance_function(instance, 0), slots);
