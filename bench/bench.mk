@@ -14,6 +14,12 @@ $(BUILD)/bench/engine/guest: $(BUILD)/release/bench/engine/guest.o $(call bench_
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD)/bench/compile/measure: $(BUILD)/release/bench/compile/measure.o \
+                                $(call room_objects,release,tests/engine/support) \
+                                $(call bench_objects,$(tested_engine))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 ipc_guests := $(patsubst bench/ipc/%.c,$(BUILD)/bench/ipc.guests/%.wasm,$(wildcard bench/ipc/*.c))
 preempt_guests := $(patsubst bench/preempt/%.c,$(BUILD)/bench/preempt.guests/%.wasm,\
                   $(wildcard bench/preempt/*.c))
@@ -33,7 +39,7 @@ $(BUILD)/bench/hello: programs/example/wasi/hello_c.c
 	$(CC) $(LDFLAGS) -O2 -o $@ $<
 
 bench: export XDG_CACHE_HOME := $(abspath $(BUILD))/bench/cache
-bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest \
+bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest $(BUILD)/bench/compile/measure \
        $(ipc_guests) $(BUILD)/bench/preempt $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
 	@echo

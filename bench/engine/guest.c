@@ -3,8 +3,7 @@
  *
  *   guest FILE.wasm [ARGUMENTS]        runs it, compiled; its exit status is ours
  *   guest --interpreted FILE.wasm ...  runs it on the interpreter
- *   guest --load COUNT FILE            loads it COUNT times and prints MB of code section a second
- *   guest --compile COUNT FILE         the same for compiling all of its functions */
+ *   guest --load COUNT FILE            loads it COUNT times and prints MB of code section a second */
 #include "tests/support/place.h"
 
 #include <stdio.h>
@@ -301,21 +300,10 @@ static void measure_load(struct engine *engine, struct bytes bytes, int count)
            best * 1e3, code / 1e6 / best, (double)size / code);
 }
 
-/* What loading takes longer if all functions are compiled at once. */
-static void measure_compile(struct engine *engine, struct bytes bytes, int count)
-{
-    usize size;
-    double without = measure(engine, bytes, count, &size);
-    place.engine.compile_flags = COMPILE_AT_LOAD;
-    double best = measure(engine, bytes, count, &size) - without;
-    double code = (double)code_bytes(bytes);
-    printf("%.2f MB of code, %.1f ms, %.1f MB/s\n", code / 1e6, best * 1e3, code / 1e6 / best);
-}
-
 static int usage(void)
 {
     fprintf(stderr, "usage: guest [--interpreted] FILE.wasm [ARGUMENTS]\n"
-                    "       guest --load COUNT FILE.wasm | --compile COUNT FILE.wasm\n");
+                    "       guest --load COUNT FILE.wasm\n");
     return 2;
 }
 
@@ -324,8 +312,7 @@ int main(int count, char **words)
     struct engine *engine;
     bool interprets = count > 2 && strcmp(words[1], "--interpreted") == 0;
     bool is_load = count == 4 && strcmp(words[1], "--load") == 0;
-    bool is_compile = count == 4 && strcmp(words[1], "--compile") == 0;
-    int file = is_load || is_compile ? 3 : interprets ? 2 : 1;
+    int file = is_load ? 3 : interprets ? 2 : 1;
     if (count <= file)
         return usage();
     argument_count = count - file;
@@ -338,8 +325,6 @@ int main(int count, char **words)
     struct bytes bytes = file_read(words[file]);
     if (is_load)
         measure_load(engine, bytes, atoi(words[2]));
-    else if (is_compile)
-        measure_compile(engine, bytes, atoi(words[2]));
     else
         run(engine, load(engine, bytes));
     return exit_status;
