@@ -176,7 +176,8 @@ enum status module_reach(const struct module *module, u32 function, bool *reache
 
 /* ---- Instances ----------------------------------------------------------------------------- */
 
-/* A function of the host. `slots` holds the arguments and takes the results, from slot 0 on.
+/* A function of the host. `slots` holds the arguments and takes the results, from slot 0 on; the high
+ * half of a narrow value may be anything, both ways.
  * Anything but TRAP_NONE stops the execution. It may block, and may call `execution_call`. */
 typedef enum trap host_function(struct execution *execution, void *context, u64 *slots);
 

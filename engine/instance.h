@@ -48,7 +48,6 @@ struct function {
     host_function *host;
     void *host_context;
     u32 index; /* in its module's function index space */
-    bool is_plain; /* arguments are integers in registers, and so is the result, if there is one */
 };
 
 enum { TAG_TYPE_BITS = 20 };

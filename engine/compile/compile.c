@@ -255,9 +255,8 @@ void compiled_function_prepare(struct function *function)
 {
     const struct instance *instance = function->instance;
     if (instance == NULL) {
-        function->is_plain = native_is_plain(function->type);
-        function->far =
-            (const void *)(uintptr_t)(function->is_plain ? native_host_plain : native_host);
+        bool is_plain = native_is_plain(function->type);
+        function->far = (const void *)(uintptr_t)(is_plain ? native_host_plain : native_host);
         return;
     }
     u32 id = function->type->id;

@@ -86,15 +86,6 @@ bool native_is_plain(const struct function_type *type)
     return is_plain;
 }
 
-static void plain_arguments_take(const struct function_type *type, const struct native_frame *frame,
-                                 u64 *slots)
-{
-    /* Few at most: nothing to be gained by doing several at once. */
-#pragma clang loop vectorize(disable) unroll(disable)
-    for (u32 i = 0; i < type->parameter_count; i++)
-        slots[i] = narrowed(frame->integers[i], type->types[i]);
-}
-
 static void arguments_take(const struct function_type *type, struct native_frame *frame, u64 *slots)
 {
     struct journey journey = journey_of_arguments(frame->integers, frame->floats, frame->stack);
@@ -141,10 +132,7 @@ u32 native_call_host(struct execution *execution, struct native_frame *frame)
     u64 *slots = slots_below(execution, frame, type);
     if (slots == NULL)
         return TRAP_CALL_STACK_EXHAUSTED;
-    if (function->is_plain)
-        plain_arguments_take(type, frame, slots);
-    else
-        arguments_take(type, frame, slots);
+    arguments_take(type, frame, slots);
     execution->guest_sp = (u64)(uintptr_t)slots;
     execution->in_host = true;
     execution->has_record = false;
@@ -154,10 +142,7 @@ u32 native_call_host(struct execution *execution, struct native_frame *frame)
     if (trap != TRAP_NONE)
         return trap;
     execution->has_record = false;
-    if (!function->is_plain)
-        results_give(execution, type, slots, frame);
-    else if (type->result_count != 0)
-        frame->integers[0] = narrowed(slots[0], type->types[type->parameter_count]);
+    results_give(execution, type, slots, frame);
     return TRAP_NONE;
 }
 

@@ -92,8 +92,9 @@ native_trap:
         jmp     enter_leave
         .size   native_trap, . - native_trap
 
-/* Saves what C may need or lose in a native_frame, and calls it on the native stack. */
-        .macro  call_c function, floats=1
+/* Makes a native_frame of what C may need or lose, and notes where compiled code is. rax and r11 are
+ * kept, rcx is lost. */
+        .macro  frame_make floats
         subq    $208, %rsp
         movq    %rdi, (%rsp)
         movq    %rsi, 8(%rsp)
@@ -111,25 +112,21 @@ native_trap:
         movsd   %xmm6, 112(%rsp)
         movsd   %xmm7, 120(%rsp)
         .endif
-        movq    %rax, 128(%rsp)
-        movq    %r11, 136(%rsp)
         movq    %r10, 144(%rsp)
         movsd   %xmm10, 152(%rsp)
         movsd   %xmm11, 160(%rsp)
         movsd   %xmm12, 168(%rsp)
         movsd   %xmm13, 176(%rsp)
         movsd   %xmm14, 184(%rsp)
-        movq    208(%rsp), %rax
-        movq    %rax, EXECUTION_NATIVE_PC(%r15)
-        leaq    216(%rsp), %rax
-        movq    %rax, EXECUTION_NATIVE_SP(%r15)
+        movq    208(%rsp), %rcx
+        movq    %rcx, EXECUTION_NATIVE_PC(%r15)
+        leaq    216(%rsp), %rcx
+        movq    %rcx, EXECUTION_NATIVE_SP(%r15)
         movq    %rsp, EXECUTION_GUEST_SP(%r15)
-        movq    %r15, %rdi
-        movq    %rsp, %rsi
-        movq    EXECUTION_HOST_SP(%r15), %rsp
-        call    \function
-        testl   %eax, %eax
-        jne     enter_leave
+        .endm
+
+/* From the native stack, where C has run, back to the frame, and what was kept out of it. */
+        .macro  frame_resume
         look_at_interrupt
         movq    EXECUTION_GUEST_SP(%r15), %rsp
         movq    144(%rsp), %r10
@@ -138,6 +135,20 @@ native_trap:
         movsd   168(%rsp), %xmm12
         movsd   176(%rsp), %xmm13
         movsd   184(%rsp), %xmm14
+        .endm
+
+/* Calls C on the native stack, with a frame. */
+        .macro  call_c function
+        frame_make 1
+        movq    %rax, 128(%rsp)
+        movq    %r11, 136(%rsp)
+        movq    %r15, %rdi
+        movq    %rsp, %rsi
+        movq    EXECUTION_HOST_SP(%r15), %rsp
+        call    \function
+        testl   %eax, %eax
+        jne     enter_leave
+        frame_resume
         .endm
 
 /* Results from the frame, and back to who called the stub. */
@@ -158,12 +169,24 @@ native_host:
         return_results
         .size   native_host, . - native_host
 
-/* For a plain function: no floats on the way. */
+/* For a plain function: registers of arguments, side by side in the frame, are its slots. What it
+ * does to where compiled code is, it undoes itself. */
         .globl  native_host_plain
         .type   native_host_plain, @function
         .balign 16
 native_host_plain:
-        call_c  native_call_host, 0
+        frame_make 0
+        movq    %r15, %rdi
+        movq    FUNCTION_HOST_CONTEXT(%rax), %rsi
+        movq    %rsp, %rdx
+        movq    EXECUTION_HOST_SP(%r15), %rsp
+        movb    $1, EXECUTION_IN_HOST(%r15)
+        call    *FUNCTION_HOST(%rax)
+        movb    $0, EXECUTION_IN_HOST(%r15)
+        testl   %eax, %eax
+        jne     enter_leave
+        movb    $0, EXECUTION_HAS_RECORD(%r15)
+        frame_resume
         movq    (%rsp), %rax
         addq    $208, %rsp
         ret
