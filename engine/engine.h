@@ -226,6 +226,19 @@ bool instance_find_export(const struct instance *instance, struct bytes name, en
 
 /* Memory 0 as it is now: base never changes, size only grows. NULL and 0 without a memory. */
 u8 *instance_memory(const struct instance *instance, u64 *size);
+/* The same for as long as the instance lives: where its size is read. */
+struct memory_window {
+    u8 *base;
+    const u64 *size_bytes; /* of an instance that is there never NULL */
+};
+
+struct memory_window instance_memory_window(const struct instance *instance);
+
+static inline u64 memory_window_size(const struct memory_window *window)
+{
+    return __atomic_load_n(window->size_bytes, __ATOMIC_ACQUIRE);
+}
+
 /* The bytes at `offset` if all of them are inside memory 0 now, else NULL (also for size 0 beyond
  * the end). */
 u8 *instance_memory_at(const struct instance *instance, u64 offset, u64 size);

@@ -58,7 +58,7 @@ static enum weft_status keep_body(struct answering *answering, struct message *m
 
 /* The sender gets the answer as an event in its queue; without body and gifts, and with the status
  * that says why, if there is no room for them. */
-static void settle_by_queue(struct answering *answering, struct message *message)
+BASE_APART static void settle_by_queue(struct answering *answering, struct message *message)
 {
     u64 size = answering->body.size;
     u64 extra = size > ANSWER_RESERVE ? size - ANSWER_RESERVE : 0;

@@ -6,16 +6,16 @@
 #include "kernel/silo.h"
 #include "kernel/thread.h"
 
-static struct pool messages;
+struct pool message_pool;
 
 void messages_init(void)
 {
-    pool_init(&messages, sizeof(struct message), 1u << MESSAGE_INDEX_BITS);
+    pool_init(&message_pool, sizeof(struct message), 1u << MESSAGE_INDEX_BITS);
 }
 
 void messages_deinit(void)
 {
-    pool_deinit(&messages);
+    pool_deinit(&message_pool);
 }
 
 /* ---- Birth and end ------------------------------------------------------------------------- */
@@ -27,7 +27,7 @@ struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_s
         return NULL;
     }
     u32 index;
-    struct message *message = pool_take(&messages, &index);
+    struct message *message = pool_take(&message_pool, &index);
     if (message == NULL) {
         if (silo != NULL)
             silo_discharge_message(silo, charged_bytes);
@@ -52,7 +52,7 @@ struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_s
 
 /* Threads of other parties than `kept` wait for this message in vain. Those that wait for nothing
  * else look again, and find that there is no such message. */
-static void dismiss_waiters(struct message *message, const struct party *kept)
+BASE_APART static void dismiss_waiters(struct message *message, const struct party *kept)
 {
     struct list_link *next;
     for (struct list_link *link = list_first(&message->waiters); link != NULL; link = next) {
@@ -81,18 +81,9 @@ void message_free(struct message *message)
     message->state = MESSAGE_FREE;
     struct silo *silo = message->silo;
     u64 charged_bytes = message->charged_bytes;
-    pool_give(&messages, message->index);
+    pool_give(&message_pool, message->index);
     if (silo != NULL)
         silo_discharge_message(silo, charged_bytes);
-}
-
-struct message *message_find(i64 id)
-{
-    u64 index = (u64)id & ((1u << MESSAGE_INDEX_BITS) - 1);
-    struct message *message = pool_at(&messages, (u32)index);
-    if (id <= 0 || message == NULL || message->state == MESSAGE_FREE || message_id(message) != id)
-        return NULL;
-    return message;
 }
 
 /* ---- Bodies -------------------------------------------------------------------------------- */

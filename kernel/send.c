@@ -167,7 +167,7 @@ static void commit_gifts(struct sending *sending)
         gifts_commit(&sending->thread->process->party, &sending->gifts);
 }
 
-static i64 enqueue(struct sending *sending, struct message *message, const struct route *route)
+BASE_APART static i64 enqueue(struct sending *sending, struct message *message, const struct route *route)
 {
     enum weft_status status = keep_body(sending, message);
     bool room = has_room(route);
@@ -249,6 +249,7 @@ static i64 deliver(struct sending *sending, struct message *message, struct thre
     } else {
         message_free(message);
     }
+    thread_detach(receiver);
     call_hand_over(receiver, WEFT_EVENT_MESSAGE, sending->body);
     return result;
 }
@@ -273,7 +274,7 @@ static i64 send_to_process(struct sending *sending, const struct route *route)
 
 /* ---- To a native handler ------------------------------------------------------------------- */
 
-static i64 send_to_native(struct sending *sending, const struct route *route)
+BASE_APART static i64 send_to_native(struct sending *sending, const struct route *route)
 {
     struct process *process = sending->thread->process;
     /* Another thread of the sender could change the body under the handler's eyes. */
@@ -329,7 +330,7 @@ static i64 try_to_send(struct sending *sending)
 }
 
 /* Charges for a copy of the body and makes it, without the lock. */
-static enum weft_status copy_body(struct sending *sending)
+BASE_APART static enum weft_status copy_body(struct sending *sending)
 {
     struct thread *thread = sending->thread;
     struct silo *silo = thread->process->party.silo;
@@ -346,7 +347,7 @@ static enum weft_status copy_body(struct sending *sending)
     return WEFT_OK;
 }
 
-static void drop_copy(struct sending *sending)
+BASE_APART static void drop_copy(struct sending *sending)
 {
     if (sending->copy == NULL)
         return;

@@ -58,6 +58,7 @@ enum weft_status thread_create(struct process *process, struct instance *instanc
     created->process = process;
     created->instance = instance;
     created->argument = argument;
+    created->wait.nodes = created->wait.inline_nodes;
     created->alarm.fire = on_deadline;
     if (!equip(created)) {
         unequip(created);
@@ -102,12 +103,17 @@ void thread_detach(struct thread *thread)
     thread->is_stuck = false;
 }
 
-void thread_wake(struct thread *thread, i64 result)
+void thread_resume(struct thread *thread, i64 result)
 {
     BASE_ASSERT(thread->state == THREAD_BLOCKED);
-    thread_detach(thread);
     thread->result = result;
     schedule_ready(thread);
+}
+
+void thread_wake(struct thread *thread, i64 result)
+{
+    thread_detach(thread);
+    thread_resume(thread, result);
 }
 
 void thread_stop(struct thread *thread)
