@@ -3,11 +3,13 @@
 
 bench_objects = $(call archives,release,$(1) tests/support)
 
-$(BUILD)/bench/ipc: $(BUILD)/release/bench/ipc.o $(BUILD)/release/bench/linux.o \
-                    $(call bench_objects,$(tested_hosted))
+kernel_benches := $(BUILD)/bench/ipc $(BUILD)/bench/calls
+$(kernel_benches): $(BUILD)/bench/%: $(BUILD)/release/bench/%.o \
+                   $(patsubst %,$(BUILD)/release/bench/%.o,kernel linux) \
+                   $(call bench_objects,$(tested_hosted))
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-$(BUILD)/release/bench/ipc.o: | $(generated_headers)
+$(patsubst %,$(BUILD)/release/bench/%.o,ipc calls kernel): | $(generated_headers)
 
 $(BUILD)/bench/engine/guest: $(BUILD)/release/bench/engine/guest.o $(call bench_objects,$(tested_engine))
 	@mkdir -p $(@D)
@@ -17,6 +19,11 @@ ipc_guests := $(patsubst bench/ipc/%.c,$(BUILD)/bench/ipc.guests/%.wasm,$(wildca
 $(ipc_guests): $(BUILD)/bench/ipc.guests/%.wasm: $(BUILD)/wasm/bench/ipc/%.o $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
 	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
+calls_guests := $(patsubst bench/calls/%.c,$(BUILD)/bench/calls.guests/%.wasm,$(wildcard bench/calls/*.c))
+$(calls_guests): $(BUILD)/bench/calls.guests/%.wasm: $(BUILD)/wasm/bench/calls/%.o $(BUILD)/wasm/libweft.a
+	@mkdir -p $(@D)
+	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
+$(BUILD)/bench/calls.guests/library.wasm: WASM_LINK += -Wl,--no-entry
 
 $(BUILD)/bench/start: $(BUILD)/release/bench/start.o
 	@mkdir -p $(@D)
@@ -25,11 +32,13 @@ $(BUILD)/bench/hello: programs/example/wasi/hello_c.c
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -O2 -o $@ $<
 
-bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest \
-       $(ipc_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
+bench: $(BUILD)/weft programs $(kernel_benches) $(BUILD)/bench/engine/guest \
+       $(ipc_guests) $(calls_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
 	@echo
 	@$(BUILD)/bench/ipc $(BUILD)/bench/ipc.guests
+	@echo
+	@$(BUILD)/bench/calls $(BUILD)/bench/calls.guests
 	@echo
 	@$(BUILD)/bench/start "native hello" $(BUILD)/bench/hello
 	@$(BUILD)/bench/start "weft run hello.wasm" $(BUILD)/weft run \

@@ -2,51 +2,21 @@
  * which the median counts.  ipc FOLDER-OF-GUESTS
  *
  * round trip: a question of 64 bytes and its answer between two Wasm processes that wait for each
- * other, interpreted; two Linux processes over a pair of pipes, and of eventfds. spawn: from
+ * other; two Linux processes over a pair of pipes, and of eventfds. spawn: from
  * process_spawn of a cached program to its end; posix_spawn of /bin/true. idle: memory of a process
  * that waits, its own Wasm pages apart. */
 #include "bench/ipc/mark.h"
-#include "bench/linux.h"
-#include "kernel/kernel.h"
-#include "platform/hosted/machine_cpu.h"
+#include "bench/kernel.h"
 
-#include <pthread.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum {
     BATCHES = 21,
     SPAWNS = 301,
     IDLE_PROCESSES = 1000,
-    SAMPLES_MAX = SPAWNS,
 };
-
-/* ---- Samples ------------------------------------------------------------------------------- */
-
-struct samples {
-    u32 count;
-    double values[SAMPLES_MAX];
-};
-
-static void add(struct samples *samples, double value)
-{
-    samples->values[samples->count++] = value;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-static double median(struct samples *samples)
-{
-    qsort(samples->values, samples->count, sizeof(double), compare);
-    return samples->values[samples->count / 2];
-}
 
 /* ---- The bench as a native handler ---------------------------------------------------------- */
 
@@ -87,42 +57,6 @@ static double ping_batch(u8 begin)
     return (double)(marks[begin + 1] - marks[begin]) / (double)BENCH_ROUNDS;
 }
 
-/* ---- Programs ------------------------------------------------------------------------------ */
-
-static struct interface_key key_of(const char *name, const char *hash)
-{
-    struct interface_key key = { .name = bytes_from_text(name) };
-    linux_must(hash_from_hex(bytes_from_text(hash), &key.hash), "hash");
-    return key;
-}
-
-static struct program *load(const char *folder, const char *name)
-{
-    static u8 buffer[1 << 20];
-    char path[4096];
-    snprintf(path, sizeof(path), "%s/%s.wasm", folder, name);
-    FILE *file = fopen(path, "rb");
-    linux_must(file != NULL, path);
-    usize size = fread(buffer, 1, sizeof(buffer), file);
-    fclose(file);
-    struct program *program;
-    struct engine_error error;
-    linux_must(program_add((struct bytes){ buffer, size }, false, &program, &error) == STATUS_OK,
-               path);
-    return program;
-}
-
-static struct process *spawn(struct program *program)
-{
-    const struct spawn_options options = { .program = program, .silo = silo_root() };
-    struct process *process;
-    struct engine_error error;
-    if (process_spawn(&options, &process, &error) == STATUS_OK)
-        return process;
-    fprintf(stderr, "spawn: %s\n", error.message);
-    exit(1);
-}
-
 /* ---- Questions ----------------------------------------------------------------------------- */
 
 static void print_ratio(const char *what, double ns, double weft_ns)
@@ -132,41 +66,42 @@ static void print_ratio(const char *what, double ns, double weft_ns)
 
 static void measure_messages(struct linux_peer *piped, struct linux_peer *eventfds)
 {
-    static struct samples pipes, events, weft, one_way;
+    struct samples pipes = SAMPLES(BATCHES), events = SAMPLES(BATCHES);
+    struct samples weft = SAMPLES(BATCHES), one_way = SAMPLES(BATCHES);
     sem_wait(&marked); /* ping is ready */
     for (u32 i = 0; i < BATCHES; i++) {
-        add(&pipes, (double)linux_round_trips(piped, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
-        add(&weft, ping_batch(BENCH_MARK_ROUNDS_BEGIN));
-        add(&events, (double)linux_round_trips(eventfds, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
-        add(&one_way, ping_batch(BENCH_MARK_ONE_WAY_BEGIN));
+        samples_add(&pipes, (double)linux_round_trips(piped, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
+        samples_add(&weft, ping_batch(BENCH_MARK_ROUNDS_BEGIN));
+        samples_add(&events, (double)linux_round_trips(eventfds, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
+        samples_add(&one_way, ping_batch(BENCH_MARK_ONE_WAY_BEGIN));
     }
-    double weft_ns = median(&weft);
+    double weft_ns = samples_median(&weft);
     printf("messages of %d bytes between two processes on one core\n", BENCH_BODY_BYTES);
     printf("  %-28s %9.0f ns\n", "weft, there and back", weft_ns);
-    print_ratio("pipe, there and back", median(&pipes), weft_ns);
-    print_ratio("eventfd, there and back", median(&events), weft_ns);
+    print_ratio("pipe, there and back", samples_median(&pipes), weft_ns);
+    print_ratio("eventfd, there and back", samples_median(&events), weft_ns);
     printf("  %-28s %9.0f ns   %5.1f million a second\n", "weft, no answer wanted",
-           median(&one_way), 1e3 / median(&one_way));
+           samples_median(&one_way), 1e3 / samples_median(&one_way));
 }
 
 static void measure_spawn(struct program *brief)
 {
-    static struct samples weft, first, posix;
+    struct samples weft = SAMPLES(SPAWNS), first = SAMPLES(SPAWNS), posix = SAMPLES(SPAWNS);
     for (u32 i = 0; i < SPAWNS; i++) {
         u64 begin = linux_nanoseconds();
-        process_release(spawn(brief));
+        process_release(bench_spawn(brief));
         sem_wait(&marked);
         sem_wait(&ended);
-        add(&weft, (double)(linux_nanoseconds() - begin));
-        add(&first, (double)(marks[BENCH_MARK_STARTED] - begin));
-        add(&posix, (double)linux_spawn("/bin/true"));
+        samples_add(&weft, (double)(linux_nanoseconds() - begin));
+        samples_add(&first, (double)(marks[BENCH_MARK_STARTED] - begin));
+        samples_add(&posix, (double)linux_spawn("/bin/true"));
     }
-    double weft_ns = median(&weft);
+    double weft_ns = samples_median(&weft);
     printf("a process of a cached program, from spawn to end\n");
     printf("  %-28s %9.1f us   %.1f us to its first message\n", "weft", weft_ns / 1e3,
-           median(&first) / 1e3);
+           samples_median(&first) / 1e3);
     printf("  %-28s %9.1f us   %5.1f times as long\n", "posix_spawn of /bin/true",
-           median(&posix) / 1e3, median(&posix) / weft_ns);
+           samples_median(&posix) / 1e3, samples_median(&posix) / weft_ns);
 }
 
 static void measure_idle(struct program *idle)
@@ -175,12 +110,12 @@ static void measure_idle(struct program *idle)
     u32 pages, pages_max;
     linux_must(module_memory(program_module(idle), &pages, &pages_max), "idle has a memory");
     u64 own_size = (u64)pages * 64;
-    processes[0] = spawn(idle); /* so that what the first one brings is there */
+    processes[0] = bench_spawn(idle); /* so that what the first one brings is there */
     sem_wait(&marked);
     u64 resident = linux_kilobytes("VmRSS:"), tables = linux_kilobytes("VmPTE:");
     u64 own = linux_resident_of_size(own_size);
     for (u32 i = 1; i < IDLE_PROCESSES; i++)
-        processes[i] = spawn(idle);
+        processes[i] = bench_spawn(idle);
     for (u32 i = 1; i < IDLE_PROCESSES; i++)
         sem_wait(&marked);
     usleep(1000);
@@ -197,70 +132,41 @@ static void measure_idle(struct program *idle)
 
 /* ---- Together ------------------------------------------------------------------------------- */
 
-struct setting {
-    const char *folder;
-    struct linux_peer piped;
-    struct linux_peer eventfds;
-};
+static struct linux_peer piped, eventfds;
 
-/* Beside the CPU, as a platform's own thread. */
-static void *measure(void *argument)
+static void measure(struct native *of, const char *folder)
 {
-    struct setting *setting = argument;
     static const char *const names[] = { "pong", "ping", "brief", "idle" };
     struct program *programs[BASE_ARRAY_COUNT(names)];
-    struct interface_key ball = key_of("ball", BALL_INTERFACE);
+    struct interface_key ball = bench_key("ball", BALL_INTERFACE);
+    native = of;
     for (u32 i = 0; i < BASE_ARRAY_COUNT(names); i++)
-        programs[i] = load(setting->folder, names[i]);
-    struct process *pong = spawn(programs[0]);
+        programs[i] = bench_load(folder, names[i]);
+    struct process *pong = bench_spawn(programs[0]);
     linux_must(silo_bind_process(silo_root(), &ball, pong) == STATUS_OK, "bind");
     process_release(pong);
-    process_release(spawn(programs[1]));
-    measure_messages(&setting->piped, &setting->eventfds);
+    process_release(bench_spawn(programs[1]));
+    measure_messages(&piped, &eventfds);
     measure_spawn(programs[2]);
     measure_idle(programs[3]);
     for (u32 i = 0; i < BASE_ARRAY_COUNT(names); i++)
         program_release(programs[i]);
-    cpu_stop_all();
-    return NULL;
-}
-
-static void stay_on_one_core(void)
-{
-    cpu_set_t allowed, one;
-    linux_must(sched_getaffinity(0, sizeof(allowed), &allowed) == 0, "sched_getaffinity");
-    CPU_ZERO(&one);
-    for (int core = CPU_SETSIZE - 1; core >= 0 && CPU_COUNT(&one) == 0; core--)
-        if (CPU_ISSET(core, &allowed))
-            CPU_SET(core, &one);
-    linux_must(sched_setaffinity(0, sizeof(one), &one) == 0, "sched_setaffinity");
 }
 
 int main(int count, char **arguments)
 {
-    static const struct native_operations operations = { .name = "bench", .message = on_message };
-    const struct kernel_options options = { .ended = on_ended };
-    linux_must(count == 2, "usage: ipc FOLDER");
-    stay_on_one_core();
-    struct setting setting = {
-        .folder = arguments[1],
-        .piped = linux_pipe_peer(BENCH_BODY_BYTES),
-        .eventfds = linux_eventfd_peer(),
+    static const struct bench bench = {
+        .measure = measure,
+        .operations = { .name = "bench", .message = on_message },
+        .options = { .ended = on_ended },
     };
-    struct interface_key key = key_of("bench", BENCH_INTERFACE);
+    linux_must(count == 2, "usage: ipc FOLDER");
+    bench_stay_on_one_core();
+    piped = linux_pipe_peer(BENCH_BODY_BYTES);
+    eventfds = linux_eventfd_peer();
     linux_must(sem_init(&marked, 0, 0) == 0 && sem_init(&ended, 0, 0) == 0, "sem_init");
-    cpu_set_count(1);
-    cpu_init();
-    linux_must(kernel_start(&options) == STATUS_OK, "kernel_start");
-    linux_must(native_create(&operations, NULL, &native) == STATUS_OK, "native_create");
-    linux_must(native_bind(native, silo_root(), &key) == STATUS_OK, "native_bind");
-    pthread_t thread;
-    linux_must(pthread_create(&thread, NULL, measure, &setting) == 0, "pthread_create");
-    cpu_run_all();
-    pthread_join(thread, NULL);
-    linux_peer_end(&setting.piped);
-    linux_peer_end(&setting.eventfds);
-    native_destroy(native);
-    linux_must(kernel_end(), "something was lost");
+    bench_run(&bench, arguments[1]);
+    linux_peer_end(&piped);
+    linux_peer_end(&eventfds);
     return 0;
 }

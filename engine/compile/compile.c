@@ -255,8 +255,7 @@ void compiled_function_prepare(struct function *function)
 {
     const struct instance *instance = function->instance;
     if (instance == NULL) {
-        bool is_plain = native_is_plain(function->type);
-        function->far = (const void *)(uintptr_t)(is_plain ? native_host_plain : native_host);
+        function->far = native_host_entry(function->type);
         return;
     }
     u32 id = function->type->id;

@@ -76,7 +76,8 @@ u64 native_stack_words(const struct function_type *type)
     return words;
 }
 
-bool native_is_plain(const struct function_type *type)
+/* Whether nothing but integers travel, and in registers: as in most calls of the host. */
+static bool is_plain_type(const struct function_type *type)
 {
     u32 count = type->parameter_count + type->result_count;
     bool is_plain = type->parameter_count <= compile_target.integer_arguments &&
@@ -84,6 +85,14 @@ bool native_is_plain(const struct function_type *type)
     for (u32 i = 0; i < count && is_plain; i++)
         is_plain = type->types[i] != TYPE_F32 && type->types[i] != TYPE_F64;
     return is_plain;
+}
+
+const void *native_host_entry(const struct function_type *type)
+{
+    bool is_narrow = type->result_count == 1 && type->types[type->parameter_count] == TYPE_I32;
+    if (!is_plain_type(type))
+        return (const void *)(uintptr_t)native_host;
+    return (const void *)(uintptr_t)(is_narrow ? native_host_narrow : native_host_plain);
 }
 
 static void arguments_take(const struct function_type *type, struct native_frame *frame, u64 *slots)

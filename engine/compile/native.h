@@ -56,7 +56,8 @@ void native_lazy_function(void); /* rax: function object; the first value of fun
 void native_far(void);           /* rax: function object of another instance */
 void native_far_return(void);    /* where its calls return to */
 void native_host(void);          /* rax: function object of the host */
-void native_host_plain(void);    /* the same, of a type that native_is_plain */
+void native_host_plain(void);    /* the same, of a type with integers in registers only */
+void native_host_narrow(void);   /* the same, if its result is an i32 */
 /* Where an interrupt handler sends what it has stopped, and what it may stop of the stubs. */
 void native_preempt(void);
 void native_preempt_end(void);

@@ -171,10 +171,7 @@ native_host:
 
 /* For a plain function: registers of arguments, side by side in the frame, are its slots. What it
  * does to where compiled code is, it undoes itself. */
-        .globl  native_host_plain
-        .type   native_host_plain, @function
-        .balign 16
-native_host_plain:
+        .macro  host_plain
         frame_make 0
         movq    %r15, %rdi
         movq    FUNCTION_HOST_CONTEXT(%rax), %rsi
@@ -187,10 +184,27 @@ native_host_plain:
         jne     enter_leave
         movb    $0, EXECUTION_HAS_RECORD(%r15)
         frame_resume
+        .endm
+
+        .globl  native_host_plain
+        .type   native_host_plain, @function
+        .balign 16
+native_host_plain:
+        host_plain
         movq    (%rsp), %rax
         addq    $208, %rsp
         ret
         .size   native_host_plain, . - native_host_plain
+
+        .globl  native_host_narrow
+        .type   native_host_narrow, @function
+        .balign 16
+native_host_narrow:
+        host_plain
+        movl    (%rsp), %eax
+        addq    $208, %rsp
+        ret
+        .size   native_host_narrow, . - native_host_narrow
 
         .globl  native_runtime
         .type   native_runtime, @function
