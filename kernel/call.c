@@ -2,7 +2,7 @@
 
 #include "kernel/lock.h"
 
-static void copy_unlocked(struct thread *receiver, struct bytes body)
+BASE_APART static void copy_unlocked(struct thread *receiver, struct bytes body)
 {
     receiver->receiving = true;
     lock_give();

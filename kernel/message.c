@@ -34,6 +34,7 @@ struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_s
         *status = WEFT_NO_MEMORY;
         return NULL;
     }
+    /* Body and gifts are gone since the last one, or have never been. */
     message->index = index;
     message->generation++;
     message->in_call = false;
@@ -43,9 +44,6 @@ struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_s
     message->blocked = NULL;
     message->silo = silo;
     message->charged_bytes = charged_bytes;
-    message->gift_count = 0;
-    message->size = 0;
-    message->body = NULL;
     list_init(&message->waiters);
     return message;
 }
@@ -75,7 +73,8 @@ void message_drop_gifts(struct message *message)
 
 void message_free(struct message *message)
 {
-    dismiss_waiters(message, NULL);
+    if (!list_empty(&message->waiters))
+        dismiss_waiters(message, NULL);
     message_drop_body(message);
     message_drop_gifts(message);
     message->state = MESSAGE_FREE;
@@ -125,6 +124,8 @@ u8 *message_disown_body(struct message *message)
 
 void message_drop_body(struct message *message)
 {
+    if (message->body == NULL)
+        return;
     u32 size = message->size;
     u8 *block = message_disown_body(message);
     block_give(block, size);

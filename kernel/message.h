@@ -42,15 +42,15 @@ struct message {
     struct thread *blocked; /* in BACKLOG: the sender's thread */
     struct silo *silo;   /* who pays */
     u64 charged_bytes;
-    u64 badge;
     u64 interface;
     u64 sender_id;
+    u64 badge;
     u64 sender_silo;
     enum weft_status status; /* of the answer */
     u64 answerer_id;         /* whose it is; 0: a native handler's, or the kernel's */
     u32 gift_count;
     struct slot_target gifts[WEFT_GIFTS_MAX]; /* held */
-    u32 size;
+    u32 size; /* 0 without a body */
     u8 *body; /* NULL, `inline_body`, or a block of `size` bytes */
     u8 inline_body[BODY_INLINE_MAX];
 };

@@ -314,6 +314,7 @@ void schedule_block(struct thread *thread)
 {
     struct cpu *cpu = thread->cpu;
     struct thread *next = cpu->next;
+    BASE_ASSERT(!thread->process->ending);
     thread->state = THREAD_BLOCKED;
     if (next == NULL || timer_came(cpu)) {
         leave(cpu, thread);

@@ -88,26 +88,26 @@ void thread_destroy(struct thread *thread)
     unequip(thread);
 }
 
-void thread_detach(struct thread *thread)
+static void nodes_detach(struct wait *wait)
 {
-    struct wait *wait = &thread->wait;
-    list_remove(&wait->link);
     for (u32 i = 0; i < wait->node_count; i++)
         list_remove(&wait->nodes[i].link);
     wait->node_count = 0;
     wait->live_count = 0;
+}
+
+void thread_detach(struct thread *thread)
+{
+    struct wait *wait = &thread->wait;
+    if (wait->node_count != 0)
+        nodes_detach(wait);
+    else
+        list_remove(&wait->link);
     if (alarm_is_set(&thread->alarm))
         alarm_clear(&thread->alarm);
     if (thread->is_stuck)
         thread->process->stuck_count--;
     thread->is_stuck = false;
-}
-
-void thread_resume(struct thread *thread, i64 result)
-{
-    BASE_ASSERT(thread->state == THREAD_BLOCKED);
-    thread->result = result;
-    schedule_ready(thread);
 }
 
 void thread_wake(struct thread *thread, i64 result)
@@ -124,11 +124,4 @@ void thread_stop(struct thread *thread)
         message_break_off(thread, THREAD_STOPPED);
     else
         thread_wake(thread, THREAD_STOPPED);
-}
-
-i64 thread_block(struct thread *thread)
-{
-    BASE_ASSERT(!thread->process->ending);
-    schedule_block(thread);
-    return thread->result;
 }

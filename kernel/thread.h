@@ -8,6 +8,7 @@
 
 #include "kernel/message.h"
 #include "kernel/alarm.h"
+#include "kernel/schedule.h"
 
 enum thread_state {
     THREAD_READY,
@@ -80,12 +81,23 @@ void thread_destroy(struct thread *thread);
 /* The blocked thread goes on with that result. */
 void thread_wake(struct thread *thread, i64 result);
 /* The same for one that is detached already. */
-void thread_resume(struct thread *thread, i64 result);
+static inline void thread_resume(struct thread *thread, i64 result)
+{
+    BASE_ASSERT(thread->state == THREAD_BLOCKED);
+    thread->result = result;
+    schedule_ready(thread);
+}
+
 /* Its process ends: break off what it waits for; if it runs, make it notice. */
 void thread_stop(struct thread *thread);
 /* Blocks the calling thread and gives its result. Its process must not be ending: whoever ends it
  * would not find the thread any more. */
-i64 thread_block(struct thread *thread);
+static inline i64 thread_block(struct thread *thread)
+{
+    schedule_block(thread);
+    return thread->result;
+}
+
 /* Waits for nothing any more. */
 void thread_detach(struct thread *thread);
 

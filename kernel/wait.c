@@ -172,7 +172,8 @@ static void attach(struct thread *thread, struct message *message)
 {
     struct wait *wait = &thread->wait;
     struct wait_node *node = &wait->nodes[wait->node_count++];
-    *node = (struct wait_node){ .thread = thread, .message = message };
+    node->thread = thread;
+    node->message = message;
     list_push_back(&message->waiters, &node->link);
     wait->live_count++;
 }
@@ -197,9 +198,8 @@ static struct queued *attach_ids(struct waiting *waiting)
 static struct queued *attach_any(struct waiting *waiting)
 {
     struct party *party = &waiting->thread->process->party;
-    struct list_link *first = list_first(&party->events);
-    if (first != NULL)
-        return BASE_CONTAINER_OF(first, struct queued, link);
+    if (!list_empty(&party->events))
+        return BASE_CONTAINER_OF(list_first(&party->events), struct queued, link);
     list_push_back(&party->waiters, &waiting->thread->wait.link);
     return NULL;
 }
@@ -208,23 +208,26 @@ static struct queued *attach_any(struct waiting *waiting)
 
 static bool is_past(i64 deadline)
 {
-    return deadline == 0 || (deadline > 0 && (u64)deadline <= machine_monotonic_ns());
+    return deadline >= 0 && (deadline == 0 || (u64)deadline <= machine_monotonic_ns());
 }
 
-/* Blocks in what is attached. */
-static i64 block(struct waiting *waiting)
+/* Whether to block in what is attached; if not, the result is there. */
+static bool may_block(struct waiting *waiting, i64 *result)
 {
     struct thread *thread = waiting->thread;
     bool is_any = waiting->id_count == 0;
-    if (!is_any && thread->wait.live_count == 0)
-        return -WEFT_BAD_MESSAGE;
-    if (is_past(waiting->deadline))
-        return WEFT_EVENT_NONE;
+    if (!is_any && thread->wait.live_count == 0) {
+        *result = -WEFT_BAD_MESSAGE;
+        return false;
+    }
+    if (is_past(waiting->deadline)) {
+        *result = WEFT_EVENT_NONE;
+        return false;
+    }
+    *result = -WEFT_DEADLOCK;
     if (waiting->deadline > 0)
         alarm_set(&thread->alarm, (u64)waiting->deadline);
-    else if (!is_any && deadlock_closes(thread, NULL))
-        return -WEFT_DEADLOCK;
-    return thread_block(thread);
+    return is_any || waiting->deadline > 0 || !deadlock_closes(thread, NULL);
 }
 
 static i64 try_to_wait(struct waiting *waiting)
@@ -234,14 +237,10 @@ static i64 try_to_wait(struct waiting *waiting)
         return THREAD_STOPPED;
     struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_ids(waiting);
     i64 result;
-    if (queued == NULL) {
-        result = block(waiting);
-        if (thread->wait.node_count != 0 || list_linked(&thread->wait.link))
-            thread_detach(thread);
-        return result;
-    }
+    if (queued == NULL && may_block(waiting, &result))
+        return thread_block(thread);
     thread_detach(thread);
-    return take(waiting, queued);
+    return queued == NULL ? result : take(waiting, queued);
 }
 
 /* Room for the nodes of many ids, in the place of those in the thread. */
