@@ -12,18 +12,18 @@ struct execution {
     const union word *pc; /* one word before the operands of what may trap, or has */
     u64 *fp;              /* of the innermost frame, at calls and returns */
     u64 *limit;           /* no frame reaches beyond; NULL: look at `interrupt` first */
-    u64 *own_globals;     /* of `instance` */
     struct instance *instance;
+    u64 *own_globals;     /* of `instance`, in its order, like the next two */
+    u64 tag;
+    struct table *table0; /* or NULL */
     /* What compiled code and its stubs look at (engine/compile). */
     u64 host_sp;          /* the native stack, below which C runs when compiled code asks for it */
     u64 guest_sp;         /* the guest stack, below which compiled code runs when C asks for it */
     u64 native_pc;        /* where compiled code has stopped, or called C; 0: the interpreter runs */
     u64 native_sp;        /* ... its stack pointer behind the return address */
-    u64 tag;              /* of `instance` */
-    struct table *table0; /* of `instance`, or NULL */
     struct interrupted *stopped; /* compiled code that an interrupt has stopped */
     u32 interrupt;               /* somebody wants to: the hook is to be asked */
-    u64 far; /* frame of the innermost call from one instance to another, in compiled code */
+    u64 far; /* innermost native_far_stack_frame */
     u64 *results; /* LIMIT_RESULTS of them: those that do not fit in registers, by index */
     struct {
         const void *trap;     /* eax: enum trap; does not return */

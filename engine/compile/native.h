@@ -55,6 +55,8 @@ void native_lazy(void);          /* r11d: function of the running instance */
 void native_lazy_function(void); /* rax: function object; the first value of function.native */
 void native_far(void);           /* rax: function object of another instance */
 void native_far_return(void);    /* where its calls return to */
+void native_far_stack(void);     /* the same, if arguments are on the stack */
+void native_far_stack_return(void);
 void native_host(void);          /* rax: function object of the host */
 void native_host_plain(void);    /* the same, of a type with integers in registers only */
 void native_host_narrow(void);   /* the same, if its result is an i32 */
@@ -64,13 +66,19 @@ void native_preempt_end(void);
 void native_stubs_begin(void);
 void native_stubs_end(void);
 
-/* What far calls leave on the stack behind the copied arguments: who was called may have gone on to
- * another by a tail call, so a walk could not tell how many these are. */
+/* What a far call leaves on the stack. */
 struct native_far_frame {
-    u64 outer;    /* the next such frame outwards */
     u64 instance; /* of the caller */
-    u64 kept[2];
+    u64 kept;
     u64 return_address;
+};
+
+/* The same with copies of arguments below: who was called may have gone on by a tail call to another
+ * that takes fewer, so a walk could not tell how many there are. These frames are chained. */
+struct native_far_stack_frame {
+    u64 outer; /* the next one outwards */
+    u64 kept;
+    struct native_far_frame common;
 };
 
 /* ---- What the stubs call (native.c) ---- */

@@ -6,14 +6,14 @@
 #define AT(structure, member, place)                                                              \
     _Static_assert(offsetof(struct structure, member) == (place), #structure "." #member)
 
-AT(execution, own_globals, EXECUTION_OWN_GLOBALS);
 AT(execution, instance, EXECUTION_INSTANCE);
+AT(execution, own_globals, EXECUTION_OWN_GLOBALS);
+AT(execution, tag, EXECUTION_TAG);
+AT(execution, table0, EXECUTION_TABLE0);
 AT(execution, host_sp, EXECUTION_HOST_SP);
 AT(execution, guest_sp, EXECUTION_GUEST_SP);
 AT(execution, native_pc, EXECUTION_NATIVE_PC);
 AT(execution, native_sp, EXECUTION_NATIVE_SP);
-AT(execution, tag, EXECUTION_TAG);
-AT(execution, table0, EXECUTION_TABLE0);
 AT(execution, stopped, EXECUTION_STOPPED);
 AT(execution, interrupt, EXECUTION_INTERRUPT);
 AT(execution, far, EXECUTION_FAR);
@@ -35,3 +35,6 @@ AT(interrupted, general, STOPPED_GENERAL);
 AT(interrupted, vector, STOPPED_VECTOR);
 AT(interrupted, vector_control, STOPPED_CONTROL);
 _Static_assert(TRAP_INDIRECT_CALL_TYPE == TRAP_OF_INDIRECT_CALL, "the trap's number");
+/* Copied two at a time by enter_instance. */
+_Static_assert(EXECUTION_TAG == EXECUTION_OWN_GLOBALS + 8 && INSTANCE_TAG == INSTANCE_OWN_GLOBALS + 8,
+               "side by side");

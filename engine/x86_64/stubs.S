@@ -270,51 +270,69 @@ native_indirect:
         jmp     native_trap
         .size   native_indirect, . - native_indirect
 
-/* Makes `instance` in r11 the one that runs; `scratch` is lost. */
-        .macro  enter_instance scratch
-        movq    %r11, EXECUTION_INSTANCE(%r15)
-        movq    INSTANCE_MEMORY_BASE(%r11), %r14
-        movq    INSTANCE_OWN_GLOBALS(%r11), \scratch
-        movq    \scratch, EXECUTION_OWN_GLOBALS(%r15)
-        movq    INSTANCE_TAG(%r11), \scratch
-        movq    \scratch, EXECUTION_TAG(%r15)
-        movq    INSTANCE_TABLE0(%r11), \scratch
-        movq    \scratch, EXECUTION_TABLE0(%r15)
+/* Makes an instance the one that runs; xmm15 is lost. */
+        .macro  enter_instance instance
+        movq    \instance, EXECUTION_INSTANCE(%r15)
+        movq    INSTANCE_MEMORY_BASE(\instance), %r14
+        movups  INSTANCE_OWN_GLOBALS(\instance), %xmm15
+        movups  %xmm15, EXECUTION_OWN_GLOBALS(%r15)
+        movq    INSTANCE_TABLE0(\instance), %xmm15
+        movq    %xmm15, EXECUTION_TABLE0(%r15)
+        .endm
+
+/* A native_far_frame. The caller's instance stays in rbx, which the callee keeps. */
+        .macro  far_frame_make
+        pushq   %rbx
+        movq    EXECUTION_INSTANCE(%r15), %rbx
+        pushq   %rbx
+        .endm
+
+/* Calls the function in rax, in its own instance. */
+        .macro  far_enter
+        movq    FUNCTION_INSTANCE(%rax), %r11
+        enter_instance %r11
+        call    *FUNCTION_NATIVE(%rax)
+        .endm
+
+/* Back from the frame to the caller. */
+        .macro  far_leave
+        enter_instance %rbx
+        addq    $8, %rsp
+        popq    %rbx
+        ret
         .endm
 
         .globl  native_far, native_far_return
         .type   native_far, @function
         .balign 16
 native_far:
+        far_frame_make
+        far_enter
+native_far_return:
+        far_leave
+        .size   native_far, . - native_far
+
+/* The same with arguments on the stack, of which the callee gets copies: a native_far_stack_frame. */
+        .globl  native_far_stack, native_far_stack_return
+        .type   native_far_stack, @function
+        .balign 16
+native_far_stack:
+        far_frame_make
         pushq   %rbp
-        pushq   %r14
-        pushq   EXECUTION_INSTANCE(%r15)
         pushq   EXECUTION_FAR(%r15)
         movq    %rsp, EXECUTION_FAR(%r15)
         movq    FUNCTION_STACK_WORDS(%rax), %rbp
-        testq   %rbp, %rbp
-        jne     3f
-1:      movq    FUNCTION_INSTANCE(%rax), %r11
-        pushq   %rcx
-        enter_instance %rcx
-        popq    %rcx
-        call    *FUNCTION_NATIVE(%rax)
-native_far_return:
+        movq    %rbp, %r11
+1:      pushq   32(%rsp,%rbp,8)
+        subq    $1, %r11
+        jne     1b
+        far_enter
+native_far_stack_return:
         leaq    (%rsp,%rbp,8), %rsp
         popq    EXECUTION_FAR(%r15)
-        popq    %r11
-        popq    %r14
-        movq    %rdx, %rbp
-        enter_instance %rdx
-        movq    %rbp, %rdx
         popq    %rbp
-        ret
-3:      movq    %rbp, %r11
-4:      pushq   32(%rsp,%rbp,8)
-        subq    $1, %r11
-        jne     4b
-        jmp     1b
-        .size   native_far, . - native_far
+        far_leave
+        .size   native_far_stack, . - native_far_stack
 
 native_stubs_end:
 
