@@ -283,6 +283,9 @@ const struct trap_record *execution_trap(const struct execution *execution);
 /* Makes the running guest code call the interrupt hook soon. From any CPU, or a signal handler. */
 void execution_interrupt(struct execution *execution);
 
+/* The CPU comes back to it from elsewhere: only a hint, so that returns are predicted. */
+void execution_resumed(struct execution *execution);
+
 /* For the place's interrupt handler: makes code that was compiled and is stopped there go on in the
  * interrupt hook; false: it is elsewhere, the request of execution_interrupt is seen soon. */
 bool execution_preempt(struct execution *execution, struct interrupted *interrupted);

@@ -36,6 +36,7 @@ struct execution {
     enum trap trap;  /* why the run has ended; TRAP_NONE: it returned */
     bool in_host;    /* a host function runs: memory faults are not the guest's */
     bool has_record; /* `record` is of the trap that goes outwards just now */
+    bool resumed;    /* the CPU was elsewhere since compiled code called the host */
     u32 depth;       /* of calls from the host that have not returned */
     u64 *top;        /* where the next call from the host puts its frame */
     struct entry *entry; /* of the innermost call from the host */

@@ -270,6 +270,7 @@ static void switch_to(struct cpu *cpu, struct machine_context *from, struct thre
     /* A timer that came meanwhile has told the one who leaves. */
     if (timer_came(cpu))
         execution_interrupt(thread->execution);
+    execution_resumed(thread->execution);
     machine_context_switch(from, thread->context);
 }
 

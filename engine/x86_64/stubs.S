@@ -169,6 +169,17 @@ native_host:
         return_results
         .size   native_host, . - native_host
 
+/* Returns. A CPU predicts returns by the calls that it has made, and those were another's if it has
+ * been elsewhere meanwhile: then a jump, which it predicts by where it has jumped before. */
+        .macro  return_predicted
+        cmpb    $0, EXECUTION_RESUMED(%r15)
+        jne     1f
+        ret
+1:      movb    $0, EXECUTION_RESUMED(%r15)
+        popq    %rcx
+        jmp     *%rcx
+        .endm
+
 /* For a plain function: registers of arguments, side by side in the frame, are its slots. What it
  * does to where compiled code is, it undoes itself. */
         .macro  host_plain
@@ -193,7 +204,7 @@ native_host_plain:
         host_plain
         movq    (%rsp), %rax
         addq    $208, %rsp
-        ret
+        return_predicted
         .size   native_host_plain, . - native_host_plain
 
         .globl  native_host_narrow
@@ -203,7 +214,7 @@ native_host_narrow:
         host_plain
         movl    (%rsp), %eax
         addq    $208, %rsp
-        ret
+        return_predicted
         .size   native_host_narrow, . - native_host_narrow
 
         .globl  native_runtime
