@@ -3,12 +3,13 @@
 
 bench_objects = $(call archives,release,$(1) tests/support)
 
-$(BUILD)/bench/ipc $(BUILD)/bench/preempt: $(BUILD)/bench/%: $(BUILD)/release/bench/%.o \
-                    $(BUILD)/release/bench/linux.o $(BUILD)/release/bench/weft.o \
-                    $(call bench_objects,$(tested_hosted))
+kernel_benches := $(BUILD)/bench/ipc $(BUILD)/bench/calls $(BUILD)/bench/preempt
+$(kernel_benches): $(BUILD)/bench/%: $(BUILD)/release/bench/%.o \
+                   $(patsubst %,$(BUILD)/release/bench/%.o,kernel linux) \
+                   $(call bench_objects,$(tested_hosted))
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-$(BUILD)/release/bench/ipc.o $(BUILD)/release/bench/preempt.o $(BUILD)/release/bench/weft.o: | $(generated_headers)
+$(patsubst %,$(BUILD)/release/bench/%.o,ipc calls preempt kernel): | $(generated_headers)
 
 $(BUILD)/bench/engine/guest: $(BUILD)/release/bench/engine/guest.o $(call bench_objects,$(tested_engine))
 	@mkdir -p $(@D)
@@ -30,6 +31,11 @@ $(preempt_guests): $(BUILD)/bench/preempt.guests/%.wasm: $(BUILD)/wasm/bench/pre
                    $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
 	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
+calls_guests := $(patsubst bench/calls/%.c,$(BUILD)/bench/calls.guests/%.wasm,$(wildcard bench/calls/*.c))
+$(calls_guests): $(BUILD)/bench/calls.guests/%.wasm: $(BUILD)/wasm/bench/calls/%.o $(BUILD)/wasm/libweft.a
+	@mkdir -p $(@D)
+	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
+$(BUILD)/bench/calls.guests/library.wasm: WASM_LINK += -Wl,--no-entry
 
 $(BUILD)/bench/start: $(BUILD)/release/bench/start.o
 	@mkdir -p $(@D)
@@ -39,13 +45,15 @@ $(BUILD)/bench/hello: programs/example/wasi/hello_c.c
 	$(CC) $(LDFLAGS) -O2 -o $@ $<
 
 bench: export XDG_CACHE_HOME := $(abspath $(BUILD))/bench/cache
-bench: $(BUILD)/weft programs $(BUILD)/bench/ipc $(BUILD)/bench/engine/guest $(BUILD)/bench/compile/measure \
-       $(ipc_guests) $(BUILD)/bench/preempt $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
+bench: $(BUILD)/weft programs $(kernel_benches) $(BUILD)/bench/engine/guest $(BUILD)/bench/compile/measure \
+       $(ipc_guests) $(calls_guests) $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
 	@echo
 	@$(BUILD)/bench/ipc $(BUILD)/bench/ipc.guests
 	@echo
 	@$(BUILD)/bench/preempt $(BUILD)/bench/preempt.guests
+	@echo
+	@$(BUILD)/bench/calls $(BUILD)/bench/calls.guests
 	@echo
 	@$(BUILD)/bench/start "native hello" $(BUILD)/bench/hello
 	@$(BUILD)/bench/start "... without kept code" $(BUILD)/weft run --no-cache \

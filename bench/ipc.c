@@ -2,50 +2,21 @@
  * which the median counts.  ipc FOLDER-OF-GUESTS
  *
  * round trip: a question of 64 bytes and its answer between two Wasm processes that wait for each
- * other, interpreted; two Linux processes over a pair of pipes, and of eventfds. spawn: from
+ * other; two Linux processes over a pair of pipes, and of eventfds. spawn: from
  * process_spawn of a cached program to its end; posix_spawn of /bin/true. idle: memory of a process
  * that waits, its own Wasm pages apart. */
 #include "bench/ipc/mark.h"
-#include "bench/linux.h"
-#include "bench/weft.h"
-#include "platform/hosted/machine_cpu.h"
+#include "bench/kernel.h"
 
-#include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum {
     BATCHES = 21,
     SPAWNS = 301,
     IDLE_PROCESSES = 1000,
-    SAMPLES_MAX = SPAWNS,
 };
-
-/* ---- Samples ------------------------------------------------------------------------------- */
-
-struct samples {
-    u32 count;
-    double values[SAMPLES_MAX];
-};
-
-static void add(struct samples *samples, double value)
-{
-    samples->values[samples->count++] = value;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-static double median(struct samples *samples)
-{
-    qsort(samples->values, samples->count, sizeof(double), compare);
-    return samples->values[samples->count / 2];
-}
 
 /* ---- The bench as a native handler ---------------------------------------------------------- */
 
@@ -95,41 +66,42 @@ static void print_ratio(const char *what, double ns, double weft_ns)
 
 static void measure_messages(struct linux_peer *piped, struct linux_peer *eventfds)
 {
-    static struct samples pipes, events, weft, one_way;
+    struct samples pipes = SAMPLES(BATCHES), events = SAMPLES(BATCHES);
+    struct samples weft = SAMPLES(BATCHES), one_way = SAMPLES(BATCHES);
     sem_wait(&marked); /* ping is ready */
     for (u32 i = 0; i < BATCHES; i++) {
-        add(&pipes, (double)linux_round_trips(piped, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
-        add(&weft, ping_batch(BENCH_MARK_ROUNDS_BEGIN));
-        add(&events, (double)linux_round_trips(eventfds, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
-        add(&one_way, ping_batch(BENCH_MARK_ONE_WAY_BEGIN));
+        samples_add(&pipes, (double)linux_round_trips(piped, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
+        samples_add(&weft, ping_batch(BENCH_MARK_ROUNDS_BEGIN));
+        samples_add(&events, (double)linux_round_trips(eventfds, BENCH_ROUNDS) / (double)BENCH_ROUNDS);
+        samples_add(&one_way, ping_batch(BENCH_MARK_ONE_WAY_BEGIN));
     }
-    double weft_ns = median(&weft);
+    double weft_ns = samples_median(&weft);
     printf("messages of %d bytes between two processes on one core\n", BENCH_BODY_BYTES);
     printf("  %-28s %9.0f ns\n", "weft, there and back", weft_ns);
-    print_ratio("pipe, there and back", median(&pipes), weft_ns);
-    print_ratio("eventfd, there and back", median(&events), weft_ns);
+    print_ratio("pipe, there and back", samples_median(&pipes), weft_ns);
+    print_ratio("eventfd, there and back", samples_median(&events), weft_ns);
     printf("  %-28s %9.0f ns   %5.1f million a second\n", "weft, no answer wanted",
-           median(&one_way), 1e3 / median(&one_way));
+           samples_median(&one_way), 1e3 / samples_median(&one_way));
 }
 
 static void measure_spawn(struct program *brief)
 {
-    static struct samples weft, first, posix;
+    struct samples weft = SAMPLES(SPAWNS), first = SAMPLES(SPAWNS), posix = SAMPLES(SPAWNS);
     for (u32 i = 0; i < SPAWNS; i++) {
         u64 begin = linux_nanoseconds();
         process_release(bench_spawn(brief));
         sem_wait(&marked);
         sem_wait(&ended);
-        add(&weft, (double)(linux_nanoseconds() - begin));
-        add(&first, (double)(marks[BENCH_MARK_STARTED] - begin));
-        add(&posix, (double)linux_spawn("/bin/true"));
+        samples_add(&weft, (double)(linux_nanoseconds() - begin));
+        samples_add(&first, (double)(marks[BENCH_MARK_STARTED] - begin));
+        samples_add(&posix, (double)linux_spawn("/bin/true"));
     }
-    double weft_ns = median(&weft);
+    double weft_ns = samples_median(&weft);
     printf("a process of a cached program, from spawn to end\n");
     printf("  %-28s %9.1f us   %.1f us to its first message\n", "weft", weft_ns / 1e3,
-           median(&first) / 1e3);
+           samples_median(&first) / 1e3);
     printf("  %-28s %9.1f us   %5.1f times as long\n", "posix_spawn of /bin/true",
-           median(&posix) / 1e3, median(&posix) / weft_ns);
+           samples_median(&posix) / 1e3, samples_median(&posix) / weft_ns);
 }
 
 static void measure_idle(struct program *idle)
@@ -160,59 +132,41 @@ static void measure_idle(struct program *idle)
 
 /* ---- Together ------------------------------------------------------------------------------- */
 
-struct setting {
-    const char *folder;
-    struct linux_peer piped;
-    struct linux_peer eventfds;
-};
+static struct linux_peer piped, eventfds;
 
-/* Beside the CPU, as a platform's own thread. */
-static void *measure(void *argument)
+static void measure(struct native *of, const char *folder)
 {
-    struct setting *setting = argument;
     static const char *const names[] = { "pong", "ping", "brief", "idle" };
     struct program *programs[BASE_ARRAY_COUNT(names)];
     struct interface_key ball = bench_key("ball", BALL_INTERFACE);
+    native = of;
     for (u32 i = 0; i < BASE_ARRAY_COUNT(names); i++)
-        programs[i] = bench_load(setting->folder, names[i]);
+        programs[i] = bench_load(folder, names[i]);
     struct process *pong = bench_spawn(programs[0]);
     linux_must(silo_bind_process(silo_root(), &ball, pong) == STATUS_OK, "bind");
     process_release(pong);
     process_release(bench_spawn(programs[1]));
-    measure_messages(&setting->piped, &setting->eventfds);
+    measure_messages(&piped, &eventfds);
     measure_spawn(programs[2]);
     measure_idle(programs[3]);
     for (u32 i = 0; i < BASE_ARRAY_COUNT(names); i++)
         program_release(programs[i]);
-    cpu_stop_all();
-    return NULL;
 }
 
 int main(int count, char **arguments)
 {
-    static const struct native_operations operations = { .name = "bench", .message = on_message };
-    const struct kernel_options options = { .ended = on_ended };
+    static const struct bench bench = {
+        .measure = measure,
+        .operations = { .name = "bench", .message = on_message },
+        .options = { .ended = on_ended },
+    };
     linux_must(count == 2, "usage: ipc FOLDER");
     bench_stay_on_core(0);
-    struct setting setting = {
-        .folder = arguments[1],
-        .piped = linux_pipe_peer(BENCH_BODY_BYTES),
-        .eventfds = linux_eventfd_peer(),
-    };
-    struct interface_key key = bench_key("bench", BENCH_INTERFACE);
+    piped = linux_pipe_peer(BENCH_BODY_BYTES);
+    eventfds = linux_eventfd_peer();
     linux_must(sem_init(&marked, 0, 0) == 0 && sem_init(&ended, 0, 0) == 0, "sem_init");
-    cpu_set_count(1);
-    cpu_init();
-    linux_must(kernel_start(&options) == STATUS_OK, "kernel_start");
-    linux_must(native_create(&operations, NULL, &native) == STATUS_OK, "native_create");
-    linux_must(native_bind(native, silo_root(), &key) == STATUS_OK, "native_bind");
-    pthread_t thread;
-    linux_must(pthread_create(&thread, NULL, measure, &setting) == 0, "pthread_create");
-    cpu_run_all();
-    pthread_join(thread, NULL);
-    linux_peer_end(&setting.piped);
-    linux_peer_end(&setting.eventfds);
-    native_destroy(native);
-    linux_must(kernel_end(), "something was lost");
+    bench_run(&bench, arguments[1]);
+    linux_peer_end(&piped);
+    linux_peer_end(&eventfds);
     return 0;
 }

@@ -4,9 +4,8 @@
  * latency: from the word to a Wasm process that waits for it until it has answered; beside it two
  * Linux threads on one core, one of which computes and the other waits for a pipe. speed: two Wasm
  * loops at once, whose slices the timer ends, against one alone, for which it is not set. */
-#include "bench/linux.h"
+#include "bench/kernel.h"
 #include "bench/preempt/mark.h"
-#include "bench/weft.h"
 #include "platform/hosted/machine_cpu.h"
 
 #include <pthread.h>

@@ -179,7 +179,8 @@ enum status module_reach(const struct module *module, u32 function, bool *reache
 
 /* ---- Instances ----------------------------------------------------------------------------- */
 
-/* A function of the host. `slots` holds the arguments and takes the results, from slot 0 on.
+/* A function of the host. `slots` holds the arguments and takes the results, from slot 0 on; the high
+ * half of a narrow value may be anything, both ways.
  * Anything but TRAP_NONE stops the execution. It may block, and may call `execution_call`. */
 typedef enum trap host_function(struct execution *execution, void *context, u64 *slots);
 
@@ -235,6 +236,19 @@ bool instance_find_export(const struct instance *instance, struct bytes name, en
 
 /* Memory 0 as it is now: base never changes, size only grows. NULL and 0 without a memory. */
 u8 *instance_memory(const struct instance *instance, u64 *size);
+/* The same for as long as the instance lives: where its size is read. */
+struct memory_window {
+    u8 *base;
+    const u64 *size_bytes; /* of an instance that is there never NULL */
+};
+
+struct memory_window instance_memory_window(const struct instance *instance);
+
+static inline u64 memory_window_size(const struct memory_window *window)
+{
+    return __atomic_load_n(window->size_bytes, __ATOMIC_ACQUIRE);
+}
+
 /* The bytes at `offset` if all of them are inside memory 0 now, else NULL (also for size 0 beyond
  * the end). */
 u8 *instance_memory_at(const struct instance *instance, u64 offset, u64 size);
@@ -278,6 +292,9 @@ const struct trap_record *execution_trap(const struct execution *execution);
 
 /* Makes the running guest code call the interrupt hook soon. From any CPU, or a signal handler. */
 void execution_interrupt(struct execution *execution);
+
+/* The CPU comes back to it from elsewhere: only a hint, so that returns are predicted. */
+void execution_resumed(struct execution *execution);
 
 /* For the place's interrupt handler: makes code that was compiled and is stopped there go on in the
  * interrupt hook; false: it is elsewhere, the request of execution_interrupt is seen soon. */

@@ -65,6 +65,11 @@ void execution_interrupt(struct execution *execution)
     __atomic_store_n(&execution->limit, NULL, __ATOMIC_SEQ_CST);
 }
 
+void execution_resumed(struct execution *execution)
+{
+    execution->resumed = true;
+}
+
 /* First takes the request back, then serves it: one that comes in between is served as well, one
  * that comes later is seen at the next call or loop. A trap of an inner call may be on its way
  * outwards: its record stays, unless the hook has made one. */

@@ -12,18 +12,18 @@ struct execution {
     const union word *pc; /* one word before the operands of what may trap, or has */
     u64 *fp;              /* of the innermost frame, at calls and returns */
     u64 *limit;           /* no frame reaches beyond; NULL: look at `interrupt` first */
-    u64 *own_globals;     /* of `instance` */
     struct instance *instance;
+    u64 *own_globals;     /* of `instance`, in its order, like the next two */
+    u64 tag;
+    struct table *table0; /* or NULL */
     /* What compiled code and its stubs look at (engine/compile). */
     u64 host_sp;          /* the native stack, below which C runs when compiled code asks for it */
     u64 guest_sp;         /* the guest stack, below which compiled code runs when C asks for it */
     u64 native_pc;        /* where compiled code has stopped, or called C; 0: the interpreter runs */
     u64 native_sp;        /* ... its stack pointer behind the return address */
-    u64 tag;              /* of `instance` */
-    struct table *table0; /* of `instance`, or NULL */
     struct interrupted *stopped; /* compiled code that an interrupt has stopped */
     u32 interrupt;               /* somebody wants to: the hook is to be asked */
-    u64 far; /* frame of the innermost call from one instance to another, in compiled code */
+    u64 far; /* innermost native_far_stack_frame */
     u64 *results; /* LIMIT_RESULTS of them: those that do not fit in registers, by index */
     struct {
         const void *trap;     /* eax: enum trap; does not return */
@@ -38,6 +38,7 @@ struct execution {
     enum trap trap;  /* why the run has ended; TRAP_NONE: it returned */
     bool in_host;    /* a host function runs: memory faults are not the guest's */
     bool has_record; /* `record` is of the trap that goes outwards just now */
+    bool resumed;    /* the CPU was elsewhere since compiled code called the host */
     u32 depth;       /* of calls from the host that have not returned */
     u64 *top;        /* where the next call from the host puts its frame */
     struct entry *entry; /* of the innermost call from the host */

@@ -50,7 +50,6 @@ struct function {
     struct host_copy host_copy;
     u32 index;   /* in its module's function index space */
     u32 type_id; /* of `type` */
-    bool is_plain; /* arguments are integers in registers, and so is the result, if there is one */
 };
 
 enum { TAG_TYPE_BITS = 20 };

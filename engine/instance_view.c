@@ -26,12 +26,20 @@ bool instance_find_export(const struct instance *instance, struct bytes name, en
     return true;
 }
 
+struct memory_window instance_memory_window(const struct instance *instance)
+{
+    static const u64 nothing;
+    if (instance->module->memory_count == 0)
+        return (struct memory_window){ NULL, &nothing };
+    const struct memory *memory = instance->memories[0];
+    return (struct memory_window){ memory->base, &memory->size_bytes };
+}
+
 u8 *instance_memory(const struct instance *instance, u64 *size)
 {
-    const struct memory *memory =
-        instance->module->memory_count == 0 ? NULL : instance->memories[0];
-    *size = memory == NULL ? 0 : __atomic_load_n(&memory->size_bytes, __ATOMIC_ACQUIRE);
-    return memory == NULL ? NULL : memory->base;
+    struct memory_window window = instance_memory_window(instance);
+    *size = memory_window_size(&window);
+    return window.base;
 }
 
 u8 *instance_memory_at(const struct instance *instance, u64 offset, u64 size)

@@ -4,23 +4,30 @@
 #include "kernel/lock.h"
 #include "kernel/process.h"
 
-/* A thread of the message's sender that waits for the answer, or for anything, and has room for the
- * body; NULL if there is none. */
+static struct thread *thread_of_node(struct list_link *link)
+{
+    return BASE_CONTAINER_OF(link, struct wait_node, link)->thread;
+}
+
+/* A thread of the message's sender that waits for its answer, or for anything; NULL if there is
+ * none. */
+static struct thread *find_waiter(const struct message *message)
+{
+    const struct party *sender = message->sender;
+    struct list_link *link = list_first(&message->waiters);
+    for (; link != NULL; link = list_next(&message->waiters, link))
+        if (&thread_of_node(link)->process->party == sender)
+            return thread_of_node(link);
+    link = list_first(&sender->waiters);
+    return link == NULL ? NULL : BASE_CONTAINER_OF(link, struct thread, wait.link);
+}
+
+/* The same, if it has room for the body. */
 static struct thread *waiting_sender(const struct message *message, u64 size)
 {
-    struct party *sender = message->sender;
-    if (sender == NULL || sender->is_native)
+    if (message->sender == NULL || message->sender->is_native)
         return NULL;
-    struct thread *thread = NULL;
-    struct list_link *link = list_first(&message->waiters);
-    for (; link != NULL && thread == NULL; link = list_next(&message->waiters, link)) {
-        struct thread *waiter = BASE_CONTAINER_OF(link, struct wait_node, link)->thread;
-        if (&waiter->process->party == sender)
-            thread = waiter;
-    }
-    link = list_first(&sender->waiters);
-    if (thread == NULL && link != NULL)
-        thread = BASE_CONTAINER_OF(link, struct thread, wait.link);
+    struct thread *thread = find_waiter(message);
     return thread != NULL && thread->wait.capacity >= size ? thread : NULL;
 }
 
@@ -58,7 +65,7 @@ static enum weft_status keep_body(struct answering *answering, struct message *m
 
 /* The sender gets the answer as an event in its queue; without body and gifts, and with the status
  * that says why, if there is no room for them. */
-static void settle_by_queue(struct answering *answering, struct message *message)
+BASE_APART static void settle_by_queue(struct answering *answering, struct message *message)
 {
     u64 size = answering->body.size;
     u64 extra = size > ANSWER_RESERVE ? size - ANSWER_RESERVE : 0;
@@ -92,7 +99,7 @@ static void settle_by_hand(struct answering *answering, struct message *message,
                            struct thread *thread)
 {
     i32 gifts[WEFT_GIFTS_MAX];
-    message_unlink(message);
+    list_remove(&message->receiver_link);
     list_remove(&message->sender_link);
     take_gifts(answering, message);
     if (!hand_gifts_over(message, gifts)) {
@@ -134,39 +141,40 @@ static bool can_withdraw(const struct answering *answering, const struct message
            message->state != MESSAGE_BACKLOG;
 }
 
-/* False: try again with a copy. */
-static bool try_to_answer(struct answering *answering, enum weft_status *status)
+/* Try again with a copy of the body. */
+#define ANSWER_NEEDS_COPY WEFT_STATUS_COUNT
+
+static enum weft_status try_to_answer(struct answering *answering)
 {
     struct message *message = message_find(answering->id);
-    *status = WEFT_BAD_MESSAGE;
     if (message == NULL)
-        return true;
-    if (message->receiver == answering->by && message->state == MESSAGE_DELIVERED) {
-        if (needs_copy(answering, message))
-            return false;
-        *status = settle(answering, message);
-    } else if (can_withdraw(answering, message)) {
-        message_withdraw(message);
-        *status = WEFT_OK;
-    }
-    return true;
+        return WEFT_BAD_MESSAGE;
+    if (message->receiver == answering->by && message->state == MESSAGE_DELIVERED)
+        return needs_copy(answering, message) ? ANSWER_NEEDS_COPY : settle(answering, message);
+    if (!can_withdraw(answering, message))
+        return WEFT_BAD_MESSAGE;
+    message_withdraw(message);
+    return WEFT_OK;
+}
+
+BASE_APART static enum weft_status answer_with_copy(struct answering *answering)
+{
+    answering->copy = (u8 *)(usize)block_copy(answering->body).data;
+    if (answering->copy == NULL)
+        return WEFT_NO_MEMORY;
+    lock_take_on(answering->cpu);
+    enum weft_status status = try_to_answer(answering);
+    lock_give();
+    block_give(answering->copy, answering->body.size);
+    return status;
 }
 
 enum weft_status answer_message(struct answering *answering)
 {
-    enum weft_status status;
     lock_take_on(answering->cpu);
-    if (!try_to_answer(answering, &status)) {
-        lock_give();
-        answering->copy = (u8 *)(usize)block_copy(answering->body).data;
-        lock_take_on(answering->cpu);
-        status = WEFT_NO_MEMORY;
-        if (answering->copy != NULL)
-            try_to_answer(answering, &status);
-    }
+    enum weft_status status = try_to_answer(answering);
     lock_give();
-    block_give(answering->copy, answering->body.size);
-    return status;
+    return status == ANSWER_NEEDS_COPY ? answer_with_copy(answering) : status;
 }
 
 static enum weft_status read_arguments(const struct member *member, const u64 *slots,

@@ -14,9 +14,7 @@ struct memory_view {
 
 static inline struct memory_view argument_memory(const struct member *member)
 {
-    struct memory_view view;
-    view.start = instance_memory(member->instance, &view.size);
-    return view;
+    return (struct memory_view){ member->memory.base, memory_window_size(&member->memory) };
 }
 
 static inline bool argument_is_inside(const struct memory_view *memory, u64 at, u64 size)

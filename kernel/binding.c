@@ -7,14 +7,14 @@ enum { BUCKET_BITS = 14, BUCKET_COUNT = 1 << BUCKET_BITS };
 
 static struct list buckets[BUCKET_COUNT];
 static struct list rows_with_waiting;
-static u64 generation;  /* counts changes of any table */
+u64 binding_generation;
 
 void binding_init(void)
 {
     for (u32 i = 0; i < BUCKET_COUNT; i++)
         list_init(&buckets[i]);
     list_init(&rows_with_waiting);
-    generation = 1;
+    binding_generation = 1;
 }
 
 u64 interface_of_hash(const struct hash *hash)
@@ -171,18 +171,12 @@ static enum route_kind look_up(struct search *search)
     return is_open && search->silo == NULL ? ROUTE_NOBODY : ROUTE_DENIED;
 }
 
-enum route_kind binding_route(struct binding *binding, struct endpoint **endpoint)
+void binding_look_up(struct binding *binding)
 {
-    if (binding->generation != generation) {
-        struct search search = { binding->silo, &binding->hash, binding->tag, NULL };
-        binding->route = look_up(&search);
-        binding->found = search.found;
-        binding->generation = generation;
-    }
-    *endpoint = binding->found;
-    if (binding->route == ROUTE_HANDLER && binding->found->handler->dead)
-        return ROUTE_NOBODY;
-    return binding->route;
+    struct search search = { binding->silo, &binding->hash, binding->tag, NULL };
+    binding->route = look_up(&search);
+    binding->found = search.found;
+    binding->generation = binding_generation;
 }
 
 struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
@@ -241,7 +235,7 @@ static void send_on_all(struct binding *row)
 
 void binding_changed(void)
 {
-    generation++;
+    binding_generation++;
     struct list_link *next;
     for (struct list_link *link = list_first(&rows_with_waiting); link != NULL; link = next) {
         next = list_next(&rows_with_waiting, link);

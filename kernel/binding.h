@@ -8,6 +8,7 @@
 #ifndef KERNEL_BINDING_H
 #define KERNEL_BINDING_H
 
+#include "kernel/endpoint.h"
 #include "kernel/message.h"
 #include "kernel/silo.h"
 
@@ -51,8 +52,21 @@ enum weft_status binding_get(struct silo *silo, const struct interface_key *key,
 void binding_hold(struct binding *binding);
 void binding_release(struct binding *binding);
 
+/* How often anything changed that a lookup depends on. */
+extern u64 binding_generation;
+
+void binding_look_up(struct binding *binding);
+
 /* Where a message on this row goes now. `endpoint` is set with ROUTE_HANDLER only. */
-enum route_kind binding_route(struct binding *binding, struct endpoint **endpoint);
+static inline enum route_kind binding_route(struct binding *binding, struct endpoint **endpoint)
+{
+    if (binding->generation != binding_generation)
+        binding_look_up(binding);
+    *endpoint = binding->found;
+    if (binding->route == ROUTE_HANDLER && binding->found->handler->dead)
+        return ROUTE_NOBODY;
+    return binding->route;
+}
 /* What people call the interface, by the nearest row that knows; empty if none does. Borrowed. */
 struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
                                 struct bytes tag);

@@ -27,8 +27,8 @@ struct answering {
 /* Gives WEFT_OK or why nothing was settled. Takes the lock. */
 enum weft_status answer_message(struct answering *answering);
 
-/* Gives an event, whose record is written already, straight to a thread that waits for it and has
- * room; the message, if it ends with this, has been freed. Under the lock, but lets go of it
+/* Gives an event, whose record is written already, straight to a thread that waited for it, has room
+ * and is detached; the message, if it ends with this, has been freed. Under the lock, but lets go of it
  * meanwhile if the body is large. */
 void call_hand_over(struct thread *receiver, i64 kind, struct bytes body);
 

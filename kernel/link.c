@@ -222,8 +222,10 @@ static bool instantiate(struct linking *linking, struct member *member,
     };
     enum status status = instance_create(engine_place_engine(), program_module(member->program),
                                          &options, &member->instance, linking->error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        member->memory = instance_memory_window(member->instance);
         return true;
+    }
     /* Memory may be short on the machine or by the silo's limit; the engine does not tell. */
     if (status == STATUS_NO_MEMORY)
         return fail(linking, WEFT_NO_MEMORY,

@@ -6,16 +6,16 @@
 #include "kernel/silo.h"
 #include "kernel/thread.h"
 
-static struct pool messages;
+struct pool message_pool;
 
 void messages_init(void)
 {
-    pool_init(&messages, sizeof(struct message), 1u << MESSAGE_INDEX_BITS);
+    pool_init(&message_pool, sizeof(struct message), 1u << MESSAGE_INDEX_BITS);
 }
 
 void messages_deinit(void)
 {
-    pool_deinit(&messages);
+    pool_deinit(&message_pool);
 }
 
 /* ---- Birth and end ------------------------------------------------------------------------- */
@@ -27,13 +27,14 @@ struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_s
         return NULL;
     }
     u32 index;
-    struct message *message = pool_take(&messages, &index);
+    struct message *message = pool_take(&message_pool, &index);
     if (message == NULL) {
         if (silo != NULL)
             silo_discharge_message(silo, charged_bytes);
         *status = WEFT_NO_MEMORY;
         return NULL;
     }
+    /* Body and gifts are gone since the last one, or have never been. */
     message->index = index;
     message->generation++;
     message->in_call = false;
@@ -43,16 +44,13 @@ struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_s
     message->blocked = NULL;
     message->silo = silo;
     message->charged_bytes = charged_bytes;
-    message->gift_count = 0;
-    message->size = 0;
-    message->body = NULL;
     list_init(&message->waiters);
     return message;
 }
 
 /* Threads of other parties than `kept` wait for this message in vain. Those that wait for nothing
  * else look again, and find that there is no such message. */
-static void dismiss_waiters(struct message *message, const struct party *kept)
+BASE_APART static void dismiss_waiters(struct message *message, const struct party *kept)
 {
     struct list_link *next;
     for (struct list_link *link = list_first(&message->waiters); link != NULL; link = next) {
@@ -75,24 +73,16 @@ void message_drop_gifts(struct message *message)
 
 void message_free(struct message *message)
 {
-    dismiss_waiters(message, NULL);
+    if (!list_empty(&message->waiters))
+        dismiss_waiters(message, NULL);
     message_drop_body(message);
     message_drop_gifts(message);
     message->state = MESSAGE_FREE;
     struct silo *silo = message->silo;
     u64 charged_bytes = message->charged_bytes;
-    pool_give(&messages, message->index);
+    pool_give(&message_pool, message->index);
     if (silo != NULL)
         silo_discharge_message(silo, charged_bytes);
-}
-
-struct message *message_find(i64 id)
-{
-    u64 index = (u64)id & ((1u << MESSAGE_INDEX_BITS) - 1);
-    struct message *message = pool_at(&messages, (u32)index);
-    if (id <= 0 || message == NULL || message->state == MESSAGE_FREE || message_id(message) != id)
-        return NULL;
-    return message;
 }
 
 /* ---- Bodies -------------------------------------------------------------------------------- */
@@ -134,6 +124,8 @@ u8 *message_disown_body(struct message *message)
 
 void message_drop_body(struct message *message)
 {
+    if (message->body == NULL)
+        return;
     u32 size = message->size;
     u8 *block = message_disown_body(message);
     block_give(block, size);

@@ -42,15 +42,15 @@ struct message {
     struct thread *blocked; /* in BACKLOG: the sender's thread */
     struct silo *silo;   /* who pays */
     u64 charged_bytes;
-    u64 badge;
     u64 interface;
     u64 sender_id;
+    u64 badge;
     u64 sender_silo;
     enum weft_status status; /* of the answer */
     u64 answerer_id;         /* whose it is; 0: a native handler's, or the kernel's */
     u32 gift_count;
     struct slot_target gifts[WEFT_GIFTS_MAX]; /* held */
-    u32 size;
+    u32 size; /* 0 without a body */
     u8 *body; /* NULL, `inline_body`, or a block of `size` bytes */
     u8 inline_body[BODY_INLINE_MAX];
 };
@@ -69,8 +69,18 @@ static inline i64 message_id(const struct message *message)
     return (i64)(message->generation << MESSAGE_INDEX_BITS | message->index);
 }
 
+/* All messages there are: message.c's, but for message_find. */
+extern struct pool message_pool;
+
 /* The message of that id that has not ended; NULL otherwise. Whose it is, the caller checks. */
-struct message *message_find(i64 id);
+static inline struct message *message_find(i64 id)
+{
+    u64 index = (u64)id & ((1u << MESSAGE_INDEX_BITS) - 1);
+    struct message *message = pool_at(&message_pool, (u32)index);
+    if (id <= 0 || message == NULL || message->state == MESSAGE_FREE || message_id(message) != id)
+        return NULL;
+    return message;
+}
 
 /* Keeps a copy of a body up to LOCKED_COPY_MAX. */
 bool message_copy_body(struct message *message, struct bytes body);

@@ -29,13 +29,7 @@ static bool grow_directory(struct pool *pool)
     return true;
 }
 
-/* Free items are chained through their first word: the index of the next one, plus 1. */
-static u32 *chain_of(struct pool *pool, u32 index)
-{
-    return pool_at(pool, index);
-}
-
-static bool grow(struct pool *pool)
+bool pool_grow(struct pool *pool)
 {
     u32 first = pool->chunk_count * POOL_CHUNK_ITEMS;
     if (first >= pool->count_max)
@@ -50,21 +44,4 @@ static bool grow(struct pool *pool)
         if (first + i - 1 < pool->count_max)
             pool_give(pool, first + i - 1);
     return true;
-}
-
-void *pool_take(struct pool *pool, u32 *index)
-{
-    if (pool->free == 0 && !grow(pool))
-        return NULL;
-    *index = pool->free - 1;
-    u32 *chain = chain_of(pool, *index);
-    pool->free = *chain;
-    *chain = 0;
-    return chain;
-}
-
-void pool_give(struct pool *pool, u32 index)
-{
-    *chain_of(pool, index) = pool->free;
-    pool->free = index + 1;
 }

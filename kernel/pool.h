@@ -21,10 +21,8 @@ struct pool {
 /* The first word of an item is the pool's while it is free. */
 void pool_init(struct pool *pool, u32 item_size, u32 count_max);
 void pool_deinit(struct pool *pool);
-
-/* NULL if there is no memory or `count_max` items are out. */
-void *pool_take(struct pool *pool, u32 *index);
-void pool_give(struct pool *pool, u32 index);
+/* More items, none being free; false: there is no memory or `count_max` items are out. */
+bool pool_grow(struct pool *pool);
 
 /* The item, taken or not; NULL beyond what the pool ever held. */
 static inline void *pool_at(const struct pool *pool, u32 index)
@@ -33,6 +31,26 @@ static inline void *pool_at(const struct pool *pool, u32 index)
     if (chunk >= pool->chunk_count)
         return NULL;
     return pool->chunks[chunk] + (usize)(index % POOL_CHUNK_ITEMS) * pool->item_size;
+}
+
+/* Free items are chained through their first word: the index of the next one, plus 1. NULL if there
+ * is no memory or `count_max` items are out. */
+static inline void *pool_take(struct pool *pool, u32 *index)
+{
+    if (pool->free == 0 && !pool_grow(pool))
+        return NULL;
+    *index = pool->free - 1;
+    u32 *chain = pool_at(pool, *index);
+    pool->free = *chain;
+    *chain = 0;
+    return chain;
+}
+
+static inline void pool_give(struct pool *pool, u32 index)
+{
+    u32 *chain = pool_at(pool, index);
+    *chain = pool->free;
+    pool->free = index + 1;
 }
 
 #endif

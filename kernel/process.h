@@ -17,6 +17,7 @@ struct member {
     struct member *client; /* whose imports it answers; NULL: the program */
     struct program *program; /* held */
     struct instance *instance;
+    struct memory_window memory; /* of the instance */
     struct bytes import_namespace; /* that it answers; borrowed from the client's module */
     u32 depth;
 };

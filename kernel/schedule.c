@@ -177,7 +177,7 @@ static void interrupt_others(const struct cpu *here)
 }
 
 /* Threads wait in the tree: find a CPU for one of them, or see to it that one becomes free. */
-static void spread(struct cpu *here)
+BASE_APART static void spread(struct cpu *here)
 {
     if (share_ready_count() == 0)
         return;
@@ -212,7 +212,7 @@ static void charge_slice(struct cpu *cpu, u64 now_ns)
 
 /* The waker goes on until it blocks or a slice has passed: most block soon, and then their CPU goes
  * on with whom they woke. */
-static void arm_for_next(struct cpu *cpu)
+BASE_APART static void arm_for_next(struct cpu *cpu)
 {
     if (cpu->armed_ns <= cpu->slice_end_ns)
         return;
@@ -223,7 +223,7 @@ static void arm_for_next(struct cpu *cpu)
 }
 
 /* Into the tree; the first one there finds what the others have used. */
-static void insert(struct thread *thread)
+BASE_APART static void insert(struct thread *thread)
 {
     if (share_ready_count() == 0) {
         u64 now_ns = machine_monotonic_ns();
@@ -234,19 +234,26 @@ static void insert(struct thread *thread)
     share_insert(thread);
 }
 
+BASE_APART static void insert_and_spread(struct cpu *cpu, struct thread *thread)
+{
+    insert(thread);
+    if (cpu == NULL || !cpu->settling)
+        spread(cpu);
+}
+
+/* The waker goes on until it blocks or its slice ends. */
 void schedule_ready(struct thread *thread)
 {
     struct cpu *cpu = lock_cpu;
     thread->state = THREAD_READY;
-    if (cpu != NULL && cpu->current != NULL && cpu->next == NULL && !timer_came(cpu) &&
-        !cpu->settling) {
-        cpu->next = thread;
-        arm_for_next(cpu);
+    if (cpu == NULL || cpu->current == NULL || cpu->next != NULL || timer_came(cpu) ||
+        cpu->settling) {
+        insert_and_spread(cpu, thread);
         return;
     }
-    insert(thread);
-    if (cpu == NULL || !cpu->settling)
-        spread(cpu);
+    cpu->next = thread;
+    if (cpu->armed_ns > cpu->slice_start_ns + SLICE_NS)
+        arm_for_next(cpu);
 }
 
 void schedule_watch(void)
@@ -270,6 +277,7 @@ static void switch_to(struct cpu *cpu, struct machine_context *from, struct thre
     /* A timer that came meanwhile has told the one who leaves. */
     if (timer_came(cpu))
         execution_interrupt(thread->execution);
+    execution_resumed(thread->execution);
     machine_context_switch(from, thread->context);
 }
 
@@ -295,7 +303,7 @@ static struct thread *choose(struct cpu *cpu, u64 now_ns)
 }
 
 /* The running thread cannot go on. */
-static void leave(struct cpu *cpu, struct thread *thread)
+BASE_APART static void leave(struct cpu *cpu, struct thread *thread)
 {
     struct thread *next = choose(cpu, machine_monotonic_ns());
     if (next == NULL) {
@@ -314,6 +322,7 @@ void schedule_block(struct thread *thread)
 {
     struct cpu *cpu = thread->cpu;
     struct thread *next = cpu->next;
+    BASE_ASSERT(!thread->process->ending);
     thread->state = THREAD_BLOCKED;
     if (next == NULL || timer_came(cpu)) {
         leave(cpu, thread);

@@ -167,7 +167,7 @@ static void commit_gifts(struct sending *sending)
         gifts_commit(&sending->thread->process->party, &sending->gifts);
 }
 
-static i64 enqueue(struct sending *sending, struct message *message, const struct route *route)
+BASE_APART static i64 enqueue(struct sending *sending, struct message *message, const struct route *route)
 {
     enum weft_status status = keep_body(sending, message);
     bool room = has_room(route);
@@ -205,10 +205,9 @@ static struct thread *waiting_receiver(const struct route *route, u64 size)
 }
 
 /* The gifts become slots of the receiver; nothing has changed if they find no room there. */
-static bool hand_gifts_over(struct sending *sending, struct message *message, i32 *numbers)
+BASE_APART static bool hand_gifts_over(struct sending *sending, struct message *message,
+                                       i32 *numbers)
 {
-    if (sending->gifts.count == 0)
-        return true;
     take_gifts(sending, message);
     if (gifts_add(message->receiver, message->gifts, message->gift_count, numbers) != WEFT_OK) {
         gifts_abort(&sending->thread->process->party, &sending->gifts);
@@ -249,6 +248,7 @@ static i64 deliver(struct sending *sending, struct message *message, struct thre
     } else {
         message_free(message);
     }
+    thread_detach(receiver);
     call_hand_over(receiver, WEFT_EVENT_MESSAGE, sending->body);
     return result;
 }
@@ -263,7 +263,8 @@ static i64 send_to_process(struct sending *sending, const struct route *route)
     if (message == NULL)
         return -(i64)status;
     i32 gifts[WEFT_GIFTS_MAX];
-    if (receiver != NULL && hand_gifts_over(sending, message, gifts))
+    if (receiver != NULL &&
+        (sending->gifts.count == 0 || hand_gifts_over(sending, message, gifts)))
         return deliver(sending, message, receiver, gifts);
     if (sending->copy != NULL || sending->body.size <= LOCKED_COPY_MAX)
         return enqueue(sending, message, route);
@@ -273,7 +274,7 @@ static i64 send_to_process(struct sending *sending, const struct route *route)
 
 /* ---- To a native handler ------------------------------------------------------------------- */
 
-static i64 send_to_native(struct sending *sending, const struct route *route)
+BASE_APART static i64 send_to_native(struct sending *sending, const struct route *route)
 {
     struct process *process = sending->thread->process;
     /* Another thread of the sender could change the body under the handler's eyes. */
@@ -284,7 +285,7 @@ static i64 send_to_native(struct sending *sending, const struct route *route)
     if (message == NULL)
         return -(i64)status;
     i32 gifts[WEFT_GIFTS_MAX];
-    if (!hand_gifts_over(sending, message, gifts)) {
+    if (sending->gifts.count != 0 && !hand_gifts_over(sending, message, gifts)) {
         message_free(message);
         return -WEFT_LIMIT;
     }
@@ -354,18 +355,22 @@ static void drop_copy(struct sending *sending)
     block_give(sending->copy, sending->body.size);
 }
 
+BASE_APART static i64 send_with_copy(struct sending *sending)
+{
+    enum weft_status status = copy_body(sending);
+    if (status != WEFT_OK)
+        return -(i64)status;
+    i64 result = try_to_send(sending);
+    drop_copy(sending);
+    return result;
+}
+
 static i64 send_message(struct sending *sending)
 {
     lock_take_on(sending->thread->cpu);
-    i64 result;
-    while ((result = try_to_send(sending)) == SEND_NEEDS_COPY) {
-        enum weft_status status = copy_body(sending);
-        if (status == WEFT_OK)
-            continue;
-        result = -(i64)status;
-        break;
-    }
-    drop_copy(sending);
+    i64 result = try_to_send(sending);
+    if (result == SEND_NEEDS_COPY)
+        result = send_with_copy(sending);
     lock_give();
     if (sending->denial != NULL)
         denial_tell(sending->denial);

@@ -80,7 +80,7 @@ static bool is_charged(const struct silo *silo)
     return false;
 }
 
-static void free_if_unused(struct silo *silo)
+BASE_APART static void free_if_unused(struct silo *silo)
 {
     if (silo->holders != 0 || is_charged(silo) || silo->row_count != 0)
         return;

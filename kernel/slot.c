@@ -13,16 +13,6 @@ void slots_init(struct slots *slots, u32 count_max)
     pool_init(&slots->pool, sizeof(struct slot), count_max);
 }
 
-struct slot *slots_find(const struct slots *slots, i32 number)
-{
-    if (number <= 0)
-        return NULL;
-    struct slot *slot = pool_at(&slots->pool, (u32)number - 1);
-    if (slot == NULL || slot->kind == SLOT_FREE || slot->is_moving)
-        return NULL;
-    return slot;
-}
-
 struct slot_target slot_target_of(const struct slot *slot)
 {
     struct slot_target target = { .kind = slot->kind };

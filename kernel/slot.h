@@ -47,7 +47,15 @@ struct slots {
 
 void slots_init(struct slots *slots, u32 count_max);
 /* NULL: no such slot, or one that is moving. */
-struct slot *slots_find(const struct slots *slots, i32 number);
+static inline struct slot *slots_find(const struct slots *slots, i32 number)
+{
+    if (number <= 0)
+        return NULL;
+    struct slot *slot = pool_at(&slots->pool, (u32)number - 1);
+    if (slot == NULL || slot->kind == SLOT_FREE || slot->is_moving)
+        return NULL;
+    return slot;
+}
 struct slot_target slot_target_of(const struct slot *slot);
 
 void slot_target_hold(struct slot_target target);

@@ -58,6 +58,7 @@ enum weft_status thread_create(struct process *process, struct instance *instanc
     created->process = process;
     created->instance = instance;
     created->argument = argument;
+    created->wait.nodes = created->wait.inline_nodes;
     created->alarm.fire = on_deadline;
     if (!equip(created)) {
         unequip(created);
@@ -87,14 +88,21 @@ void thread_destroy(struct thread *thread)
     unequip(thread);
 }
 
-void thread_detach(struct thread *thread)
+static void nodes_detach(struct wait *wait)
 {
-    struct wait *wait = &thread->wait;
-    list_remove(&wait->link);
     for (u32 i = 0; i < wait->node_count; i++)
         list_remove(&wait->nodes[i].link);
     wait->node_count = 0;
     wait->live_count = 0;
+}
+
+void thread_detach(struct thread *thread)
+{
+    struct wait *wait = &thread->wait;
+    if (wait->node_count != 0)
+        nodes_detach(wait);
+    else
+        list_remove(&wait->link);
     if (alarm_is_set(&thread->alarm))
         alarm_clear(&thread->alarm);
     if (thread->is_stuck)
@@ -104,10 +112,8 @@ void thread_detach(struct thread *thread)
 
 void thread_wake(struct thread *thread, i64 result)
 {
-    BASE_ASSERT(thread->state == THREAD_BLOCKED);
     thread_detach(thread);
-    thread->result = result;
-    schedule_ready(thread);
+    thread_resume(thread, result);
 }
 
 void thread_stop(struct thread *thread)
@@ -118,11 +124,4 @@ void thread_stop(struct thread *thread)
         message_break_off(thread, THREAD_STOPPED);
     else
         thread_wake(thread, THREAD_STOPPED);
-}
-
-i64 thread_block(struct thread *thread)
-{
-    BASE_ASSERT(!thread->process->ending);
-    schedule_block(thread);
-    return thread->result;
 }

@@ -8,6 +8,7 @@
 
 #include "kernel/message.h"
 #include "kernel/alarm.h"
+#include "kernel/schedule.h"
 
 enum thread_state {
     THREAD_READY,
@@ -30,10 +31,11 @@ struct __attribute__((packed)) event_place {
     struct weft_event event;
 };
 
-/* What a thread waits for, and where in its memory the event goes. */
+/* What a thread waits for, and where in its memory the event goes, which the thread itself writes
+ * before it is found in any list. */
 struct wait {
     struct list_link link; /* in party->waiters: any event will do */
-    struct wait_node *nodes;
+    struct wait_node *nodes; /* `inline_nodes`, or as many as a call has ids */
     u32 node_count;
     u32 live_count; /* nodes whose message may still bring an event */
     struct wait_node inline_nodes[WAIT_NODES_INLINE];
@@ -78,11 +80,24 @@ void thread_destroy(struct thread *thread);
 
 /* The blocked thread goes on with that result. */
 void thread_wake(struct thread *thread, i64 result);
+/* The same for one that is detached already. */
+static inline void thread_resume(struct thread *thread, i64 result)
+{
+    BASE_ASSERT(thread->state == THREAD_BLOCKED);
+    thread->result = result;
+    schedule_ready(thread);
+}
+
 /* Its process ends: break off what it waits for; if it runs, make it notice. */
 void thread_stop(struct thread *thread);
 /* Blocks the calling thread and gives its result. Its process must not be ending: whoever ends it
  * would not find the thread any more. */
-i64 thread_block(struct thread *thread);
+static inline i64 thread_block(struct thread *thread)
+{
+    schedule_block(thread);
+    return thread->result;
+}
+
 /* Waits for nothing any more. */
 void thread_detach(struct thread *thread);
 

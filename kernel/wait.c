@@ -11,11 +11,8 @@ struct waiting {
     struct thread *thread;
     const u8 *ids; /* i64 each, at any alignment */
     u32 id_count;
-    u32 capacity;
-    struct event_place *event;
-    u8 *body;
     i64 deadline;
-    u8 *late; /* a large body that has yet to be copied to `body`: a block of `late_size` */
+    u8 *late; /* a large body that has yet to be copied: a block of `late_size` */
     u32 late_size;
 };
 
@@ -24,12 +21,13 @@ struct waiting {
 /* Writes the event and copies the body, or leaves a large one to be copied without the lock. */
 static i64 finish(struct waiting *waiting, struct weft_event *event, struct message *message)
 {
-    waiting->event->event = *event;
+    struct wait *wait = &waiting->thread->wait;
+    wait->event->event = *event;
     if (message != NULL && message->size > LOCKED_COPY_MAX) {
         waiting->late_size = message->size;
         waiting->late = message_disown_body(message);
     } else if (message != NULL && message->size != 0) {
-        __builtin_memcpy(waiting->body, message->body, message->size);
+        __builtin_memcpy(wait->body, message->body, message->size);
     }
     return event->kind;
 }
@@ -37,7 +35,7 @@ static i64 finish(struct waiting *waiting, struct weft_event *event, struct mess
 /* The event stays first in the queue; its record tells what room it needs. */
 static i64 too_large(struct waiting *waiting, const struct weft_event *event)
 {
-    waiting->event->event = *event;
+    waiting->thread->wait.event->event = *event;
     return -WEFT_TOO_LARGE;
 }
 
@@ -53,7 +51,7 @@ static i64 take_message(struct waiting *waiting, struct message *message)
         .size = message->size,
         .sender_silo = message->sender_silo,
     };
-    if (message->size > waiting->capacity)
+    if (message->size > waiting->thread->wait.capacity)
         return too_large(waiting, &event);
     /* The sender is told when this process has no room for the slots that it was given. */
     if (gifts_add(party, message->gifts, message->gift_count, event.gifts) != WEFT_OK) {
@@ -85,7 +83,7 @@ static i64 take_answer(struct waiting *waiting, struct message *message)
         .interface = message->interface,
         .size = message->size,
     };
-    if (message->size > waiting->capacity)
+    if (message->size > waiting->thread->wait.capacity)
         return too_large(waiting, &event);
     if (gifts_add(party, message->gifts, message->gift_count, event.gifts) == WEFT_OK) {
         event.gift_count = message->gift_count;
@@ -129,7 +127,7 @@ static i64 take_closed(struct waiting *waiting, struct endpoint *endpoint)
     return finish(waiting, &event, NULL);
 }
 
-static i64 take(struct waiting *waiting, struct queued *queued)
+BASE_APART static i64 take(struct waiting *waiting, struct queued *queued)
 {
     switch (queued->kind) {
     case QUEUED_MESSAGE:
@@ -174,7 +172,8 @@ static void attach(struct thread *thread, struct message *message)
 {
     struct wait *wait = &thread->wait;
     struct wait_node *node = &wait->nodes[wait->node_count++];
-    *node = (struct wait_node){ .thread = thread, .message = message };
+    node->thread = thread;
+    node->message = message;
     list_push_back(&message->waiters, &node->link);
     wait->live_count++;
 }
@@ -199,9 +198,8 @@ static struct queued *attach_ids(struct waiting *waiting)
 static struct queued *attach_any(struct waiting *waiting)
 {
     struct party *party = &waiting->thread->process->party;
-    struct list_link *first = list_first(&party->events);
-    if (first != NULL)
-        return BASE_CONTAINER_OF(first, struct queued, link);
+    if (!list_empty(&party->events))
+        return BASE_CONTAINER_OF(list_first(&party->events), struct queued, link);
     list_push_back(&party->waiters, &waiting->thread->wait.link);
     return NULL;
 }
@@ -210,23 +208,26 @@ static struct queued *attach_any(struct waiting *waiting)
 
 static bool is_past(i64 deadline)
 {
-    return deadline == 0 || (deadline > 0 && (u64)deadline <= machine_monotonic_ns());
+    return deadline >= 0 && (deadline == 0 || (u64)deadline <= machine_monotonic_ns());
 }
 
-/* Blocks in what is attached. */
-static i64 block(struct waiting *waiting)
+/* Whether to block in what is attached; if not, the result is there. */
+static bool may_block(struct waiting *waiting, i64 *result)
 {
     struct thread *thread = waiting->thread;
     bool is_any = waiting->id_count == 0;
-    if (!is_any && thread->wait.live_count == 0)
-        return -WEFT_BAD_MESSAGE;
-    if (is_past(waiting->deadline))
-        return WEFT_EVENT_NONE;
+    if (!is_any && thread->wait.live_count == 0) {
+        *result = -WEFT_BAD_MESSAGE;
+        return false;
+    }
+    if (is_past(waiting->deadline)) {
+        *result = WEFT_EVENT_NONE;
+        return false;
+    }
+    *result = -WEFT_DEADLOCK;
     if (waiting->deadline > 0)
         alarm_set(&thread->alarm, (u64)waiting->deadline);
-    else if (!is_any && deadlock_closes(thread, NULL))
-        return -WEFT_DEADLOCK;
-    return thread_block(thread);
+    return is_any || waiting->deadline > 0 || !deadlock_closes(thread, NULL);
 }
 
 static i64 try_to_wait(struct waiting *waiting)
@@ -236,38 +237,38 @@ static i64 try_to_wait(struct waiting *waiting)
         return THREAD_STOPPED;
     struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_ids(waiting);
     i64 result;
-    if (queued == NULL) {
-        result = block(waiting);
-        if (thread->wait.node_count != 0 || list_linked(&thread->wait.link))
-            thread_detach(thread);
-        return result;
-    }
+    if (queued == NULL && may_block(waiting, &result))
+        return thread_block(thread);
     thread_detach(thread);
-    return take(waiting, queued);
+    return queued == NULL ? result : take(waiting, queued);
 }
 
-/* Room for the nodes of many ids. */
-static bool take_nodes(struct waiting *waiting)
+/* Room for the nodes of many ids, in the place of those in the thread. */
+BASE_APART static bool take_nodes(struct waiting *waiting)
+{
+    struct wait_node *nodes = block_take(waiting->id_count * sizeof(*nodes));
+    if (nodes != NULL)
+        waiting->thread->wait.nodes = nodes;
+    return nodes != NULL;
+}
+
+BASE_APART static void give_nodes(struct waiting *waiting)
 {
     struct wait *wait = &waiting->thread->wait;
-    wait->event = waiting->event;
-    wait->body = waiting->body;
-    wait->capacity = waiting->capacity;
+    block_give(wait->nodes, waiting->id_count * sizeof(*wait->nodes));
     wait->nodes = wait->inline_nodes;
-    if (waiting->id_count > WAIT_NODES_INLINE)
-        wait->nodes = block_take(waiting->id_count * sizeof(*wait->nodes));
-    return wait->nodes != NULL;
 }
 
-static void give_nodes(struct waiting *waiting)
+BASE_APART static void copy_late(struct waiting *waiting)
 {
-    if (waiting->id_count > WAIT_NODES_INLINE)
-        block_give(waiting->thread->wait.nodes, waiting->id_count * sizeof(struct wait_node));
+    __builtin_memcpy(waiting->thread->wait.body, waiting->late, waiting->late_size);
+    block_give(waiting->late, waiting->late_size);
 }
 
 static i64 wait_for_event(struct waiting *waiting)
 {
-    if (!take_nodes(waiting))
+    bool has_many = waiting->id_count > WAIT_NODES_INLINE;
+    if (has_many && !take_nodes(waiting))
         return -WEFT_NO_MEMORY;
     lock_take_on(waiting->thread->cpu);
     i64 result;
@@ -275,11 +276,10 @@ static i64 wait_for_event(struct waiting *waiting)
         result = try_to_wait(waiting);
     while (result == THREAD_AGAIN);
     lock_give();
-    give_nodes(waiting);
-    if (waiting->late != NULL) {
-        __builtin_memcpy(waiting->body, waiting->late, waiting->late_size);
-        block_give(waiting->late, waiting->late_size);
-    }
+    if (has_many)
+        give_nodes(waiting);
+    if (waiting->late != NULL)
+        copy_late(waiting);
     return result;
 }
 
@@ -290,18 +290,20 @@ static enum weft_status read_arguments(const struct member *member, const u64 *s
     u32 ids = (u32)slots[0];
     u32 event = (u32)slots[2];
     u32 body = (u32)slots[3];
+    u32 capacity = (u32)slots[4];
     waiting->id_count = (u32)slots[1];
-    waiting->capacity = (u32)slots[4];
     waiting->deadline = (i64)slots[5];
     if (waiting->id_count > WEFT_IDS_MAX || waiting->deadline < -1)
         return WEFT_INVALID;
     if (!argument_is_inside(&memory, ids, waiting->id_count * sizeof(i64)) ||
         !argument_is_inside(&memory, event, sizeof(struct weft_event)) ||
-        !argument_is_inside(&memory, body, waiting->capacity))
+        !argument_is_inside(&memory, body, capacity))
         return WEFT_FAULT;
+    struct wait *wait = &waiting->thread->wait;
     waiting->ids = memory.start + ids;
-    waiting->event = (struct event_place *)(void *)(memory.start + event);
-    waiting->body = memory.start + body;
+    wait->event = (struct event_place *)(void *)(memory.start + event);
+    wait->body = memory.start + body;
+    wait->capacity = capacity;
     return WEFT_OK;
 }
 

@@ -3,9 +3,8 @@
         .text
 
 /* A suspended stack, from its saved pointer up:
- *    0  MXCSR (4), x87 control word (2), unused (2)
- *    8  r15, r14, r13, r12, rbx, rbp
- *   56  return address */
+ *    0  r15, r14, r13, r12, rbx, rbp
+ *   48  return address */
 
 /* void *context_prepare(void *top, void (*entry)(void *), void *argument) */
         .globl  context_prepare
@@ -14,17 +13,15 @@
 context_prepare:
         .cfi_startproc
         endbr64
-        leaq    -64(%rdi), %rax
-        stmxcsr (%rax)
-        fnstcw  4(%rax)
-        movq    $0, 8(%rax)             /* r15, r14 */
-        movq    $0, 16(%rax)
-        movq    $0, 24(%rax)            /* r13 */
-        movq    %rdx, 32(%rax)          /* r12: argument */
-        movq    %rsi, 40(%rax)          /* rbx: entry */
-        movq    $0, 48(%rax)            /* rbp: outermost frame */
+        leaq    -56(%rdi), %rax
+        movq    $0, (%rax)              /* r15, r14 */
+        movq    $0, 8(%rax)
+        movq    $0, 16(%rax)            /* r13 */
+        movq    %rdx, 24(%rax)          /* r12: argument */
+        movq    %rsi, 32(%rax)          /* rbx: entry */
+        movq    $0, 40(%rax)            /* rbp: outermost frame */
         leaq    context_begin(%rip), %rcx
-        movq    %rcx, 56(%rax)
+        movq    %rcx, 48(%rax)
         ret
         .cfi_endproc
         .size   context_prepare, . - context_prepare
@@ -55,20 +52,9 @@ context_switch:
         pushq   %r13
         pushq   %r14
         pushq   %r15
-        subq    $8, %rsp
-        .cfi_def_cfa_offset 64
-        stmxcsr (%rsp)
-        fnstcw  4(%rsp)
-        movl    (%rsp), %eax
-        movzwl  4(%rsp), %ecx
+        .cfi_def_cfa_offset 56
         movq    %rsp, (%rdi)
         movq    %rsi, %rsp
-        xorl    (%rsp), %eax            /* loading them is slow, and seldom needed */
-        xorw    4(%rsp), %cx
-        andl    $0xFFC0, %eax           /* without MXCSR's sticky exception flags */
-        orl     %ecx, %eax
-        jnz     2f
-1:      addq    $8, %rsp
         popq    %r15
         popq    %r14
         popq    %r13
@@ -77,10 +63,6 @@ context_switch:
         popq    %rbp
         .cfi_def_cfa_offset 8
         ret
-        .cfi_def_cfa_offset 64
-2:      ldmxcsr (%rsp)
-        fldcw   4(%rsp)
-        jmp     1b
         .cfi_endproc
         .size   context_switch, . - context_switch
 

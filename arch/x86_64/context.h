@@ -1,15 +1,15 @@
 /* The door of arch/x86_64: switching stacks and unwinding to a mark, by the System V ABI.
  *
  * Unprivileged, without state, for every place that runs on x86-64. What a switch keeps is what a
- * called function must keep: rbx, rbp, r12 to r15, rsp, the x87 control word and the control bits
- * of MXCSR. Not made for shadow stacks: an object without the property note turns them off. */
+ * called function must keep: rbx, rbp, r12 to r15 and rsp; but not the x87 control word and MXCSR,
+ * which nobody changes: all code of a CPU runs with what it began with. Not made for shadow stacks: an object without the property note turns them off. */
 #ifndef ARCH_X86_64_CONTEXT_H
 #define ARCH_X86_64_CONTEXT_H
 
 #include "base/base.h"
 
 /* What `context_prepare` writes below the top of a new stack. */
-enum { CONTEXT_PREPARED_BYTES = 64 };
+enum { CONTEXT_PREPARED_BYTES = 56 };
 
 /* Makes a stack ready for its first switch, which calls entry(argument); entry never returns.
  * `top` is the end of the stack, a multiple of 16. Gives the stack pointer to switch to. */

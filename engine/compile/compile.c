@@ -280,11 +280,9 @@ void compiled_function_prepare(struct function *function)
     const struct instance *instance = function->instance;
     function->type_id = function->type->id;
     if (instance == NULL) {
-        function->is_plain = native_is_plain(function->type);
-        function->far =
-            (const void *)(uintptr_t)(function->host_copy.to != NULL ? native_host_copy
-                                      : function->is_plain           ? native_host_plain
-                                                                     : native_host);
+        function->far = function->host_copy.to != NULL
+                            ? (const void *)(uintptr_t)native_host_copy
+                            : native_host_entry(function->type);
         return;
     }
     u32 number = function->type->number;
@@ -292,7 +290,8 @@ void compiled_function_prepare(struct function *function)
         function->tag = instance->tag + number;
     function->stack_words = native_stack_words(function->type);
     function->native = (const void *)(uintptr_t)native_lazy_function;
-    function->far = (const void *)(uintptr_t)native_far;
+    function->far =
+        (const void *)(uintptr_t)(function->stack_words == 0 ? native_far : native_far_stack);
 }
 
 enum status compiled_execution_prepare(struct execution *execution)
@@ -388,21 +387,33 @@ static u64 word_at(u64 address)
     return *(const u64 *)(uintptr_t)address;
 }
 
-/* Over the frame of native_far. */
-static void far_skip(struct native_walk *walk)
+static void far_skip(struct native_walk *walk, const struct native_far_frame *frame)
 {
-    const struct native_far_frame *frame =
-        (const struct native_far_frame *)(uintptr_t)walk->far;
-    walk->far = frame->outer;
     walk->instance = (const struct instance *)(uintptr_t)frame->instance;
     walk->pc = frame->return_address;
     walk->sp = (u64)(uintptr_t)(frame + 1);
 }
 
+/* Over the frame of a far call, if that is where the callee returns to. */
+static bool far_walk(struct native_walk *walk)
+{
+    if (walk->pc == (u64)(uintptr_t)native_far_return) {
+        far_skip(walk, (const struct native_far_frame *)(uintptr_t)walk->sp);
+        return true;
+    }
+    if (walk->pc != (u64)(uintptr_t)native_far_stack_return)
+        return false;
+    const struct native_far_stack_frame *frame =
+        (const struct native_far_stack_frame *)(uintptr_t)walk->far;
+    walk->far = frame->outer;
+    far_skip(walk, &frame->common);
+    return true;
+}
+
 void native_walk_begin(struct native_walk *walk)
 {
-    while (walk->pc == (u64)(uintptr_t)native_far_return)
-        far_skip(walk);
+    while (far_walk(walk))
+        continue;
     if (walk->pc == (u64)(uintptr_t)native_enter_return) {
         walk->pc = 0;
         return;

@@ -52,8 +52,8 @@ const void *compiled_lazy_entry(const struct module *module, u32 function);
  * instruction at `pc`, with the stack pointer `*sp`, which becomes what the walk wants; 0: not
  * known. */
 u64 compiled_stopped_at(const struct module *module, u64 pc, u64 *sp);
-/* Whether nothing but integers travel, and in registers: as in most calls of the host. */
-bool native_is_plain(const struct function_type *type);
+/* The stub for calls of host functions of that type. */
+const void *native_host_entry(const struct function_type *type);
 /* Arguments of such a function that go on the stack. */
 u64 native_stack_words(const struct function_type *type);
 

@@ -76,7 +76,8 @@ u64 native_stack_words(const struct function_type *type)
     return words;
 }
 
-bool native_is_plain(const struct function_type *type)
+/* Whether nothing but integers travel, and in registers: as in most calls of the host. */
+static bool is_plain_type(const struct function_type *type)
 {
     u32 count = type->parameter_count + type->result_count;
     bool is_plain = type->parameter_count <= compile_target.integer_arguments &&
@@ -86,13 +87,12 @@ bool native_is_plain(const struct function_type *type)
     return is_plain;
 }
 
-static void plain_arguments_take(const struct function_type *type, const struct native_frame *frame,
-                                 u64 *slots)
+const void *native_host_entry(const struct function_type *type)
 {
-    /* Few at most: nothing to be gained by doing several at once. */
-#pragma clang loop vectorize(disable) unroll(disable)
-    for (u32 i = 0; i < type->parameter_count; i++)
-        slots[i] = narrowed(frame->integers[i], type->types[i]);
+    bool is_narrow = type->result_count == 1 && type->types[type->parameter_count] == TYPE_I32;
+    if (!is_plain_type(type))
+        return (const void *)(uintptr_t)native_host;
+    return (const void *)(uintptr_t)(is_narrow ? native_host_narrow : native_host_plain);
 }
 
 static void arguments_take(const struct function_type *type, struct native_frame *frame, u64 *slots)
@@ -141,10 +141,7 @@ u32 native_call_host(struct execution *execution, struct native_frame *frame)
     u64 *slots = slots_below(execution, frame, type);
     if (slots == NULL)
         return TRAP_CALL_STACK_EXHAUSTED;
-    if (function->is_plain)
-        plain_arguments_take(type, frame, slots);
-    else
-        arguments_take(type, frame, slots);
+    arguments_take(type, frame, slots);
     execution->guest_sp = (u64)(uintptr_t)slots;
     execution->in_host = true;
     execution->has_record = false;
@@ -154,10 +151,7 @@ u32 native_call_host(struct execution *execution, struct native_frame *frame)
     if (trap != TRAP_NONE)
         return trap;
     execution->has_record = false;
-    if (!function->is_plain)
-        results_give(execution, type, slots, frame);
-    else if (type->result_count != 0)
-        frame->integers[0] = narrowed(slots[0], type->types[type->parameter_count]);
+    results_give(execution, type, slots, frame);
     return TRAP_NONE;
 }
 

@@ -55,13 +55,16 @@ void native_lazy(void);          /* r11d: function of the running instance */
 void native_lazy_function(void); /* rax: function object; the first value of function.native */
 void native_far(void);           /* rax: function object of another instance */
 void native_far_return(void);    /* where its calls return to */
+void native_far_stack(void);     /* the same, if arguments are on the stack */
+void native_far_stack_return(void);
 /* memory.copy and memory.fill within memory 0: their operands, and what they lose, are the target's
  * own affair. */
 void native_copy(void);
 void native_fill(void);
 void native_host(void);          /* rax: function object of the host */
-void native_host_copy(void);  /* the same, if it has a host_copy */
-void native_host_plain(void);    /* the same, if that is_plain */
+void native_host_plain(void);    /* the same, of a type with integers in registers only */
+void native_host_narrow(void);   /* the same, if its result is an i32 */
+void native_host_copy(void);     /* the same, if it has a host_copy */
 /* Where an interrupt handler sends what it has stopped, and what it may stop of the stubs. */
 void native_preempt(void);
 void native_preempt_end(void);
@@ -85,18 +88,26 @@ struct native_stub_row {
 enum native_stub_back {
     NATIVE_BACK_NOWHERE = 0x100, /* there is none: no code of this call from C runs */
     NATIVE_BACK_KEPT,            /* execution.native_pc and native_sp have it */
-    NATIVE_BACK_FAR,             /* execution.far has it */
+    NATIVE_BACK_FAR,             /* behind the native_far_frame at the stack pointer */
+    NATIVE_BACK_FAR_STACK,       /* behind that at execution.far */
+    NATIVE_BACK_RCX,             /* in rcx */
 };
 
 extern const struct native_stub_row native_stub_rows[], native_stub_rows_end[];
 
-/* What far calls leave on the stack behind the copied arguments: who was called may have gone on to
- * another by a tail call, so a walk could not tell how many these are. */
+/* What a far call leaves on the stack. */
 struct native_far_frame {
-    u64 outer;    /* the next such frame outwards */
     u64 instance; /* of the caller */
-    u64 kept[2];
+    u64 kept;
     u64 return_address;
+};
+
+/* The same with copies of arguments below: who was called may have gone on by a tail call to another
+ * that takes fewer, so a walk could not tell how many there are. These frames are chained. */
+struct native_far_stack_frame {
+    u64 outer; /* the next one outwards */
+    u64 kept;
+    struct native_far_frame common;
 };
 
 /* ---- What the stubs call (native.c) ---- */

@@ -20,8 +20,17 @@ static void stub_locate(struct execution *execution, u32 back)
     execution->native_pc = 0;
     if (back == NATIVE_BACK_NOWHERE)
         return;
+    if (back == NATIVE_BACK_FAR_STACK) {
+        execution->native_pc = (u64)(uintptr_t)native_far_stack_return;
+        return;
+    }
+    execution->native_sp = stopped->sp;
     if (back == NATIVE_BACK_FAR) {
         execution->native_pc = (u64)(uintptr_t)native_far_return;
+        return;
+    }
+    if (back == NATIVE_BACK_RCX) {
+        execution->native_pc = stopped->general[1];
         return;
     }
     execution->native_pc = stack[back];

@@ -163,10 +163,10 @@ native_host_copy:
         movl    %edi, %edi
         movl    %esi, %esi
         movl    %edx, %edx
-        memory_of FUNCTION_COPY_TO, %rdi, %r8, native_host_plain
-        memory_of FUNCTION_COPY_FROM, %rsi, %r9, native_host_plain
+        memory_of FUNCTION_COPY_TO, %rdi, %r8, native_host_narrow
+        memory_of FUNCTION_COPY_FROM, %rsi, %r9, native_host_narrow
         cmpl    $LONG_BYTES, %edx
-        ja      native_host_plain
+        ja      native_host_narrow
         addq    %r8, %rdi
         addq    %r9, %rsi
         jmp     copy_bytes

@@ -106,9 +106,9 @@ native_trap:
         jmp     enter_leave
         .size   native_trap, . - native_trap
 
-/* Saves what C may need or lose in a native_frame, and calls it on the native stack. The caller's
- * frame begins `behind` bytes above the return address, which is there once more then. */
-        .macro  call_c function, floats=1, behind=0
+/* Makes a native_frame of what C may need or lose, and notes where compiled code is, whose frame
+ * begins `behind` bytes above the return address. rax and r11 are kept, rcx is lost. */
+        .macro  frame_make floats, behind
         back_is \behind/8
         subq    $208, %rsp
         back_is 26+\behind/8
@@ -128,19 +128,37 @@ native_trap:
         movsd   %xmm6, 112(%rsp)
         movsd   %xmm7, 120(%rsp)
         .endif
-        movq    %rax, 128(%rsp)
-        movq    %r11, 136(%rsp)
         movq    %r10, 144(%rsp)
         movsd   %xmm10, 152(%rsp)
         movsd   %xmm11, 160(%rsp)
         movsd   %xmm12, 168(%rsp)
         movsd   %xmm13, 176(%rsp)
         movsd   %xmm14, 184(%rsp)
-        movq    208(%rsp), %rax
-        movq    %rax, EXECUTION_NATIVE_PC(%r15)
-        leaq    216+\behind(%rsp), %rax
-        movq    %rax, EXECUTION_NATIVE_SP(%r15)
+        movq    208(%rsp), %rcx
+        movq    %rcx, EXECUTION_NATIVE_PC(%r15)
+        leaq    216+\behind(%rsp), %rcx
+        movq    %rcx, EXECUTION_NATIVE_SP(%r15)
         movq    %rsp, EXECUTION_GUEST_SP(%r15)
+        .endm
+
+/* From the native stack, where C has run, back to the frame, and what was kept out of it. */
+        .macro  frame_resume behind
+        look_at_interrupt
+        movq    EXECUTION_GUEST_SP(%r15), %rsp
+        back_is 26+\behind/8
+        movq    144(%rsp), %r10
+        movsd   152(%rsp), %xmm10
+        movsd   160(%rsp), %xmm11
+        movsd   168(%rsp), %xmm12
+        movsd   176(%rsp), %xmm13
+        movsd   184(%rsp), %xmm14
+        .endm
+
+/* Calls C on the native stack, with a frame. */
+        .macro  call_c function, floats=1, behind=0
+        frame_make \floats, \behind
+        movq    %rax, 128(%rsp)
+        movq    %r11, 136(%rsp)
         movq    %r15, %rdi
         movq    %rsp, %rsi
         movq    EXECUTION_HOST_SP(%r15), %rsp
@@ -148,15 +166,7 @@ native_trap:
         call    \function
         testl   %eax, %eax
         jne     enter_leave
-        look_at_interrupt
-        movq    EXECUTION_GUEST_SP(%r15), %rsp
-        back_is 26
-        movq    144(%rsp), %r10
-        movsd   152(%rsp), %xmm10
-        movsd   160(%rsp), %xmm11
-        movsd   168(%rsp), %xmm12
-        movsd   176(%rsp), %xmm13
-        movsd   184(%rsp), %xmm14
+        frame_resume \behind
         .endm
 
 /* Results from the frame, and back to who called the stub. */
@@ -178,17 +188,56 @@ native_host:
         return_results
         .size   native_host, . - native_host
 
-/* For a plain function: no floats on the way. */
+/* Returns. A CPU predicts returns by the calls that it has made, and those were another's if it has
+ * been elsewhere meanwhile: then a jump, which it predicts by where it has jumped before. */
+        .macro  return_predicted
+        back_is 0
+        cmpb    $0, EXECUTION_RESUMED(%r15)
+        jne     1f
+        ret
+1:      movb    $0, EXECUTION_RESUMED(%r15)
+        popq    %rcx
+        back_is STUB_RCX
+        jmp     *%rcx
+        .endm
+
+/* For a plain function: registers of arguments, side by side in the frame, are its slots. What it
+ * does to where compiled code is, it undoes itself. */
+        .macro  host_plain
+        frame_make 0, 0
+        movq    %r15, %rdi
+        movq    FUNCTION_HOST_CONTEXT(%rax), %rsi
+        movq    %rsp, %rdx
+        movq    EXECUTION_HOST_SP(%r15), %rsp
+        back_is STUB_KEPT
+        movb    $1, EXECUTION_IN_HOST(%r15)
+        call    *FUNCTION_HOST(%rax)
+        movb    $0, EXECUTION_IN_HOST(%r15)
+        testl   %eax, %eax
+        jne     enter_leave
+        movb    $0, EXECUTION_HAS_RECORD(%r15)
+        frame_resume 0
+        .endm
+
         .globl  native_host_plain
         .type   native_host_plain, @function
         .balign 16
 native_host_plain:
-        call_c  native_call_host, 0
+        host_plain
         movq    (%rsp), %rax
         addq    $208, %rsp
-        back_is 0
-        ret
+        return_predicted
         .size   native_host_plain, . - native_host_plain
+
+        .globl  native_host_narrow
+        .type   native_host_narrow, @function
+        .balign 16
+native_host_narrow:
+        host_plain
+        movl    (%rsp), %eax
+        addq    $208, %rsp
+        return_predicted
+        .size   native_host_narrow, . - native_host_narrow
 
         .globl  native_runtime
         .type   native_runtime, @function
@@ -263,61 +312,82 @@ native_indirect:
         jmp     native_trap
         .size   native_indirect, . - native_indirect
 
-/* Makes `instance` in r11 the one that runs; `scratch` is lost. */
-        .macro  enter_instance scratch
-        movq    %r11, EXECUTION_INSTANCE(%r15)
-        movq    INSTANCE_MEMORY_BASE(%r11), %r14
-        movq    INSTANCE_OWN_GLOBALS(%r11), \scratch
-        movq    \scratch, EXECUTION_OWN_GLOBALS(%r15)
-        movq    INSTANCE_TAG(%r11), \scratch
-        movq    \scratch, EXECUTION_TAG(%r15)
-        movq    INSTANCE_TABLE0(%r11), \scratch
-        movq    \scratch, EXECUTION_TABLE0(%r15)
+/* Makes an instance the one that runs; xmm15 is lost. */
+        .macro  enter_instance instance
+        movq    \instance, EXECUTION_INSTANCE(%r15)
+        movq    INSTANCE_MEMORY_BASE(\instance), %r14
+        movups  INSTANCE_OWN_GLOBALS(\instance), %xmm15
+        movups  %xmm15, EXECUTION_OWN_GLOBALS(%r15)
+        movq    INSTANCE_TABLE0(\instance), %xmm15
+        movq    %xmm15, EXECUTION_TABLE0(%r15)
+        .endm
+
+/* A native_far_frame. The caller's instance stays in rbx, which the callee keeps. */
+        .macro  far_frame_make
+        back_is 0
+        pushq   %rbx
+        back_is 1
+        movq    EXECUTION_INSTANCE(%r15), %rbx
+        pushq   %rbx
+        .endm
+
+/* Calls the function in rax, in its own instance. */
+        .macro  far_enter
+        movq    FUNCTION_INSTANCE(%rax), %r11
+        enter_instance %r11
+        call    *FUNCTION_NATIVE(%rax)
+        .endm
+
+/* Back from the frame to the caller, whose instance runs again. */
+        .macro  far_leave
+        back_is 2
+        addq    $8, %rsp
+        back_is 1
+        popq    %rbx
+        back_is 0
+        ret
         .endm
 
         .globl  native_far, native_far_return
         .type   native_far, @function
         .balign 16
 native_far:
-        back_is 0
-        pushq   %rbp
-        back_is 1
-        pushq   %r14
+        far_frame_make
+        back_is STUB_FAR
+        far_enter
+native_far_return:
+        enter_instance %rbx
+        far_leave
+        .size   native_far, . - native_far
+
+/* The same with arguments on the stack, of which the callee gets copies: a native_far_stack_frame. */
+        .globl  native_far_stack, native_far_stack_return
+        .type   native_far_stack, @function
+        .balign 16
+native_far_stack:
+        far_frame_make
         back_is 2
-        pushq   EXECUTION_INSTANCE(%r15)
+        pushq   %rbp
         back_is 3
         pushq   EXECUTION_FAR(%r15)
         back_is 4
         movq    %rsp, EXECUTION_FAR(%r15)
-        back_is STUB_FAR
+        back_is STUB_FAR_STACK
         movq    FUNCTION_STACK_WORDS(%rax), %rbp
-        testq   %rbp, %rbp
-        jne     3f
-1:      movq    FUNCTION_INSTANCE(%rax), %r11
-        pushq   %rcx
-        enter_instance %rcx
-        popq    %rcx
-        call    *FUNCTION_NATIVE(%rax)
-native_far_return:
+        movq    %rbp, %r11
+1:      pushq   32(%rsp,%rbp,8)
+        subq    $1, %r11
+        jne     1b
+        far_enter
+native_far_stack_return:
         leaq    (%rsp,%rbp,8), %rsp
-        movq    8(%rsp), %r11
-        movq    %rdx, %rbp
-        enter_instance %rdx
-        movq    %rbp, %rdx
+        movq    8(%rsp), %rbp
+        enter_instance %rbx
         popq    EXECUTION_FAR(%r15)
         back_is 3
-        addq    $16, %rsp
-        back_is 1
-        popq    %rbp
-        back_is 0
-        ret
-        back_is STUB_FAR
-3:      movq    %rbp, %r11
-4:      pushq   32(%rsp,%rbp,8)
-        subq    $1, %r11
-        jne     4b
-        jmp     1b
-        .size   native_far, . - native_far
+        addq    $8, %rsp
+        far_leave
+        .size   native_far_stack, . - native_far_stack
 
 /* What bulk.S leaves: r11 bits of the IR_RUNTIME. Whatever compiled code may have in registers is
  * kept, as it does not expect a call. */
@@ -337,7 +407,7 @@ native_bulk_slow:
         movsd   %xmm\number, 40+8*\number(%rsp)
         .endr
         pushq   BULK_BYTES(%rsp)
-        call_c  native_call_runtime, 0, BULK_BYTES+8
+        call_c  native_call_runtime, 0, (BULK_BYTES+8)
         addq    $216, %rsp
         back_is BULK_BYTES/8
         movq    24(%rsp), %r8

@@ -105,9 +105,10 @@ struct machine_context *machine_context_of_cpu(void)
 
 void machine_context_switch(struct machine_context *from, struct machine_context *to)
 {
-    struct cpu *cpu = cpu_here();
+    struct cpu *cpu = from->cpu;
     BASE_ASSERT(cpu->current == from);
     cpu->current = to;
+    to->cpu = cpu;
     sanitizer_leave(to->stack, to->stack_size);
     context_switch(&from->stack_pointer, to->stack_pointer);
     sanitizer_arrive();

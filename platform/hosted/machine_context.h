@@ -16,9 +16,27 @@ u64 context_frames_end(const struct machine_context *context, u64 sp);
 
 /* The frames in this piece of a stack are gone without having returned. */
 void sanitizer_unpoison(const u8 *from, const u8 *to);
+
+#define ONLY_SANITIZED __attribute__((weak))
+
+ONLY_SANITIZED void __sanitizer_start_switch_fiber(void **fake_stack, const void *bottom,
+                                                   usize size);
+ONLY_SANITIZED void __sanitizer_finish_switch_fiber(void *fake_stack, const void **bottom,
+                                                    usize *size);
+
 /* The running code is about to go on on another stack; and it has come to one. */
-void sanitizer_leave(const u8 *to_bottom, usize to_size);
-void sanitizer_arrive(void);
+static inline void sanitizer_leave(const u8 *to_bottom, usize to_size)
+{
+    if (__sanitizer_start_switch_fiber != NULL)
+        __sanitizer_start_switch_fiber(NULL, to_bottom, to_size);
+}
+
+static inline void sanitizer_arrive(void)
+{
+    if (__sanitizer_finish_switch_fiber != NULL)
+        __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
+}
+
 /* Where the calling thread's own stack is; 0 bytes without the sanitizer. */
 void sanitizer_own_stack(const u8 **bottom, usize *size);
 

@@ -55,6 +55,7 @@ static void become(u32 index)
     struct cpu *cpu = &cpus[index].cpu;
     cpu->index = index;
     cpu->current = &cpu->own;
+    cpu->own.cpu = cpu;
     context_init_own(&cpu->own);
     this_cpu = cpu;
     fault_thread_init();

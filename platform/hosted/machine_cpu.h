@@ -19,6 +19,7 @@ struct guard {
 /* Lies at the top of its own stack; a CPU's own context has no stack of ours. */
 struct machine_context {
     void *stack_pointer; /* while it does not run */
+    struct cpu *cpu;     /* while it runs */
     struct guard *guard; /* innermost guarded call */
     u8 *mapping;         /* guard pages, then the stack; NULL: a CPU's own */
     u8 *stack;           /* without the guard pages */

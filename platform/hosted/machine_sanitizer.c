@@ -4,13 +4,7 @@
 
 #include <pthread.h>
 
-#define ONLY_SANITIZED __attribute__((weak))
-
 ONLY_SANITIZED void __asan_unpoison_memory_region(const volatile void *start, usize size);
-ONLY_SANITIZED void __sanitizer_start_switch_fiber(void **fake_stack, const void *bottom,
-                                                   usize size);
-ONLY_SANITIZED void __sanitizer_finish_switch_fiber(void *fake_stack, const void **bottom,
-                                                    usize *size);
 const char *__asan_default_options(void);
 
 /* Fake stacks, of threads or of ours, are off: frames would be kept by OS thread, and our stacks
@@ -25,18 +19,6 @@ void sanitizer_unpoison(const u8 *from, const u8 *to)
 {
     if (__asan_unpoison_memory_region != NULL)
         __asan_unpoison_memory_region(from, (usize)(to - from));
-}
-
-void sanitizer_leave(const u8 *to_bottom, usize to_size)
-{
-    if (__sanitizer_start_switch_fiber != NULL)
-        __sanitizer_start_switch_fiber(NULL, to_bottom, to_size);
-}
-
-void sanitizer_arrive(void)
-{
-    if (__sanitizer_finish_switch_fiber != NULL)
-        __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
 }
 
 void sanitizer_own_stack(const u8 **bottom, usize *size)

@@ -123,7 +123,8 @@ static bool is_restarting(u64 pc)
 
 static bool is_stub(u64 pc)
 {
-    return is_between(pc, native_stubs_begin, native_stubs_end);
+    return is_between(pc, native_stubs_begin, native_stubs_end) ||
+           is_between(pc, native_bulk_begin, native_bulk_end);
 }
 
 /* At the first instruction of C: called, or gone back to for good. */
@@ -187,7 +188,8 @@ static void restart(ucontext_t *context)
     context->uc_mcontext.gregs[REG_EFL] &= ~FLAG_TRAP;
 }
 
-/* In compiled code or a stub. */
+/* In compiled code or a stub. With `in_host` that is about to call the host, or has come from there,
+ * and may not be stopped. */
 static void on_guest(struct execution *execution, ucontext_t *context)
 {
     const greg_t *registers = context->uc_mcontext.gregs;
@@ -196,7 +198,7 @@ static void on_guest(struct execution *execution, ucontext_t *context)
     is_requested &= is_stub(pc) && execution->interrupt != 0;
     if (!was_stepped)
         truth_step(execution, pc, (u64)registers[REG_RSP]);
-    if (!was_stepped && !is_requested)
+    if (!was_stepped && !is_requested && !execution->in_host)
         stop(context);
     was_stepped = false;
 }

@@ -47,14 +47,15 @@ void truth_shorten(u32 depth)
     call_count = depth;
 }
 
-/* Whether it is in a function: not in a stub, nor on the way to the compiler. */
-static bool is_in_function(u64 pc, const struct instance *instance)
+/* How many frames there are: none in a stub, or on the way to the compiler. */
+static u32 frames_at(u64 pc, const struct instance *instance)
 {
     struct native_walk walk = { .pc = pc, .instance = instance };
-    if (pc == (u64)(usize)native_far_return || pc == (u64)(usize)native_enter_return)
-        return false;
+    if (pc == (u64)(usize)native_far_return || pc == (u64)(usize)native_far_stack_return ||
+        pc == (u64)(usize)native_enter_return)
+        return 0;
     native_walk_begin(&walk);
-    return walk.pc != 0;
+    return walk.pc == 0 ? 0 : 1 + walk.inlined;
 }
 
 /* The next of the record's frames is this one, if it is one. */
@@ -63,9 +64,10 @@ static void compare(const struct execution *execution, u64 pc, const struct inst
 {
     const struct trap_record *record = &execution->record;
     u32 n = *next;
-    if (!is_in_function(pc, instance))
+    u32 frames = frames_at(pc, instance);
+    if (frames == 0)
         return;
-    ++*next;
+    *next += n < TRAP_FRAMES_MAX ? 1 : frames; /* those that have been inlined are found later */
     if (n < TRAP_FRAMES_MAX)
         *is_told &= n < record->frame_count && execution->raw[n] == pc &&
                     record->frames[n].instance == instance;
