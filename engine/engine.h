@@ -15,7 +15,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
-#include "base/base.h"
+#include "engine/place.h"
 
 struct engine;
 struct module;
@@ -49,32 +49,7 @@ struct function_type {
     u32 number; /* in its module: index of the first type that is equal to it */
 };
 
-/* ---- The place it runs in ------------------------------------------------------------------ */
-
-enum compile_flag {
-    COMPILE_AT_LOAD = 1,       /* all functions, not each when it is called first */
-    COMPILE_FEW_REGISTERS = 2, /* values get as few registers as there can be */
-};
-
-/* What the engine asks of its place. Address ranges are multiples of 64 KiB. */
-struct engine_place {
-    struct source source; /* memory for records, code and tables */
-    /* Reserves address space without access; NULL when there is none. */
-    void *(*reserve)(void *context, usize size);
-    /* Makes part of a reservation readable and writable; it reads as zero. False: no memory. */
-    bool (*commit)(void *context, void *start, usize size);
-    /* Gives a whole reservation back. */
-    void (*release)(void *context, void *start, usize size);
-    /* Calls function(argument) and gives true when it returns; false when a memory fault stopped
-     * it, for which the place had asked `execution_fault`. Nests. */
-    bool (*guarded_call)(void *context, void (*function)(void *), void *argument);
-    /* Memory for machine code, taken on demand; false: none to be had. Both NULL: nothing is
-     * compiled. */
-    bool (*code_reserve)(void *context, usize size, struct code_memory *memory);
-    void (*code_release)(void *context, struct code_memory *memory);
-    u32 compile_flags; /* enum compile_flag, for tests */
-    void *context;
-};
+/* ---- The engine ---------------------------------------------------------------------------- */
 
 /* One engine: the table of function types that its modules share. `place` is borrowed. */
 enum status engine_create(const struct engine_place *place, struct engine **engine);
