@@ -5,6 +5,7 @@
 #   make programs      example and library programs         make test       all tests
 #   make test-spec     the WebAssembly suite                make fuzz       longer fuzzing
 #   make test-wasi     the WASI suite                       make bench      the tables of figures
+#   make pc            the kernel for a bare PC             make boot       boots it in QEMU
 #   make docs          the reference pages of interfaces    make clean
 #   make install PREFIX=/usr/local
 
@@ -23,7 +24,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all programs check test test-spec test-wasi test-programs fuzz bench docs install clean
+.PHONY: all pc boot programs check test test-spec test-wasi test-programs fuzz bench docs install clean
 all: $(BUILD)/weft
 
 # --- What is there ---------------------------------------------------------------------------
@@ -103,6 +104,8 @@ $(BUILD)/weft: $(call hosted_objects,release) $(BUILD)/bundle.o
 
 $(BUILD)/weft-sanitized: $(call hosted_objects,sanitized) $(BUILD)/bundle.o
 	$(CC) $(LDFLAGS) $(sanitized) -o $@ $^ $(LDLIBS)
+
+include platform/pc/build.mk
 
 # --- Interfaces ------------------------------------------------------------------------------
 

@@ -1,0 +1,153 @@
+/* The first instructions: from 32-bit protected mode without paging to C in long mode.
+ *
+ * Two ways lead here. PVH (Xen's boot ABI, as QEMU and small monitors speak it): the address of a
+ * start_info in ebx. Multiboot2 (GRUB): a magic number in eax, the address of its information in
+ * ebx. Both promise flat segments and nothing of a stack.
+ *
+ * The page tables made here map the first 4 GiB where they are, writable and executable; main.c
+ * replaces them. */
+
+#include "platform/pc/boot.h"
+
+/* ---- What boot loaders look for ---- */
+
+        .section .multiboot2, "a"
+        .balign 8
+multiboot2_header:
+        .long   0xE85250D6              /* magic */
+        .long   0                       /* 32-bit protected mode of i386 */
+        .long   multiboot2_header_end - multiboot2_header
+        .long   -(0xE85250D6 + (multiboot2_header_end - multiboot2_header))
+        .balign 8
+        .short  6, 0                    /* modules begin on a page */
+        .long   8
+        .balign 8
+        .short  0, 0                    /* end of tags */
+        .long   8
+multiboot2_header_end:
+
+        .section .note.Xen, "a", @note
+        .balign 4
+        .long   4, 8, 18                /* sizes of name and entry; XEN_ELFNOTE_PHYS32_ENTRY */
+        .asciz  "Xen"
+        .quad   pvh_entry
+
+/* ---- 32-bit ---- */
+
+        .text
+        .code32
+        .globl  pvh_entry
+        .type   pvh_entry, @function
+pvh_entry:
+        movl    $BOOT_BY_PVH, %eax
+        .size   pvh_entry, . - pvh_entry
+
+        .globl  multiboot2_entry
+        .type   multiboot2_entry, @function
+multiboot2_entry:
+        cli
+        cld
+        movl    %eax, %edi              /* main's arguments */
+        movl    %ebx, %esi
+        movl    $boot_stack_top, %esp
+
+        /* What the kernel is compiled for, x86-64-v2, and long mode. */
+        movl    $1, %eax
+        cpuid
+        andl    $0x00982201, %ecx       /* POPCNT, SSE4.2, SSE4.1, CX16, SSSE3, SSE3 */
+        cmpl    $0x00982201, %ecx
+        jne     unfit
+        movl    $0x80000001, %eax
+        cpuid
+        testl   $1 << 29, %edx
+        je      unfit
+
+        movl    $boot_pdpt + 3, boot_pml4
+        movl    $boot_pd + 3, %eax
+        movl    $boot_pdpt, %edx
+1:      movl    %eax, (%edx)
+        addl    $4096, %eax
+        addl    $8, %edx
+        cmpl    $boot_pdpt + 4 * 8, %edx
+        jne     1b
+        movl    $0x83, %eax             /* present, writable, 2 MiB */
+        movl    $boot_pd, %edx
+1:      movl    %eax, (%edx)
+        addl    $0x200000, %eax
+        addl    $8, %edx
+        cmpl    $boot_pd + 4 * 4096, %edx
+        jne     1b
+
+        movl    $0x620, %eax            /* PAE, OSFXSR, OSXMMEXCPT */
+        movl    %eax, %cr4
+        movl    $boot_pml4, %eax
+        movl    %eax, %cr3
+        movl    $0xC0000080, %ecx       /* EFER: long mode */
+        rdmsr
+        orl     $1 << 8, %eax
+        wrmsr
+        movl    $0x80010023, %eax       /* paging, write protection, native x87 errors, MP, PE */
+        movl    %eax, %cr0
+        lgdt    boot_gdt_pointer
+        ljmp    $8, $long_mode
+
+/* The CPU lacks something: says so on the first serial port, as it was set by who booted us. */
+unfit:
+        movl    $unfit_text, %esi
+1:      movw    $0x3F8 + 5, %dx
+2:      inb     %dx, %al
+        testb   $0x20, %al
+        je      2b
+        movw    $0x3F8, %dx
+        lodsb
+        testb   %al, %al
+        je      3f
+        outb    %al, %dx
+        jmp     1b
+3:      hlt
+        jmp     3b
+
+/* ---- 64-bit ---- */
+
+        .code64
+long_mode:
+        movl    $16, %eax
+        movl    %eax, %ss
+        movl    %eax, %ds
+        movl    %eax, %es
+        xorl    %eax, %eax
+        movl    %eax, %fs
+        movl    %eax, %gs
+        movl    $boot_stack_top, %esp
+        xorl    %ebp, %ebp
+        call    pc_main
+        ud2
+
+        .section .rodata
+unfit_text:
+        .asciz  "weft: this CPU is not an x86-64-v2 (SSE4.2, POPCNT, CMPXCHG16B)\r\n"
+        .balign 8
+boot_gdt:
+        .quad   0
+        .quad   0x00209B0000000000      /* 8: 64-bit code */
+        .quad   0x0000930000000000      /* 16: data */
+boot_gdt_pointer:
+        .short  . - boot_gdt - 1
+        .long   boot_gdt
+
+        .section .bss.boot, "aw", @nobits
+        .balign 4096
+boot_pml4:
+        .skip   4096
+boot_pdpt:
+        .skip   4096
+boot_pd:
+        .skip   4 * 4096
+/* The stack of the first CPU; the page below it is not mapped once main.c has made its tables. */
+        .globl  boot_stack_guard, boot_stack_top
+boot_stack_guard:
+        .skip   4096
+        .skip   BOOT_STACK_BYTES
+boot_stack_top:
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,11 @@
+/* How the kernel was booted, between boot.S and C. Private to the PC platform. */
+#ifndef PLATFORM_PC_BOOT_H
+#define PLATFORM_PC_BOOT_H
+
+/* pc_main's first argument. A multiboot2 loader gives its own magic number. */
+#define BOOT_BY_PVH 1
+#define BOOT_BY_MULTIBOOT2 0x36D76289
+
+#define BOOT_STACK_BYTES 65536
+
+#endif

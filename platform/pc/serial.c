@@ -1,0 +1,80 @@
+#include "platform/pc/serial.h"
+
+#include "arch/x86_64/privileged/registers.h"
+
+/* Registers, from the port's base (PC16550D data sheet). */
+enum {
+    SERIAL_BASE = 0x3F8,
+    SERIAL_DATA = 0,
+    SERIAL_INTERRUPTS = 1,
+    SERIAL_FIFO = 2,
+    SERIAL_LINE = 3,
+    SERIAL_MODEM = 4,
+    SERIAL_STATUS = 5,
+    SERIAL_SCRATCH = 7,
+};
+
+enum {
+    LINE_8_BITS = 0x03,
+    LINE_DIVISOR = 0x80,
+    FIFO_ON_AND_CLEAR = 0x07,
+    MODEM_READY = 0x0B, /* data terminal ready, request to send, interrupts led out */
+    STATUS_RECEIVED = 0x01,
+    STATUS_MAY_SEND = 0x20,
+    DIVISOR_115200 = 1,
+    /* A port that never gets ready is no port; a byte takes under 100 us, a look some 100 ns. */
+    TURNS_MAX = 1 << 20,
+};
+
+static bool is_there;
+
+static void write_register(u16 number, u8 value)
+{
+    port_write_u8((u16)(SERIAL_BASE + number), value);
+}
+
+static u8 read_register(u16 number)
+{
+    return port_read_u8((u16)(SERIAL_BASE + number));
+}
+
+void serial_init(void)
+{
+    enum { PATTERN = 0x5A };
+    write_register(SERIAL_SCRATCH, PATTERN);
+    is_there = read_register(SERIAL_SCRATCH) == PATTERN;
+    if (!is_there)
+        return;
+    write_register(SERIAL_INTERRUPTS, 0);
+    write_register(SERIAL_LINE, LINE_DIVISOR);
+    write_register(SERIAL_DATA, DIVISOR_115200);
+    write_register(SERIAL_INTERRUPTS, 0);
+    write_register(SERIAL_LINE, LINE_8_BITS);
+    write_register(SERIAL_FIFO, FIFO_ON_AND_CLEAR);
+    write_register(SERIAL_MODEM, MODEM_READY);
+}
+
+static void send(u8 byte)
+{
+    u32 turns = 0;
+    while ((read_register(SERIAL_STATUS) & STATUS_MAY_SEND) == 0)
+        if (turns++ == TURNS_MAX) {
+            is_there = false;
+            return;
+        }
+    write_register(SERIAL_DATA, byte);
+}
+
+void serial_write(struct bytes bytes)
+{
+    for (usize i = 0; i < bytes.size && is_there; i++)
+        send(bytes.data[i]);
+}
+
+usize serial_read(u8 *buffer, usize capacity)
+{
+    usize count = 0;
+    while (count < capacity && is_there && (read_register(SERIAL_STATUS) & STATUS_RECEIVED) != 0)
+        buffer[count++] = read_register(SERIAL_DATA);
+    return count;
+}
