@@ -17,7 +17,7 @@ AR := llvm-ar-19
 
 BASE := base base/x86_64
 ENGINE := engine engine/compile engine/x86_64
-HOSTED := $(BASE) $(ENGINE) kernel abi arch/x86_64 platform/hosted
+HOSTED := $(BASE) $(ENGINE) kernel abi arch/x86_64 platform/common platform/hosted
 FLAVOURS := release sanitized fuzz
 
 MAKEFLAGS += --no-builtin-rules
@@ -79,7 +79,7 @@ $(BUILD)/$(1)/generated/%.o: $(BUILD)/generated/%.c
 $(BUILD)/$(1)/blake3/%.o: $(BLAKE3)/%.c
 	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS) $$($(1)) $$(blake3_flags) -c -o $$@ $$<
-$(call objects,$(1),$(call sources,kernel abi arch/x86_64 platform/hosted)): | $(generated_headers)
+$(call objects,$(1),$(call sources,kernel abi arch/x86_64 platform/common platform/hosted)): | $(generated_headers)
 endef
 $(foreach flavour,$(FLAVOURS),$(eval $(call flavour_rules,$(flavour))))
 
@@ -104,8 +104,6 @@ $(BUILD)/weft: $(call hosted_objects,release) $(BUILD)/bundle.o
 
 $(BUILD)/weft-sanitized: $(call hosted_objects,sanitized) $(BUILD)/bundle.o
 	$(CC) $(LDFLAGS) $(sanitized) -o $@ $^ $(LDLIBS)
-
-include platform/pc/build.mk
 
 # --- Interfaces ------------------------------------------------------------------------------
 
@@ -148,6 +146,10 @@ $(BUILD)/bundle.o: $(BUILD)/bundle.tar
 	    'boot_bundle_start:' '.incbin "$<"' 'boot_bundle_end:' \
 	    '.section .note.GNU-stack,"",@progbits' > $(BUILD)/bundle.S
 	$(CC) -c -o $@ $(BUILD)/bundle.S
+
+# --- The kernel on a bare PC --------------------------------------------------------------------
+
+include platform/pc/build.mk
 
 # --- Tests -----------------------------------------------------------------------------------
 

@@ -10,17 +10,10 @@ struct handler_place {
     u32 next_free;
 };
 
-struct interface_key handler_key(const char *name, const char *hash)
-{
-    struct interface_key key = { .name = bytes_from_text(name) };
-    BASE_ASSERT(hash_from_hex(bytes_from_text(hash), &key.hash));
-    return key;
-}
-
 enum status handler_init(struct handler *handler, const struct native_operations *operations,
                          void *context, const char *name, const char *hash)
 {
-    struct interface_key key = handler_key(name, hash);
+    struct interface_key key = native_key(name, hash);
     *handler = (struct handler){ .lock = PTHREAD_MUTEX_INITIALIZER };
     for (u32 i = 8; i-- > 0;)
         handler->interface = handler->interface << 8 | key.hash.bytes[i];
@@ -150,45 +143,4 @@ enum weft_status handler_mint(struct handler *handler, struct object *object, i3
         return WEFT_OK;
     handler_closed(handler, badge);
     return status == STATUS_LIMIT ? WEFT_LIMIT : WEFT_NO_MEMORY;
-}
-
-/* ---- Messages ---- */
-
-void handler_event(const struct native_message *message, struct weft_event *event,
-                   struct body_reader *reader)
-{
-    *event = (struct weft_event){
-        .kind = WEFT_EVENT_MESSAGE,
-        .id = message->id,
-        .badge = message->badge,
-        .interface = message->interface,
-        .sender = message->sender.value,
-        .size = (u32)message->body.size,
-        .gift_count = message->gift_count,
-    };
-    for (u32 i = 0; i < message->gift_count; i++)
-        event->gifts[i] = message->gifts[i];
-    body_reader_init(reader, event, message->body.data);
-}
-
-void handler_refuse(struct handler *handler, const struct native_message *message,
-                    enum weft_status status)
-{
-    if (message->id != 0)
-        (void)native_answer(handler->native, message->id, status, (struct bytes){ 0 }, NULL, 0);
-}
-
-void handler_answer(struct handler *handler, i64 id, const struct body_writer *writer)
-{
-    enum weft_status status = WEFT_BAD_MESSAGE; /* nobody waits for it */
-    struct bytes body = { writer->data, writer->size };
-    if (id != 0 && body_writer_ok(writer))
-        status =
-            native_answer(handler->native, id, WEFT_OK, body, writer->gifts, writer->gift_count);
-    else if (id != 0)
-        (void)native_answer(handler->native, id, writer->status, (struct bytes){ 0 }, NULL, 0);
-    if (status == WEFT_OK)
-        return;
-    for (u32 i = 0; i < writer->gift_count; i++)
-        native_close(handler->native, writer->gifts[i]);
 }

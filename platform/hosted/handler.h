@@ -7,8 +7,7 @@
 #ifndef PLATFORM_HOSTED_HANDLER_H
 #define PLATFORM_HOSTED_HANDLER_H
 
-#include "abi/body.h"
-#include "kernel/kernel.h"
+#include "platform/common/native_message.h"
 
 #include <pthread.h>
 
@@ -53,17 +52,16 @@ void handler_closed(struct handler *handler, u64 badge);
  * the object is released. */
 enum weft_status handler_mint(struct handler *handler, struct object *object, i32 *slot);
 
-/* The message as generated code wants it, and a reader over its body. */
-void handler_event(const struct native_message *message, struct weft_event *event,
-                   struct body_reader *reader);
-/* For a message that its dispatcher did not take: answers with `status`. */
-void handler_refuse(struct handler *handler, const struct native_message *message,
-                    enum weft_status status);
-/* Answers message `id` with what was written; gifts that do not arrive are closed. Nothing if no
- * answer is wanted. */
-void handler_answer(struct handler *handler, i64 id, const struct body_writer *writer);
+/* As native_message_refuse and native_message_answer. */
+static inline void handler_refuse(struct handler *handler, const struct native_message *message,
+                                  enum weft_status status)
+{
+    native_message_refuse(handler->native, message, status);
+}
 
-/* The key of an interface, from what its generated header says. */
-struct interface_key handler_key(const char *name, const char *hash);
+static inline void handler_answer(struct handler *handler, i64 id, const struct body_writer *writer)
+{
+    native_message_answer(handler->native, id, writer);
+}
 
 #endif

@@ -1,7 +1,7 @@
 #include "platform/hosted/inspect.h"
 
 #include "platform/hosted/bundle.h"
-#include "platform/hosted/libraries.h"
+#include "platform/common/libraries.h"
 
 #include <stdlib.h>
 

@@ -130,7 +130,7 @@ static void on_message(void *context, const struct native_message *message)
 {
     struct weft_event event;
     struct body_reader reader;
-    handler_event(message, &event, &reader);
+    native_message_event(message, &event, &reader);
     enum weft_status status = files_dispatch(&server, context, &event, &reader);
     if (status != WEFT_OK)
         handler_refuse(&files_handler, message, status);

@@ -1,7 +1,7 @@
 /* Loading programs and the libraries that answer their imports. */
 #include "platform/hosted/bundle.h"
 #include "platform/hosted/command.h"
-#include "platform/hosted/libraries.h"
+#include "platform/common/libraries.h"
 #include "platform/hosted/run.h"
 #include "platform/hosted/say.h"
 
@@ -88,37 +88,6 @@ int run_add_program(const struct program_file *file, struct program **program)
 
 /* ---- Libraries ---- */
 
-static bool imports_namespace(const struct module *module, struct bytes import_namespace)
-{
-    for (u32 i = 0; i < module_import_count(module); i++)
-        if (bytes_equal(module_import(module, i).module, import_namespace))
-            return true;
-    return false;
-}
-
-/* A program that may start others needs what those may import. */
-static bool starts_others(const struct module *module)
-{
-    for (u32 i = 0; i < module_import_count(module); i++) {
-        struct import_description import = module_import(module, i);
-        if (bytes_equal(import.module, BYTES_LITERAL("weft:interface")) &&
-            bytes_start_with(import.name, BYTES_LITERAL("system@")))
-            return true;
-    }
-    return false;
-}
-
-static bool is_needed(struct bytes import_namespace, struct program *const *programs,
-                      u32 program_count)
-{
-    for (u32 i = 0; i < program_count; i++) {
-        const struct module *module = program_module(programs[i]);
-        if (imports_namespace(module, import_namespace) || starts_others(module))
-            return true;
-    }
-    return false;
-}
-
 static int set_library(struct bytes import_namespace, const struct program_file *file)
 {
     struct program *program;
@@ -148,8 +117,8 @@ int run_set_libraries(const struct run_options *options, struct program *const *
 {
     int status = 0;
     for (u32 i = 0; i < bundled_library_count && status == 0; i++)
-        if (is_needed(bytes_from_text(bundled_libraries[i].import_namespace), programs,
-                      program_count))
+        if (library_is_needed(bytes_from_text(bundled_libraries[i].import_namespace), programs,
+                              program_count))
             status = set_bundled(&bundled_libraries[i]);
     for (u32 i = 0; i < options->library_count && status == 0; i++) {
         struct program_file file;

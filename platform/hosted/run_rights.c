@@ -28,7 +28,7 @@ enum status run_set_verdicts(const struct run_options *options, struct silo *sil
     enum status status = STATUS_OK;
     for (u32 i = 0; i < known_interface_count && status == STATUS_OK; i++) {
         const struct known_interface *row = &known_interfaces[i];
-        struct interface_key key = handler_key(row->name, row->hash);
+        struct interface_key key = native_key(row->name, row->hash);
         if (!is_allowed(options, row))
             status = silo_set_verdict(silo, &key, VERDICT_DENY);
     }
@@ -52,7 +52,7 @@ bool run_find_interface(struct bytes name, const struct module *module, struct i
     const struct known_interface *row = known_interface_find(name);
     *key = (struct interface_key){ 0 };
     if (row != NULL) {
-        *key = handler_key(row->name, row->hash);
+        *key = native_key(row->name, row->hash);
         return true;
     }
     if (parse_key(name, key))

@@ -1,16 +1,37 @@
 # The kernel on a bare PC, build/pc/weft.elf: the same sources of base, engine and kernel, without a
 # C library, and what is private to the machine.
 
-PC := base $(ENGINE) kernel abi arch/x86_64 arch/x86_64/privileged platform/bare platform/pc
+PC := $(BASE) $(ENGINE) kernel abi arch/x86_64 arch/x86_64/privileged platform/common platform/bare platform/pc
+# Frame pointers are for the backtraces of a panic.
 pc := -O2 -ffreestanding -fno-pic -mcmodel=small -mno-red-zone -fno-stack-protector \
-      -fno-asynchronous-unwind-tables -DNDEBUG
+      -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -DNDEBUG
 $(eval $(call flavour_rules,pc))
-$(call objects,pc,$(call sources,$(PC))): | $(generated_headers)
+
+$(BUILD)/pc/engine/compile/image.o: $(BUILD)/generated/engine/version.h
 
 pc_objects := $(call objects,pc,$(call sources,$(PC)) $(generated_sources) $(blake3_sources))
+$(call objects,pc,$(call sources,$(PC))): | $(generated_headers)
 
-$(BUILD)/pc/weft.elf: $(pc_objects) platform/pc/image.ld
-	ld.lld-19 -nostdlib -static -z max-page-size=4096 -z noexecstack --gc-sections \
-	    -T platform/pc/image.ld -o $@ $(pc_objects) -L/usr/lib/x86_64-linux-gnu -l:libbearssl.a
+PC_LINK = ld.lld-19 -nostdlib -static -z max-page-size=4096 -z noexecstack --gc-sections \
+          -T platform/pc/image.ld -o $@ $(filter %.o,$^) -L/usr/lib/x86_64-linux-gnu -l:libbearssl.a
 
-pc: $(BUILD)/pc/weft.elf
+# Linked twice: the names of functions go in behind the code, which they do not move.
+$(BUILD)/pc/names_none.S: platform/pc/symbols.awk
+	@mkdir -p $(@D)
+	awk -f $< < /dev/null > $@
+$(BUILD)/pc/names.S: $(BUILD)/pc/unnamed.elf platform/pc/symbols.awk
+	llvm-nm-19 --numeric-sort $< | awk -f platform/pc/symbols.awk > $@
+$(BUILD)/pc/names.o $(BUILD)/pc/names_none.o: %.o: %.S
+	$(CC) -c -o $@ $<
+
+$(BUILD)/pc/unnamed.elf: $(pc_objects) $(BUILD)/pc/names_none.o platform/pc/image.ld
+	$(PC_LINK)
+$(BUILD)/pc/weft.elf: $(pc_objects) $(BUILD)/pc/names.o platform/pc/image.ld
+	$(PC_LINK)
+
+# The boot bundle: all programs of the tree.
+$(BUILD)/boot.tar: $(weft_programs) $(wasi_programs) $(wasm_os_programs)
+	tar --create --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
+	    --mode=a=r --file=$@ -C $(BUILD)/programs $(patsubst $(BUILD)/programs/%,%,$^)
+
+pc: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar

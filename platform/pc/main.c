@@ -1,15 +1,110 @@
-/* The kernel on a bare PC: from the first line of C to the first program. */
+/* The kernel on a bare PC, in the order in which it comes up. */
+#include "arch/x86_64/privileged/registers.h"
+#include "kernel/kernel.h"
+#include "platform/bare/console.h"
+#include "platform/bare/launch.h"
+#include "platform/bare/options.h"
+#include "platform/bare/space.h"
+#include "platform/bare/terminal.h"
+#include "platform/pc/boot_info.h"
+#include "platform/pc/clock.h"
+#include "platform/pc/cpus.h"
+#include "platform/pc/physical.h"
+#include "platform/pc/power.h"
+#include "platform/pc/random.h"
 #include "platform/pc/serial.h"
 
-#include "arch/x86_64/privileged/registers.h"
+_Noreturn void pc_main(u32 boot_magic, u32 boot_address);
 
-_Noreturn void pc_main(u32 boot_magic, u32 boot_information);
+static struct boot_info boot_info;
+static struct acpi acpi;
 
-_Noreturn void pc_main(u32 boot_magic, u32 boot_information)
+void console_send(struct bytes bytes)
 {
-    (void)boot_magic;
-    (void)boot_information;
+    serial_write(bytes);
+}
+
+usize terminal_receive(u8 *buffer, usize capacity)
+{
+    return serial_read(buffer, capacity);
+}
+
+static void say(enum log_severity level, const char *text)
+{
+    if (!options.log_none && options.log >= level)
+        machine_log(bytes_from_text(text));
+}
+
+static void limit_memory(u64 bytes)
+{
+    u64 rest = bytes == 0 ? UINT64_MAX : bytes;
+    for (u32 i = 0; i < boot_info.memory.count; i++) {
+        struct memory_range *range = &boot_info.memory.ranges[i];
+        u64 size = u64_min(range->end - range->start, rest);
+        rest -= size;
+        if (size < range->end - range->start)
+            memory_map_remove(&boot_info.memory, range->start + size, UINT64_MAX);
+    }
+}
+
+static void say_what_is_there(void)
+{
+    u8 buffer[128];
+    struct writer text;
+    writer_init(&text, buffer, sizeof(buffer) - 1);
+    writer_text(&text, "weft: ");
+    writer_decimal(&text, machine_cpu_count());
+    writer_text(&text, machine_cpu_count() == 1 ? " CPU, " : " CPUs, ");
+    writer_decimal(&text, pages_count().total * PAGE_BYTES >> 20);
+    writer_text(&text, " MiB of memory free, TSC at ");
+    writer_decimal(&text, clock_tsc_hz() / 1000000);
+    writer_text(&text, " MHz");
+    say(LOG_INFO, writer_terminate(&text));
+}
+
+/* Tells what was wrong with what we were given, once there is somebody to tell it. */
+static void say_mistakes(void)
+{
+    if (boot_info.mistake != NULL)
+        say(LOG_WARNING, boot_info.mistake);
+    if (acpi.mistake != NULL)
+        say(LOG_WARNING, acpi.mistake);
+    if (options.mistake.size != 0) {
+        say(LOG_WARNING, "this word of the command line means nothing, and was passed over:");
+        machine_log(options.mistake);
+    }
+}
+
+static struct bytes bundle(void)
+{
+    u64 size = boot_info.bundle.end - boot_info.bundle.start;
+    const void *data = size == 0 ? NULL
+                                 : physical_map(boot_info.bundle.start, size, PHYSICAL_TABLES);
+    return (struct bytes){ data, data == NULL ? 0 : size };
+}
+
+_Noreturn void pc_main(u32 boot_magic, u32 boot_address)
+{
     serial_init();
-    serial_write(BYTES_LITERAL("weft: booting\r\n"));
-    cpu_halt_for_ever();
+    cpus_init_first();
+    boot_info_read(boot_magic, boot_address, &boot_info);
+    options_read(boot_info.command_line);
+    limit_memory(options.memory_bytes);
+    physical_init(&boot_info);
+    space_init();
+    cpus_load_descriptors();
+    acpi_read(boot_info.acpi_root, &acpi);
+    power_init(&acpi);
+    cpus_init(&acpi, options.cpus);
+    clock_init(&acpi);
+    random_init();
+    interrupts_on();
+    say_what_is_there();
+    say_mistakes();
+    int status = launch_start(bundle());
+    if (status == 0) {
+        kernel_run_cpu();
+        status = launch_end();
+    }
+    machine_stop(status);
 }

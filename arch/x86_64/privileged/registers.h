@@ -138,6 +138,15 @@ static inline struct cpuid cpuid(u32 leaf)
     return result;
 }
 
+/* The record of this CPU: where its FS segment begins, with its own address first. Read anew at each
+ * call. */
+static inline void *cpu_record(void)
+{
+    void *record;
+    __asm__ volatile("movq %%fs:0, %0" : "=r"(record));
+    return record;
+}
+
 static inline u64 tsc_read(void)
 {
     u32 low, high;

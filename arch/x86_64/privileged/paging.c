@@ -1,0 +1,239 @@
+/* Paging of Intel's manual, volume 3, chapter 4: an entry of 8 bytes is an address and these bits. */
+#include "arch/x86_64/privileged/paging.h"
+
+#include "arch/x86_64/privileged/registers.h"
+
+enum {
+    ENTRY_PRESENT = 1 << 0,
+    ENTRY_WRITE = 1 << 1,
+    ENTRY_WRITE_THROUGH = 1 << 3,
+    ENTRY_NO_CACHE = 1 << 4,
+    ENTRY_LARGE = 1 << 7, /* maps memory itself, on the third level */
+    ENTRY_GLOBAL = 1 << 8,
+    ENTRY_PROMISED = 1 << 9, /* ours: not present, and to be filled */
+    ENTRY_ALIAS = 1 << 10,   /* ours: see PAGING_ALIAS */
+    ENTRIES = 512,
+    LEVELS = 4,
+    PAGE_SHIFT = 12,
+    LEVEL_BITS = 9,
+    PAGE_SIZE = 1 << PAGE_SHIFT,
+    LARGE_PAGE_SIZE = 2 << 20,
+};
+
+static const u64 ENTRY_NO_EXECUTE = (u64)1 << 63;
+static const u64 ENTRY_ADDRESS = 0x000FFFFFFFFFF000;
+
+static paging_take *take_page;
+static u64 root;
+static u64 direct; /* 0 until memory is mapped there */
+static u64 no_execute;
+
+static u64 *table_at(u64 physical)
+{
+    return (u64 *)(usize)(direct + physical);
+}
+
+static u64 table_create(void)
+{
+    u64 physical = take_page();
+    if (physical != 0)
+        __builtin_memset(table_at(physical), 0, PAGE_SIZE);
+    return physical;
+}
+
+static u32 index_of(u64 at, u32 level)
+{
+    return (u32)(at >> (PAGE_SHIFT + LEVEL_BITS * (level - 1))) & (ENTRIES - 1);
+}
+
+void paging_init(paging_take *take)
+{
+    enum { LEAF_EXTENDED = 0x80000001u, HAS_NO_EXECUTE = 1 << 20 };
+    take_page = take;
+    if ((cpuid(LEAF_EXTENDED).d & HAS_NO_EXECUTE) != 0)
+        no_execute = ENTRY_NO_EXECUTE;
+    root = table_create();
+    BASE_ASSERT(root != 0);
+}
+
+void paging_switch(paging_take *take)
+{
+    if (no_execute != 0)
+        msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NO_EXECUTE);
+    cr3_write(root);
+    direct = DIRECT_MAP;
+    take_page = take;
+}
+
+u64 paging_root(void)
+{
+    return root;
+}
+
+/* ---- Walking ---- */
+
+/* The entry of `at` on that level (1: the last); NULL: a table on the way is not there, and was not
+ * to be made or could not be. */
+static u64 *entry_at(u64 at, u32 level, bool make)
+{
+    u64 *table = table_at(root);
+    for (u32 above = LEVELS; above > level; above--) {
+        u64 *entry = &table[index_of(at, above)];
+        if ((*entry & ENTRY_PRESENT) == 0) {
+            u64 made = make ? table_create() : 0;
+            if (made == 0)
+                return NULL;
+            __atomic_store_n(entry, made | ENTRY_PRESENT | ENTRY_WRITE, __ATOMIC_RELEASE);
+        }
+        table = table_at(*entry & ENTRY_ADDRESS);
+    }
+    return &table[index_of(at, level)];
+}
+
+static u64 bits_of(u32 access)
+{
+    u64 bits = (access & PAGING_WRITE) != 0 ? ENTRY_WRITE : 0;
+    if ((access & PAGING_EXECUTE) == 0)
+        bits |= no_execute;
+    if ((access & PAGING_DEVICE) != 0)
+        bits |= ENTRY_NO_CACHE | ENTRY_WRITE_THROUGH;
+    if ((access & PAGING_ALIAS) != 0)
+        bits |= ENTRY_ALIAS;
+    return bits;
+}
+
+/* ---- Mapping for good ---- */
+
+static bool is_large(u64 at, u64 physical, u64 size)
+{
+    return ((at | physical) & (LARGE_PAGE_SIZE - 1)) == 0 && size >= LARGE_PAGE_SIZE;
+}
+
+bool paging_map(u64 at, u64 physical, u64 size, u32 access)
+{
+    u64 bits = bits_of(access) | ENTRY_PRESENT | ENTRY_GLOBAL;
+    while (size > 0) {
+        bool large = is_large(at, physical, size);
+        u64 *entry = entry_at(at, large ? 2 : 1, true);
+        if (entry == NULL)
+            return false;
+        *entry = physical | bits | (large ? ENTRY_LARGE : 0);
+        u64 step = large ? LARGE_PAGE_SIZE : PAGE_SIZE;
+        at += step;
+        physical += step;
+        size -= step;
+    }
+    return true;
+}
+
+/* ---- Promises ---- */
+
+bool paging_prepare(u64 at, u64 size)
+{
+    u64 end = at + size;
+    for (at &= ~(u64)(PAGING_TABLE_REACH - 1); at < end; at += PAGING_TABLE_REACH)
+        if (entry_at(at, 1, true) == NULL)
+            return false;
+    return true;
+}
+
+void paging_promise(u64 at, u64 size, u32 access)
+{
+    u64 bits = bits_of(access) | ENTRY_PROMISED;
+    for (u64 end = at + size; at < end;) {
+        u64 *entries = entry_at(at, 1, false);
+        u64 stop = u64_min(end, (at & ~(u64)(PAGING_TABLE_REACH - 1)) + PAGING_TABLE_REACH);
+        BASE_ASSERT(entries != NULL);
+        for (; at < stop; at += PAGE_SIZE, entries++) {
+            BASE_ASSERT(*entries == 0);
+            *entries = bits;
+        }
+    }
+}
+
+enum paging_state paging_state_of(u64 at)
+{
+    const u64 *entry = entry_at(at, 2, false);
+    if (entry != NULL && (*entry & (ENTRY_PRESENT | ENTRY_LARGE)) == ENTRY_PRESENT)
+        entry = &table_at(*entry & ENTRY_ADDRESS)[index_of(at, 1)];
+    if (entry == NULL || *entry == 0)
+        return PAGING_NOTHING;
+    return (*entry & ENTRY_PRESENT) != 0 ? PAGING_PRESENT : PAGING_PROMISED;
+}
+
+void paging_fill(u64 at, u64 physical)
+{
+    u64 *entry = entry_at(at, 1, false);
+    BASE_ASSERT(entry != NULL && (*entry & ENTRY_PROMISED) != 0);
+    __atomic_store_n(entry, (*entry & ~(u64)ENTRY_PROMISED) | physical | ENTRY_PRESENT,
+                     __ATOMIC_RELEASE);
+}
+
+/* ---- Taking apart ---- */
+
+/* Its first word, seen as an entry by a CPU that still walks here, is not present. */
+static void chain(struct paging_remains *remains, u64 physical)
+{
+    *table_at(physical) = remains->first;
+    remains->first = physical;
+}
+
+static void clear_last(u64 table, struct paging_remains *remains)
+{
+    u64 *entries = table_at(table);
+    for (u32 i = 0; i < ENTRIES; i++) {
+        u64 entry = entries[i];
+        bool owns = (entry & ENTRY_ALIAS) == 0;
+        __atomic_store_n(&entries[i], 0, __ATOMIC_RELAXED);
+        if ((entry & ENTRY_PROMISED) != 0)
+            remains->promised += owns;
+        else if ((entry & ENTRY_PRESENT) != 0 && owns)
+            chain(remains, entry & ENTRY_ADDRESS);
+    }
+}
+
+static bool is_empty(const u64 *table)
+{
+    for (u32 i = 0; i < ENTRIES; i++)
+        if (table[i] != 0)
+            return false;
+    return true;
+}
+
+/* The part of [at, end) that one table of the third level maps; then the table, if it is empty. */
+static void clear_third(u64 at, u64 end, struct paging_remains *remains)
+{
+    u64 *above = entry_at(at, 3, false);
+    if (above == NULL || (*above & ENTRY_PRESENT) == 0)
+        return;
+    u64 table = *above & ENTRY_ADDRESS;
+    for (; at < end; at += PAGING_TABLE_REACH) {
+        u64 *entry = &table_at(table)[index_of(at, 2)];
+        if ((*entry & ENTRY_PRESENT) == 0)
+            continue;
+        u64 last = *entry & ENTRY_ADDRESS;
+        __atomic_store_n(entry, 0, __ATOMIC_RELAXED);
+        clear_last(last, remains);
+        chain(remains, last);
+    }
+    if (is_empty(table_at(table))) {
+        __atomic_store_n(above, 0, __ATOMIC_RELAXED);
+        chain(remains, table);
+    }
+}
+
+void paging_clear(u64 at, u64 size, struct paging_remains *remains)
+{
+    static const u64 REACH = (u64)1 << 30; /* of a table of the third level */
+    u64 end = at + size;
+    while (at < end) {
+        u64 next = u64_min(end, (at & ~(REACH - 1)) + REACH);
+        clear_third(at, next, remains);
+        at = next;
+    }
+}
+
+void paging_forget(void)
+{
+    cr3_write(cr3_read());
+}

@@ -1,0 +1,202 @@
+/* One byte for each page says whether a free block begins there, and of which order. Free blocks of
+ * one order hang in a list whose links lie in the blocks themselves. */
+#include "platform/bare/pages.h"
+
+#include "platform/bare/spin.h"
+
+enum {
+    NOT_FREE = 0, /* no free block begins here; else its order + 1 */
+    ORDERS = PAGES_ORDER_MAX + 1,
+    PAGE_SHIFT = 12,
+};
+
+static const u64 LOW_PAGES = ((u64)4 << 30) >> PAGE_SHIFT;
+
+struct zone {
+    struct list free[ORDERS];
+    u64 free_pages;
+};
+
+static struct spin lock;
+static struct zone low, high;
+static u8 *records;
+static u64 record_count;
+static u64 total_pages;
+static u64 promised_pages;
+
+u64 pages_record_bytes(const struct memory_map *memory)
+{
+    u64 end = memory->count == 0 ? 0 : memory->ranges[memory->count - 1].end;
+    return u64_align_up(end >> PAGE_SHIFT, PAGE_BYTES);
+}
+
+static void zone_init(struct zone *zone)
+{
+    for (u32 i = 0; i < ORDERS; i++)
+        list_init(&zone->free[i]);
+}
+
+void pages_init(u8 *new_records, u64 record_bytes)
+{
+    records = new_records;
+    record_count = record_bytes;
+    zone_init(&low);
+    zone_init(&high);
+}
+
+/* ---- Blocks; with the lock ---- */
+
+static struct zone *zone_of(u64 page)
+{
+    return page < LOW_PAGES ? &low : &high;
+}
+
+static struct list_link *link_of(u64 page)
+{
+    return physical_at(page << PAGE_SHIFT);
+}
+
+static void push(u64 page, u32 order)
+{
+    list_push_front(&zone_of(page)->free[order], link_of(page));
+    records[page] = (u8)(order + 1);
+}
+
+static void unlink_block(u64 page)
+{
+    list_remove(link_of(page));
+    records[page] = NOT_FREE;
+}
+
+/* A block that becomes free joins its neighbour of the same order, and so on. */
+static void put(u64 page, u32 order)
+{
+    BASE_ASSERT(page + ((u64)1 << order) <= record_count && records[page] == NOT_FREE);
+    zone_of(page)->free_pages += (u64)1 << order;
+    for (; order < PAGES_ORDER_MAX; order++) {
+        u64 buddy = page ^ (u64)1 << order;
+        if (buddy >= record_count || records[buddy] != order + 1)
+            break;
+        unlink_block(buddy);
+        page &= ~((u64)1 << order);
+    }
+    push(page, order);
+}
+
+static u64 take_from(struct zone *zone, u32 order)
+{
+    u32 found = order;
+    while (found < ORDERS && list_empty(&zone->free[found]))
+        found++;
+    if (found == ORDERS)
+        return 0;
+    struct list_link *link = list_first(&zone->free[found]);
+    u64 page = physical_of(link) >> PAGE_SHIFT;
+    unlink_block(page);
+    while (found > order) {
+        found--;
+        push(page + ((u64)1 << found), found);
+    }
+    zone->free_pages -= (u64)1 << order;
+    return page << PAGE_SHIFT;
+}
+
+static u64 take_any(u32 order)
+{
+    u64 address = take_from(&high, order);
+    return address != 0 ? address : take_from(&low, order);
+}
+
+static bool may_take(u64 count)
+{
+    u64 free = low.free_pages + high.free_pages;
+    return free - promised_pages >= count;
+}
+
+/* ---- The door ---- */
+
+/* In the largest blocks that fit, so the time goes by the number of ranges. */
+void pages_add(const struct memory_map *map)
+{
+    for (u32 i = 0; i < map->count; i++) {
+        u64 page = map->ranges[i].start >> PAGE_SHIFT;
+        u64 end = u64_min(map->ranges[i].end >> PAGE_SHIFT, record_count);
+        while (page < end) {
+            u32 order = 0;
+            while (order < PAGES_ORDER_MAX && (page >> order & 1) == 0 &&
+                   page + ((u64)2 << order) <= end)
+                order++;
+            put(page, order);
+            total_pages += (u64)1 << order;
+            page += (u64)1 << order;
+        }
+    }
+}
+
+u64 pages_take(u32 order)
+{
+    if (order > PAGES_ORDER_MAX)
+        return 0;
+    spin_take(&lock);
+    u64 address = may_take((u64)1 << order) ? take_any(order) : 0;
+    spin_give(&lock);
+    return address;
+}
+
+u64 pages_take_low(u32 order)
+{
+    if (order > PAGES_ORDER_MAX)
+        return 0;
+    spin_take(&lock);
+    u64 address = may_take((u64)1 << order) ? take_from(&low, order) : 0;
+    spin_give(&lock);
+    return address;
+}
+
+void pages_give(u64 address, u32 order)
+{
+    spin_take(&lock);
+    put(address >> PAGE_SHIFT, order);
+    spin_give(&lock);
+}
+
+bool pages_promise(u64 count)
+{
+    spin_take(&lock);
+    bool there = may_take(count);
+    if (there)
+        promised_pages += count;
+    spin_give(&lock);
+    return there;
+}
+
+void pages_promise_back(u64 count)
+{
+    spin_take(&lock);
+    BASE_ASSERT(promised_pages >= count);
+    promised_pages -= count;
+    spin_give(&lock);
+}
+
+u64 pages_take_promised(void)
+{
+    spin_take(&lock);
+    BASE_ASSERT(promised_pages > 0);
+    promised_pages--;
+    u64 address = take_any(0);
+    spin_give(&lock);
+    BASE_ASSERT(address != 0);
+    return address;
+}
+
+struct pages_count pages_count(void)
+{
+    spin_take(&lock);
+    struct pages_count count = {
+        .total = total_pages,
+        .free = low.free_pages + high.free_pages,
+        .promised = promised_pages,
+    };
+    spin_give(&lock);
+    return count;
+}

@@ -1,0 +1,175 @@
+/* Layouts: RSDP 5.2.5.3, table heads 5.2.6, FADT 5.2.9, MADT 5.2.12, HPET (IA-PC HPET 1.0a, 3.2.4).
+ *
+ * What a table says is believed within its checked sum and size only. */
+#include "platform/pc/acpi.h"
+
+#include "arch/x86_64/privileged/registers.h"
+#include "platform/pc/physical.h"
+
+enum {
+    HEAD_BYTES = 36,
+    TABLE_BYTES_MAX = 16 << 20,
+    ROOT_BYTES_OLD = 20,
+    ROOT_BYTES = 36,
+};
+
+static u8 sum(struct bytes bytes)
+{
+    u8 total = 0;
+    for (usize i = 0; i < bytes.size; i++)
+        total = (u8)(total + bytes.data[i]);
+    return total;
+}
+
+/* A field of a table; 0 beyond its end. */
+static u64 field(struct bytes table, usize offset, usize size)
+{
+    u64 value = 0;
+    for (usize i = size; i > 0; i--)
+        value = value << 8 | (offset + i <= table.size ? table.data[offset + i - 1] : 0);
+    return value;
+}
+
+/* The table at that physical address; empty if it is none. */
+static struct bytes table_at(u64 address)
+{
+    const u8 *head = physical_map(address, HEAD_BYTES, PHYSICAL_TABLES);
+    if (head == NULL)
+        return (struct bytes){ 0 };
+    u64 size = field((struct bytes){ head, HEAD_BYTES }, 4, 4);
+    if (size < HEAD_BYTES || size > TABLE_BYTES_MAX)
+        return (struct bytes){ 0 };
+    const u8 *whole = physical_map(address, size, PHYSICAL_TABLES);
+    struct bytes table = { whole, size };
+    return whole != NULL && sum(table) == 0 ? table : (struct bytes){ 0 };
+}
+
+/* ---- The root ---- */
+
+static bool is_root(const u8 *at)
+{
+    return bytes_equal((struct bytes){ at, 8 }, BYTES_LITERAL("RSD PTR ")) &&
+           sum((struct bytes){ at, ROOT_BYTES_OLD }) == 0;
+}
+
+/* On a multiple of 16 in the BIOS's area. */
+static u64 find_root(void)
+{
+    enum { AREA_START = 0xE0000, AREA_END = 0x100000 };
+    const u8 *area = physical_map(AREA_START, AREA_END - AREA_START, PHYSICAL_TABLES);
+    for (u32 at = 0; area != NULL && at + ROOT_BYTES <= AREA_END - AREA_START; at += 16)
+        if (is_root(area + at))
+            return AREA_START + at;
+    return 0;
+}
+
+/* The list of tables, of addresses of `*entry_bytes` each. */
+static struct bytes root_table(u64 root, u32 *entry_bytes)
+{
+    const u8 *at = root == 0 ? NULL : physical_map(root, ROOT_BYTES, PHYSICAL_TABLES);
+    if (at == NULL || !is_root(at))
+        return (struct bytes){ 0 };
+    struct bytes pointer = { at, ROOT_BYTES };
+    u64 extended = field(pointer, 15, 1) >= 2 && sum(pointer) == 0 ? field(pointer, 24, 8) : 0;
+    *entry_bytes = extended != 0 ? 8 : 4;
+    return table_at(extended != 0 ? extended : field(pointer, 16, 4));
+}
+
+/* ---- Tables ---- */
+
+static void read_hpet(struct bytes table, struct acpi *acpi)
+{
+    bool in_memory = field(table, 40, 1) == 0;
+    if (in_memory)
+        acpi->hpet = field(table, 44, 8);
+}
+
+/* Entries of the MADT: type (1), size (1), and for a local APIC (type 0): its processor (1), its id
+ * (1), flags (4; bit 0: it may be used). */
+static void read_madt(struct bytes table, struct acpi *acpi)
+{
+    enum { FIRST = 44, LOCAL_APIC = 0, LOCAL_APIC_BYTES = 8, USABLE = 1 };
+    usize at = FIRST;
+    while (at + 2 <= table.size) {
+        u64 size = field(table, at + 1, 1);
+        if (size < 2 || at + size > table.size)
+            break;
+        bool usable = field(table, at, 1) == LOCAL_APIC && size >= LOCAL_APIC_BYTES &&
+                      (field(table, at + 4, 4) & USABLE) != 0;
+        if (usable && acpi->cpu_count < MACHINE_CPUS_MAX)
+            acpi->apic_ids[acpi->cpu_count++] = (u32)field(table, at + 3, 1);
+        at += size;
+    }
+}
+
+/* An integer of AML: ZeroOp, OneOp, or BytePrefix and a byte. */
+static bool read_small(struct bytes code, usize *at, u8 *value)
+{
+    enum { BYTE_PREFIX = 0x0A };
+    u64 first = field(code, *at, 1);
+    if (first <= 1) {
+        *value = (u8)first;
+        *at += 1;
+        return true;
+    }
+    *value = (u8)field(code, *at + 1, 1);
+    *at += 2;
+    return first == BYTE_PREFIX;
+}
+
+/* What to write to power off is in the package `_S5_` of the DSDT's code. There is no interpreter of
+ * that code here; firmware writes it as a name and a package of constants: NameOp, "_S5_",
+ * PackageOp, the package's size (1 to 4 bytes), its count, the values. */
+static void read_sleep(struct bytes code, struct acpi *acpi)
+{
+    enum { PACKAGE_OP = 0x12 };
+    for (usize at = HEAD_BYTES; at + 8 <= code.size; at++) {
+        struct bytes name = { code.data + at, 4 };
+        if (!bytes_equal(name, BYTES_LITERAL("_S5_")) || field(code, at + 4, 1) != PACKAGE_OP)
+            continue;
+        usize value = at + 5 + 1 + (usize)(field(code, at + 5, 1) >> 6) + 1;
+        acpi->can_power_off = read_small(code, &value, &acpi->sleep_a) &&
+                              read_small(code, &value, &acpi->sleep_b);
+        return;
+    }
+}
+
+static void read_fadt(struct bytes table, struct acpi *acpi)
+{
+    u64 extended = field(table, 140, 8);
+    acpi->pm1a_control = (u16)field(table, 64, 4);
+    acpi->pm1b_control = (u16)field(table, 68, 4);
+    read_sleep(table_at(extended != 0 ? extended : field(table, 40, 4)), acpi);
+}
+
+void acpi_read(u64 root, struct acpi *acpi)
+{
+    static const struct {
+        struct bytes name;
+        void (*read)(struct bytes table, struct acpi *acpi);
+    } readers[] = {
+        { BYTES_LITERAL("HPET"), read_hpet },
+        { BYTES_LITERAL("APIC"), read_madt },
+        { BYTES_LITERAL("FACP"), read_fadt },
+    };
+    u32 entry_bytes = 4;
+    struct bytes list = root_table(root != 0 ? root : find_root(), &entry_bytes);
+    if (list.size == 0)
+        acpi->mistake = "there are no ACPI tables: one CPU, no HPET, no powering off";
+    for (usize at = HEAD_BYTES; at + entry_bytes <= list.size; at += entry_bytes) {
+        struct bytes table = table_at(field(list, at, entry_bytes));
+        for (usize i = 0; i < BASE_ARRAY_COUNT(readers) && table.size != 0; i++)
+            if (bytes_start_with(table, readers[i].name))
+                readers[i].read(table, acpi);
+    }
+}
+
+void acpi_power_off(const struct acpi *acpi)
+{
+    enum { SLEEP_TYPE_SHIFT = 10, SLEEP_ENABLE = 1 << 13 };
+    if (!acpi->can_power_off || acpi->pm1a_control == 0)
+        return;
+    port_write_u16(acpi->pm1a_control, (u16)(acpi->sleep_a << SLEEP_TYPE_SHIFT | SLEEP_ENABLE));
+    if (acpi->pm1b_control != 0)
+        port_write_u16(acpi->pm1b_control, (u16)(acpi->sleep_b << SLEEP_TYPE_SHIFT | SLEEP_ENABLE));
+}

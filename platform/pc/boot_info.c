@@ -1,0 +1,61 @@
+#include "platform/pc/boot_info.h"
+
+#include "platform/pc/boot.h"
+
+static const u64 FOUR_GIB = (u64)1 << 32;
+
+extern const u8 image_start[], image_end[]; /* the linker's */
+
+/* Reserved memory wins over usable memory that it overlaps, in whichever order they come. */
+static struct memory_map reserved;
+
+void boot_info_memory(struct boot_info *info, u64 start, u64 size, bool usable)
+{
+    u64 end = size > UINT64_MAX - start ? UINT64_MAX : start + size;
+    if (usable)
+        memory_map_add(&info->memory, start, end);
+    else
+        memory_map_add(&reserved, start & ~(u64)(MEMORY_PAGE - 1),
+                       end > UINT64_MAX - MEMORY_PAGE ? end : u64_align_up(end, MEMORY_PAGE));
+}
+
+/* The first one is the bundle; others hold nothing that we know. */
+void boot_info_module(struct boot_info *info, u64 start, u64 size)
+{
+    if (start >= FOUR_GIB || size > FOUR_GIB - start) {
+        info->mistake = "a boot module lies above 4 GiB";
+        return;
+    }
+    if (info->bundle.start != info->bundle.end || size == 0)
+        return;
+    info->bundle = (struct memory_range){ start, start + size };
+    memory_map_add(&info->taken, start & ~(u64)(MEMORY_PAGE - 1),
+                   u64_align_up(start + size, MEMORY_PAGE));
+}
+
+void boot_info_command_line(struct boot_info *info, const char *text, usize size_max)
+{
+    usize size = 0;
+    while (size < size_max && text[size] != 0)
+        size++;
+    if (size > BOOT_COMMAND_LINE_MAX - 1) {
+        info->mistake = "the command line is too long, and its end was cut off";
+        size = BOOT_COMMAND_LINE_MAX - 1;
+    }
+    __builtin_memcpy(info->command_line, text, size);
+    info->command_line[size] = 0;
+}
+
+void boot_info_read(u32 magic, u32 address, struct boot_info *info)
+{
+    const u8 *tables = (const u8 *)(usize)address;
+    if (magic == BOOT_BY_PVH)
+        boot_pvh_read(tables, info);
+    else if (magic == BOOT_BY_MULTIBOOT2)
+        boot_multiboot2_read(tables, info);
+    else
+        info->mistake = "the boot loader speaks neither PVH nor multiboot2";
+    for (u32 i = 0; i < reserved.count; i++)
+        memory_map_remove(&info->memory, reserved.ranges[i].start, reserved.ranges[i].end);
+    memory_map_add(&info->taken, (usize)image_start, (usize)image_end);
+}

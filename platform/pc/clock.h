@@ -1,0 +1,32 @@
+/* Time on a PC: the CPUs' time stamp counters, measured against a counter whose speed is known.
+ * Private to the PC platform. */
+#ifndef PLATFORM_PC_CLOCK_H
+#define PLATFORM_PC_CLOCK_H
+
+#include "platform/pc/acpi.h"
+
+/* Once, on the first CPU, whose local APIC is on. */
+void clock_init(const struct acpi *acpi);
+u64 clock_tsc_hz(void);
+/* How many steps of the local APIC's timer lead past that point of time; never 0. */
+u32 clock_apic_steps(u64 deadline_ns);
+/* Waits by spinning. */
+void clock_pause_ns(u64 duration_ns);
+
+/* ---- Counters of known speed ---- */
+
+struct counter {
+    u64 hz;
+    u64 mask; /* its highest value, all ones */
+    u64 (*read)(void);
+};
+
+/* Starts it; false: there is none. */
+bool hpet_start(u64 address, struct counter *counter);
+/* Always there; counts for 50 ms only. */
+void pit_start(struct counter *counter);
+
+/* Seconds since 1970-01-01, by the clock with the battery; 0: it is not set. */
+u64 rtc_read(void);
+
+#endif

@@ -1,0 +1,20 @@
+/* Reaching physical memory: pages of our own are always mapped, what belongs to firmware and
+ * devices once it is asked for. Private to the PC platform. */
+#ifndef PLATFORM_PC_PHYSICAL_H
+#define PLATFORM_PC_PHYSICAL_H
+
+#include "platform/pc/boot_info.h"
+
+enum physical_kind {
+    PHYSICAL_TABLES,  /* read only */
+    PHYSICAL_DEVICE, /* registers: not cached */
+};
+
+/* Replaces the page tables of boot.S, and hands the memory that nobody has taken to the page
+ * allocator. Before it, the first 4 GiB are mapped where they are; after it, the image only. */
+void physical_init(struct boot_info *info);
+
+/* Where it is mapped; it stays so. NULL: no memory for the tables. While there is one CPU. */
+void *physical_map(u64 address, u64 size, enum physical_kind kind);
+
+#endif
