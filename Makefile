@@ -24,7 +24,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all pc boot programs check test test-spec test-wasi test-programs fuzz bench docs install clean
+.PHONY: all pc iso boot programs check test test-spec test-wasi test-programs fuzz bench docs install clean
 all: $(BUILD)/weft
 
 # --- What is there ---------------------------------------------------------------------------
