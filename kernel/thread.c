@@ -17,6 +17,7 @@ static enum trap on_interrupt(struct execution *execution, void *context)
 {
     (void)execution;
     struct thread *thread = context;
+    machine_attend();
     if (!process_is_ending(thread->process))
         schedule_interrupted(thread);
     return process_is_ending(thread->process) ? TRAP_STOPPED : TRAP_NONE;

@@ -57,6 +57,11 @@ void machine_cpu_interrupt(u32 cpu);
  * an interrupt or signal: that call may only set flags. One timer a CPU. */
 void machine_timer_arm(u64 deadline_ns);
 
+/* Does what interrupts have left to be done where one may take locks and answer messages. Called on
+ * a CPU without locks, soon after `kernel_timer` had it interrupt what ran; `machine_cpu_wait` does
+ * the same by itself. */
+void machine_attend(void);
+
 /* ---- Native stacks ------------------------------------------------------------------------- */
 
 /* A native stack with its saved registers, guarded below: what a kernel thread runs on. */
@@ -86,9 +91,9 @@ _Noreturn void machine_stop(int status);
 
 /* ---- What the kernel gives the machine (kernel/) --------------------------------------------- */
 
-/* The armed deadline passed on this CPU. In an interrupt: sets flags only, and may change where and
- * how what was interrupted goes on: true, and the machine must do as `interrupted` says then. It is
- * NULL where the machine cannot. */
+/* The armed deadline passed on this CPU, or there is something to attend to. In an interrupt: sets
+ * flags only, and may change where and how what was interrupted goes on: true, and the machine must
+ * do as `interrupted` says then. It is NULL where the machine cannot. */
 bool kernel_timer(u32 cpu, struct interrupted *interrupted);
 /* Somebody called `machine_cpu_interrupt` for this CPU. In an interrupt, like `kernel_timer`. */
 bool kernel_interrupted(u32 cpu, struct interrupted *interrupted);

@@ -13,8 +13,6 @@ enum {
     KEYS_AT_ONCE = 64,
 };
 
-static const u64 LOOK_EVERY_NS = 10000000;
-
 struct request {
     struct list_link link;
     i64 id;
@@ -23,6 +21,7 @@ struct request {
 };
 
 static struct {
+    struct spin keys; /* before `lock` */
     struct spin lock;
     struct line line;
     u64 mode_owner; /* process whose mode holds; 0: the usual one */
@@ -117,23 +116,25 @@ static enum line_event type(u8 key)
     return event;
 }
 
-void terminal_look(void)
+/* By one CPU at a time, so that keys keep their order. How many of them were the interrupt key. */
+static u32 take_keys(void)
 {
     u8 keys[KEYS_AT_ONCE];
     usize count;
+    u32 interrupts = 0;
+    spin_take(&terminal.keys);
     while ((count = terminal_receive(keys, sizeof(keys))) != 0)
         for (usize i = 0; i < count; i++)
-            if (type(keys[i]) == LINE_INTERRUPT)
-                settle_interrupt();
-    settle_readers();
+            interrupts += type(keys[i]) == LINE_INTERRUPT;
+    spin_give(&terminal.keys);
+    return interrupts;
 }
 
-u64 terminal_look_again_ns(void)
+void terminal_look(void)
 {
-    spin_take(&terminal.lock);
-    bool waits = terminal.request_count != 0;
-    spin_give(&terminal.lock);
-    return waits ? machine_monotonic_ns() + LOOK_EVERY_NS : UINT64_MAX;
+    for (u32 interrupts = take_keys(); interrupts > 0; interrupts--)
+        settle_interrupt();
+    settle_readers();
 }
 
 /* ---- Requests ---- */

@@ -13,8 +13,6 @@ void terminal_deinit(void);
 /* Takes what was typed meanwhile, and answers who waits for it. By a CPU's scheduler or a handler,
  * with no lock held. */
 void terminal_look(void);
-/* When to look again although nothing wakes this CPU; UINT64_MAX: need not be. */
-u64 terminal_look_again_ns(void);
 /* A slot in the table of `receiver` that leads to the terminal's stream. */
 enum status terminal_mint(struct native *receiver, i32 *slot);
 /* A mode that the process had set ends with it. */

@@ -81,6 +81,11 @@ void machine_cpu_interrupt(u32 cpu)
         tgkill(getpid(), tid, interrupt_number(INTERRUPT_CPU));
 }
 
+/* Threads of the platform's own wait for the host. */
+void machine_attend(void)
+{
+}
+
 void cpu_set_count(u32 count)
 {
     cpu_set_t allowed;

@@ -84,20 +84,51 @@ static void read_hpet(struct bytes table, struct acpi *acpi)
         acpi->hpet = field(table, 44, 8);
 }
 
-/* Entries of the MADT: type (1), size (1), and for a local APIC (type 0): its processor (1), its id
- * (1), flags (4; bit 0: it may be used). */
+/* Processor (1), id (1), flags (4; bit 0: it may be used). */
+static void read_local_apic(struct bytes entry, struct acpi *acpi)
+{
+    enum { USABLE = 1 };
+    if ((field(entry, 4, 4) & USABLE) != 0 && acpi->cpu_count < MACHINE_CPUS_MAX)
+        acpi->apic_ids[acpi->cpu_count++] = (u32)field(entry, 3, 1);
+}
+
+/* Id (1), unused (1), address (4), its first input (4). The lines of the old PC are the first's. */
+static void read_io_apic(struct bytes entry, struct acpi *acpi)
+{
+    if (field(entry, 8, 4) == 0)
+        acpi->io_apic = field(entry, 4, 4);
+}
+
+/* Bus (1; 0), line (1), input (4), flags (2): bits 0 and 1 are 3 for low, 2 and 3 for level. */
+static void read_line(struct bytes entry, struct acpi *acpi)
+{
+    u64 line = field(entry, 3, 1);
+    u64 flags = field(entry, 8, 2);
+    if (line < ACPI_LINES)
+        acpi->lines[line] = (struct acpi_line){
+            .input = (u32)field(entry, 4, 4),
+            .low = (flags & 3) == 3,
+            .level = (flags >> 2 & 3) == 3,
+        };
+}
+
+/* Entries of the MADT: type (1), size (1), and by type what is above. */
 static void read_madt(struct bytes table, struct acpi *acpi)
 {
-    enum { FIRST = 44, LOCAL_APIC = 0, LOCAL_APIC_BYTES = 8, USABLE = 1 };
+    enum { FIRST = 44 };
+    static void (*const readers[])(struct bytes entry, struct acpi *acpi) = {
+        read_local_apic, read_io_apic, read_line
+    };
     usize at = FIRST;
+    for (u32 i = 0; i < ACPI_LINES; i++)
+        acpi->lines[i] = (struct acpi_line){ .input = i };
     while (at + 2 <= table.size) {
+        u64 type = field(table, at, 1);
         u64 size = field(table, at + 1, 1);
         if (size < 2 || at + size > table.size)
             break;
-        bool usable = field(table, at, 1) == LOCAL_APIC && size >= LOCAL_APIC_BYTES &&
-                      (field(table, at + 4, 4) & USABLE) != 0;
-        if (usable && acpi->cpu_count < MACHINE_CPUS_MAX)
-            acpi->apic_ids[acpi->cpu_count++] = (u32)field(table, at + 3, 1);
+        if (type < BASE_ARRAY_COUNT(readers))
+            readers[type]((struct bytes){ table.data + at, size }, acpi);
         at += size;
     }
 }

@@ -1,5 +1,6 @@
 #include "platform/pc/cpus.h"
 
+#include "arch/x86_64/privileged/io_apic.h"
 #include "arch/x86_64/privileged/local_apic.h"
 #include "arch/x86_64/privileged/paging.h"
 #include "kernel/kernel.h"
@@ -10,9 +11,13 @@
 
 enum { INTERRUPT_STACK_BYTES = 16 << 10 };
 
+static const u64 POLL_EVERY_NS = 10000000;
+
 struct cpu cpus[MACHINE_CPUS_MAX];
 static u32 cpu_count = 1;
 static bool stopped;
+static u32 attention; /* 1: a device has something */
+static bool polls;    /* no device can interrupt us */
 
 /* ---- Coming up ---- */
 
@@ -82,13 +87,27 @@ static void init_local_apic(void)
     local_apic_init(registers, VECTOR_TIMER, VECTOR_SPURIOUS);
 }
 
+/* The first serial port's line of the old PC, to this CPU. */
+static void route_serial(const struct acpi *acpi)
+{
+    enum { SERIAL_LINE = 4, REGISTERS_BYTES = 32 };
+    const struct acpi_line *line = &acpi->lines[SERIAL_LINE];
+    void *registers = acpi->io_apic == 0
+                          ? NULL
+                          : physical_map(acpi->io_apic, REGISTERS_BYTES, PHYSICAL_DEVICE);
+    u32 how = (line->low ? IO_APIC_LOW : 0) | (line->level ? IO_APIC_LEVEL : 0);
+    polls = registers == NULL;
+    if (!polls)
+        io_apic_route(registers, line->input, how, cpus[0].apic_id, VECTOR_SERIAL);
+}
+
 void cpus_init(const struct acpi *acpi, u32 count_max)
 {
-    (void)acpi;
     (void)count_max;
     silence_8259();
     init_local_apic();
     cpus[0].apic_id = local_apic_id();
+    route_serial(acpi);
 }
 
 void cpus_stop_others(void)
@@ -127,15 +146,22 @@ static void set_timer(u64 deadline_ns)
     local_apic_timer_start(deadline_ns == UINT64_MAX ? 0 : clock_apic_steps(deadline_ns));
 }
 
-/* With interrupts off from the look at `wake` to the halt, none is missed in between. */
+static bool is_wanted(struct cpu *cpu)
+{
+    return __atomic_load_n(&cpu->wake, __ATOMIC_ACQUIRE) != 0 ||
+           __atomic_load_n(&attention, __ATOMIC_ACQUIRE) != 0;
+}
+
+/* With interrupts off from the look to the halt, nothing is missed in between. */
 void machine_cpu_wait(u64 deadline_ns)
 {
     struct cpu *cpu = cpu_here();
-    terminal_look();
+    if (polls)
+        deadline_ns = u64_min(deadline_ns, machine_monotonic_ns() + POLL_EVERY_NS);
     interrupts_off();
-    if (__atomic_load_n(&cpu->wake, __ATOMIC_ACQUIRE) == 0) {
+    if (!is_wanted(cpu)) {
         cpu->sleeps = true;
-        set_timer(u64_min(deadline_ns, terminal_look_again_ns()));
+        set_timer(deadline_ns);
         interrupts_on_and_halt();
         interrupts_off();
         cpu->sleeps = false;
@@ -143,7 +169,21 @@ void machine_cpu_wait(u64 deadline_ns)
     }
     __atomic_store_n(&cpu->wake, 0, __ATOMIC_RELEASE);
     interrupts_on();
-    terminal_look();
+    machine_attend();
+}
+
+void machine_attend(void)
+{
+    if (polls || __atomic_exchange_n(&attention, 0, __ATOMIC_ACQ_REL) != 0)
+        terminal_look();
+}
+
+/* Interrupts what runs here as the timer would, so that its CPU comes by machine_attend soon. */
+void cpus_device_came(struct cpu *cpu, struct interrupted *interrupted)
+{
+    __atomic_store_n(&attention, 1, __ATOMIC_RELEASE);
+    if (!cpu->sleeps)
+        kernel_timer(cpu->index, interrupted);
 }
 
 void machine_cpu_wake(u32 index)

@@ -10,6 +10,7 @@ enum {
     VECTOR_CPU,      /* machine_cpu_interrupt */
     VECTOR_WAKE,     /* ends a halt, and that is all */
     VECTOR_FORGET,   /* space_forget_everywhere */
+    VECTOR_SERIAL,
     VECTOR_SPURIOUS = 0xFF, /* needs no answer */
 };
 
@@ -23,6 +24,8 @@ void cpus_load_descriptors(void);
 /* The timer's interrupt, and a request to forget translations. */
 void cpus_timer_came(struct cpu *cpu, struct interrupted *interrupted);
 void cpus_forget_came(struct cpu *cpu);
+/* A device wants machine_attend. */
+void cpus_device_came(struct cpu *cpu, struct interrupted *interrupted);
 
 /* Makes all other CPUs stand still, wherever they are: the system ends. */
 void cpus_stop_others(void);

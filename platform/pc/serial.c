@@ -15,9 +15,10 @@ enum {
 };
 
 enum {
+    INTERRUPT_RECEIVED = 0x01,
     LINE_8_BITS = 0x03,
     LINE_DIVISOR = 0x80,
-    FIFO_ON_AND_CLEAR = 0x07,
+    FIFO_ON_AND_CLEAR = 0x07, /* and an interrupt at the first byte */
     MODEM_READY = 0x0B, /* data terminal ready, request to send, interrupts led out */
     STATUS_RECEIVED = 0x01,
     STATUS_MAY_SEND = 0x20,
@@ -52,6 +53,7 @@ void serial_init(void)
     write_register(SERIAL_LINE, LINE_8_BITS);
     write_register(SERIAL_FIFO, FIFO_ON_AND_CLEAR);
     write_register(SERIAL_MODEM, MODEM_READY);
+    write_register(SERIAL_INTERRUPTS, INTERRUPT_RECEIVED);
 }
 
 static void send(u8 byte)

@@ -51,4 +51,6 @@ void vector_entry(struct interrupted *interrupted, u32 vector, u64 error)
         kernel_interrupted(cpu->index, interrupted);
     else if (vector == VECTOR_FORGET)
         cpus_forget_came(cpu);
+    else if (vector == VECTOR_SERIAL)
+        cpus_device_came(cpu, interrupted);
 }
