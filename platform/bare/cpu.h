@@ -1,6 +1,6 @@
 /* The machine's CPUs and the contexts on them. Private to the bare platforms.
  *
- * Each record is written by its own CPU only, but for `wake` and `state`. */
+ * Each record is written by its own CPU only, but for `wake`. */
 #ifndef PLATFORM_BARE_CPU_H
 #define PLATFORM_BARE_CPU_H
 
@@ -24,9 +24,17 @@ struct machine_context {
 };
 
 enum cpu_state {
-    CPU_ABSENT,
     CPU_OFF,
-    CPU_STARTED,
+    CPU_WAITS, /* for its first work; serves interrupts */
+    CPU_RUNS,  /* in the kernel's scheduler */
+    CPU_ENDED,
+};
+
+/* The word that a CPU sleeps on. */
+enum cpu_wake {
+    WAKE_NONE,
+    WAKE_CAME,
+    WAKE_SLEEPS,
 };
 
 /* The FS segment of each CPU begins at its record. */
@@ -39,8 +47,7 @@ struct cpu {
     u64 stack_check; /* at 40, where code with checks of its stack frames looks for its pattern */
     struct machine_context own;
     u32 state; /* enum cpu_state */
-    u32 wake;  /* 1: somebody woke it */
-    bool sleeps;
+    u32 wake;  /* enum cpu_wake */
     u64 timer_deadline_ns; /* that the kernel armed; UINT64_MAX: none */
     u64 forgotten;         /* the last request to forget translations that it has served */
     struct descriptors descriptors;
@@ -49,6 +56,11 @@ struct cpu {
 _Static_assert(offsetof(struct cpu, stack_check) == 40, "part of the ABI");
 
 extern struct cpu cpus[MACHINE_CPUS_MAX];
+
+static inline u32 cpu_state(const struct cpu *cpu)
+{
+    return __atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE);
+}
 
 static inline struct cpu *cpu_here(void)
 {

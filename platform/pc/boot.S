@@ -78,13 +78,23 @@ multiboot2_entry:
         cmpl    $boot_pd + 4 * 4096, %edx
         jne     1b
 
+        movl    $first_long, %ebp
+
+/* Into long mode with the tables above, and on at ebp. */
+enter_long_mode:
         movl    $0x620, %eax            /* PAE, OSFXSR, OSXMMEXCPT */
         movl    %eax, %cr4
         movl    $boot_pml4, %eax
         movl    %eax, %cr3
-        movl    $0xC0000080, %ecx       /* EFER: long mode */
+        movl    $0x80000001, %eax
+        cpuid
+        andl    $1 << 20, %edx          /* whether pages can be without execution */
+        shrl    $20 - 11, %edx
+        orl     $1 << 8, %edx
+        movl    %edx, %ebx
+        movl    $0xC0000080, %ecx       /* EFER: long mode, and that */
         rdmsr
-        orl     $1 << 8, %eax
+        orl     %ebx, %eax
         wrmsr
         movl    $0x80010023, %eax       /* paging, write protection, native x87 errors, MP, PE */
         movl    %eax, %cr0
@@ -118,10 +128,49 @@ long_mode:
         xorl    %eax, %eax
         movl    %eax, %fs
         movl    %eax, %gs
+        jmp     *%rbp
+first_long:
         movl    $boot_stack_top, %esp
         xorl    %ebp, %ebp
         call    pc_main
         ud2
+other_long:
+        movq    boot_next_root, %rax    /* only the kernel's own tables map the stack */
+        movq    %rax, %cr3
+        movq    boot_next_stack, %rsp
+        movq    boot_next_cpu, %rdi
+        xorl    %ebp, %ebp
+        call    pc_other_main
+        ud2
+
+/* ---- The other CPUs ---- */
+
+/* Copied to a page of the first MiB, where they begin in real mode. */
+        .section .rodata
+        .code16
+        .globl  boot_trampoline, boot_trampoline_end
+boot_trampoline:
+        cli
+        cld
+        movw    %cs, %ax
+        movw    %ax, %ds
+        lgdtl   1f - boot_trampoline
+        movl    $0x11, %eax             /* protected mode */
+        movl    %eax, %cr0
+        ljmpl   $24, $other_protected
+        .balign 4
+1:      .short  boot_gdt_end - boot_gdt - 1
+        .long   boot_gdt
+boot_trampoline_end:
+
+        .text
+        .code32
+other_protected:
+        movl    $16, %eax
+        movl    %eax, %ds
+        movl    $other_long, %ebp
+        jmp     enter_long_mode
+        .code64
 
         .section .rodata
 unfit_text:
@@ -130,9 +179,11 @@ unfit_text:
 boot_gdt:
         .quad   0
         .quad   0x00209B0000000000      /* 8: 64-bit code */
-        .quad   0x0000930000000000      /* 16: data */
+        .quad   0x00CF93000000FFFF      /* 16: data */
+        .quad   0x00CF9B000000FFFF      /* 24: 32-bit code */
+boot_gdt_end:
 boot_gdt_pointer:
-        .short  . - boot_gdt - 1
+        .short  boot_gdt_end - boot_gdt - 1
         .long   boot_gdt
 
         .section .bss.boot, "aw", @nobits

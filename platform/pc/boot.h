@@ -8,4 +8,7 @@
 
 #define BOOT_STACK_BYTES 65536
 
+/* For the other CPUs, boot.S has a piece of code that begins in real mode, boot_trampoline. It goes
+ * on in pc_other_main with what stands in boot_next_* (start.c): one CPU at a time. */
+
 #endif

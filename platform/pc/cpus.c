@@ -1,15 +1,11 @@
 #include "platform/pc/cpus.h"
 
-#include "arch/x86_64/privileged/io_apic.h"
 #include "arch/x86_64/privileged/local_apic.h"
 #include "arch/x86_64/privileged/paging.h"
 #include "kernel/kernel.h"
 #include "platform/bare/space.h"
 #include "platform/bare/terminal.h"
 #include "platform/pc/clock.h"
-#include "platform/pc/physical.h"
-
-enum { INTERRUPT_STACK_BYTES = 16 << 10 };
 
 static const u64 POLL_EVERY_NS = 10000000;
 
@@ -19,111 +15,15 @@ static bool stopped;
 static u32 attention; /* 1: a device has something */
 static bool polls;    /* no device can interrupt us */
 
-/* ---- Coming up ---- */
-
-/* What the CPU offers beyond its baseline and helps against mistakes, and the vector registers. */
-static void enable_features(void)
+void cpus_set_count(u32 count)
 {
-    enum { HAS_XSAVE = 1 << 26, HAS_AVX = 1 << 28 };   /* leaf 1, ecx */
-    enum { HAS_SMEP = 1 << 7, HAS_SMAP = 1 << 20 };    /* leaf 7, ebx */
-    enum { HAS_UMIP = 1 << 2 };                        /* leaf 7, ecx */
-    enum { CR4_GLOBAL_PAGES = 1 << 7, XCR0_X87_SSE = 3, XCR0_AVX = 4 };
-    u64 cr4 = cr4_read() | CR4_GLOBAL_PAGES;
-    u32 first = cpuid(1).c;
-    struct cpuid seventh = cpuid(0).a >= 7 ? cpuid(7) : (struct cpuid){ 0 };
-    if ((seventh.b & HAS_SMEP) != 0)
-        cr4 |= CR4_SMEP;
-    if ((seventh.b & HAS_SMAP) != 0)
-        cr4 |= CR4_SMAP;
-    if ((seventh.c & HAS_UMIP) != 0)
-        cr4 |= CR4_UMIP;
-    if ((first & HAS_XSAVE) != 0)
-        cr4 |= CR4_OSXSAVE;
-    cr4_write(cr4);
-    if ((first & HAS_XSAVE) != 0)
-        xcr0_write((first & HAS_AVX) != 0 ? XCR0_X87_SSE | XCR0_AVX : XCR0_X87_SSE);
+    cpu_count = count;
 }
 
-static void become(struct cpu *cpu, u32 index)
+void cpus_set_polling(void)
 {
-    cpu->self = cpu;
-    cpu->index = index;
-    cpu->current = &cpu->own;
-    cpu->timer_deadline_ns = UINT64_MAX;
-    msr_write(MSR_FS_BASE, (usize)cpu);
-    enable_features();
+    polls = true;
 }
-
-void cpus_init_first(void)
-{
-    cpus[0].state = CPU_STARTED;
-    become(&cpus[0], 0);
-}
-
-void cpus_load_descriptors(void)
-{
-    u8 *tops[INTERRUPT_STACK_COUNT];
-    for (u32 i = 0; i < INTERRUPT_STACK_COUNT; i++) {
-        u8 *stack = space_create_stack(INTERRUPT_STACK_BYTES);
-        BASE_ASSERT(stack != NULL);
-        tops[i] = stack + INTERRUPT_STACK_BYTES;
-    }
-    descriptors_load(&cpu_here()->descriptors, tops);
-}
-
-/* The old interrupt controllers would raise vectors that belong to exceptions. */
-static void silence_8259(void)
-{
-    enum { FIRST_DATA = 0x21, SECOND_DATA = 0xA1, ALL = 0xFF };
-    port_write_u8(FIRST_DATA, ALL);
-    port_write_u8(SECOND_DATA, ALL);
-}
-
-static void init_local_apic(void)
-{
-    enum { REGISTERS_BYTES = 4096 };
-    void *registers = physical_map(local_apic_address(), REGISTERS_BYTES, PHYSICAL_DEVICE);
-    BASE_ASSERT(registers != NULL);
-    local_apic_init(registers, VECTOR_TIMER, VECTOR_SPURIOUS);
-}
-
-/* The first serial port's line of the old PC, to this CPU. */
-static void route_serial(const struct acpi *acpi)
-{
-    enum { SERIAL_LINE = 4, REGISTERS_BYTES = 32 };
-    const struct acpi_line *line = &acpi->lines[SERIAL_LINE];
-    void *registers = acpi->io_apic == 0
-                          ? NULL
-                          : physical_map(acpi->io_apic, REGISTERS_BYTES, PHYSICAL_DEVICE);
-    u32 how = (line->low ? IO_APIC_LOW : 0) | (line->level ? IO_APIC_LEVEL : 0);
-    polls = registers == NULL;
-    if (!polls)
-        io_apic_route(registers, line->input, how, cpus[0].apic_id, VECTOR_SERIAL);
-}
-
-void cpus_init(const struct acpi *acpi, u32 count_max)
-{
-    (void)count_max;
-    silence_8259();
-    init_local_apic();
-    cpus[0].apic_id = local_apic_id();
-    route_serial(acpi);
-}
-
-void cpus_stop_others(void)
-{
-    __atomic_store_n(&stopped, true, __ATOMIC_SEQ_CST);
-    for (u32 i = 0; i < cpu_count; i++)
-        if (__atomic_load_n(&cpus[i].state, __ATOMIC_ACQUIRE) == CPU_STARTED && i != machine_cpu())
-            local_apic_send_nmi(cpus[i].apic_id);
-}
-
-bool cpus_are_stopped(void)
-{
-    return __atomic_load_n(&stopped, __ATOMIC_SEQ_CST);
-}
-
-/* ---- The seam ---- */
 
 u32 machine_cpu_count(void)
 {
@@ -141,59 +41,95 @@ void machine_relax(u32 turns)
     cpu_pause();
 }
 
+/* ---- Sleeping and waking ---- */
+
 static void set_timer(u64 deadline_ns)
 {
     local_apic_timer_start(deadline_ns == UINT64_MAX ? 0 : clock_apic_steps(deadline_ns));
 }
 
-static bool is_wanted(struct cpu *cpu)
+/* With interrupts off from the look to the halt, nothing is missed in between: a device's interrupt
+ * comes with the halt, and whoever wakes us sees that we sleep and sends one. */
+static void sleep_until(struct cpu *cpu, u64 deadline_ns)
 {
-    return __atomic_load_n(&cpu->wake, __ATOMIC_ACQUIRE) != 0 ||
-           __atomic_load_n(&attention, __ATOMIC_ACQUIRE) != 0;
-}
-
-/* With interrupts off from the look to the halt, nothing is missed in between. */
-void machine_cpu_wait(u64 deadline_ns)
-{
-    struct cpu *cpu = cpu_here();
-    if (polls)
-        deadline_ns = u64_min(deadline_ns, machine_monotonic_ns() + POLL_EVERY_NS);
+    u32 expected = WAKE_NONE;
     interrupts_off();
-    if (!is_wanted(cpu)) {
-        cpu->sleeps = true;
+    if (__atomic_load_n(&attention, __ATOMIC_ACQUIRE) == 0 &&
+        __atomic_compare_exchange_n(&cpu->wake, &expected, WAKE_SLEEPS, false, __ATOMIC_SEQ_CST,
+                                    __ATOMIC_SEQ_CST)) {
         set_timer(deadline_ns);
         interrupts_on_and_halt();
         interrupts_off();
-        cpu->sleeps = false;
         set_timer(cpu->timer_deadline_ns);
     }
-    __atomic_store_n(&cpu->wake, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&cpu->wake, WAKE_NONE, __ATOMIC_SEQ_CST);
     interrupts_on();
+}
+
+void machine_cpu_wait(u64 deadline_ns)
+{
+    if (polls)
+        deadline_ns = u64_min(deadline_ns, machine_monotonic_ns() + POLL_EVERY_NS);
+    sleep_until(cpu_here(), deadline_ns);
     machine_attend();
-}
-
-void machine_attend(void)
-{
-    if (polls || __atomic_exchange_n(&attention, 0, __ATOMIC_ACQ_REL) != 0)
-        terminal_look();
-}
-
-/* Interrupts what runs here as the timer would, so that its CPU comes by machine_attend soon. */
-void cpus_device_came(struct cpu *cpu, struct interrupted *interrupted)
-{
-    __atomic_store_n(&attention, 1, __ATOMIC_RELEASE);
-    if (!cpu->sleeps)
-        kernel_timer(cpu->index, interrupted);
 }
 
 void machine_cpu_wake(u32 index)
 {
-    __atomic_store_n(&cpus[index].wake, 1, __ATOMIC_RELEASE);
+    struct cpu *cpu = &cpus[index];
+    if (__atomic_exchange_n(&cpu->wake, WAKE_CAME, __ATOMIC_SEQ_CST) == WAKE_SLEEPS &&
+        cpu != cpu_here())
+        local_apic_interrupt(cpu->apic_id, VECTOR_WAKE);
 }
+
+/* What comes while it looks stays noted, and ends its next sleep at once. */
+void cpus_wait_first(void)
+{
+    struct cpu *cpu = cpu_here();
+    u32 expected = WAKE_NONE;
+    interrupts_off();
+    while (__atomic_compare_exchange_n(&cpu->wake, &expected, WAKE_SLEEPS, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST) ||
+           expected == WAKE_SLEEPS) {
+        interrupts_on_and_halt();
+        interrupts_off();
+        expected = WAKE_NONE;
+    }
+    __atomic_store_n(&cpu->wake, WAKE_NONE, __ATOMIC_SEQ_CST);
+    interrupts_on();
+}
+
+static bool change_state(struct cpu *cpu, u32 from, u32 to)
+{
+    return __atomic_compare_exchange_n(&cpu->state, &from, to, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST);
+}
+
+/* A CPU that has not begun yet will not begin any more. */
+static void wait_for_others(void)
+{
+    for (u32 i = 1; i < cpu_count; i++)
+        while (!change_state(&cpus[i], CPU_WAITS, CPU_ENDED) && cpu_state(&cpus[i]) != CPU_ENDED)
+            cpu_pause();
+}
+
+void cpus_run(void)
+{
+    struct cpu *cpu = cpu_here();
+    if (!change_state(cpu, CPU_WAITS, CPU_RUNS))
+        return;
+    kernel_run_cpu();
+    __atomic_store_n(&cpu->state, CPU_ENDED, __ATOMIC_SEQ_CST);
+    if (cpu->index == 0)
+        wait_for_others();
+}
+
+/* ---- Interrupting ---- */
 
 void machine_cpu_interrupt(u32 index)
 {
-    (void)index;
+    if (cpu_state(&cpus[index]) == CPU_RUNS)
+        local_apic_interrupt(cpus[index].apic_id, VECTOR_CPU);
 }
 
 void machine_timer_arm(u64 deadline_ns)
@@ -202,10 +138,15 @@ void machine_timer_arm(u64 deadline_ns)
     set_timer(deadline_ns);
 }
 
+static bool is_asleep(const struct cpu *cpu)
+{
+    return __atomic_load_n(&cpu->wake, __ATOMIC_RELAXED) == WAKE_SLEEPS;
+}
+
 /* One that came before its time, which the steps of the timer may make it, goes on for the rest. */
 void cpus_timer_came(struct cpu *cpu, struct interrupted *interrupted)
 {
-    if (cpu->sleeps || cpu->timer_deadline_ns == UINT64_MAX)
+    if (is_asleep(cpu) || cpu->timer_deadline_ns == UINT64_MAX)
         return;
     if (machine_monotonic_ns() < cpu->timer_deadline_ns) {
         set_timer(cpu->timer_deadline_ns);
@@ -215,15 +156,58 @@ void cpus_timer_came(struct cpu *cpu, struct interrupted *interrupted)
     kernel_timer(cpu->index, interrupted);
 }
 
+/* Interrupts what runs here as the timer would, so that its CPU comes by machine_attend soon. */
+void cpus_device_came(struct cpu *cpu, struct interrupted *interrupted)
+{
+    __atomic_store_n(&attention, 1, __ATOMIC_RELEASE);
+    if (cpu_state(cpu) == CPU_RUNS)
+        kernel_timer(cpu->index, interrupted);
+}
+
+void machine_attend(void)
+{
+    if (polls || __atomic_exchange_n(&attention, 0, __ATOMIC_ACQ_REL) != 0)
+        terminal_look();
+}
+
 /* ---- Translations that have gone ---- */
+
+static u64 forget_requests;
 
 void cpus_forget_came(struct cpu *cpu)
 {
-    (void)cpu;
+    u64 request = __atomic_load_n(&forget_requests, __ATOMIC_SEQ_CST);
     paging_forget();
+    __atomic_store_n(&cpu->forgotten, request, __ATOMIC_SEQ_CST);
 }
 
+/* Interrupts are on here and with all that are waited for, so two that wait for each other serve
+ * each other. */
 void space_forget_everywhere(void)
 {
+    u64 request = __atomic_add_fetch(&forget_requests, 1, __ATOMIC_SEQ_CST);
+    const struct cpu *here = cpu_here();
     paging_forget();
+    for (u32 i = 0; i < cpu_count; i++)
+        if (&cpus[i] != here)
+            local_apic_interrupt(cpus[i].apic_id, VECTOR_FORGET);
+    for (u32 i = 0; i < cpu_count; i++)
+        while (&cpus[i] != here &&
+               __atomic_load_n(&cpus[i].forgotten, __ATOMIC_SEQ_CST) < request)
+            cpu_pause();
+}
+
+/* ---- The end ---- */
+
+void cpus_stop_others(void)
+{
+    __atomic_store_n(&stopped, true, __ATOMIC_SEQ_CST);
+    for (u32 i = 0; i < cpu_count; i++)
+        if (i != machine_cpu())
+            local_apic_send_nmi(cpus[i].apic_id);
+}
+
+bool cpus_are_stopped(void)
+{
+    return __atomic_load_n(&stopped, __ATOMIC_SEQ_CST);
 }

@@ -86,24 +86,26 @@ static struct bytes bundle(void)
 _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
 {
     serial_init();
-    cpus_init_first();
+    start_first();
     boot_info_read(boot_magic, boot_address, &boot_info);
     options_read(boot_info.command_line);
     limit_memory(options.memory_bytes);
     physical_init(&boot_info);
     space_init();
-    cpus_load_descriptors();
+    start_descriptors();
     acpi_read(boot_info.acpi_root, &acpi);
     power_init(&acpi);
-    cpus_init(&acpi, options.cpus);
+    start_interrupts(&acpi);
+    start_announce(&acpi, options.cpus);
     clock_init(&acpi);
     random_init();
     interrupts_on();
+    start_others();
     say_what_is_there();
     say_mistakes();
     int status = launch_start(bundle());
     if (status == 0) {
-        kernel_run_cpu();
+        cpus_run();
         status = launch_end();
     }
     machine_stop(status);

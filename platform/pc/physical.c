@@ -14,6 +14,7 @@ static const u64 PHYSICAL_END = (u64)1 << 46; /* the direct map has room for 64 
 extern const u8 image_start[], image_code_end[], image_constants_end[], image_end[];
 extern const u8 boot_stack_guard[];
 
+static u64 start_page;
 static struct memory_map unused; /* what nobody has, until the page allocator has it */
 
 void *physical_at(u64 address)
@@ -85,8 +86,14 @@ void physical_init(struct boot_info *info)
     map_memory(&info->memory);
     paging_switch(take_later);
     pages_init(physical_at(records), record_bytes);
+    start_page = memory_map_take(&unused, PAGE_BYTES, PAGE_BYTES, LOW_MEMORY_BYTES);
     memory_map_remove(&unused, 0, LOW_MEMORY_BYTES);
     pages_add(&unused);
+}
+
+u64 physical_start_page(void)
+{
+    return start_page;
 }
 
 /* ---- Later ---- */

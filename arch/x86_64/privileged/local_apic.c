@@ -30,6 +30,7 @@ enum {
 };
 
 static volatile u32 *apic;
+static u8 vector_of_timer, vector_of_spurious;
 
 u64 local_apic_address(void)
 {
@@ -39,11 +40,18 @@ u64 local_apic_address(void)
 void local_apic_init(volatile u32 *registers, u8 timer_vector, u8 spurious_vector)
 {
     apic = registers;
+    vector_of_timer = timer_vector;
+    vector_of_spurious = spurious_vector;
+    local_apic_init_other();
+}
+
+void local_apic_init_other(void)
+{
     msr_write(MSR_APIC_BASE, msr_read(MSR_APIC_BASE) | BASE_ENABLED);
     apic[REGISTER_PRIORITY] = 0;
-    apic[REGISTER_SPURIOUS] = SPURIOUS_ENABLED | spurious_vector;
+    apic[REGISTER_SPURIOUS] = SPURIOUS_ENABLED | vector_of_spurious;
     apic[REGISTER_TIMER_DIVIDE] = DIVIDE_BY_16;
-    apic[REGISTER_TIMER] = timer_vector;
+    apic[REGISTER_TIMER] = vector_of_timer;
     apic[REGISTER_TIMER_INITIAL] = 0;
 }
 

@@ -6,9 +6,11 @@
 
 /* Its registers' physical address. */
 u64 local_apic_address(void);
-/* `registers`: where they are mapped, the same for all CPUs. Turns this CPU's on; its timer is off
- * and will raise `timer_vector`. */
+/* `registers`: where they are mapped, at the same place for all CPUs. Turns the first CPU's on; its
+ * timer is off and will raise `timer_vector`. */
 void local_apic_init(volatile u32 *registers, u8 timer_vector, u8 spurious_vector);
+/* The same on the other CPUs. */
+void local_apic_init_other(void);
 u32 local_apic_id(void);
 /* The interrupt that is being handled is done. */
 void local_apic_end(void);

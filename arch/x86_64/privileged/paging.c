@@ -48,9 +48,8 @@ static u32 index_of(u64 at, u32 level)
 
 void paging_init(paging_take *take)
 {
-    enum { LEAF_EXTENDED = 0x80000001u, HAS_NO_EXECUTE = 1 << 20 };
     take_page = take;
-    if ((cpuid(LEAF_EXTENDED).d & HAS_NO_EXECUTE) != 0)
+    if ((msr_read(MSR_EFER) & EFER_NO_EXECUTE) != 0)
         no_execute = ENTRY_NO_EXECUTE;
     root = table_create();
     BASE_ASSERT(root != 0);
@@ -58,8 +57,6 @@ void paging_init(paging_take *take)
 
 void paging_switch(paging_take *take)
 {
-    if (no_execute != 0)
-        msr_write(MSR_EFER, msr_read(MSR_EFER) | EFER_NO_EXECUTE);
     cr3_write(root);
     direct = DIRECT_MAP;
     take_page = take;

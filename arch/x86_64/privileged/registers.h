@@ -40,8 +40,7 @@ static inline void port_write_u32(u16 port, u32 value)
 /* ---- Control and model-specific registers ---- */
 
 enum {
-    CR0_MONITOR = 1 << 1,
-    CR0_WRITE_PROTECT = 1 << 16,
+    CR4_GLOBAL_PAGES = 1 << 7,
     CR4_UMIP = 1 << 11,
     CR4_OSXSAVE = 1 << 18,
     CR4_SMEP = 1 << 20,
