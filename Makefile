@@ -6,6 +6,7 @@
 #   make test-spec     the WebAssembly suite                make fuzz       longer fuzzing
 #   make test-wasi     the WASI suite                       make bench      the tables of figures
 #   make pc            the kernel for a bare PC             make boot       boots it in QEMU
+#   make iso           a disk that boots                    make test-system   its tests, in QEMU
 #   make docs          the reference pages of interfaces    make clean
 #   make install PREFIX=/usr/local
 
@@ -24,7 +25,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all pc iso boot programs check test test-spec test-wasi test-programs fuzz bench docs install clean
+.PHONY: all pc iso boot programs check test test-spec test-wasi test-system test-programs fuzz bench docs install clean
 all: $(BUILD)/weft
 
 # --- What is there ---------------------------------------------------------------------------

@@ -101,6 +101,12 @@ static bool take_debug_exit(struct bytes value)
     return value.size == 0;
 }
 
+static bool take_mistake(struct bytes value)
+{
+    options.mistake = value;
+    return value.size != 0;
+}
+
 static bool take_word(struct bytes word)
 {
     static const struct {
@@ -111,6 +117,7 @@ static bool take_word(struct bytes word)
         { BYTES_LITERAL("cpus="), take_cpus },     { BYTES_LITERAL("memory="), take_memory },
         { BYTES_LITERAL("engine="), take_engine }, { BYTES_LITERAL("panic="), take_panic },
         { BYTES_LITERAL("debug-exit"), take_debug_exit },
+        { BYTES_LITERAL("mistake="), take_mistake },
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
         if (bytes_start_with(word, rows[i].name))
@@ -138,8 +145,8 @@ static void take_argument(struct bytes word)
 {
     if (options.argument_count < OPTIONS_ARGUMENTS_MAX)
         options.arguments[options.argument_count++] = word;
-    else if (options.mistake.size == 0)
-        options.mistake = word;
+    else if (options.unknown.size == 0)
+        options.unknown = word;
 }
 
 void options_read(const char *line)
@@ -151,7 +158,7 @@ void options_read(const char *line)
             take_argument(word);
         else if (bytes_equal(word, BYTES_LITERAL("--")))
             in_arguments = true;
-        else if (!take_word(word) && options.mistake.size == 0)
-            options.mistake = word;
+        else if (!take_word(word) && options.unknown.size == 0)
+            options.unknown = word;
     }
 }

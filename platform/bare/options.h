@@ -7,6 +7,7 @@
  *   engine=NAME      interpreter or compiler
  *   panic=WAY        halt, reboot or off, after a mistake of the kernel's own
  *   debug-exit       the machine has QEMU's isa-debug-exit at port 0xF4, and the end goes there
+ *   mistake=NAME     has the kernel make a mistake, for its tests (platform/pc/mistake.c)
  *   -- ARGUMENT...   of the program */
 #ifndef PLATFORM_BARE_OPTIONS_H
 #define PLATFORM_BARE_OPTIONS_H
@@ -32,7 +33,8 @@ struct options {
     bool interprets;
     enum panic_way panic;
     bool debug_exit;
-    struct bytes mistake; /* the first word that means nothing; empty: none */
+    struct bytes mistake; /* to be made; empty: none */
+    struct bytes unknown; /* the first word that means nothing; empty: none */
 };
 
 extern struct options options;

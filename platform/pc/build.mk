@@ -37,16 +37,14 @@ $(BUILD)/boot.tar: $(weft_programs) $(wasi_programs) $(wasm_os_programs)
 pc: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar
 
 # A disk that BIOS and UEFI machines boot, from a CD or a USB stick: GRUB, the kernel, the bundle.
-GRUB_MODULES := normal multiboot2 iso9660 part_msdos part_gpt fat configfile serial search search_fs_file \
-                search_label
-$(BUILD)/weft.iso: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar platform/pc/grub.cfg
+$(BUILD)/weft.iso: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar platform/pc/grub.cfg platform/pc/grub.modules
 	rm -rf $(BUILD)/iso
 	mkdir -p $(BUILD)/iso/boot/grub
 	llvm-strip-19 -o $(BUILD)/iso/boot/weft.elf $(BUILD)/pc/weft.elf
 	cp $(BUILD)/boot.tar $(BUILD)/iso/boot/boot.tar
 	cp platform/pc/grub.cfg $(BUILD)/iso/boot/grub/grub.cfg
-	grub-mkrescue --output=$@ --install-modules="$(GRUB_MODULES)" --fonts= --locales= --themes= $(BUILD)/iso \
-	    2> $(BUILD)/iso.log || { cat $(BUILD)/iso.log >&2; exit 1; }
+	grub-mkrescue --output=$@ --install-modules="$$(tr '\n' ' ' < platform/pc/grub.modules)" \
+	    --fonts= --locales= --themes= $(BUILD)/iso 2> $(BUILD)/iso.log || { cat $(BUILD)/iso.log >&2; exit 1; }
 
 iso: $(BUILD)/weft.iso
 

@@ -8,6 +8,7 @@
 #include "platform/pc/clock.h"
 
 static const u64 POLL_EVERY_NS = 10000000;
+static const u64 ATTEND_WITHIN_NS = 1000000;
 
 struct cpu cpus[MACHINE_CPUS_MAX];
 static u32 cpu_count = 1;
@@ -43,8 +44,17 @@ void machine_relax(u32 turns)
 
 /* ---- Sleeping and waking ---- */
 
+static bool is_attention_due(void)
+{
+    return __atomic_load_n(&attention, __ATOMIC_ACQUIRE) != 0;
+}
+
+/* While nobody has attended to a device, what runs here is interrupted again and again: an interrupt
+ * that came between two threads leaves no trace on the second. */
 static void set_timer(u64 deadline_ns)
 {
+    if (is_attention_due())
+        deadline_ns = u64_min(deadline_ns, machine_monotonic_ns() + ATTEND_WITHIN_NS);
     local_apic_timer_start(deadline_ns == UINT64_MAX ? 0 : clock_apic_steps(deadline_ns));
 }
 
@@ -54,7 +64,7 @@ static void sleep_until(struct cpu *cpu, u64 deadline_ns)
 {
     u32 expected = WAKE_NONE;
     interrupts_off();
-    if (__atomic_load_n(&attention, __ATOMIC_ACQUIRE) == 0 &&
+    if (!is_attention_due() &&
         __atomic_compare_exchange_n(&cpu->wake, &expected, WAKE_SLEEPS, false, __ATOMIC_SEQ_CST,
                                     __ATOMIC_SEQ_CST)) {
         set_timer(deadline_ns);
@@ -118,6 +128,7 @@ void cpus_run(void)
     struct cpu *cpu = cpu_here();
     if (!change_state(cpu, CPU_WAITS, CPU_RUNS))
         return;
+    set_timer(UINT64_MAX);
     kernel_run_cpu();
     __atomic_store_n(&cpu->state, CPU_ENDED, __ATOMIC_SEQ_CST);
     if (cpu->index == 0)
@@ -143,25 +154,24 @@ static bool is_asleep(const struct cpu *cpu)
     return __atomic_load_n(&cpu->wake, __ATOMIC_RELAXED) == WAKE_SLEEPS;
 }
 
-/* One that came before its time, which the steps of the timer may make it, goes on for the rest. */
+/* One may come before its time, which the steps of the timer make it, or for a device. */
 void cpus_timer_came(struct cpu *cpu, struct interrupted *interrupted)
 {
-    if (is_asleep(cpu) || cpu->timer_deadline_ns == UINT64_MAX)
+    if (is_asleep(cpu) || cpu_state(cpu) != CPU_RUNS)
         return;
-    if (machine_monotonic_ns() < cpu->timer_deadline_ns) {
-        set_timer(cpu->timer_deadline_ns);
-        return;
-    }
-    cpu->timer_deadline_ns = UINT64_MAX;
-    kernel_timer(cpu->index, interrupted);
+    bool due = machine_monotonic_ns() >= cpu->timer_deadline_ns;
+    if (due)
+        cpu->timer_deadline_ns = UINT64_MAX;
+    set_timer(cpu->timer_deadline_ns);
+    if (due || is_attention_due())
+        kernel_timer(cpu->index, interrupted);
 }
 
 /* Interrupts what runs here as the timer would, so that its CPU comes by machine_attend soon. */
 void cpus_device_came(struct cpu *cpu, struct interrupted *interrupted)
 {
     __atomic_store_n(&attention, 1, __ATOMIC_RELEASE);
-    if (cpu_state(cpu) == CPU_RUNS)
-        kernel_timer(cpu->index, interrupted);
+    cpus_timer_came(cpu, interrupted);
 }
 
 void machine_attend(void)

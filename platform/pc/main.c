@@ -9,6 +9,7 @@
 #include "platform/pc/boot_info.h"
 #include "platform/pc/clock.h"
 #include "platform/pc/cpus.h"
+#include "platform/pc/mistake.h"
 #include "platform/pc/physical.h"
 #include "platform/pc/power.h"
 #include "platform/pc/random.h"
@@ -69,9 +70,9 @@ static void say_mistakes(void)
         say(LOG_WARNING, boot_info.mistake);
     if (acpi.mistake != NULL)
         say(LOG_WARNING, acpi.mistake);
-    if (options.mistake.size != 0) {
+    if (options.unknown.size != 0) {
         say(LOG_WARNING, "this word of the command line means nothing, and was passed over:");
-        machine_log(options.mistake);
+        machine_log(options.unknown);
     }
 }
 
@@ -103,6 +104,7 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     start_others();
     say_what_is_there();
     say_mistakes();
+    mistake_make(options.mistake);
     int status = launch_start(bundle());
     if (status == 0) {
         cpus_run();

@@ -92,7 +92,7 @@ static bool is_readable(u64 address)
 static void write_backtrace(struct writer *text, u64 pc, u64 frame)
 {
     write_place(text, pc);
-    for (u32 i = 0; i < FRAMES_MAX && frame != 0 && is_readable(frame); i++) {
+    for (u32 i = 0; i < FRAMES_MAX && is_readable(frame); i++) {
         const u64 *pair = (const u64 *)(usize)frame;
         if (pair[1] == 0)
             return;
@@ -144,6 +144,8 @@ void panic_fault(const struct interrupted *interrupted, u32 vector, u64 error, u
         writer_hex(&text, address, 16);
     }
     write_registers(&text, interrupted);
+    if (vector == VECTOR_PAGE_FAULT && (error & FAULT_FETCH) != 0 && is_readable(interrupted->sp))
+        write_place(&text, *(const u64 *)(usize)interrupted->sp); /* who called what is no code */
     write_backtrace(&text, interrupted->pc, interrupted->general[5]);
     end(&text);
 }

@@ -1,0 +1,155 @@
+"""Machines for the tests of the bare kernel: QEMU, one a test, in software emulation only, as the
+host's own virtualisation may be another one each time.
+
+A machine ends by the kernel's debug exit, of which only one status is success; by its deadline it is
+killed. It dies with the test whatever happens to that."""
+import ctypes
+import io
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tarfile
+import tempfile
+import time
+
+from tap import BUILD, PROGRAMS, ROOT
+
+KERNEL = BUILD / "pc/weft.elf"
+OVMF = pathlib.Path("/usr/share/OVMF")
+SUCCESS, FAILURE, PANIC = 0x10 * 2 + 1, 0x11 * 2 + 1, 0x12 * 2 + 1
+GRUB_MODULES = " ".join((ROOT / "platform/pc/grub.modules").read_text().split())
+# Under load a machine gets a small part of a CPU, so a deadline is far from what it takes.
+DEADLINE = 60
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _die_with_parent():
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def tar(files):
+    """A boot bundle of {name: bytes}."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as out:
+        for name, data in sorted(files.items()):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            out.addfile(entry, io.BytesIO(data))
+    return archive.getvalue()
+
+
+def libraries():
+    return {f"library/{path.name}": path.read_bytes() for path in (PROGRAMS / "library").glob("*.wasm")}
+
+
+class Machine:
+    """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
+    none), `way` how it boots: pvh, bios or uefi."""
+
+    def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True):
+        self.folder = tempfile.TemporaryDirectory()
+        self.data = b""
+        self.status = None
+        self.words = f"debug-exit {words}" if debug_exit else words
+        command = ["qemu-system-x86_64", "-accel", "tcg", "-machine", kind, "-cpu", cpu, "-m", str(memory),
+                   "-smp", str(cpus), "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
+                   "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        command += getattr(self, f"_{way}")(pathlib.Path(self.folder.name), bundle)
+        self.command = command
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, preexec_fn=_die_with_parent)
+
+    def _pvh(self, folder, bundle):
+        command = ["-kernel", str(KERNEL), "-append", self.words]
+        if bundle is not None:
+            (folder / "bundle.tar").write_bytes(bundle)
+            command += ["-initrd", str(folder / "bundle.tar")]
+        return command
+
+    def _bios(self, folder, bundle):
+        return ["-cdrom", str(self._disk(folder, bundle))]
+
+    def _uefi(self, folder, bundle):
+        """With variables of its own: what a machine has written in them changes how it boots."""
+        shutil.copy(OVMF / "OVMF_VARS_4M.fd", folder / "variables.fd")
+        return ["-vga", "std", "-drive", f"if=pflash,format=raw,readonly=on,file={OVMF}/OVMF_CODE_4M.fd",
+                "-drive", f"if=pflash,format=raw,file={folder}/variables.fd",
+                "-cdrom", str(self._disk(folder, bundle))]
+
+    def _disk(self, folder, bundle):
+        grub = folder / "disk/boot/grub"
+        grub.mkdir(parents=True)
+        run = lambda *command: subprocess.run(command, check=True, capture_output=True, timeout=DEADLINE)
+        run("llvm-strip-19", "-o", folder / "disk/boot/weft.elf", KERNEL)
+        lines = ["set timeout=0", "menuentry weft {", f"multiboot2 /boot/weft.elf {self.words}"]
+        if bundle is not None:
+            (folder / "disk/boot/bundle.tar").write_bytes(bundle)
+            lines.append("module2 /boot/bundle.tar")
+        (grub / "grub.cfg").write_text("\n".join(lines + ["}", ""]))
+        run("grub-mkrescue", f"--output={folder}/disk.iso", f"--install-modules={GRUB_MODULES}", "--fonts=",
+            "--locales=", "--themes=", folder / "disk")
+        return folder / "disk.iso"
+
+    @property
+    def text(self):
+        """What has come on the serial line so far."""
+        return self.data.decode(errors="replace").replace("\r\n", "\n")
+
+    def _read(self, end):
+        """More of the serial line; False at its end or the deadline."""
+        left = end - time.monotonic()
+        if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
+            return False
+        data = os.read(self.process.stdout.fileno(), 1 << 16)
+        self.data += data
+        return bool(data)
+
+    def expect(self, pattern, deadline=DEADLINE):
+        """Waits until the pattern has come on the serial line."""
+        end = time.monotonic() + deadline
+        while not re.search(pattern, self.text):
+            if not self._read(end):
+                return False
+        return True
+
+    def send(self, text):
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def finish(self, deadline=DEADLINE):
+        """Waits for the end of the machine; gives itself."""
+        end = time.monotonic() + deadline
+        while self._read(end):
+            continue
+        try:
+            self.status = self.process.wait(max(end - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            self.status = f"none after {deadline} s"
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.folder.cleanup()
+        return self
+
+    def after_boot(self):
+        """What came behind the kernel's first line."""
+        return self.text.partition("MHz\n")[2]
+
+    def __str__(self):
+        return f"command: {' '.join(self.command)}\nexit status: {self.status}\nserial line:\n{self.text}"
+
+
+def boot(words, bundle, text="", deadline=DEADLINE, **options):
+    """Runs a machine to its end. `text` is typed once something has been shown."""
+    machine = Machine(words, bundle, **options)
+    if text:
+        machine.expect(r"MHz\n", deadline)
+        machine.send(text)
+    return machine.finish(deadline)

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""The bare kernel boots by each way, with little memory and much, on one CPU and on several; and what
+is wrong with what it was given, it says."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from machine import FAILURE, SUCCESS, Machine, boot, tar
+from tap import PROGRAMS, done, ok
+
+HELLO = tar({"hello.wasm": (PROGRAMS / "example/hello/hello.wasm").read_bytes()})
+FIRST_LINE = "Hello from Weft\n"
+
+
+def boots(name, words="init=hello", bundle=HELLO, **options):
+    machine = boot(words, bundle, **options)
+    ok(machine.status == SUCCESS and machine.text.endswith("\n" + FIRST_LINE), name, machine)
+    return machine
+
+
+def test_ways():
+    boots("PVH, as QEMU and small monitors boot")
+    boots("PVH on the machine of 1996", kind="pc")
+    boots("GRUB from a disk, started by a BIOS", way="bios")
+    boots("GRUB from a disk, started by UEFI", way="uefi")
+
+
+def test_sizes():
+    boots("64 MiB of memory", memory=64)
+    machine = boots("8 GiB of memory", memory=8192)
+    ok(" 81" in machine.text.partition(" MiB")[0], "  of which nearly all is free", machine)
+    machine = boots("memory=32M takes less than there is", words="init=hello memory=32M")
+    ok(" 30 MiB" in machine.text, "  and says so", machine)
+
+
+def test_cpus():
+    for count in (2, 4, 8):
+        machine = boots(f"{count} CPUs", cpus=count)
+        ok(f"weft: {count} CPUs" in machine.text, "  all of which have come", machine)
+    machine = boots("cpus=2 of four", words="init=hello cpus=2", cpus=4)
+    ok("weft: 2 CPUs" in machine.text, "  and two have come", machine)
+    boots("the oldest CPU that will do", cpu="Nehalem")
+    machine = Machine("init=hello", HELLO, cpu="qemu64")
+    ok(machine.expect("this CPU is not an x86-64-v2"), "an older one is told what it lacks", machine)
+    machine.process.kill()
+    machine.finish()
+
+
+def test_without():
+    machine = boots("without ACPI: one CPU, time by the old timer", kind="pc,acpi=off", cpus=2, way="bios")
+    ok("there are no ACPI tables" in machine.text and "weft: 1 CPU," in machine.text, "  and says so", machine)
+    boots("without HPET", kind="q35,hpet=off")
+
+
+def refuses(name, words, bundle, expected):
+    machine = boot(words, bundle)
+    ok(machine.status == FAILURE and expected in machine.text, name, machine)
+
+
+def test_refusals():
+    refuses("no bundle", "init=hello", None, "there is no boot bundle")
+    refuses("a program that is not there, with those that are", "init=other", HELLO, "  hello.wasm")
+    refuses("no program named, and no init", "", HELLO, "no such program in the boot bundle: init")
+    refuses("an empty bundle", "init=hello", tar({}), "no such program")
+    refuses("a bundle cut short", "init=later", tar({"early": bytes(2000), "later": b""})[:1024], "is damaged")
+    refuses("a bundle that is none", "init=hello", b"\xff" * 4096, "is damaged")
+    refuses("a program that is none", "init=hello", tar({"hello": b"\0asm\1\0\0\0\1"}), "hello cannot run")
+    machine = boot("init=hello colour=blue", HELLO)
+    ok(machine.status == SUCCESS and "colour=blue" in machine.text, "a word without meaning is passed over", machine)
+
+
+def main():
+    test_ways()
+    test_sizes()
+    test_cpus()
+    test_without()
+    test_refusals()
+    done()
+
+
+main()

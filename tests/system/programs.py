@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""The same programs, byte for byte, write the same on the bare kernel as on the hosted one."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from machine import FAILURE, SUCCESS, boot, libraries, tar
+from tap import PROGRAMS, WEFT, done, ok, run
+
+EXAMPLE = PROGRAMS / "example"
+LIBRARIES = libraries()
+
+# Program, arguments, what is typed. What is typed is shown, so it comes first in the transcript.
+CASES = (
+    ("hello/hello", "", ""),
+    ("wasi/hello_c", "one two", ""),
+    ("wasi/hello_cpp", "", "one two one\n"),
+    ("wasi/hello_rust", "a bc def", ""),
+    ("threads/threads", "", ""),
+    ("wasm_os/abort", "", ""),
+    ("wasm_os/cputime", "", ""),
+    ("wasm_os/free", "", ""),
+    ("wasm_os/getargs", "x yz", ""),
+    ("wasm_os/malloc", "", ""),
+    ("wasm_os/memcpy", "", ""),
+    ("wasm_os/memmove", "", ""),
+    ("wasm_os/memset", "", ""),
+    ("wasm_os/ptrsize", "", ""),
+    ("wasm_os/putchar", "", ""),
+    ("wasm_os/rng", "", ""),
+    ("wasm_os/s_putchar", "", ""),
+    ("wasm_os/seedrng", "", ""),
+    ("wasm_os/timesinceboot", "", ""),
+)
+
+
+def hosted(path, arguments, typed):
+    """What it writes to both outputs, together, and whether it was content."""
+    ran = run("/bin/sh", "-c", f"exec {WEFT} run {path} {arguments} 2>&1", text=typed)
+    return ran.output, ran.status == 0
+
+
+def test_program(program, arguments, typed, words="", **options):
+    path = EXAMPLE / f"{program}.wasm"
+    expected, content = hosted(path, arguments, typed)
+    bundle = tar({path.name: path.read_bytes(), **LIBRARIES})
+    machine = boot(f"init={path.name} {words} -- {arguments}", bundle, text=typed + "\x04" if typed else "",
+                   **options)
+    ok(machine.status == (SUCCESS if content else FAILURE) and machine.after_boot() == typed + expected,
+       f"{program} {arguments}{words}", f"expected:\n{typed}{expected}\n{machine}")
+
+
+def main():
+    for case in CASES:
+        test_program(*case)
+    for case in CASES[:5]:
+        test_program(*case, words="engine=interpreter", cpus=2)
+    done()
+
+
+main()
