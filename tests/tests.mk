@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -9,6 +9,7 @@ tested_compile := $(BASE) $(ENGINE) engine/compile tests/engine/support
 tested_machine := $(BASE) arch/x86_64 platform/hosted
 tested_kernel := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
 tested_wit := $(BASE) abi tools/wit generated test_generated
+tested_bare := $(BASE) platform/bare
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_spec := $(BASE) $(ENGINE)
 tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
@@ -43,7 +44,7 @@ endef
 $(foreach room,$(test_rooms),$(eval $(call test_room_rules,$(room))))
 unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
 
-test_folders := $(patsubst %,tests/%,kernel wit hosted fuzz simulate)
+test_folders := $(patsubst %,tests/%,kernel wit hosted bare fuzz simulate) platform/bare
 $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
     $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
 

@@ -1,14 +1,13 @@
 /* Blocks of memory, for machine_allocate. Small ones are cut from slabs of one size each; those of
  * some pages are taken from the page allocator as they are; larger ones are mapped, so that they
  * need no pages that lie together. A block has no head: who frees it says its size. */
-#include "arch/x86_64/privileged/paging.h"
 #include "platform/bare/pages.h"
 #include "platform/bare/spin.h"
 
 enum {
     GRAIN = 16,
     SMALL_MAX = 2048,
-    FINE_MAX = 128,  /* classes up to here are GRAIN apart; beyond, four to each doubling */
+    FINE_MAX = 128, /* classes up to here are GRAIN apart; beyond, four to each doubling */
     CLASSES = FINE_MAX / GRAIN + 4 * 4,
     SLAB_ORDER = 2,
     SLAB_BYTES = PAGE_BYTES << SLAB_ORDER,
@@ -199,7 +198,7 @@ void machine_free(void *block, usize size)
 {
     if (block == NULL)
         return;
-    if ((usize)block < DIRECT_MAP)
+    if (!physical_is(block))
         machine_release(block, (usize)u64_align_up(size, PAGE_BYTES));
     else if (size <= SMALL_MAX)
         small_free(block, size);

@@ -46,8 +46,8 @@ struct cpu {
     u64 unused[2];
     u64 stack_check; /* at 40, where code with checks of its stack frames looks for its pattern */
     struct machine_context own;
-    u32 state; /* enum cpu_state */
-    u32 wake;  /* enum cpu_wake */
+    u32 state;             /* enum cpu_state */
+    u32 wake;              /* enum cpu_wake */
     u64 timer_deadline_ns; /* that the kernel armed; UINT64_MAX: none */
     u64 forgotten;         /* the last request to forget translations that it has served */
     struct descriptors descriptors;

@@ -126,8 +126,8 @@ static void list_programs(void)
     while (tar_next(&tar, &entry))
         tell((struct bytes){ 0 }, "  ", tar_name(&entry, name));
     if (!reader_ok(&tar.reader))
-        tell((struct bytes){ 0 }, "the boot bundle is damaged: ",
-             bytes_from_text(tar.reader.mistake));
+        tell((struct bytes){ 0 },
+             "the boot bundle is damaged: ", bytes_from_text(tar.reader.mistake));
 }
 
 static int tell_not_started(struct bytes who, enum status status, const struct engine_error *error)

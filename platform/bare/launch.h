@@ -5,7 +5,8 @@
 
 #include "base/base.h"
 
-/* Starts the kernel and the program; the exit status if that failed, told; 0: it is ready to run. */
+/* Starts the kernel and the program; the exit status if that failed, told; 0: it is ready to run.
+ */
 int launch_start(struct bytes bundle);
 /* After the kernel has stopped: gives everything back. The exit status of the program: its own, 134
  * if it trapped, 137 if it was killed, 130 at the interrupt key. */

@@ -1,11 +1,11 @@
 #include "platform/bare/line.h"
 
 enum {
-    KEY_INTERRUPT = 3,  /* ^C */
-    KEY_END = 4,        /* ^D */
+    KEY_INTERRUPT = 3, /* ^C */
+    KEY_END = 4,       /* ^D */
     KEY_BACKSPACE = 8,
     KEY_RETURN = 13,
-    KEY_KILL = 21,      /* ^U */
+    KEY_KILL = 21, /* ^U */
     KEY_DELETE = 127,
 };
 

@@ -17,9 +17,9 @@ struct line {
     u8 ready[LINE_READY_MAX]; /* a ring: to be read */
     u32 ready_start;
     u32 ready_size;
-    bool raw;     /* input comes by the byte, not by the line */
+    bool raw; /* input comes by the byte, not by the line */
     bool no_echo;
-    bool ended;   /* the end of input was typed behind what is ready */
+    bool ended; /* the end of input was typed behind what is ready */
 };
 
 enum line_event {

@@ -113,16 +113,19 @@ static bool take_word(struct bytes word)
         struct bytes name;
         bool (*take)(struct bytes value);
     } rows[] = {
-        { BYTES_LITERAL("init="), take_init },     { BYTES_LITERAL("log="), take_log },
-        { BYTES_LITERAL("cpus="), take_cpus },     { BYTES_LITERAL("memory="), take_memory },
-        { BYTES_LITERAL("engine="), take_engine }, { BYTES_LITERAL("panic="), take_panic },
+        { BYTES_LITERAL("init="), take_init },
+        { BYTES_LITERAL("log="), take_log },
+        { BYTES_LITERAL("cpus="), take_cpus },
+        { BYTES_LITERAL("memory="), take_memory },
+        { BYTES_LITERAL("engine="), take_engine },
+        { BYTES_LITERAL("panic="), take_panic },
         { BYTES_LITERAL("debug-exit"), take_debug_exit },
         { BYTES_LITERAL("mistake="), take_mistake },
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
         if (bytes_start_with(word, rows[i].name))
-            return rows[i].take((struct bytes){ word.data + rows[i].name.size,
-                                                word.size - rows[i].name.size });
+            return rows[i].take(
+                (struct bytes){ word.data + rows[i].name.size, word.size - rows[i].name.size });
     return false;
 }
 

@@ -28,8 +28,8 @@ struct options {
     u32 argument_count;
     enum log_severity log;
     bool log_none;
-    u32 cpus;          /* 0: all */
-    u64 memory_bytes;  /* 0: all */
+    u32 cpus;         /* 0: all */
+    u64 memory_bytes; /* 0: all */
     bool interprets;
     enum panic_way panic;
     bool debug_exit;

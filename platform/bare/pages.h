@@ -43,8 +43,11 @@ struct pages_count pages_count(void);
 
 /* ---- What the platform gives ---- */
 
-/* Where a page of memory is mapped, writable; and back. */
+/* Where a page of memory is mapped, writable; and back. All pages are mapped alike, so that what is
+ * aligned in one way is aligned in the other. */
 void *physical_at(u64 address);
 u64 physical_of(const void *mapped);
+/* Whether it is such an address: if not, it lies in a reservation. */
+bool physical_is(const void *mapped);
 
 #endif

@@ -200,7 +200,8 @@ static void release(u64 start, u64 size, bool is_code)
 static bool prepare(u64 start, u64 size)
 {
     bool prepared = true;
-    for (u64 end = start + size; start < end && prepared; start += u64_min(PIECE_BYTES, end - start)) {
+    for (u64 end = start + size; start < end && prepared;
+         start += u64_min(PIECE_BYTES, end - start)) {
         spin_take(&lock);
         prepared = paging_prepare(start, u64_min(PIECE_BYTES, end - start));
         spin_give(&lock);

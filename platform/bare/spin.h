@@ -1,6 +1,6 @@
 /* A lock for a few hundred instructions that touch only memory which is there: whoever waits for it
- * spins, and a page fault may take one. Interrupt handlers take none, so interrupts stay on. Private
- * to the bare platforms. */
+ * spins, and a page fault may take one. Interrupt handlers take none, so interrupts stay on.
+ * Private to the bare platforms. */
 #ifndef PLATFORM_BARE_SPIN_H
 #define PLATFORM_BARE_SPIN_H
 

@@ -1,4 +1,5 @@
-/* Keys become lines, and lines answers to those who wait. Nothing is answered with the lock held. */
+/* Keys become lines, and lines answers to those who wait. Nothing is answered with the lock held.
+ */
 #include "platform/bare/terminal.h"
 
 #include "interface/terminal.h"
@@ -8,7 +9,7 @@
 #include "platform/bare/spin.h"
 
 enum {
-    REQUESTS_MAX = 1024, /* that wait at once */
+    REQUESTS_MAX = 1024,   /* that wait at once */
     READ_MAX_BYTES = 4096, /* of one answer */
     KEYS_AT_ONCE = 64,
 };

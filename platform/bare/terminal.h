@@ -25,7 +25,7 @@ extern struct native *terminal_stream;
 extern struct native *terminal_native;
 
 enum terminal_request_kind {
-    TERMINAL_READ,      /* up to `count` bytes */
+    TERMINAL_READ, /* up to `count` bytes */
     TERMINAL_READABLE,
     TERMINAL_INTERRUPTED,
 };

@@ -226,8 +226,8 @@ enum status terminal_handlers_init(void)
                                                      on_withdrawn };
     static const struct native_operations terminal = { "terminal", on_terminal_message, NULL,
                                                        on_withdrawn };
-    enum status status = start(
-        &stream, native_key(STREAM_INTERFACE_NAME, STREAM_INTERFACE_HASH), &terminal_stream);
+    enum status status =
+        start(&stream, native_key(STREAM_INTERFACE_NAME, STREAM_INTERFACE_HASH), &terminal_stream);
     if (status == STATUS_OK)
         status = start(&terminal, native_key(TERMINAL_INTERFACE_NAME, TERMINAL_INTERFACE_HASH),
                        &terminal_native);

@@ -116,9 +116,8 @@ static void read_line(struct bytes entry, struct acpi *acpi)
 static void read_madt(struct bytes table, struct acpi *acpi)
 {
     enum { FIRST = 44 };
-    static void (*const readers[])(struct bytes entry, struct acpi *acpi) = {
-        read_local_apic, read_io_apic, read_line
-    };
+    static void (*const readers[])(
+        struct bytes entry, struct acpi *acpi) = { read_local_apic, read_io_apic, read_line };
     usize at = FIRST;
     for (u32 i = 0; i < ACPI_LINES; i++)
         acpi->lines[i] = (struct acpi_line){ .input = i };
@@ -148,8 +147,8 @@ static bool read_small(struct bytes code, usize *at, u8 *value)
     return first == BYTE_PREFIX;
 }
 
-/* What to write to power off is in the package `_S5_` of the DSDT's code. There is no interpreter of
- * that code here; firmware writes it as a name and a package of constants: NameOp, "_S5_",
+/* What to write to power off is in the package `_S5_` of the DSDT's code. There is no interpreter
+ * of that code here; firmware writes it as a name and a package of constants: NameOp, "_S5_",
  * PackageOp, the package's size (1 to 4 bytes), its count, the values. */
 static void read_sleep(struct bytes code, struct acpi *acpi)
 {
@@ -159,8 +158,8 @@ static void read_sleep(struct bytes code, struct acpi *acpi)
         if (!bytes_equal(name, BYTES_LITERAL("_S5_")) || field(code, at + 4, 1) != PACKAGE_OP)
             continue;
         usize value = at + 5 + 1 + (usize)(field(code, at + 5, 1) >> 6) + 1;
-        acpi->can_power_off = read_small(code, &value, &acpi->sleep_a) &&
-                              read_small(code, &value, &acpi->sleep_b);
+        acpi->can_power_off =
+            read_small(code, &value, &acpi->sleep_a) && read_small(code, &value, &acpi->sleep_b);
         return;
     }
 }

@@ -10,8 +10,8 @@
 enum { BOOT_COMMAND_LINE_MAX = 4096 };
 
 struct boot_info {
-    struct memory_map memory; /* that may be used, taken parts included */
-    struct memory_map taken;  /* parts of it that hold something of ours */
+    struct memory_map memory;   /* that may be used, taken parts included */
+    struct memory_map taken;    /* parts of it that hold something of ours */
     struct memory_range bundle; /* as loaded; empty: none */
     u64 acpi_root;              /* physical address of the RSDP; 0: not told */
     char command_line[BOOT_COMMAND_LINE_MAX];

@@ -49,8 +49,8 @@ static bool is_attention_due(void)
     return __atomic_load_n(&attention, __ATOMIC_ACQUIRE) != 0;
 }
 
-/* While nobody has attended to a device, what runs here is interrupted again and again: an interrupt
- * that came between two threads leaves no trace on the second. */
+/* While nobody has attended to a device, what runs here is interrupted again and again: an
+ * interrupt that came between two threads leaves no trace on the second. */
 static void set_timer(u64 deadline_ns)
 {
     if (is_attention_due())
@@ -202,8 +202,7 @@ void space_forget_everywhere(void)
         if (&cpus[i] != here)
             local_apic_interrupt(cpus[i].apic_id, VECTOR_FORGET);
     for (u32 i = 0; i < cpu_count; i++)
-        while (&cpus[i] != here &&
-               __atomic_load_n(&cpus[i].forgotten, __ATOMIC_SEQ_CST) < request)
+        while (&cpus[i] != here && __atomic_load_n(&cpus[i].forgotten, __ATOMIC_SEQ_CST) < request)
             cpu_pause();
 }
 

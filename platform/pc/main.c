@@ -79,8 +79,8 @@ static void say_mistakes(void)
 static struct bytes bundle(void)
 {
     u64 size = boot_info.bundle.end - boot_info.bundle.start;
-    const void *data = size == 0 ? NULL
-                                 : physical_map(boot_info.bundle.start, size, PHYSICAL_TABLES);
+    const void *data =
+        size == 0 ? NULL : physical_map(boot_info.bundle.start, size, PHYSICAL_TABLES);
     return (struct bytes){ data, data == NULL ? 0 : size };
 }
 

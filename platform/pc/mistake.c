@@ -60,9 +60,12 @@ void mistake_make(struct bytes name)
         struct bytes name;
         void (*make)(void);
     } rows[] = {
-        { BYTES_LITERAL("assertion"), fail_assertion }, { BYTES_LITERAL("access"), access_nothing },
-        { BYTES_LITERAL("constant"), write_constant },  { BYTES_LITERAL("write-code"), write_code },
-        { BYTES_LITERAL("code"), run_data },            { BYTES_LITERAL("illegal"), run_illegal },
+        { BYTES_LITERAL("assertion"), fail_assertion },
+        { BYTES_LITERAL("access"), access_nothing },
+        { BYTES_LITERAL("constant"), write_constant },
+        { BYTES_LITERAL("write-code"), write_code },
+        { BYTES_LITERAL("code"), run_data },
+        { BYTES_LITERAL("illegal"), run_illegal },
         { BYTES_LITERAL("stack"), fill_stack },
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)

@@ -27,6 +27,11 @@ u64 physical_of(const void *mapped)
     return (usize)mapped - DIRECT_MAP;
 }
 
+bool physical_is(const void *mapped)
+{
+    return (usize)mapped >= DIRECT_MAP;
+}
+
 /* ---- While booting: out of the map, as is ---- */
 
 static u64 take_early(void)

@@ -6,7 +6,7 @@
 #include "platform/pc/boot_info.h"
 
 enum physical_kind {
-    PHYSICAL_TABLES,  /* read only */
+    PHYSICAL_TABLES, /* read only */
     PHYSICAL_DEVICE, /* registers: not cached */
 };
 

@@ -19,7 +19,7 @@ enum {
     LINE_8_BITS = 0x03,
     LINE_DIVISOR = 0x80,
     FIFO_ON_AND_CLEAR = 0x07, /* and an interrupt at the first byte */
-    MODEM_READY = 0x0B, /* data terminal ready, request to send, interrupts led out */
+    MODEM_READY = 0x0B,       /* data terminal ready, request to send, interrupts led out */
     STATUS_RECEIVED = 0x01,
     STATUS_MAY_SEND = 0x20,
     DIVISOR_115200 = 1,

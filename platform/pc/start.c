@@ -98,9 +98,8 @@ static void route_serial(const struct acpi *acpi)
 {
     enum { SERIAL_LINE = 4, REGISTERS_BYTES = 32 };
     const struct acpi_line *line = &acpi->lines[SERIAL_LINE];
-    void *registers = acpi->io_apic == 0
-                          ? NULL
-                          : physical_map(acpi->io_apic, REGISTERS_BYTES, PHYSICAL_DEVICE);
+    void *registers =
+        acpi->io_apic == 0 ? NULL : physical_map(acpi->io_apic, REGISTERS_BYTES, PHYSICAL_DEVICE);
     u32 how = (line->low ? IO_APIC_LOW : 0) | (line->level ? IO_APIC_LEVEL : 0);
     if (registers != NULL)
         io_apic_route(registers, line->input, how, cpus[0].apic_id, VECTOR_SERIAL);

@@ -6,7 +6,8 @@
 #include "platform/pc/panic.h"
 
 enum {
-    FAULT_PRESENT = 1 << 0, /* of the page fault's error code: the page is there, the right is not */
+    FAULT_PRESENT =
+        1 << 0, /* of the page fault's error code: the page is there, the right is not */
     REGISTER_FIRST_ARGUMENT = 7, /* rdi */
 };
 

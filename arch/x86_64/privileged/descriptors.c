@@ -6,7 +6,8 @@ enum {
     SELECTOR_TASK_STATE = 24,
     TASK_STATE_BYTES = 104,
     TASK_STATE_STACKS = 36,
-    TASK_STATE_PORTS = 102, /* where its port permissions begin: beyond its end, so there are none */
+    TASK_STATE_PORTS =
+        102, /* where its port permissions begin: beyond its end, so there are none */
     GATE_PRESENT_INTERRUPT = 0x8E, /* interrupts go off */
     VECTOR_ENTRY_BYTES = 16,
 };
@@ -64,8 +65,7 @@ static void fill_gates(void)
     }
 }
 
-static void fill_task_state(struct descriptors *descriptors,
-                            u8 *const tops[INTERRUPT_STACK_COUNT])
+static void fill_task_state(struct descriptors *descriptors, u8 *const tops[INTERRUPT_STACK_COUNT])
 {
     enum { TYPE_AVAILABLE_PRESENT = 0x89 };
     u64 base = (usize)descriptors->task_state;

@@ -21,10 +21,10 @@ enum vector {
 };
 
 enum interrupt_stack {
-    INTERRUPT_STACK_FAULT,     /* may interrupt a handler of interrupts */
+    INTERRUPT_STACK_FAULT, /* may interrupt a handler of interrupts */
     INTERRUPT_STACK_INTERRUPT,
     INTERRUPT_STACK_NMI,
-    INTERRUPT_STACK_BROKEN,    /* double faults, machine checks: whatever else ran is lost */
+    INTERRUPT_STACK_BROKEN, /* double faults, machine checks: whatever else ran is lost */
     INTERRUPT_STACK_COUNT,
 };
 

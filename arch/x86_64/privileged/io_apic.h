@@ -7,7 +7,7 @@
 
 enum io_apic_line {
     IO_APIC_EDGE = 0,
-    IO_APIC_LOW = 1 << 13,  /* active when low */
+    IO_APIC_LOW = 1 << 13, /* active when low */
     IO_APIC_LEVEL = 1 << 15,
 };
 

@@ -1,4 +1,5 @@
-/* Paging of Intel's manual, volume 3, chapter 4: an entry of 8 bytes is an address and these bits. */
+/* Paging of Intel's manual, volume 3, chapter 4: an entry of 8 bytes is an address and these bits.
+ */
 #include "arch/x86_64/privileged/paging.h"
 
 #include "arch/x86_64/privileged/registers.h"

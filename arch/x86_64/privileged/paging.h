@@ -63,8 +63,8 @@ struct paging_remains {
     u64 promised;
 };
 
-/* Takes everything out of whole tables' reach, and adds to `remains`. Translations may still be kept
- * by any CPU. */
+/* Takes everything out of whole tables' reach, and adds to `remains`. Translations may still be
+ * kept by any CPU. */
 void paging_clear(u64 at, u64 size, struct paging_remains *remains);
 /* Forgets what this CPU has kept of all reservations. */
 void paging_forget(void);

@@ -137,8 +137,8 @@ static inline struct cpuid cpuid(u32 leaf)
     return result;
 }
 
-/* The record of this CPU: where its FS segment begins, with its own address first. Read anew at each
- * call. */
+/* The record of this CPU: where its FS segment begins, with its own address first. Read anew at
+ * each call. */
 static inline void *cpu_record(void)
 {
     void *record;

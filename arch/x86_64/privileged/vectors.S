@@ -12,6 +12,9 @@
         .set    PUSHED_FLAGS, INTERRUPTED_BYTES + 32
         .set    PUSHED_SP, INTERRUPTED_BYTES + 40
 
+        /* Vectors 8, 10 to 14, 17, 21, 29 and 30, for which the CPU pushes an error code. */
+        .set    PUSH_AN_ERROR, 0x60227D00
+
         .text
         .globl  vector_entries
         .balign 16
@@ -19,8 +22,7 @@ vector_entries:
         .set    number, 0
         .rept   256
         .balign 16
-        .if     number == 8 || (number >= 10 && number <= 14) || number == 17 || number == 21 || number == 29 || number == 30
-        .else
+        .if     (PUSH_AN_ERROR >> number) & 1 == 0 || number > 31
         pushq   $0
         .endif
         pushq   $number
