@@ -144,7 +144,7 @@ test-spec: $(spec_runner)
 test-wasi: $(BUILD)/weft programs $(wasi_tests)
 	@tests/run $(wasi_suites)
 
-test-system: pc $(BUILD)/weft $(hosted_guests)
+test-system: pc $(BUILD)/pc/spec.elf $(BUILD)/weft $(hosted_guests) $(spec_runner)
 	@tests/run $(system_tests)
 
 # Longer than in `make test`: SECONDS for each fuzzer.
@@ -152,7 +152,7 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all pc $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(wasi_tests) \
+test-programs: all pc $(BUILD)/pc/spec.elf $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(wasi_tests) \
                $(spec_runner) $(fuzzers) $(fuzz_engine) $(step_engine)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) $(system_tests) $(spec_suites) $(wasi_suites) \

@@ -52,3 +52,12 @@ iso: $(BUILD)/weft.iso
 INIT ?= hello/hello
 boot: pc
 	tools/boot "init=$(INIT)"
+
+# The WebAssembly suite in place of the kernel: its runner (tests/spec), on the same platform.
+SPEC_ROOMS := $(BASE) $(ENGINE) arch/x86_64 arch/x86_64/privileged platform/bare platform/pc tests/system/spec tests/spec
+spec_objects := $(filter-out %/launch.o %/terminal.o %/terminal_handlers.o,\
+                $(call objects,pc,$(call sources,$(SPEC_ROOMS))))
+$(call objects,pc,$(call sources,tests/system/spec tests/spec)): | $(generated_headers)
+$(call objects,pc,tests/spec/runner.c): pc += -Dmain=spec_main -Wno-missing-prototypes
+$(BUILD)/pc/spec.elf: $(spec_objects) $(BUILD)/pc/names_none.o platform/pc/image.ld
+	$(PC_LINK) -l:libjansson.a

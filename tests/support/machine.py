@@ -52,7 +52,9 @@ class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
     none), `way` how it boots: pvh, bios or uefi."""
 
-    def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True):
+    def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
+                 kernel=KERNEL):
+        self.kernel = kernel
         self.folder = tempfile.TemporaryDirectory()
         self.data = b""
         self.status = None
@@ -66,7 +68,7 @@ class Machine:
                                         stderr=subprocess.STDOUT, preexec_fn=_die_with_parent)
 
     def _pvh(self, folder, bundle):
-        command = ["-kernel", str(KERNEL), "-append", self.words]
+        command = ["-kernel", str(self.kernel), "-append", self.words]
         if bundle is not None:
             (folder / "bundle.tar").write_bytes(bundle)
             command += ["-initrd", str(folder / "bundle.tar")]
@@ -86,7 +88,7 @@ class Machine:
         grub = folder / "disk/boot/grub"
         grub.mkdir(parents=True)
         run = lambda *command: subprocess.run(command, check=True, capture_output=True, timeout=DEADLINE)
-        run("llvm-strip-19", "-o", folder / "disk/boot/weft.elf", KERNEL)
+        run("llvm-strip-19", "-o", folder / "disk/boot/weft.elf", self.kernel)
         lines = ["set timeout=0", "menuentry weft {", f"multiboot2 /boot/weft.elf {self.words}"]
         if bundle is not None:
             (folder / "disk/boot/bundle.tar").write_bytes(bundle)
