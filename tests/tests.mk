@@ -12,12 +12,14 @@ tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_spec := $(BASE) $(ENGINE)
-tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
 archived_test_generated := $(test_interfaces:%=generated/interface/%.c)
 archived_blake3 := $(blake3_sources)
+# What reads the tables of firmware and boot loaders; the rest of a bare platform needs its machine.
+archived_firmware := platform/bare/memory_map.c $(wildcard platform/pc/acpi.c platform/pc/boot_*.c)
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))
 

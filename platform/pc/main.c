@@ -63,6 +63,27 @@ static void say_what_is_there(void)
     say(LOG_INFO, writer_terminate(&text));
 }
 
+/* What of the CPU's help against mistakes is on. */
+static void say_protection(void)
+{
+    static const struct {
+        u64 bit;
+        const char *name;
+    } rows[] = { { CR4_SMEP, " SMEP" }, { CR4_SMAP, " SMAP" }, { CR4_UMIP, " UMIP" } };
+    u8 buffer[64];
+    struct writer text;
+    writer_init(&text, buffer, sizeof(buffer));
+    writer_text(&text, "protection:");
+    if ((cr0_read() & CR0_WRITE_PROTECT) != 0)
+        writer_text(&text, " WP");
+    if ((msr_read(MSR_EFER) & EFER_NO_EXECUTE) != 0)
+        writer_text(&text, " NX");
+    for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
+        if ((cr4_read() & rows[i].bit) != 0)
+            writer_text(&text, rows[i].name);
+    say(LOG_DEBUG, writer_terminate(&text));
+}
+
 /* Tells what was wrong with what we were given, once there is somebody to tell it. */
 static void say_mistakes(void)
 {
@@ -103,6 +124,7 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     interrupts_on();
     start_others();
     say_what_is_there();
+    say_protection();
     say_mistakes();
     mistake_make(options.mistake);
     int status = launch_start(bundle());

@@ -15,7 +15,7 @@ enum {
     TEXT_MAX = 4096,
 };
 
-static bool under_way;
+static u32 teller = MACHINE_NO_CPU; /* the CPU that tells of its mistake */
 
 /* ---- What is told ---- */
 
@@ -105,12 +105,18 @@ static void write_backtrace(struct writer *text, u64 pc, u64 frame)
 
 /* ---- The end ---- */
 
-/* Of the first mistake only; one while it is told ends the telling. */
+/* The first mistake is told. Another CPU that makes one meanwhile stands still; one that is made
+ * while this is told ends the telling. */
 static void begin(void)
 {
-    if (__atomic_exchange_n(&under_way, true, __ATOMIC_ACQ_REL))
-        cpu_halt_for_ever();
+    u32 nobody = MACHINE_NO_CPU;
     interrupts_off();
+    if (!__atomic_compare_exchange_n(&teller, &nobody, machine_cpu(), false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE)) {
+        if (nobody == machine_cpu())
+            power_end_panic();
+        cpu_halt_for_ever();
+    }
     console_seize();
     cpus_stop_others();
 }

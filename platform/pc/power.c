@@ -66,6 +66,7 @@ void machine_stop(int status)
 {
     interrupts_off();
     cpus_stop_others();
+    console_seize(); /* one of them may have been writing */
     debug_exit(status == 0 ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
     power_off();
     cpu_halt_for_ever();

@@ -50,10 +50,11 @@ def libraries():
 
 class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
-    none), `way` how it boots: pvh, bios or uefi."""
+    none), `way` how it boots: pvh, bios or uefi. A `fixed` machine takes its instructions for time, and so
+    does the same again."""
 
     def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
-                 kernel=KERNEL):
+                 kernel=KERNEL, fixed=False):
         self.kernel = kernel
         self.folder = tempfile.TemporaryDirectory()
         self.data = b""
@@ -62,6 +63,8 @@ class Machine:
         command = ["qemu-system-x86_64", "-accel", "tcg", "-machine", kind, "-cpu", cpu, "-m", str(memory),
                    "-smp", str(cpus), "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        if fixed:
+            command += ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
         command += getattr(self, f"_{way}")(pathlib.Path(self.folder.name), bundle)
         self.command = command
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -46,6 +46,13 @@ def test_cpus():
     machine.finish()
 
 
+def test_protection():
+    machine = boot("init=hello log=debug", HELLO)
+    ok("protection: WP NX SMEP SMAP UMIP\n" in machine.text, "what the CPU offers against mistakes is on", machine)
+    machine = boot("init=hello log=debug", HELLO, cpu="max,-smep,-smap,-umip,-xsave")
+    ok("protection: WP NX\n" in machine.text and machine.status == SUCCESS, "what it lacks is not asked for", machine)
+
+
 def test_without():
     machine = boots("without ACPI: one CPU, time by the old timer", kind="pc,acpi=off", cpus=2, way="bios")
     ok("there are no ACPI tables" in machine.text and "weft: 1 CPU," in machine.text, "  and says so", machine)
@@ -73,6 +80,7 @@ def main():
     test_ways()
     test_sizes()
     test_cpus()
+    test_protection()
     test_without()
     test_refusals()
     done()

@@ -67,6 +67,9 @@ def test_hostile():
             found = numbers(machine)
             ok(machine.status == SUCCESS and least <= found.get("took", -1) <= many and found.get("witness") == 0,
                f"a flood of {what} ends, and the system still answers", machine)
+        machine = boot("init=races log=none -- 1000", bundle, cpus=cpus)
+        ok(machine.status == SUCCESS and numbers(machine).get("failed") == 0,
+           f"processes that die at any moment, {cpus} CPU", machine)
 
 
 PANICS = {

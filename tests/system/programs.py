@@ -50,11 +50,21 @@ def test_program(program, arguments, typed, words="", **options):
        f"{program} {arguments}{words}", f"expected:\n{typed}{expected}\n{machine}")
 
 
+def test_again():
+    """All that a machine says, its clock included, when time is what it has executed."""
+    for program in ("threads/threads", "wasi/hello_rust"):
+        bundle = tar({"program.wasm": (EXAMPLE / f"{program}.wasm").read_bytes(), **LIBRARIES})
+        first, second = (boot("init=program log=debug", bundle, fixed=True) for _ in range(2))
+        ok(first.status == SUCCESS and first.data == second.data, f"{program}: two runs are the same to the byte",
+           f"{first}\n{second}")
+
+
 def main():
     for case in CASES:
         test_program(*case)
     for case in CASES[:5]:
         test_program(*case, words="engine=interpreter", cpus=2)
+    test_again()
     done()
 
 

@@ -25,21 +25,10 @@ static inline void port_write_u16(u16 port, u16 value)
     __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
 }
 
-static inline u16 port_read_u16(u16 port)
-{
-    u16 value;
-    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline void port_write_u32(u16 port, u32 value)
-{
-    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
-}
-
 /* ---- Control and model-specific registers ---- */
 
 enum {
+    CR0_WRITE_PROTECT = 1 << 16,
     CR4_GLOBAL_PAGES = 1 << 7,
     CR4_UMIP = 1 << 11,
     CR4_OSXSAVE = 1 << 18,
@@ -49,7 +38,6 @@ enum {
 
 enum {
     MSR_APIC_BASE = 0x1B,
-    MSR_TSC_DEADLINE = 0x6E0,
     MSR_EFER = 0xC0000080u,
     MSR_FS_BASE = 0xC0000100u,
 };
@@ -73,11 +61,6 @@ static inline u64 cr0_read(void)
     u64 value;
     __asm__ volatile("movq %%cr0, %0" : "=r"(value));
     return value;
-}
-
-static inline void cr0_write(u64 value)
-{
-    __asm__ volatile("movq %0, %%cr0" : : "r"(value) : "memory");
 }
 
 static inline u64 cr2_read(void)
@@ -115,11 +98,6 @@ static inline void cr4_write(u64 value)
 static inline void xcr0_write(u32 value)
 {
     __asm__ volatile("xsetbv" : : "c"(0), "a"(value), "d"(0) : "memory");
-}
-
-static inline void page_invalidate(u64 address)
-{
-    __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
 
 /* ---- The CPU itself ---- */
