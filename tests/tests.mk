@@ -146,7 +146,7 @@ test-spec: $(spec_runner)
 test-wasi: $(BUILD)/weft programs $(wasi_tests)
 	@tests/run $(wasi_suites)
 
-test-system: pc $(BUILD)/pc/spec.elf $(BUILD)/weft $(hosted_guests) $(spec_runner)
+test-system: pc $(BUILD)/pc/spec.elf $(BUILD)/weft $(hosted_guests) $(wasi_tests) $(spec_runner)
 	@tests/run $(system_tests)
 
 # Longer than in `make test`: SECONDS for each fuzzer.
