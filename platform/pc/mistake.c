@@ -1,5 +1,7 @@
 #include "platform/pc/mistake.h"
 
+#include "platform/bare/cpu.h"
+
 static void fail_assertion(void)
 {
     bool all_is_well = false;
@@ -41,6 +43,15 @@ static void run_illegal(void)
     __asm__ volatile("ud2");
 }
 
+/* A fault whose own stack is not there cannot be entered. */
+static void lose_fault_stack(void)
+{
+    enum { TASK_STATE_STACKS = 36 };
+    u8 *stacks = cpu_here()->descriptors.task_state + TASK_STATE_STACKS;
+    __builtin_memset(stacks + 8 * INTERRUPT_STACK_FAULT, 0, 8);
+    access_nothing();
+}
+
 /* Until the stack is full; what is done after the call keeps it one. */
 __attribute__((noinline)) static u64 fall(u64 depth)
 {
@@ -67,6 +78,7 @@ void mistake_make(struct bytes name)
         { BYTES_LITERAL("code"), run_data },
         { BYTES_LITERAL("illegal"), run_illegal },
         { BYTES_LITERAL("stack"), fill_stack },
+        { BYTES_LITERAL("double"), lose_fault_stack },
     };
     for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
         if (bytes_equal(name, rows[i].name))

@@ -50,6 +50,19 @@ def test_loop():
            f"a loop without end ends at the interrupt key, {cpus} CPU", machine)
 
 
+def test_flood():
+    """More keys than there is room for, while nobody reads them."""
+    machine = Machine("init=loop", tar({"loop.wasm": wasm.module(wasm.LOOP_FOREVER)}))
+    machine.expect(r"MHz\n")
+    for _ in range(100):
+        machine.send("0123456789\n" * 20)
+        machine.expect("never", deadline=0.02)
+    machine.send("\x03")
+    machine.finish()
+    ok(machine.status == FAILURE and machine.text.count("0123456789\n") == 2000 and machine.text.endswith("^C\n"),
+       "twenty thousand keys that nobody reads do not drown the interrupt key", machine.text[-200:])
+
+
 def numbers(machine):
     return {word: int(number) for word, number in re.findall(r"^(\w+) (\d+)$", machine.text, re.MULTILINE)}
 
@@ -80,6 +93,7 @@ PANICS = {
     "code": "a jump to memory without code",
     "illegal": "an illegal instruction",
     "stack": "a write to memory without access",
+    "double": "a fault while a fault was entered",
 }
 
 
@@ -105,6 +119,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         test_mistakes(pathlib.Path(folder))
     test_loop()
+    test_flood()
     test_panic()
     test_hostile()
     done()
