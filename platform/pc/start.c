@@ -62,6 +62,7 @@ static void become(struct cpu *cpu, u32 index)
     cpu->index = index;
     cpu->current = &cpu->own;
     cpu->timer_deadline_ns = UINT64_MAX;
+    cpu->stack_check = tsc_read();
     msr_write(MSR_FS_BASE, (usize)cpu);
     enable_features();
 }

@@ -9,7 +9,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 import wasm
 from machine import FAILURE, PANIC, SUCCESS, Machine, boot, libraries, tar
-from tap import BUILD, WEFT, done, ok, run
+from tap import BUILD, PROGRAMS, WEFT, done, ok, run
 
 HOSTILE = BUILD / "tests/hosted/hostile"
 LIBRARIES = libraries()
@@ -48,6 +48,20 @@ def test_loop():
         machine.finish()
         ok(machine.status == FAILURE and machine.after_boot() == "^C\n",
            f"a loop without end ends at the interrupt key, {cpus} CPU", machine)
+
+
+def test_idle():
+    """A program that waits for input, on an idle CPU."""
+    reader = tar({"reader.wasm": (PROGRAMS / "example/wasi/hello_cpp.wasm").read_bytes(), **LIBRARIES})
+    for cpus in (1, 2):
+        machine = Machine("init=reader", reader, cpus=cpus)
+        machine.expect(r"MHz\n")
+        machine.send("one")
+        machine.expect("one")
+        machine.send("\x03")
+        machine.finish()
+        ok(machine.status == FAILURE and machine.after_boot() == "one^C\n",
+           f"and so does a program that waits, {cpus} CPU", machine)
 
 
 def test_flood():
@@ -119,6 +133,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         test_mistakes(pathlib.Path(folder))
     test_loop()
+    test_idle()
     test_flood()
     test_panic()
     test_hostile()

@@ -54,25 +54,25 @@ u32 memory_reservations(void)
     return reservations;
 }
 
-/* ---- What is asked of the machine ---- */
+/* ---- What is asked of the machine; a test of the real ones has them in place of these ---- */
 
 void machine_relax(u32 turns)
 {
     (void)turns;
 }
 
-void *machine_reserve(usize size)
+__attribute__((weak)) void *machine_reserve(usize size)
 {
     reservations++;
     return mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-bool machine_commit(void *start, usize size)
+__attribute__((weak)) bool machine_commit(void *start, usize size)
 {
     return mprotect(start, size, PROT_READ | PROT_WRITE) == 0;
 }
 
-void machine_release(void *start, usize size)
+__attribute__((weak)) void machine_release(void *start, usize size)
 {
     reservations--;
     munmap(start, size);

@@ -1,0 +1,234 @@
+/* Reservations, over page tables that are a plain list of what was asked of them. */
+#include "platform/bare/space.h"
+
+#include "arch/x86_64/privileged/paging.h"
+#include "machine/machine.h"
+#include "tests/bare/support/memory.h"
+#include "tests/tap.h"
+
+#include <stdlib.h>
+
+enum {
+    STEPS = 4000,
+    HELD_MAX = 40,
+    PAGES_MAX = 1 << 16,
+    UNIT = 64 << 10, /* that reservations are asked for in */
+};
+
+/* ---- The tables ---- */
+
+struct entry {
+    u64 at;
+    u64 physical; /* 0: only promised */
+    u32 access;
+};
+
+static struct entry entries[PAGES_MAX];
+static u32 entry_count;
+static bool lacks_tables;
+static u32 forgotten;
+
+static struct entry *find(u64 at)
+{
+    for (u32 i = 0; i < entry_count; i++)
+        if (entries[i].at == at)
+            return &entries[i];
+    return NULL;
+}
+
+bool paging_prepare(u64 at, u64 size)
+{
+    (void)at;
+    (void)size;
+    return !lacks_tables;
+}
+
+void paging_promise(u64 at, u64 size, u32 access)
+{
+    for (u64 end = at + size; at < end; at += PAGE_BYTES) {
+        BASE_ASSERT(find(at) == NULL && entry_count < PAGES_MAX);
+        entries[entry_count++] = (struct entry){ at, 0, access };
+    }
+}
+
+enum paging_state paging_state_of(u64 at)
+{
+    const struct entry *entry = find(at);
+    if (entry == NULL)
+        return PAGING_NOTHING;
+    return entry->physical == 0 ? PAGING_PROMISED : PAGING_PRESENT;
+}
+
+void paging_fill(u64 at, u64 physical)
+{
+    find(at)->physical = physical;
+}
+
+void paging_clear(u64 at, u64 size, struct paging_remains *remains)
+{
+    for (u32 i = entry_count; i-- > 0;) {
+        struct entry entry = entries[i];
+        if (entry.at < at || entry.at - at >= size)
+            continue;
+        entries[i] = entries[--entry_count];
+        if ((entry.access & PAGING_ALIAS) != 0)
+            continue;
+        remains->promised += entry.physical == 0;
+        if (entry.physical != 0) {
+            *(u64 *)physical_at(entry.physical) = remains->first;
+            remains->first = entry.physical;
+        }
+    }
+}
+
+void space_forget_everywhere(void)
+{
+    forgotten++;
+}
+
+/* ---- The test ---- */
+
+struct held {
+    u64 start;
+    u64 size;
+    u64 committed;
+    bool is_code;
+    struct code_memory code;
+};
+
+static struct held held[HELD_MAX];
+static u32 held_count;
+
+static bool overlaps(u64 start, u64 size)
+{
+    for (u32 i = 0; i < held_count; i++)
+        if (start < held[i].start + held[i].size && held[i].start < start + size)
+            return true;
+    return false;
+}
+
+static bool take(void)
+{
+    struct held new = { .size = (1 + memory_random() % 60) * UNIT };
+    if (memory_random() % 4 == 0)
+        new.size = ((u64)8 << 30) + UNIT;
+    new.is_code = new.size < ((u64)1 << 30) && memory_random() % 4 == 0;
+    if (new.is_code) {
+        if (!machine_code_reserve(new.size, &new.code))
+            return true;
+        new.start = (usize) new.code.write;
+        new.committed = new.size;
+    } else {
+        new.start = (usize)machine_reserve(new.size);
+    }
+    bool valid =
+        new.start != 0 && new.start % PAGING_TABLE_REACH == 0 && !overlaps(new.start, new.size);
+    held[held_count++] = new;
+    return valid;
+}
+
+static void commit(struct held *some)
+{
+    u64 size = (1 + memory_random() % 4) * UNIT;
+    if (some->committed + size <= some->size &&
+        machine_commit((void *)(usize)(some->start + some->committed), size))
+        some->committed += size;
+}
+
+/* A touch anywhere in it: there is a page exactly where one was committed. */
+static bool touch(const struct held *some)
+{
+    u64 at = memory_random() % (some->committed + UNIT);
+    if (at >= some->size)
+        return true;
+    bool there = space_fault(some->start + at);
+    if (there && some->is_code) {
+        const struct entry *write = find((some->start + at) & ~(u64)(PAGE_BYTES - 1));
+        const struct entry *run = find(((usize)some->code.run + at) & ~(u64)(PAGE_BYTES - 1));
+        return write != NULL && run != NULL && write->physical == run->physical &&
+               (write->access & PAGING_EXECUTE) == 0 && (run->access & PAGING_WRITE) == 0;
+    }
+    return there == (at < some->committed);
+}
+
+static void give(u32 index)
+{
+    struct held old = held[index];
+    held[index] = held[--held_count];
+    if (old.is_code)
+        machine_code_release(&old.code);
+    else
+        machine_release((void *)(usize)old.start, old.size);
+}
+
+static void test_random(void)
+{
+    bool all = true;
+    struct pages_count before = pages_count();
+    for (u32 i = 0; i < STEPS && all; i++) {
+        u64 what = memory_random() % 10;
+        u32 index = held_count == 0 ? 0 : (u32)(memory_random() % held_count);
+        if (held_count == 0 || (what == 0 && held_count < HELD_MAX))
+            all = take();
+        else if (what == 1)
+            give(index);
+        else if (what < 5 && !held[index].is_code)
+            commit(&held[index]);
+        else
+            all = touch(&held[index]);
+    }
+    TAP_OK(all, "reservations are apart, and pages come where they were committed");
+    while (held_count > 0)
+        give(0);
+    struct pages_count after = pages_count();
+    TAP_OK(entry_count == 0 && after.promised == 0 && after.free + 4 >= before.free,
+           "all pages and promises come back");
+    TAP_OK(forgotten > 0, "and every CPU has forgotten them first");
+}
+
+static void test_whole(void)
+{
+    enum { WHOLE_TIB = 63 };
+    u64 size = (u64)WHOLE_TIB << 40;
+    void *whole = machine_reserve(size);
+    TAP_OK(whole != NULL, "free ranges lie together again");
+    TAP_OK(machine_reserve(UNIT) == NULL, "when all is reserved there is no more");
+    machine_release(whole, size);
+    TAP_OK(machine_reserve(0) == NULL && machine_reserve(SIZE_MAX) == NULL,
+           "nothing is not reserved");
+}
+
+static void test_want(void)
+{
+    struct pages_count count = pages_count();
+    u8 *start = machine_reserve((count.free + 1) * PAGE_BYTES);
+    TAP_OK(!machine_commit(start, (count.free + 1) * PAGE_BYTES),
+           "more than there is cannot be committed");
+    TAP_OK(pages_count().promised == count.promised && !space_fault((usize)start),
+           "and then nothing is");
+    lacks_tables = true;
+    struct code_memory code;
+    TAP_OK(!machine_commit(start, UNIT) && !machine_code_reserve(UNIT, &code) &&
+               space_create_stack(UNIT) == NULL,
+           "nor without memory for tables");
+    lacks_tables = false;
+    machine_release(start, (count.free + 1) * PAGE_BYTES);
+    TAP_OK(!space_fault(0) && !space_fault(8) && !space_fault(UINT64_MAX) &&
+               !space_fault((u64)1 << 46),
+           "nothing is promised outside of reservations");
+    u8 *stack = space_create_stack(UNIT);
+    TAP_OK(stack != NULL && paging_state_of((usize)stack) == PAGING_PRESENT &&
+               paging_state_of((usize)stack + UNIT - PAGE_BYTES) == PAGING_PRESENT &&
+               paging_state_of((usize)stack - PAGE_BYTES) == PAGING_NOTHING,
+           "a stack is there from the start, and below it nothing");
+}
+
+int main(void)
+{
+    memory_start((struct memory_range){ 0 });
+    space_init();
+    test_random();
+    test_whole();
+    test_want();
+    return tap_done();
+}
