@@ -92,9 +92,25 @@ static void say_mistakes(void)
     if (acpi.mistake != NULL)
         say(LOG_WARNING, acpi.mistake);
     if (options.unknown.size != 0) {
-        say(LOG_WARNING, "this word of the command line means nothing, and was passed over:");
-        machine_log(options.unknown);
+        u8 buffer[256];
+        struct writer text;
+        writer_init(&text, buffer, sizeof(buffer));
+        writer_text(&text, "a word of the command line means nothing, and was passed over: ");
+        writer_bytes(&text, options.unknown);
+        say(LOG_WARNING, writer_terminate(&text));
     }
+}
+
+/* What follows needs memory before it could say that there is none. */
+static void want_memory(void)
+{
+    enum { LEAST_BYTES = 8 << 20 };
+    if (memory_map_bytes(&boot_info.memory) >= LEAST_BYTES)
+        return;
+    console_write(BYTES_LITERAL("weft: the boot loader tells of less memory than 8 MiB\n"), true);
+    if (boot_info.mistake != NULL)
+        console_write(bytes_from_text(boot_info.mistake), true);
+    machine_stop(1);
 }
 
 static struct bytes bundle(void)
@@ -112,6 +128,7 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     boot_info_read(boot_magic, boot_address, &boot_info);
     options_read(boot_info.command_line);
     limit_memory(options.memory_bytes);
+    want_memory();
     physical_init(&boot_info);
     space_init();
     start_descriptors();

@@ -72,6 +72,9 @@ def test_refusals():
     refuses("a bundle cut short", "init=later", tar({"early": bytes(2000), "later": b""})[:1024], "is damaged")
     refuses("a bundle that is none", "init=hello", b"\xff" * 4096, "is damaged")
     refuses("a program that is none", "init=hello", tar({"hello": b"\0asm\1\0\0\0\1"}), "hello cannot run")
+    refuses("hardly any memory", "init=hello memory=1M", HELLO, "less memory than 8 MiB")
+    machine = boot("init=hello memory=8M", HELLO)
+    ok(machine.status in (SUCCESS, FAILURE) and "weft's own" not in machine.text, "the least memory", machine)
     machine = boot("init=hello colour=blue", HELLO)
     ok(machine.status == SUCCESS and "colour=blue" in machine.text, "a word without meaning is passed over", machine)
 
