@@ -65,6 +65,7 @@ static void become(struct cpu *cpu, u32 index)
     cpu->stack_check = tsc_read();
     msr_write(MSR_FS_BASE, (usize)cpu);
     enable_features();
+    floats_reset();
 }
 
 void start_descriptors(void)

@@ -100,6 +100,14 @@ static inline void xcr0_write(u32 value)
     __asm__ volatile("xsetbv" : : "c"(0), "a"(value), "d"(0) : "memory");
 }
 
+/* Floats as the System V ABI has them when a program begins: rounding to nearest, no exception
+ * comes. Firmware may have left something else. */
+static inline void floats_reset(void)
+{
+    static const u32 usual = 0x1F80;
+    __asm__ volatile("fninit\n\tldmxcsr %0" : : "m"(usual));
+}
+
 /* ---- The CPU itself ---- */
 
 struct cpuid {
