@@ -21,16 +21,20 @@ enum {
     CODE_PER_BYTE = 24,
     CODE_BYTES_MAX = 1 << 30,
     CODE_SPARE = 64, /* behind a function's code, so that its emitter can write on */
+    /* Working memory for so many instructions is kept for the next function: about 2 MB. */
+    KEPT_INSTRUCTIONS = 1 << 14,
 };
 
 /* One function at a time, for all modules of the engine. */
 struct compiler {
     u32 lock;
+    const struct source *source;
+    struct target target;
+    /* Working memory. */
     struct builder builder;
     struct marker marker;
     struct allocator *allocator;
     struct emitter *emitter;
-    struct target target;
     struct ir ir;
     struct allocation allocation;
 };
@@ -48,19 +52,47 @@ enum status compiler_create(struct engine *engine, struct compiler **compiler)
     struct compiler *new = source->take(source->context, sizeof(*new));
     if (new == NULL)
         return STATUS_NO_MEMORY;
-    *new = (struct compiler){ .marker = { .source = source }, .target = compile_target };
+    *new = (struct compiler){ .source = source, .target = compile_target };
     if ((engine->place->compile_flags & COMPILE_FEW_REGISTERS) != 0) {
         new->target.integers &= compile_target.few;
         new->target.floats &= compile_target.few;
     }
-    builder_init(&new->builder, source);
-    if (allocator_create(source, &new->allocator) == STATUS_OK &&
-        compile_target.emitter_create(source, &new->emitter) == STATUS_OK) {
-        *compiler = new;
-        return STATUS_OK;
-    }
-    compiler_destroy(engine, new);
-    return STATUS_NO_MEMORY;
+    *compiler = new;
+    return STATUS_OK;
+}
+
+static bool working_take(struct compiler *compiler)
+{
+    if (compiler->emitter != NULL)
+        return true;
+    builder_init(&compiler->builder, compiler->source);
+    compiler->marker = (struct marker){ .source = compiler->source };
+    return (compiler->allocator != NULL ||
+            allocator_create(compiler->source, &compiler->allocator) == STATUS_OK) &&
+           compile_target.emitter_create(compiler->source, &compiler->emitter) == STATUS_OK;
+}
+
+static void working_give(struct compiler *compiler)
+{
+    if (compiler->allocator != NULL)
+        allocator_destroy(compiler->allocator);
+    compiler->allocator = NULL;
+    if (compiler->emitter == NULL)
+        return;
+    compile_target.emitter_destroy(compiler->emitter);
+    builder_destroy(&compiler->builder);
+    mark_destroy(&compiler->marker);
+    ir_destroy(compiler->source, &compiler->ir);
+    allocation_give(compiler->source, &compiler->allocation);
+    compiler->emitter = NULL;
+    compiler->ir = (struct ir){ 0 };
+}
+
+/* After a function that was much larger than most. */
+static void working_trim(struct compiler *compiler)
+{
+    if (compiler->ir.capacity > KEPT_INSTRUCTIONS)
+        working_give(compiler);
 }
 
 void compiler_destroy(struct engine *engine, struct compiler *compiler)
@@ -68,14 +100,7 @@ void compiler_destroy(struct engine *engine, struct compiler *compiler)
     const struct source *source = &engine->place->source;
     if (compiler == NULL)
         return;
-    builder_destroy(&compiler->builder);
-    mark_destroy(&compiler->marker);
-    if (compiler->allocator != NULL)
-        allocator_destroy(compiler->allocator);
-    if (compiler->emitter != NULL)
-        compile_target.emitter_destroy(compiler->emitter);
-    ir_destroy(source, &compiler->ir);
-    allocation_give(source, &compiler->allocation);
+    working_give(compiler);
     source->give(source->context, compiler, sizeof(*compiler));
 }
 
@@ -86,6 +111,8 @@ static enum status function_compile(struct compiler *compiler, const struct modu
                                     u32 function, struct emission *emission)
 {
     struct ir *ir = &compiler->ir;
+    if (!working_take(compiler))
+        return STATUS_NO_MEMORY;
     ir->module = module;
     enum status status = builder_run(&compiler->builder, ir, function);
     if (status == STATUS_OK && !mark_run(&compiler->marker, ir))
@@ -176,6 +203,7 @@ static void compile_now(struct compiler *compiler, const struct module *module, 
         __atomic_store_n(&compiled->progress[function],
                          status == STATUS_NO_MEMORY ? PROGRESS_LACKED : PROGRESS_INTERPRETED,
                          __ATOMIC_RELEASE);
+    working_trim(compiler);
 }
 
 const void *compiled_entry(const struct module *module, u32 function)
@@ -486,6 +514,7 @@ static bool sought_find(const struct module *module, const struct piece *piece, 
         sought->count =
             positions_of(&compiler->ir, emission.sought_instruction, sought->positions);
     sought->is_left = emission.sought_is_left;
+    working_trim(compiler);
     lock_give(&compiler->lock);
     source->give(source->context, copy, capacity);
     return found;
