@@ -36,12 +36,17 @@ struct construct {
 
 /* A computation that a later, equal one can take the value of. */
 struct numbered {
-    struct ir_instruction form;
+    u64 bits; /* of the form, or of a select the condition */
+    u32 a, b;
     u32 value;
     u32 epoch;  /* of memory or globals, for what depends on them */
-    u32 bucket;
     u32 older;  /* in the same bucket, plus one; 0: none */
+    u16 kind;   /* opcode, and type from bit NUMBER_TYPE_SHIFT on */
+    u16 bucket;
 };
+
+enum { NUMBER_TYPE_SHIFT = 12 };
+_Static_assert((int)IR_OP_END <= 1 << NUMBER_TYPE_SHIFT, "opcodes are below types");
 
 enum { NUMBER_BUCKETS = 1024 };
 
