@@ -12,6 +12,7 @@ enum {
     SIGNAL_STACK_BYTES = 128 << 10,
     TICK_NS = 250000,
     BUSY_NS = 1000000, /* of CPU time in guest code without a call of the machine: busy for ever */
+    KERNEL_PATIENCE = 100, /* so many times as long elsewhere */
 };
 
 static struct sigaction previous_segv, previous_bus, previous_tick;
@@ -85,8 +86,8 @@ void signals_leave(const struct virtual_cpu *cpu)
         pthread_sigmask(SIG_SETMASK, &usual_mask, NULL);
 }
 
-/* Whether it is code that no file was loaded for. The kernel may be at long work, say at compiling,
- * and nothing takes the CPU from it. */
+/* Whether it is code that no file was loaded for. Elsewhere it may be the kernel at long work, say at
+ * compiling; or the interpreter. */
 static bool in_guest(const ucontext_t *frame)
 {
     Dl_info info;
@@ -104,10 +105,10 @@ static void on_tick(int number, siginfo_t *info, void *frame)
     /* Time that somebody else took from us in one piece is no sign of being busy. */
     u64 cpu_ns = cpu_time_ns();
     bool has_called = seen_calls != simulation.calls;
+    u64 passed_ns = u64_min(cpu_ns - seen_cpu_ns, TICK_NS);
+    busy_ns += in_guest(frame) ? passed_ns : passed_ns / KERNEL_PATIENCE;
     if (has_called)
         busy_ns = 0;
-    else if (in_guest(frame))
-        busy_ns += u64_min(cpu_ns - seen_cpu_ns, TICK_NS);
     seen_calls = simulation.calls;
     seen_cpu_ns = cpu_ns;
     if (busy_ns < BUSY_NS)
