@@ -46,7 +46,8 @@ static void locals_read(struct builder *b, const struct function_type *type)
         u32 count = builder_u32(b);
         locals_add(b, count, *b->body.at++);
     }
-    locals_settle(b);
+    if (builder_ok(b))
+        locals_settle(b);
 }
 
 /* Those behind the parameters. */
