@@ -66,14 +66,18 @@ struct process *bench_spawn(struct program *program)
 
 /* ---- The kernel ----------------------------------------------------------------------------- */
 
+/* A thread has what its creator had left, so the cores are those of the first call. */
 void bench_stay_on_core(int from_the_end)
 {
-    cpu_set_t allowed, one;
-    linux_must(sched_getaffinity(0, sizeof(allowed), &allowed) == 0, "sched_getaffinity");
+    static cpu_set_t allowed;
+    cpu_set_t one;
+    if (CPU_COUNT(&allowed) == 0)
+        linux_must(sched_getaffinity(0, sizeof(allowed), &allowed) == 0, "sched_getaffinity");
     CPU_ZERO(&one);
     for (int core = CPU_SETSIZE - 1; core >= 0 && CPU_COUNT(&one) == 0; core--)
         if (CPU_ISSET(core, &allowed) && from_the_end-- == 0)
             CPU_SET(core, &one);
+    linux_must(CPU_COUNT(&one) != 0, "too few cores");
     linux_must(sched_setaffinity(0, sizeof(one), &one) == 0, "sched_setaffinity");
 }
 
