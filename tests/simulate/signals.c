@@ -11,8 +11,8 @@
 enum {
     SIGNAL_STACK_BYTES = 128 << 10,
     TICK_NS = 250000,
-    BUSY_NS = 1000000, /* of CPU time in guest code without a call of the machine: busy for ever */
-    KERNEL_PATIENCE = 100, /* so many times as long elsewhere */
+    BUSY_NS = 1000000, /* of CPU time without a call of the machine, and still in guest code: busy */
+    KERNEL_PATIENCE = 100, /* so many times as long if it is elsewhere */
 };
 
 static struct sigaction previous_segv, previous_bus, previous_tick;
@@ -106,12 +106,11 @@ static void on_tick(int number, siginfo_t *info, void *frame)
     u64 cpu_ns = cpu_time_ns();
     bool has_called = seen_calls != simulation.calls;
     u64 passed_ns = u64_min(cpu_ns - seen_cpu_ns, TICK_NS);
-    busy_ns += in_guest(frame) ? passed_ns : passed_ns / KERNEL_PATIENCE;
-    if (has_called)
-        busy_ns = 0;
+    bool is_guest = in_guest(frame);
+    busy_ns = has_called ? 0 : busy_ns + passed_ns;
     seen_calls = simulation.calls;
     seen_cpu_ns = cpu_ns;
-    if (busy_ns < BUSY_NS)
+    if (busy_ns < (is_guest ? BUSY_NS : BUSY_NS * KERNEL_PATIENCE))
         return;
     busy_ns = 0;
     simulation.calls++;
