@@ -128,8 +128,11 @@ static void settle_timer(struct cpu *cpu, u64 now_ns)
 
 /* ---- Slices -------------------------------------------------------------------------------- */
 
+/* Whoever calls may have read the clock before an alarm made somebody ready, and that charged this
+ * slice by a later reading: its time never goes backwards. */
 static void end_slice(struct cpu *cpu, u64 now_ns)
 {
+    now_ns = u64_max(now_ns, cpu->slice_start_ns);
     if (cpu->payer != NULL) {
         u64 used_ns = now_ns - cpu->slice_start_ns;
         cpu->payer->cpu_ns += used_ns;
@@ -142,8 +145,8 @@ static void end_slice(struct cpu *cpu, u64 now_ns)
 static void begin_slice(struct cpu *cpu, struct process *payer, u64 now_ns)
 {
     cpu->payer = payer;
-    cpu->slice_start_ns = now_ns;
-    cpu->slice_end_ns = now_ns + SLICE_NS;
+    cpu->slice_start_ns = u64_max(now_ns, cpu->slice_start_ns);
+    cpu->slice_end_ns = cpu->slice_start_ns + SLICE_NS;
 }
 
 u64 schedule_cpu_time(struct process *process)
@@ -214,8 +217,6 @@ static void charge_slice(struct cpu *cpu, u64 now_ns)
  * on with whom they woke. */
 BASE_APART static void arm_for_next(struct cpu *cpu)
 {
-    if (cpu->armed_ns <= cpu->slice_end_ns)
-        return;
     u64 now_ns = machine_monotonic_ns();
     charge_slice(cpu, now_ns);
     begin_slice(cpu, cpu->payer, now_ns);
@@ -252,7 +253,7 @@ void schedule_ready(struct thread *thread)
         return;
     }
     cpu->next = thread;
-    if (cpu->armed_ns > cpu->slice_start_ns + SLICE_NS)
+    if (cpu->armed_ns > cpu->slice_end_ns)
         arm_for_next(cpu);
 }
 

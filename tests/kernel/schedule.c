@@ -219,6 +219,30 @@ static void test_all_threads_run_on_several_cpus(void)
     PAIR_END();
 }
 
+/* The clock goes on while the kernel works, so what it read before an alarm made somebody ready is
+ * older than what was read for that: nobody may be charged for time that ran backwards. */
+static void test_time_passes_in_the_kernel(void)
+{
+    bool all = true;
+    for (u64 seed = 1; seed <= 20; seed++) {
+        struct pair pair =
+            pair_start_with(&(struct simulate_options){ .seed = seed, .call_ns = 20000 });
+        struct puppet *late = pair_puppet();
+        struct puppet *early = busy_in(silo_root());
+        u64 deadline = simulate_now() + 3 * MILLISECOND; /* longer than a slice */
+        puppet_add(late, puppet_wait_call(late, 0, (i64)deadline));
+        puppet_add(late, (struct script_call){ .call = CALL_COMPUTE });
+        puppet_begin(late);
+        world_run(10 * MILLISECOND);
+        u64 before = cpu_time(pair.client, early), late_before = cpu_time(pair.client, late);
+        world_run(60 * MILLISECOND);
+        all = all && cpu_time(pair.client, early) - before > 20 * MILLISECOND &&
+              cpu_time(pair.client, late) - late_before > 20 * MILLISECOND;
+        BASE_ASSERT(world_end());
+    }
+    TAP_OK(all, "who has overrun a slice when another wakes is not forgotten");
+}
+
 int main(void)
 {
     test_deadlines_beside_busy_loops(1, "a busy loop delays a deadline by no more than 10 ms");
@@ -232,5 +256,6 @@ int main(void)
     test_late_comers_owe_nothing();
     test_several_cpus();
     test_all_threads_run_on_several_cpus();
+    test_time_passes_in_the_kernel();
     return tap_done();
 }
