@@ -179,7 +179,7 @@ static void step_global(struct builder *b, u32 opcode)
     u32 global = builder_u32(b);
     struct ir_instruction get = {
         .op = IR_GLOBAL_GET,
-        .type = (u8)builder_type(b->ir->module->globals[global].type.type),
+        .type = ir_type_of(b->ir->module->globals[global].type.type),
         .bits = global,
     };
     if (opcode == OPCODE_GLOBAL_GET) {

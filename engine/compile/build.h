@@ -144,20 +144,6 @@ static inline struct ir_instruction *builder_value(const struct builder *b, u32 
     return &b->ir->code[value];
 }
 
-static inline enum ir_type builder_type(value_type type)
-{
-    switch (type) {
-    case TYPE_I32:
-        return IR_I32;
-    case TYPE_F32:
-        return IR_F32;
-    case TYPE_F64:
-        return IR_F64;
-    default:
-        return IR_I64;
-    }
-}
-
 /* Builds instructions until the body at hand has ended. */
 void builder_walk(struct builder *b);
 /* Builds the body of a function of the module where it is called, if it is small: its arguments are

@@ -10,7 +10,7 @@ static void effects_all(struct builder *b)
 
 static u8 first_result(const struct function_type *type)
 {
-    return type->result_count == 0 ? IR_NONE : (u8)builder_type(type->types[type->parameter_count]);
+    return type->result_count == 0 ? IR_NONE : ir_type_of(type->types[type->parameter_count]);
 }
 
 static void results_push(struct builder *b, u32 call, const struct function_type *type)
@@ -18,7 +18,7 @@ static void results_push(struct builder *b, u32 call, const struct function_type
     if (!builder_room(b, type->result_count + 2))
         return;
     for (u32 i = 0; i < type->result_count && builder_ok(b); i++) {
-        u8 result = (u8)builder_type(type->types[type->parameter_count + i]);
+        u8 result = ir_type_of(type->types[type->parameter_count + i]);
         builder_push(b, i == 0 ? call
                              : builder_add(b, &(struct ir_instruction){
                                                 .op = IR_RESULT, .type = result, .a = call, .bits = i }));

@@ -25,7 +25,7 @@ static void locals_add(struct builder *b, u32 count, value_type type)
         return;
     }
     for (u32 i = 0; i < count; i++)
-        b->local_types[b->all_local_count++] = (u8)builder_type(type);
+        b->local_types[b->all_local_count++] = ir_type_of(type);
 }
 
 /* Those of the body at hand have been added. */

@@ -27,6 +27,20 @@ enum ir_type {
     IR_F64,
 };
 
+static inline u8 ir_type_of(value_type type)
+{
+    switch (type) {
+    case TYPE_I32:
+        return IR_I32;
+    case TYPE_F32:
+        return IR_F32;
+    case TYPE_F64:
+        return IR_F64;
+    default:
+        return IR_I64;
+    }
+}
+
 enum ir_op {
     IR_NOTHING = OPCODE_COUNT, /* left behind by something that was taken away */
     IR_BLOCK,     /* bits: block; begins it, and is the place where its parameters come to be */

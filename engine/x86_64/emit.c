@@ -202,18 +202,18 @@ static void colds_emit(struct emitter *e)
 
 /* ---- The frame ---- */
 
-static u32 stack_words(const struct ir *ir, const struct ir_instruction *i)
+u32 stack_words(const struct ir *ir, const struct ir_instruction *i)
 {
     struct passing passing = { 0 };
+    bool has_index = i->op == IR_CALL_INDIRECT || i->op == IR_TAIL_CALL_INDIRECT;
     if (i->op == IR_RUNTIME)
-        return i->list_count;
-    for (u32 n = 0; n < i->list_count; n++)
+        return is_bulk(i) ? 0 : i->list_count;
+    for (u32 n = 0; n + has_index < i->list_count; n++)
         (void)passing_argument(&passing, ir->code[ir->lists[i->list + n]].type);
     return passing.words;
 }
 
-/* What the whole function needs. An indirect call's index is taken for an argument here, which may
- * be one word too many. */
+/* What the whole function needs. */
 static void needs_find(struct emitter *e)
 {
     const struct ir *ir = e->ir;

@@ -221,6 +221,9 @@ void epilogue_emit(struct emitter *e);
 /* The call of the instruction at hand has just been written. */
 void call_note(struct emitter *e);
 
+/* Of the stack, for what a call or the runtime is given there. */
+u32 stack_words(const struct ir *ir, const struct ir_instruction *i);
+
 /* ---- Cold code (emit.c) ---- */
 
 /* Adds cold code for the instruction at hand, and a jump there. Gives it to be filled in, until the

@@ -1,10 +1,6 @@
 /* Calls: of the module, of imports, by tables, of the runtime. */
 #include "engine/x86_64/emit.h"
 
-/* An index beyond the table is made 0 by a conditional move, so that nothing is speculated on what
- * is behind it. A constant, so that the cost can be measured. */
-enum { MASK_INDICES = 1 };
-
 /* ---- Values that live across calls ---- */
 
 static u32 saved_first(const struct allocation *allocation, u32 call)
@@ -127,7 +123,8 @@ static void import_load(struct emitter *e, u32 function)
     encode(&e->as, FORM_MOV | WIDE, RAX, rm_at(RAX, (i32)(function * sizeof(u64))));
 }
 
-/* From the index to the function in rax. */
+/* From the index to the function in rax. An index beyond the table is made 0 by a conditional move, so
+ * that nothing is speculated on what is behind it (decision 0034). */
 static void element_load(struct emitter *e, u32 table)
 {
     struct assembler *as = &e->as;
@@ -141,8 +138,7 @@ static void element_load(struct emitter *e, u32 table)
     encode_alu(as, ALU_CMP, WIDE, RAX, rm_at(SCRATCH, (i32)offsetof(struct table, size)));
     trap_if(e, COND_AE, TRAP_UNDEFINED_ELEMENT);
     encode(as, FORM_MOV | WIDE, SCRATCH, rm_at(SCRATCH, (i32)offsetof(struct table, elements)));
-    if (MASK_INDICES)
-        encode(as, (FORM_CMOV + COND_AE) | WIDE, RAX, pool_item(e, 0));
+    encode(as, (FORM_CMOV + COND_AE) | WIDE, RAX, pool_item(e, 0));
     encode(as, FORM_MOV | WIDE, RAX, (struct rm){ SCRATCH, RAX, 3, true, 0 });
     encode(as, FORM_TEST | WIDE, RAX, rm_register(RAX));
     trap_if(e, COND_E, TRAP_UNINITIALIZED_ELEMENT);
@@ -173,20 +169,11 @@ static struct rm native_stub(usize offset)
     return rm_at(EXECUTION, (i32)offset);
 }
 
-static u32 stack_words(const struct emitter *e, const struct ir_instruction *i)
-{
-    struct passing passing = { 0 };
-    u32 count = i->list_count - (i->op == IR_TAIL_CALL_INDIRECT);
-    for (u32 n = 0; n < count; n++)
-        (void)passing_argument(&passing, ir_at(e, e->ir->lists[i->list + n])->type);
-    return passing.words;
-}
-
 /* A function of the host has no frame of its own in a record of its trap, so ours has to be there:
  * it is called, and we return. */
 static void host_cold(struct emitter *e, const struct cold *cold)
 {
-    u32 words = stack_words(e, ir_at(e, cold->instruction));
+    u32 words = stack_words(e->ir, ir_at(e, cold->instruction));
     for (u32 n = 0; n < words; n++) {
         encode(&e->as, FORM_MOV | WIDE, SCRATCH, rm_of_place(e, place_incoming(e, n)));
         integer_store(e, rm_of_place(e, place_outgoing(e, n)), SCRATCH);
@@ -267,7 +254,7 @@ void emit_call(struct emitter *e, const struct ir_instruction *i)
 /* Words on the stack go where our own caller has put ours, so there must be as many. */
 void emit_tail_call(struct emitter *e, const struct ir_instruction *i)
 {
-    if (stack_words(e, i) > e->incoming_words) {
+    if (stack_words(e->ir, i) > e->incoming_words) {
         e->status = STATUS_LIMIT;
         return;
     }

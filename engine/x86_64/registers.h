@@ -46,18 +46,4 @@ u16 passing_argument(struct passing *passing, u8 type);
 /* A register, or PLACE_NONE: in execution.results, by its index. */
 u16 passing_result(struct passing *passing, u8 type);
 
-static inline u8 ir_type_of(value_type type)
-{
-    switch (type) {
-    case TYPE_I32:
-        return IR_I32;
-    case TYPE_F32:
-        return IR_F32;
-    case TYPE_F64:
-        return IR_F64;
-    default:
-        return IR_I64;
-    }
-}
-
 #endif
