@@ -131,21 +131,48 @@ struct search {
     const struct silo *silo;
     const struct hash *hash;
     struct bytes tag;
+    u64 permitted_by; /* the furthest that the rows passed so far say */
     struct endpoint *found;
+    struct silo *asker;
 };
+
+/* Silos are older than those below them, so of two on one way the one with the smaller id is
+ * nearer to the root. */
+static void note_permission(struct search *search, const struct binding *row)
+{
+    u64 by = row->permitted_by;
+    if (by != 0 && (search->permitted_by == 0 || by < search->permitted_by))
+        search->permitted_by = by;
+}
+
+static bool is_permitted(const struct search *search, const struct silo *silo)
+{
+    if (search->permitted_by == 0)
+        return false;
+    while (silo != NULL && silo->id > search->permitted_by)
+        silo = silo->parent;
+    return silo != NULL && silo->id == search->permitted_by;
+}
 
 /* What one row says; ROUTE_NOBODY: go on upwards, or sideways if the search has moved. */
 static enum route_kind ask_row(const struct binding *row, struct search *search)
 {
-    if (row->verdict != VERDICT_ALLOW)
+    note_permission(search, row);
+    if (row->verdict == VERDICT_DENY)
         return ROUTE_DENIED;
+    if (row->verdict == VERDICT_ASK && !is_permitted(search, row->silo)) {
+        search->asker = row->silo;
+        return ROUTE_ASK;
+    }
     if (row->handler.kind == SLOT_ENDPOINT) {
         search->found = row->handler.endpoint;
         return ROUTE_HANDLER;
     }
     if (row->handler.kind == SLOT_BINDING) {
         const struct binding *other = row->handler.binding;
-        *search = (struct search){ .silo = other->silo, .hash = &other->hash, .tag = other->tag };
+        search->silo = other->silo;
+        search->hash = &other->hash;
+        search->tag = other->tag;
         return ROUTE_NOBODY;
     }
     search->silo = row->silo->parent;
@@ -173,9 +200,10 @@ static enum route_kind look_up(struct search *search)
 
 void binding_look_up(struct binding *binding)
 {
-    struct search search = { binding->silo, &binding->hash, binding->tag, NULL };
+    struct search search = { .silo = binding->silo, .hash = &binding->hash, .tag = binding->tag };
     binding->route = look_up(&search);
     binding->found = search.found;
+    binding->asker = search.asker;
     binding->generation = binding_generation;
 }
 
@@ -218,7 +246,7 @@ static void send_on_all(struct binding *row)
 {
     struct endpoint *endpoint;
     enum route_kind route = binding_route(row, &endpoint);
-    if (route == ROUTE_NOBODY)
+    if (route == ROUTE_NOBODY || (route == ROUTE_ASK && row->asking))
         return;
     binding_hold(row);
     struct list_link *link;
@@ -296,6 +324,7 @@ enum weft_status binding_set_verdict(struct silo *silo, const struct interface_k
         return status;
     binding_hold(row);
     row->verdict = verdict;
+    row->permitted_by = 0;
     if (verdict == VERDICT_ALLOW && !is_root)
         change_handler(row, (struct slot_target){ 0 });
     mark_set(row, will_be_set);
@@ -313,6 +342,20 @@ enum weft_status binding_set_handler(struct silo *silo, const struct interface_k
         return status;
     change_handler(row, handler);
     row->verdict = VERDICT_ALLOW;
+    row->permitted_by = 0;
+    mark_set(row, true);
+    binding_changed();
+    return WEFT_OK;
+}
+
+enum weft_status binding_permit(struct binding *binding, u64 asker)
+{
+    struct interface_key key = { binding->hash, binding->name, binding->tag };
+    struct binding *row;
+    enum weft_status status = row_to_set(binding->silo, &key, true, &row);
+    if (status != WEFT_OK)
+        return status;
+    row->permitted_by = asker;
     mark_set(row, true);
     binding_changed();
     return WEFT_OK;
@@ -326,6 +369,7 @@ void binding_unset_all(struct silo *silo)
         binding_hold(row);
         mark_set(row, false);
         row->verdict = VERDICT_ALLOW;
+        row->permitted_by = 0;
         change_handler(row, (struct slot_target){ 0 });
         next = list_next(&silo->rows, link);
         binding_release(row);

@@ -1,8 +1,9 @@
 /* Bindings: the rows of silos' tables, and how a message finds its handler through them.
  *
  * A row is there because somebody set it, or because a slot follows it. Which handler it leads to
- * is looked up from its silo towards the root: a row that says deny or ask on the way ends the
- * search, the first handler found is the answer. Without any row there is no right: denied. Only
+ * is looked up from its silo towards the root: a row that says deny on the way ends the search, and
+ * so does one that says ask until a row before it was permitted to pass; the first handler found is
+ * the answer. Without any row there is no right: denied. Only
  * the root can have a row that allows and has no handler: messages wait on it, as they wait where
  * the handler died, until somebody is bound. All under the kernel's lock. */
 #ifndef KERNEL_BINDING_H
@@ -15,6 +16,7 @@
 enum route_kind {
     ROUTE_HANDLER,
     ROUTE_NOBODY, /* allowed, and nobody is there now */
+    ROUTE_ASK,    /* somebody has to say so first (permission.h); see `asker` */
     ROUTE_DENIED,
     ROUTE_GONE, /* the silo is no more */
 };
@@ -28,6 +30,10 @@ struct binding {
     struct bytes tag;
     bool is_set; /* says something of its own; otherwise it is here for the slots that follow it */
     enum verdict verdict;
+    /* Rows that say ask, of the silo with this id and of those below it, do not stop who comes by
+     * this row: somebody who may has said so. 0: nobody has. */
+    u64 permitted_by;
+    bool asking; /* a question is under way */
     struct slot_target handler; /* held; SLOT_FREE: none. SLOT_BINDING: as that other row says */
     u32 holders;                /* slots, gifts on their way, rows that lead here */
     struct list waiting;        /* struct message.queued.link */
@@ -38,6 +44,7 @@ struct binding {
     u64 generation;
     enum route_kind route;
     struct endpoint *found;
+    struct silo *asker; /* with ROUTE_ASK: whose row says so */
 };
 
 void binding_init(void);
@@ -76,6 +83,8 @@ void binding_changed(void);
 
 enum weft_status binding_set_verdict(struct silo *silo, const struct interface_key *key,
                                      enum verdict verdict);
+/* From now on rows that say ask, up to that of silo `asker`, let pass who comes by this one. */
+enum weft_status binding_permit(struct binding *binding, u64 asker);
 /* Takes over the target's hold if it succeeds. */
 enum weft_status binding_set_handler(struct silo *silo, const struct interface_key *key,
                                      struct slot_target handler);

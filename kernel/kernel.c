@@ -9,6 +9,7 @@
 #include "kernel/native.h"
 #include "kernel/options.h"
 #include "kernel/pending.h"
+#include "kernel/permission.h"
 #include "kernel/process.h"
 #include "kernel/program.h"
 #include "kernel/schedule.h"
@@ -42,6 +43,8 @@ enum status kernel_start(const struct kernel_options *options)
         status = STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = handlers_init();
+    if (status == STATUS_OK)
+        status = permission_init();
     if (status != STATUS_OK)
         (void)kernel_end();
     return status;
@@ -59,6 +62,7 @@ void kernel_stop(void)
 
 bool kernel_end(void)
 {
+    permission_deinit();
     handlers_deinit();
     if (silo_root() != NULL)
         silo_deinit_root();

@@ -120,7 +120,7 @@ struct silo_limits {
 enum verdict {
     VERDICT_ALLOW,
     VERDICT_DENY,
-    VERDICT_ASK, /* as deny, until there is a handler for `permission` to ask */
+    VERDICT_ASK, /* the handler of `permission` is asked; as deny if there is none */
 };
 
 /* An interface by its hash, and a name for people. */

@@ -330,7 +330,7 @@ enum weft_status native_ask(struct native *native, struct binding *binding, stru
 {
     struct endpoint *endpoint = NULL;
     enum route_kind route = binding_route(binding, &endpoint);
-    if (route == ROUTE_DENIED || route == ROUTE_GONE)
+    if (route == ROUTE_DENIED || route == ROUTE_GONE || route == ROUTE_ASK)
         return WEFT_DENIED;
     if (!silo_charge(silo, RESOURCE_BODY_BYTES, body.size))
         return WEFT_LIMIT;

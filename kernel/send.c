@@ -7,6 +7,7 @@
 #include "kernel/endpoint.h"
 #include "kernel/lock.h"
 #include "kernel/native.h"
+#include "kernel/permission.h"
 #include "kernel/process.h"
 
 struct sending {
@@ -35,7 +36,10 @@ struct route {
 static enum weft_status route_binding(struct sending *sending, struct binding *binding,
                                       struct route *route)
 {
-    switch (binding_route(binding, &route->endpoint)) {
+    enum route_kind kind = binding_route(binding, &route->endpoint);
+    if (kind == ROUTE_ASK)
+        kind = permission_ask(sending->thread->process, binding) ? ROUTE_NOBODY : ROUTE_DENIED;
+    switch (kind) {
     case ROUTE_HANDLER:
         route->receiver = route->endpoint->handler;
         route->interface = route->endpoint->interface;
@@ -47,6 +51,7 @@ static enum weft_status route_binding(struct sending *sending, struct binding *b
     case ROUTE_DENIED:
         sending->denial = denial_note(sending->thread->process, binding);
         return WEFT_DENIED;
+    case ROUTE_ASK:
     case ROUTE_GONE:
         break;
     }

@@ -1,0 +1,266 @@
+#include "kernel/permission.h"
+
+#include "interface/permission.h"
+#include "kernel/block.h"
+#include "kernel/endpoint.h"
+#include "kernel/lock.h"
+#include "kernel/native.h"
+#include "kernel/pending.h"
+#include "kernel/process.h"
+#include "kernel/program.h"
+
+/* A question under way, by the id of its message. */
+struct asking {
+    struct pending pending;
+    struct list_link link; /* in `questions` */
+    struct process *process; /* held */
+    struct binding *binding; /* held; of the asking silo */
+    u64 asker;               /* the silo whose row says ask */
+    usize program_size;      /* of `text`: the program's name, then NAME@HASH */
+    usize size;
+    u8 text[2 * NAME_MAX_BYTES + 128];
+};
+
+static struct native *native;
+static struct list questions;
+
+/* ---- Asking -------------------------------------------------------------------------------- */
+
+static struct weft_bytes view(struct bytes bytes)
+{
+    return (struct weft_bytes){ bytes.data, (u32)bytes.size };
+}
+
+static struct bytes question_of(struct process *process, const struct binding *binding)
+{
+    enum { QUESTION_BYTES = 1024 }; /* three names, a CID and a hash */
+    u8 buffer[QUESTION_BYTES];
+    struct body_writer writer;
+    const struct cid *cid = program_cid(process_program(process));
+    body_writer_init(&writer, buffer, sizeof(buffer));
+    BASE_ASSERT(permission_ask_encode(
+        &writer, (struct permission_question){
+                     .process = process->party.id,
+                     .silo = binding->silo->id,
+                     .program = { cid->bytes, cid->size },
+                     .program_name = view(process->end.program),
+                     .interface = { binding->hash.bytes, HASH_SIZE },
+                     .interface_name = view(binding->name),
+                     .tag = view(binding->tag),
+                 }));
+    return block_copy((struct bytes){ writer.data, writer.size });
+}
+
+static struct asking *asking_about(struct process *process, struct binding *binding)
+{
+    struct asking *asking = block_take(sizeof(*asking));
+    if (asking == NULL)
+        return NULL;
+    struct writer text;
+    writer_init(&text, asking->text, sizeof(asking->text));
+    writer_bytes(&text, process->end.program);
+    asking->program_size = text.size;
+    writer_bytes(&text, binding->name);
+    writer_text(&text, "@");
+    writer_hex_bytes(&text, (struct bytes){ binding->hash.bytes, HASH_SIZE });
+    BASE_ASSERT(writer_ok(&text));
+    asking->size = text.size;
+    asking->process = process;
+    asking->binding = binding;
+    asking->asker = binding->asker->id;
+    return asking;
+}
+
+/* Who is to be asked, if it is not the process itself. */
+static enum weft_status handler_for(const struct process *process, struct silo *asker,
+                                    struct binding **handler)
+{
+    struct interface_key key = { .name = BYTES_LITERAL(PERMISSION_INTERFACE_NAME) };
+    struct endpoint *endpoint;
+    BASE_ASSERT(hash_from_hex(BYTES_LITERAL(PERMISSION_INTERFACE_HASH), &key.hash));
+    enum weft_status status = binding_get(asker, &key, handler);
+    if (status != WEFT_OK)
+        return status;
+    enum route_kind route = binding_route(*handler, &endpoint);
+    if (route == ROUTE_NOBODY ||
+        (route == ROUTE_HANDLER && endpoint->handler != &process->party))
+        return WEFT_OK;
+    binding_release(*handler);
+    return WEFT_DENIED;
+}
+
+static enum weft_status send_question(struct asking *asking)
+{
+    struct process *process = asking->process;
+    struct binding *binding = asking->binding;
+    struct binding *handler;
+    struct bytes body = question_of(process, binding);
+    i64 id;
+    if (body.data == NULL)
+        return WEFT_NO_MEMORY;
+    enum weft_status status = handler_for(process, binding->asker, &handler);
+    if (status == WEFT_OK) {
+        status = native_ask(native, handler, process->party.silo, body, &id);
+        binding_release(handler);
+    }
+    if (status == WEFT_OK)
+        pending_add(&asking->pending, id);
+    else
+        block_give_bytes(body);
+    return status;
+}
+
+bool permission_ask(struct process *process, struct binding *binding)
+{
+    if (binding->asking)
+        return true;
+    struct asking *asking = asking_about(process, binding);
+    if (asking == NULL)
+        return false;
+    if (send_question(asking) != WEFT_OK) {
+        block_give(asking, sizeof(*asking));
+        return false;
+    }
+    party_hold(&process->party);
+    binding_hold(binding);
+    binding->asking = true;
+    list_push_back(&questions, &asking->link);
+    return true;
+}
+
+/* Whether it was answered or not. */
+static void end_question(struct asking *asking)
+{
+    list_remove(&asking->link);
+    binding_release(asking->binding);
+    party_release(&asking->process->party);
+    block_give(asking, sizeof(*asking));
+}
+
+/* ---- The answer ---------------------------------------------------------------------------- */
+
+/* False: there is none, and nothing is decided. */
+static bool read_answer(const struct message *message, struct permission_answer *answer)
+{
+    struct weft_event event = { .size = message->size, .gift_count = message->gift_count };
+    struct body_reader reader;
+    for (u32 i = 0; i < message->gift_count; i++)
+        event.gifts[i] = (i32)i + 1; /* which of the message's it is */
+    body_reader_init(&reader, &event, message->body);
+    return message->status == WEFT_OK && permission_ask_result_decode(&reader, answer);
+}
+
+/* Under the lock. */
+static enum weft_status decide(struct asking *asking, const struct message *message,
+                               const struct permission_answer *answer)
+{
+    struct binding *row = asking->binding;
+    struct interface_key key = { row->hash, row->name, row->tag };
+    switch (answer->tag) {
+    case PERMISSION_ANSWER_ALLOW:
+        return binding_permit(row, asking->asker);
+    case PERMISSION_ANSWER_DENY:
+        return binding_set_verdict(row->silo, &key, VERDICT_DENY);
+    case PERMISSION_ANSWER_SUBSTITUTE:
+        break;
+    }
+    struct slot_target handler = message->gifts[answer->substitute - 1];
+    slot_target_hold(handler);
+    enum weft_status status = binding_set_handler(row->silo, &key, handler);
+    if (status != WEFT_OK)
+        slot_target_release(handler);
+    return status;
+}
+
+static bool says_ask(struct binding *binding)
+{
+    struct endpoint *endpoint;
+    return binding_route(binding, &endpoint) == ROUTE_ASK;
+}
+
+/* Whether the question is still one: somebody may have changed the table meanwhile. */
+static bool is_open(const struct asking *asking)
+{
+    return says_ask(asking->binding) && asking->binding->asker->id == asking->asker;
+}
+
+static void log_decision(const struct asking *asking, const char *decision)
+{
+    u8 buffer[sizeof(asking->text) + 64];
+    struct writer line;
+    writer_init(&line, buffer, sizeof(buffer));
+    writer_bytes(&line, (struct bytes){ asking->text, asking->program_size });
+    writer_text(&line, decision);
+    writer_bytes(&line, (struct bytes){ asking->text + asking->program_size,
+                                        asking->size - asking->program_size });
+    log_line(LOG_INFO, (struct process_id){ 0 }, (struct bytes){ buffer, line.size });
+}
+
+/* Under the lock: the question is over. Behind the row that asked there may be another that does. */
+static void go_on(struct asking *asking)
+{
+    struct binding *row = asking->binding;
+    row->asking = false;
+    if (!asking->process->party.dead && says_ask(row) && row->asker->id != asking->asker)
+        (void)permission_ask(asking->process, row);
+    binding_changed(); /* what waits for no question is refused */
+}
+
+static void on_answered(void *context, struct message *message)
+{
+    (void)context;
+    static const char *const words[] = {
+        [PERMISSION_ANSWER_ALLOW] = ": permitted ",
+        [PERMISSION_ANSWER_DENY] = ": not permitted ",
+        [PERMISSION_ANSWER_SUBSTITUTE] = ": given a substitute for ",
+    };
+    const char *decision = ": nobody decided about ";
+    struct permission_answer answer;
+    lock_take();
+    struct asking *asking =
+        BASE_CONTAINER_OF(pending_take(message_id(message)), struct asking, pending);
+    if (!is_open(asking))
+        decision = ": the table was changed before somebody decided about ";
+    else if (read_answer(message, &answer) && decide(asking, message, &answer) == WEFT_OK)
+        decision = words[answer.tag];
+    go_on(asking);
+    lock_give();
+    log_decision(asking, decision);
+    lock_take();
+    end_question(asking);
+    lock_give();
+}
+
+/* ---- Birth and end ------------------------------------------------------------------------- */
+
+static void on_message(void *context, const struct native_message *message)
+{
+    (void)context;
+    (void)message; /* nobody has a slot to it */
+}
+
+enum status permission_init(void)
+{
+    list_init(&questions);
+    static const struct native_operations operations = { "permission", on_message, NULL, NULL };
+    enum status status = native_create(&operations, NULL, &native);
+    if (status == STATUS_OK)
+        native->answered = on_answered;
+    return status;
+}
+
+void permission_deinit(void)
+{
+    if (native == NULL)
+        return;
+    native_destroy(native);
+    native = NULL;
+    struct list_link *link;
+    lock_take();
+    while ((link = list_first(&questions)) != NULL) {
+        struct asking *asking = BASE_CONTAINER_OF(link, struct asking, link);
+        pending_remove(&asking->pending);
+        end_question(asking);
+    }
+    lock_give();
+}

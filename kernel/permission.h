@@ -1,0 +1,18 @@
+/* Permission: what a row leaves open (`ask`) is decided by whoever handles the interface
+ * `permission` for the silo of that row. Until then messages wait on the row of the asking silo,
+ * where the answer is kept. Under the kernel's lock unless told otherwise. */
+#ifndef KERNEL_PERMISSION_H
+#define KERNEL_PERMISSION_H
+
+#include "kernel/binding.h"
+
+struct process;
+
+enum status permission_init(void); /* without the lock, as is permission_deinit */
+void permission_deinit(void);
+
+/* A process sends on a row whose route is ROUTE_ASK: sees to it that a question is under way.
+ * False: there is nobody who could be asked; it is denied. */
+bool permission_ask(struct process *process, struct binding *binding);
+
+#endif
