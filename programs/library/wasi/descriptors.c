@@ -1,5 +1,6 @@
 /* Descriptors as such: closing, renumbering, their state and rights, preopened directories. */
 #include "interface/files_program.h"
+#include "interface/system_program.h"
 #include "programs/library/wasi/caller.h"
 #include "programs/library/wasi/descriptor.h"
 #include "programs/library/wasi/errors.h"
@@ -24,6 +25,23 @@ WASI_FUNCTION(fd_renumber)(uint32_t from, uint32_t to)
     if (error == WASI_SUCCESS)
         descriptor_move(source, target);
     return error;
+}
+
+WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy)
+{
+    struct descriptor *source;
+    struct system_any_error_result result;
+    uint32_t error = descriptor_find(fd, 0, &source);
+    if (error == WASI_SUCCESS)
+        error = descriptor_room();
+    if (error != WASI_SUCCESS)
+        return error;
+    if (system_copy(client_of(system_slot()), source->slot, &result) != WEFT_OK || result.failed)
+        return WASI_EMFILE; /* the only reason: slots are used up */
+    struct descriptor copied = *source;
+    copied.slot = result.value;
+    copied.name = (struct weft_bytes){ 0 };
+    return caller_store_u32(copy, descriptor_add(&copied));
 }
 
 struct fdstat {

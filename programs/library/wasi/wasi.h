@@ -216,6 +216,10 @@ WASI_FUNCTION(proc_raise)(uint32_t signal);
 WASI_FUNCTION(sched_yield)(void);
 WASI_FUNCTION(random_get)(uint32_t buffer, uint32_t size);
 
+/* Not of WASI, which has none: a second descriptor for the same node or stream, with an offset of
+ * its own. */
+WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy);
+
 WASI_FUNCTION(sock_accept)(uint32_t fd, uint32_t flags, uint32_t accepted);
 WASI_FUNCTION(sock_recv)(uint32_t fd, uint32_t vectors, uint32_t vector_count, uint32_t flags,
                          uint32_t size, uint32_t result_flags);

@@ -1,0 +1,18 @@
+# What WASI's C library lacks of POSIX, for programs that were written for Unix: programs/posix. They
+# are compiled with POSIX_CFLAGS and linked with POSIX_LIBRARIES.
+POSIX_HEADERS := $(wildcard programs/posix/include/*.h programs/posix/include/*/*.h)
+POSIX_CFLAGS := -Iprograms/posix/include -include posix.h -D_WASI_EMULATED_SIGNAL \
+                -D_WASI_EMULATED_PROCESS_CLOCKS -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_MMAN
+# Nobody names what start.c does, so it would not be taken from an archive.
+POSIX_OBJECTS := $(BUILD)/wasm/programs/posix/start.o $(BUILD)/wasm/libposix.a $(BUILD)/wasm/libweft.a
+POSIX_LIBRARIES := $(POSIX_OBJECTS) -lwasi-emulated-signal \
+                   -lwasi-emulated-process-clocks -lwasi-emulated-getpid \
+                   -lwasi-emulated-mman -lc-printscan-long-double
+
+posix_objects := $(patsubst %.c,$(BUILD)/wasm/%.o,$(wildcard programs/posix/*.c))
+$(posix_objects): $(BUILD)/wasm/%.o: %.c $(POSIX_HEADERS) $(SYSROOT)/.made | $(generated_headers)
+	@mkdir -p $(@D)
+	$(CC) $(WASI_CFLAGS) $(WARNINGS) $(POSIX_CFLAGS) -I. -I$(BUILD)/generated -MMD -MP -c -o $@ $<
+$(BUILD)/wasm/libposix.a: $(posix_objects)
+	rm -f $@
+	$(AR) rcs $@ $^

@@ -1,0 +1,94 @@
+/* What is left: the log, time, names, sockets. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+static int unsupported(void)
+{
+    errno = ENOSYS;
+    return -1;
+}
+
+static const char *log_name = "";
+
+void openlog(const char *who, int options, int facility)
+{
+    (void)options;
+    (void)facility;
+    log_name = who;
+}
+
+void closelog(void) {}
+
+void vsyslog(int priority, const char *format, va_list arguments)
+{
+    fprintf(stderr, "%s<%d>: ", log_name, LOG_PRI(priority));
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+}
+
+void syslog(int priority, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsyslog(priority, format, arguments);
+    va_end(arguments);
+}
+
+void tzset(void) {} /* all times are UTC */
+
+int settimeofday(const struct timeval *time, const void *zone)
+{
+    (void)time;
+    (void)zone;
+    errno = EPERM;
+    return -1;
+}
+
+int getpagesize(void)
+{
+    return 65536; /* WebAssembly's */
+}
+
+int gethostname(char *name, size_t size)
+{
+    strncpy(name, "weft", size);
+    return 0;
+}
+
+int socket(int domain, int type, int protocol)
+{
+    (void)domain;
+    (void)type;
+    (void)protocol;
+    return unsupported();
+}
+
+int bind(int descriptor, const void *address, unsigned size)
+{
+    (void)descriptor;
+    (void)address;
+    (void)size;
+    return unsupported();
+}
+
+int connect(int descriptor, const void *address, unsigned size)
+{
+    return bind(descriptor, address, size);
+}
+
+int listen(int descriptor, int backlog)
+{
+    (void)descriptor;
+    (void)backlog;
+    return unsupported();
+}
+
+int setsockopt(int descriptor, int level, int name, const void *value, unsigned size)
+{
+    (void)level;
+    (void)name;
+    return bind(descriptor, value, size);
+}

@@ -1,0 +1,47 @@
+# The tools of every day: toybox's, as its authors released them (0BSD). Each is a program of its own,
+# not one that goes by many names: rights are given to programs, and `rm` is not to have those of `ls`.
+toybox := $(BUILD)/toybox
+toybox_applets := $(shell cat programs/toybox/applets)
+foreign_programs += $(toybox_applets:%=$(BUILD)/programs/bin/%.wasm)
+
+# One of its functions is called as one of an interface.
+toybox_flags = $(WASI_CFLAGS) $(POSIX_CFLAGS) -w -Dterminal_size=toybox_terminal_size -funsigned-char \
+    -I$(toybox)/made -I$(toybox) \
+    -ffunction-sections -fdata-sections
+
+# Its headers are generated from its configuration by its own scripts, with native tools. They are
+# then moved out of the way of the includes of main.c, which is compiled once for each tool. Functions
+# that are called with an argument have to take it: WebAssembly checks that.
+$(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets programs/toybox/build.mk
+	rm -rf $(toybox)
+	cp -R $(BUILD)/sources/toybox $(toybox)
+	sed -i 's/^static void tempfile_handler(void)/static void tempfile_handler(int signal)/' $(toybox)/lib/lib.c
+	sed -i 's/^static void status()/static void status(int signal)/; s/status();/status(0);/' $(toybox)/toys/*/dd.c
+	cd $(toybox) && export HOSTCC=$(CC) CC=$(CC) MAKEFLAGS= && make allnoconfig >make.log 2>&1 && \
+	    for name in $(toybox_applets) toybox_float toybox_i18n toybox_help toybox_help_dashdash; do \
+	        upper=$$(echo $$name | tr a-z A-Z); \
+	        sed -i "s/^# CONFIG_$$upper is not set/CONFIG_$$upper=y/" .config; \
+	    done && \
+	    (yes "" | make oldconfig) >>make.log 2>&1 && \
+	    sed -i "s/^CONFIG_TOYBOX=y/# CONFIG_TOYBOX is not set/" .config && \
+	    NOBUILD=1 bash scripts/make.sh >>make.log 2>&1 || { tail $(toybox)/make.log; exit 1; }
+	cd $(toybox) && mkdir made && mv generated made/
+	touch $@
+
+# What of it is compiled: the library, without passwords, and each tool's file.
+toybox_library := args commas deflate dirtree env lib llist net portability tty utf8 xwrap
+$(toybox)/libtoybox.a: $(toybox)/.made $(POSIX_HEADERS) programs/posix/build.mk $(SYSROOT)/.made
+	cd $(toybox) && mkdir -p objects && ls $(toybox_library:%=lib/%.c) \
+	    $$(grep -l -E "^USE_($$(echo $(toybox_applets) | tr 'a-z ' 'A-Z|'))\(" toys/*/*.c) >sources
+	xargs -P $(shell nproc) -I{} sh -c \
+	    '$(CC) $(toybox_flags) $$(test {} != lib/portability.c || echo -D__linux__ -DBLKGETSIZE64=0) \
+	    -c -o $(toybox)/objects/$$(basename $$(dirname {}))_$$(basename {} .c).o $(toybox)/{}' <$(toybox)/sources
+	rm -f $@
+	$(AR) rcs $@ $(toybox)/objects/*.o
+
+$(BUILD)/programs/bin/%.wasm: $(toybox)/libtoybox.a $(POSIX_OBJECTS)
+	@mkdir -p $(@D) $(toybox)/single/$*/generated
+	grep -E "(NEW|OLD)TOY\($*," $(toybox)/made/generated/newtoys.h >$(toybox)/single/$*/generated/newtoys.h
+	$(CC) -I$(toybox)/single/$* $(toybox_flags) -c -o $(toybox)/single/$*/main.o $(toybox)/main.c
+	$(CC) $(WASI_LDFLAGS) -Wl,--gc-sections -o $@ $(toybox)/single/$*/main.o $(toybox)/libtoybox.a \
+	    $(POSIX_LIBRARIES)
