@@ -133,8 +133,8 @@ include programs/programs.mk
 
 # --- The boot bundle: what the kernel's executable carries within it ---------------------------
 
-bundled := $(filter $(BUILD)/programs/library/% $(BUILD)/programs/example/hello/% $(BUILD)/programs/init.wasm,\
-             $(weft_programs))
+bundled := $(filter $(BUILD)/programs/library/% $(BUILD)/programs/example/hello/% $(BUILD)/programs/init.wasm \
+             $(BUILD)/programs/manifest.wasm,$(weft_programs) $(foreign_programs))
 
 $(BUILD)/bundle.tar: $(bundled)
 	@mkdir -p $(@D)

@@ -37,6 +37,7 @@ struct command {
 
 extern const struct command command_run;
 extern const struct command command_inspect;
+extern const struct command command_check;
 extern const struct command command_cid;
 extern const struct command command_interface;
 extern const struct command command_add;

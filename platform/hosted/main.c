@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_run, &command_inspect, &command_cid, &command_interface, &command_add,
+    &command_run, &command_inspect,   &command_check,
+    &command_cid, &command_interface, &command_add,
 };
 
 static const char version[] = "weft 0.1.0";

@@ -233,6 +233,15 @@ int program_file_find(const char *what, struct program_file *file)
     return found;
 }
 
+int program_file_find_bundled(const char *name, struct program_file *file)
+{
+    *file = (struct program_file){ 0 };
+    if (find_in_bundle(name, file))
+        return 0;
+    say("error", "this weft was built without its program %s", name);
+    return EXIT_NOT_FOUND;
+}
+
 /* ---- Keeping ---- */
 
 int program_file_keep(struct bytes bytes, const char *name, const struct cid *cid)

@@ -19,6 +19,8 @@ void program_file_free(struct bytes bytes);
 /* Finds a program: a path if such a file exists; else a name; else a CID, or eight or more of its
  * first characters. 0 or the exit status, told the person already. */
 int program_file_find(const char *what, struct program_file *file);
+/* Finds one that the system brings along, whatever else has that name. */
+int program_file_find_bundled(const char *name, struct program_file *file);
 
 /* Puts a program into the user's folder, under its CID, and into the table if `name` is not NULL.
  * 0 or the exit status, told the person already. */

@@ -209,7 +209,8 @@ static int add_slots(void)
 static int load_programs(const char *main_program)
 {
     const struct run_options *options = run.options;
-    int status = program_file_find(main_program, &run.main_file);
+    int status = options->is_bundled ? program_file_find_bundled(main_program, &run.main_file)
+                                     : program_file_find(main_program, &run.main_file);
     if (status == 0)
         status = run_add_program(&run.main_file, &run.programs[0]);
     for (u32 i = 0; i < options->handler_count && status == 0; i++) {

@@ -42,6 +42,7 @@ struct run_options {
     u32 listener_count;
     u64 memory_pages; /* 0: no bound but the machine's */
     u32 cpus;         /* 0: all */
+    bool is_bundled;  /* the program is one that the system brings along */
     bool interprets;  /* nothing is compiled to machine code */
     bool keeps_no_code; /* ... or what is, is not kept for later runs */
 };

@@ -1,0 +1,100 @@
+/* A manifest as the interface has it. All strings stay those of the manifest. */
+#include "programs/manifest/answer.h"
+
+namespace {
+
+weft_bytes bytes_of(const std::string &text)
+{
+    return { reinterpret_cast<const uint8_t *>(text.data()), (uint32_t)text.size() };
+}
+
+std::vector<manifest_handle> handles_of(const std::vector<Handle> &handles)
+{
+    std::vector<manifest_handle> list;
+    for (const Handle &handle : handles)
+        list.push_back({ bytes_of(handle.name), bytes_of(handle.hash), bytes_of(handle.tag) });
+    return list;
+}
+
+std::vector<weft_bytes> texts_of(const std::vector<std::string> &texts)
+{
+    std::vector<weft_bytes> list;
+    for (const std::string &text : texts)
+        list.push_back(bytes_of(text));
+    return list;
+}
+
+manifest_limits limits_of(const Limits &limits)
+{
+    return { limits.memory_pages, limits.processes, limits.threads,
+             limits.messages,     limits.slots,     limits.weight };
+}
+
+manifest_string_list list_of(const std::vector<weft_bytes> &list)
+{
+    return { list.data(), (uint32_t)list.size() };
+}
+
+manifest_handle_list list_of(const std::vector<manifest_handle> &list)
+{
+    return { list.data(), (uint32_t)list.size() };
+}
+
+/* The lists of one service or session, which have to live as long as the answer. */
+struct Lists {
+    std::vector<weft_bytes> arguments, devices;
+    std::vector<manifest_handle> first, second;
+};
+
+manifest_service service_of(const Service &service, Lists &lists)
+{
+    lists = { texts_of(service.arguments), texts_of(service.devices), handles_of(service.uses),
+              handles_of(service.handles) };
+    manifest_service result = {};
+    result.name = bytes_of(service.name);
+    result.program = bytes_of(service.program);
+    result.arguments = list_of(lists.arguments);
+    result.devices = list_of(lists.devices);
+    result.uses = list_of(lists.first);
+    result.handles = list_of(lists.second);
+    result.for_session = service.for_session;
+    result.start = (manifest_start)service.start;
+    result.restart = (manifest_restart)service.restart;
+    result.tries = service.tries;
+    result.limits = limits_of(service.limits);
+    return result;
+}
+
+manifest_session session_of(const Session &session, Lists &lists)
+{
+    lists = { texts_of(session.arguments), {}, handles_of(session.withheld),
+              handles_of(session.asked) };
+    manifest_session result = {};
+    result.program = bytes_of(session.program);
+    result.arguments = list_of(lists.arguments);
+    result.withheld = list_of(lists.first);
+    result.asked = list_of(lists.second);
+    result.limits = limits_of(session.limits);
+    return result;
+}
+
+} // namespace
+
+bool encode_answer(const Manifest &manifest, const Problems &problems, body_writer *writer)
+{
+    std::vector<Lists> lists(manifest.services.size() + 1);
+    std::vector<manifest_service> services;
+    std::vector<manifest_problem> told;
+    manifest_system_problem_list_result result = {};
+    result.failed = !problems.empty();
+    for (const Problem &problem : problems)
+        told.push_back({ problem.at.line, problem.at.column, bytes_of(problem.text) });
+    for (size_t i = 0; i < manifest.services.size(); i++)
+        services.push_back(service_of(manifest.services[i], lists[i]));
+    if (result.failed)
+        result.error = { told.data(), (uint32_t)told.size() };
+    else
+        result.value = { { services.data(), (uint32_t)services.size() },
+                         session_of(manifest.session, lists.back()) };
+    return manifest_read_result_encode(writer, &result);
+}

@@ -1,0 +1,25 @@
+# The manifest's reader, in C++ for the sake of toml++ (libtomlplusplus-dev, headers only).
+foreign_programs += $(BUILD)/programs/manifest.wasm
+manifest := $(BUILD)/wasm/programs/manifest
+manifest_objects := $(patsubst %.cpp,$(BUILD)/wasm/%.o,$(wildcard programs/manifest/*.cpp))
+
+# Of the system's headers only these: the others are the host's.
+$(manifest)/include/toml++:
+	@mkdir -p $(@D)
+	ln -sfn /usr/include/toml++ $@
+
+# All interfaces of the system's, by name.
+$(manifest)/interfaces.inc: $(wildcard abi/interface/*.wit) $(BUILD)/wit
+	@mkdir -p $(@D)
+	for file in $(wildcard abi/interface/*.wit); do \
+	    printf '{ "%s", "%s" },\n' $$(basename $$file .wit) $$($(BUILD)/wit hash $$file); \
+	done >$@
+
+$(manifest_objects): $(BUILD)/wasm/%.o: %.cpp $(manifest)/interfaces.inc $(SYSROOT)/.made \
+                     | $(generated_headers) $(manifest)/include/toml++
+	@mkdir -p $(@D)
+	clang++-19 $(WASI_CFLAGS) -std=c++20 -fno-exceptions -fno-rtti -Wall -Wextra -Werror -Wshadow \
+	    -I. -I$(BUILD)/generated -I$(manifest) -isystem $(manifest)/include -MMD -MP -c -o $@ $<
+$(BUILD)/programs/manifest.wasm: $(manifest_objects) $(BUILD)/wasm/libweft.a
+	@mkdir -p $(@D)
+	clang++-19 $(WASI_LDFLAGS) -o $@ $^

@@ -1,0 +1,90 @@
+/* What a manifest says, and what is wrong with it. */
+#ifndef PROGRAMS_MANIFEST_MODEL_H
+#define PROGRAMS_MANIFEST_MODEL_H
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+enum {
+    MANIFEST_BYTES_MAX = 256 << 10,
+    SERVICES_MAX = 64,
+    PROBLEMS_MAX = 50, /* that are told: the rest would be of no more help */
+};
+
+/* From 1 on. */
+struct Position {
+    uint32_t line = 1;
+    uint32_t column = 1;
+};
+
+struct Problem {
+    Position at;
+    std::string text;
+};
+
+struct Handle {
+    std::string name;
+    std::string hash; /* 32 bytes */
+    std::string tag;
+    Position at;
+};
+
+struct Limits {
+    uint64_t memory_pages = 0;
+    uint32_t processes = 0, threads = 0, messages = 0, slots = 0, weight = 0;
+};
+
+enum class Start { boot, message };
+enum class Restart { always, failure, never };
+
+struct Service {
+    std::string name;
+    std::string program;
+    std::vector<std::string> arguments;
+    std::vector<std::string> devices;
+    std::vector<Handle> uses;
+    std::vector<Handle> handles;
+    bool for_session = true;
+    Start start = Start::boot;
+    Restart restart = Restart::always;
+    uint32_t tries = 8;
+    Limits limits;
+    Position at;
+};
+
+struct Session {
+    std::string program;
+    std::vector<std::string> arguments;
+    std::vector<Handle> withheld;
+    std::vector<Handle> asked;
+    Limits limits;
+};
+
+struct Manifest {
+    std::vector<Service> services;
+    Session session;
+};
+
+using Problems = std::vector<Problem>;
+
+inline void complain(Problems &problems, Position at, std::string text)
+{
+    if (problems.size() < PROBLEMS_MAX)
+        problems.push_back({ at, std::move(text) });
+}
+
+/* From text to a manifest (read.cpp). What is in it means nothing if there are problems. */
+void read_manifest(std::string_view text, Manifest &manifest, Problems &problems);
+/* Whoever uses what another handles comes after it; a ring, and two who handle the same, are
+ * problems (order.cpp). */
+void order_services(Manifest &manifest, Problems &problems);
+/* The hash of an interface that the system knows by name; empty: it does not (names.cpp). */
+std::string known_hash(std::string_view name);
+/* The known name that `name` is most like; empty: it is like none. */
+std::string similar_name(std::string_view name);
+/* That of `words` which `word` is most like, if it is like one. */
+std::string similar_word(std::string_view word, const std::vector<std::string> &words);
+
+#endif

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""`weft check`: manifests that are right, each mistake with its place, and mutations."""
+import pathlib
+import random
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from tap import ROOT, done, ok, weft
+
+EXAMPLE = re.search(r"```toml\n(.*?)```", (ROOT / "docs/manifest.md").read_text(), re.DOTALL).group(1)
+SESSION = '[session]\nprogram = "shell"\n'
+SERVICE = '[service.a]\nprogram = "x"\n'
+MUTATIONS = 200
+
+# A manifest, then where the first mistake is and what is said of it.
+MISTAKES = [
+    ("", "1:1", "there is no [session]"),
+    ("[session]\n", "1:1", 'session needs a "program"'),
+    (SESSION + "[service.a]\n", "3:1", 'service.a needs a "program"'),
+    (SESSION + "speed = 3\n", "3:1", 'session has no "speed"'),
+    (SESSION + "argument = []\n", "3:1", 'is "arguments" meant?'),
+    (SESSION + SERVICE + "program = 1\n", "5:", "cannot redefine"),
+    ("[session]\nprogram = 1\n", "2:11", '"program" is to be a text'),
+    (SESSION + SERVICE + 'devices = "ps2"\n', "5:11", "is to be a list of texts"),
+    (SESSION + SERVICE + "devices = [1]\n", "5:12", "only texts in its list"),
+    (SESSION + SERVICE + 'uses = ["clok"]\n', "5:9", 'is "clock" meant?'),
+    (SESSION + SERVICE + 'uses = ["quite-other"]\n', "5:9", "NAME@HASH"),
+    (SESSION + SERVICE + 'uses = ["own@12"]\n', "5:9", "64 hexadecimal digits"),
+    (SESSION + SERVICE + 'restart = "often"\n', "5:11", '"always" or "failure" or "never"'),
+    (SESSION + SERVICE + 'start = "message"\n', "3:1", '"handles" nothing'),
+    (SESSION + SERVICE + 'for-session = "yes"\n', "5:15", "true or false"),
+    (SESSION + SERVICE + "tries = 1001\n", "5:9", "from 0 to 1000"),
+    (SESSION + SERVICE + "tries = -1\n", "5:9", "from 0 to 1000"),
+    (SESSION + SERVICE + 'limits = { memory = "lots" }\n', "5:21", 'as in "64 MiB"'),
+    (SESSION + SERVICE + "limits = { processes = 0 }\n", "5:24", "from 1 to 16384"),
+    (SESSION + SERVICE + "limits = { processes = 16385 }\n", "5:24", "from 1 to 16384"),
+    (SESSION + SERVICE + "limits = 3\n", "5:10", "a table"),
+    (SESSION + "[service]\na = 1\n", "4:5", "[service.name]"),
+    ("service = 1\n" + SESSION, "1:11", "[service.name]"),
+    (SESSION + "[[service]]\n", "3:1", "tables with names"),
+    (SESSION + "[service.a\n", "3:", "error"),
+    (SESSION + 'x = "a\n', "3:", "error"),
+    (SESSION + "\x01", "3:1", "error"),
+    (SESSION + SERVICE + 'handles = ["rtc"]\n[service.b]\nprogram = "y"\nhandles = ["rtc"]\n', "8:12",
+     'both "a" and "b" handle rtc'),
+    (SESSION + SERVICE + 'handles = ["rtc"]\nuses = ["input"]\n[service.b]\nprogram = "y"\nuses = ["rtc"]\n'
+     'handles = ["input"]\n', "3:1", "these wait for each other: a for b, b for a"),
+]
+
+
+def check(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "system.toml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        ran = weft("check", path)
+        ran.errors = ran.errors.replace(str(path) + ":", "")
+        return ran
+
+
+def test_right():
+    ran = check(EXAMPLE)
+    ok(ran.status == 0 and not ran.errors, "the example of docs/manifest.md is right", ran)
+    names = re.findall(r"^(\w+): ", ran.output, re.MULTILINE)
+    ok(names == ["ps2", "serial0", "terminal", "session"], "it is told service by service", ran)
+    turned = SESSION + '[service.a]\nprogram = "x"\nuses = ["rtc"]\n[service.b]\nprogram = "y"\nhandles = ["rtc"]\n'
+    ran = check(turned)
+    ok(re.findall(r"^(\w+): ", ran.output, re.MULTILINE) == ["b", "a", "session"],
+       "who is used is started before who uses it", ran)
+    own = SESSION + SERVICE + f'handles = ["own@{"0a" * 32}#one", "own@{"0a" * 32}#two", "rtc"]\n'
+    ok(check(own).status == 0, "interfaces of one's own are named by hash, with tags", check(own))
+    most = SESSION + SERVICE + ('tries = 1000\nlimits = { processes = 16384, threads = 65536, weight = 10000, '
+                                'memory = "4 GiB" }\n')
+    ok(check(most).status == 0, "each limit at its largest", check(most))
+    many = SESSION + "".join(f'[service.s{i}]\nprogram = "x"\n' for i in range(64))
+    ok(check(many).status == 0, "64 services", check(many))
+    ran = check(many + '[service.more]\nprogram = "x"\n')
+    ok(ran.status == 1 and "more than 64 services" in ran.errors, "and no more", ran)
+    large = SESSION + "#" * (256 * 1024 - len(SESSION))
+    ok(check(large).status == 0, "256 KiB of text", "")
+    ran = check(large + "#")
+    ok(ran.status == 1 and "larger than" in ran.errors, "and no more", ran)
+
+
+def test_mistakes():
+    for text, place, said in MISTAKES:
+        ran = check(text)
+        first = ran.errors.splitlines()[0] if ran.errors else ""
+        ok(ran.status == 1 and first.startswith(place) and said.lower() in first.lower(),
+           f"a mistake at {place}: {said}", ran)
+    ran = weft("check", "/nowhere/system.toml")
+    ok(ran.status != 0 and "nowhere" in ran.errors, "a file that is not there", ran)
+    ok(weft("check").status == 2, "no file is named", "")
+
+
+def test_mutations():
+    """Whatever the text: a verdict with a place for each mistake, and no trap."""
+    chance = random.Random(1)
+    bad = []
+    for _ in range(MUTATIONS):
+        text = bytearray(EXAMPLE.encode())
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(text))
+            way = chance.randrange(4)
+            if way == 0:
+                text[at] = chance.randrange(256)
+            elif way == 1:
+                del text[at:at + chance.randrange(20)]
+            elif way == 2:
+                text[at:at] = text[at:at + chance.randrange(60)]
+            else:
+                text[at:at] = chance.choice([b"[", b"]", b'"', b"=", b"{", b"\n", b"'''", b"\xff", b"[" * 300])
+        ran = check(bytes(text))
+        lines = ran.errors.splitlines()
+        is_well = ran.status == 0 and not lines or ran.status == 1 and lines and all(
+            re.match(r"\d+:\d+: ", line) for line in lines)
+        if not is_well:
+            bad.append((bytes(text), str(ran)))
+    ok(not bad, f"{MUTATIONS} mutations each get a verdict", bad[:1])
+
+
+test_right()
+test_mistakes()
+test_mutations()
+done()
