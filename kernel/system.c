@@ -8,6 +8,7 @@ static const struct system_server server = {
     .exit = system_take_exit,
     .spawn = system_take_spawn,
     .thread = system_take_thread,
+    .find = system_take_find,
     .processes = system_take_processes,
     .silos = system_take_silos,
     .mint = system_take_mint,

@@ -37,6 +37,8 @@ enum weft_status system_take_exit(void *request, const struct weft_event *event,
                                   const struct system_exit_arguments *arguments);
 enum weft_status system_take_thread(void *request, const struct weft_event *event,
                                     const struct system_thread_arguments *arguments);
+enum weft_status system_take_find(void *request, const struct weft_event *event,
+                                  const struct system_find_arguments *arguments);
 enum weft_status system_take_process_id(void *request, const struct weft_event *event);
 enum weft_status system_take_process_kill(void *request, const struct weft_event *event);
 enum weft_status system_take_process_ended(void *request, const struct weft_event *event);

@@ -151,6 +151,47 @@ enum weft_status system_mint_process(struct native *native, struct process *proc
     return status == STATUS_LIMIT ? WEFT_LIMIT : WEFT_NO_MEMORY;
 }
 
+/* Held; NULL: there is none within the silo, or it is being taken apart. */
+static struct process *find_within(struct silo *above, u64 id)
+{
+    struct process *found = NULL;
+    lock_take();
+    for (struct silo *silo = above; silo != NULL && found == NULL; silo = silo_walk(above, silo))
+        for (struct list_link *link = list_first(&silo->processes); link != NULL;
+             link = list_next(&silo->processes, link)) {
+            struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
+            if (process->party.id == id && process->member_count != 0)
+                found = process;
+        }
+    if (found != NULL)
+        party_hold(&found->party);
+    lock_give();
+    return found;
+}
+
+static bool encode_find(struct body_writer *writer, const void *result)
+{
+    return system_find_result_encode(writer, result);
+}
+
+enum weft_status system_take_find(void *context, const struct weft_event *event,
+                                  const struct system_find_arguments *arguments)
+{
+    const struct request *request = context;
+    struct system_process_error_result result = { .failed = true,
+                                                  .error = SYSTEM_ERROR_NOT_FOUND };
+    struct process *process = find_within(request->sender->party.silo, arguments->process);
+    if (process != NULL) {
+        enum weft_status status =
+            system_mint_process(request->native, process, &result.value);
+        process_release(process);
+        result.failed = status != WEFT_OK;
+        if (result.failed)
+            result.error = system_error_of(status);
+    }
+    return request_answer(request->native, event->id, encode_find, &result);
+}
+
 void system_closed(void *native, u64 badge)
 {
     (void)native;

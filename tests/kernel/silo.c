@@ -252,6 +252,29 @@ static void test_only_below(void)
     PAIR_END();
 }
 
+static void test_find(void)
+{
+    enum { NOT_FOUND = REQUEST_ERROR - SYSTEM_ERROR_NOT_FOUND };
+    struct pair pair = pair_start();
+    struct silo *child = child_of(silo_root());
+    struct puppet *inside = puppet_spawn(child);
+    struct puppet *below = puppet_spawn(child_of(child));
+    struct puppet *beside = puppet_spawn(child_of(silo_root()));
+    TAP_OK(request_find(inside, pair.client->id) == NOT_FOUND &&
+               request_find(inside, beside->id) == NOT_FOUND &&
+               request_find(inside, 0) == NOT_FOUND && request_find(inside, UINT64_MAX) == NOT_FOUND,
+           "a process finds none above its silo, nor beside it, nor one that is not there");
+    i64 own = request_find(inside, inside->id);
+    i64 other = request_find(inside, below->id);
+    TAP_OK(own > 0 && request_process_id(inside, (i32)own) == (i64)inside->id &&
+               other > 0 && request_process_id(inside, (i32)other) == (i64)below->id,
+           "it finds itself, and one in a silo below, by their numbers");
+    TAP_OK(request_process_kill(inside, (i32)other) == 0 && below->ended,
+           "and can end what it has found");
+    TAP_OK(request_find(inside, below->id) == NOT_FOUND, "which is found no more");
+    PAIR_END();
+}
+
 static void test_own_table_only_narrows(void)
 {
     struct pair pair = pair_start();
@@ -342,6 +365,7 @@ static void tests(void)
     test_depth();
     test_process_makes_a_silo();
     test_only_below();
+    test_find();
     test_own_table_only_narrows();
     test_bind_of_a_process();
     test_bind_of_a_slot();

@@ -226,6 +226,17 @@ i64 request_process_id(struct puppet *puppet, i32 process)
     return system_process_id_result_decode(request_reader(puppet), &id) ? (i64)id : MALFORMED;
 }
 
+i64 request_find(struct puppet *puppet, u64 process)
+{
+    struct system_process_error_result result;
+    i64 status = ask(puppet, system_find_encode(request_begin(puppet), process));
+    if (status != 0)
+        return status;
+    if (!system_find_result_decode(request_reader(puppet), &result))
+        return MALFORMED;
+    return result.failed ? REQUEST_ERROR - (i64)result.error : result.value;
+}
+
 i64 request_process_kill(struct puppet *puppet, i32 process)
 {
     struct system_none_error_result result;

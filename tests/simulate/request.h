@@ -38,6 +38,7 @@ i64 request_exit(struct puppet *puppet, u32 status);
 i64 request_spawn(struct puppet *puppet, const struct cid *program, u64 silo, i32 given);
 /* The result of a spawn that was PUPPET_BLOCKED while a loader was asked. */
 i64 request_spawn_finish(struct puppet *puppet);
+i64 request_find(struct puppet *puppet, u64 process);
 i64 request_process_id(struct puppet *puppet, i32 process);
 i64 request_process_kill(struct puppet *puppet, i32 process);
 

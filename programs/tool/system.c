@@ -1,0 +1,80 @@
+#include "programs/tool/system.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct weft_client *system_client_of(int32_t slot)
+{
+    static _Alignas(8) uint8_t buffer[1 << 20];
+    static struct weft_client client = { .buffer = buffer, .capacity = sizeof(buffer) };
+    client.slot = slot;
+    return &client;
+}
+
+struct weft_client *system_client(void)
+{
+    return system_client_of(system_slot());
+}
+
+int tell_status(const char *what, enum weft_status status)
+{
+    const char *why = "the system does not answer";
+    if (status == WEFT_DENIED)
+        why = "this program may not use `system`";
+    else if (status == WEFT_TOO_LARGE)
+        why = "there is more than fits";
+    fprintf(stderr, "%s: %s\n", what, why);
+    return EXIT_FAILED;
+}
+
+int tell_error(const char *what, enum system_error error)
+{
+    const char *why = "it cannot be done";
+    if (error == SYSTEM_ERROR_NOT_FOUND)
+        why = "there is none, or it is not this program's to see";
+    else if (error == SYSTEM_ERROR_DENIED)
+        why = "the right is missing";
+    else if (error == SYSTEM_ERROR_LIMIT || error == SYSTEM_ERROR_NO_MEMORY)
+        why = "there is no room for that";
+    fprintf(stderr, "%s: %s\n", what, why);
+    return EXIT_FAILED;
+}
+
+bool read_number(const char *text, uint64_t *number)
+{
+    char *end;
+    *number = strtoull(text, &end, 10);
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0';
+}
+
+void print_text(struct weft_bytes text, uint32_t width)
+{
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < text.size; i++) {
+        uint8_t byte = text.data[i];
+        bool is_plain = byte >= ' ' && byte != 0x7F;
+        shown += (uint32_t)(is_plain ? putchar(byte) != EOF : printf("\\x%02x", byte));
+    }
+    while (shown++ < width)
+        putchar(' ');
+}
+
+bool asks_for_help(int count, char **arguments, const char *help)
+{
+    for (int i = 1; i < count; i++)
+        if (strcmp(arguments[i], "--help") == 0)
+            return fputs(help, stdout) != EOF;
+    return false;
+}
+
+void take_no_arguments(int count, char **arguments, const char *help)
+{
+    if (count == 1)
+        return;
+    if (count == 2 && asks_for_help(count, arguments, help))
+        exit(0);
+    fputs(help, stderr);
+    exit(EXIT_USAGE);
+}

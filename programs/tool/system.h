@@ -1,0 +1,29 @@
+/* What the tools that look at the system share: its interface, and why it said no. */
+#ifndef PROGRAMS_TOOL_SYSTEM_H
+#define PROGRAMS_TOOL_SYSTEM_H
+
+#include "interface/system_program.h"
+#include "lib/client.h"
+
+enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* A client of `system` whose lists are as long as any: they stay until the next call. */
+struct weft_client *system_client(void);
+/* The same on another slot: a process. */
+struct weft_client *system_client_of(int32_t slot);
+
+/* Says on standard error why, in words: EXIT_FAILED. */
+int tell_status(const char *what, enum weft_status status);
+int tell_error(const char *what, enum system_error error);
+
+/* True if `text` is a number, which is in `*number` then. */
+bool read_number(const char *text, uint64_t *number);
+/* Prints a text in a column: control characters escaped, at least `width` wide. */
+void print_text(struct weft_bytes text, uint32_t width);
+
+/* The only argument may be --help: prints `help` and exits; anything else is told with it. */
+void take_no_arguments(int count, char **arguments, const char *help);
+/* Whether an argument asks for help, which is printed then. */
+bool asks_for_help(int count, char **arguments, const char *help);
+
+#endif
