@@ -4,6 +4,7 @@
 #include "kernel/binding.h"
 #include "kernel/block.h"
 #include "kernel/engine_place.h"
+#include "kernel/finish.h"
 #include "kernel/handlers.h"
 #include "kernel/log.h"
 #include "kernel/native.h"
@@ -30,6 +31,7 @@ static void init_tables(void)
     messages_init();
     native_init();
     pending_init();
+    finish_init();
     program_init();
 }
 

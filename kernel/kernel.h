@@ -27,6 +27,11 @@ struct silo_id {
 
 /* ---- Start and stop ------------------------------------------------------------------------ */
 
+enum kernel_end_way {
+    KERNEL_END_OFF,
+    KERNEL_END_RESTART,
+};
+
 struct kernel_options {
     /* The boot bundle: a tar (ustar) that outlives the kernel; empty: none. */
     struct bytes bundle;
@@ -35,7 +40,12 @@ struct kernel_options {
     void (*denied)(void *context, struct bytes program, struct bytes interface_name);
     /* A process has ended, with its reason in words (backtrace included; empty for plain exits). */
     void (*ended)(void *context, const struct process_end *end);
+    /* `power` was asked for the end of the system, and everybody who is to be waited for has ended,
+     * or the time is over: the platform calls kernel_stop, and does as it says. It may come twice.
+     * NULL: there is no such end. Called without locks. */
+    void (*finish)(void *context, enum kernel_end_way way);
     void *context;
+    bool restarts;   /* `finish` knows KERNEL_END_RESTART */
     bool interprets; /* nothing is compiled to machine code */
     const struct image_store *images; /* outlives the kernel; NULL: no code is kept between runs */
 };
@@ -74,6 +84,9 @@ enum status kernel_start(const struct kernel_options *options);
 void kernel_run_cpu(void);
 /* Ends every process and makes every kernel_run_cpu return. From any thread. */
 void kernel_stop(void);
+/* Whether an end was asked for that `finish` will be told of: then the end of a single process does
+ * not end the system. */
+bool kernel_is_finishing(void);
 /* After all CPUs have returned: gives everything back; false if something was leaked. */
 bool kernel_end(void);
 

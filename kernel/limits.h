@@ -61,6 +61,9 @@ enum {
  * waits for its sender to block before another CPU is woken for it. */
 #define SLICE_NS 1000000ull
 
+/* The longest that the end of the system waits for anybody, as abi/interface/power.wit says. */
+#define POWER_PATIENCE_MAX_NS 60000000000ull
+
 /* What the root silo allows when nobody says otherwise: a bound on the kernel's own memory. */
 enum {
     ROOT_PROCESSES_MAX = 1 << 14,

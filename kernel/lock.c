@@ -1,5 +1,6 @@
 #include "kernel/lock.h"
 
+#include "kernel/finish.h"
 #include "kernel/native.h"
 #include "kernel/schedule.h"
 #include "machine/machine.h"
@@ -30,4 +31,6 @@ void lock_do_after(u32 work)
         schedule_interrupt_cpus();
     if (work & LOCK_AFTER_NATIVES)
         native_drain();
+    if (work & LOCK_AFTER_FINISH)
+        finish_now();
 }

@@ -1,6 +1,7 @@
 #include "kernel/process.h"
 
 #include "kernel/block.h"
+#include "kernel/finish.h"
 #include "kernel/link.h"
 #include "kernel/options.h"
 #include "kernel/program.h"
@@ -139,6 +140,7 @@ static void tell_and_dissolve(struct process *process)
     if (options->ended != NULL)
         options->ended(options->context, &process->end);
     system_process_ended(process);
+    finish_process_ended(process);
     lock_take();
     party_release(&process->party);
     lock_give();

@@ -36,6 +36,7 @@ struct process {
     struct process *visit_next;
     bool ending;        /* its threads are to stop */
     bool is_over;       /* and have, and all was taken apart */
+    bool end_awaited;   /* the system ends after it (finish.c) */
     struct process_end end; /* `text` and `program` are blocks */
     struct list ended_watchers; /* struct ended_watcher.link, system_process.c */
     u64 cpu_ns;

@@ -1,5 +1,6 @@
 # Programs, all WebAssembly, in BUILD/programs. Kinds, by folder:
 #   programs/library/NAME/*.c     a Weft library (it answers an import namespace): library/NAME.wasm
+#   programs/system/NAME/*.c      tools for the system itself, on Weft itself: system/NAME.wasm
 #   programs/example/wasi/*       an example a file, C, C++ or Rust, on WASI
 #   programs/example/wasm_os/*.c  an example a file, on wasm_os's 16 functions
 #   programs/example/NAME/*.c     an example a file, on Weft itself; NAME/*.wit are its interfaces
@@ -37,11 +38,13 @@ $(BUILD)/programs/$(1).wasm: $(call wasm_objects,$(2)) $(BUILD)/wasm/libweft.a
 	@mkdir -p $$(@D)
 	$$(WASM_LINK) -o $$@ $$^ $$(WASM_BUILTINS)
 endef
-program_folders := $(sort $(foreach folder,library driver fs,$(dir $(wildcard programs/$(folder)/*/*.c))))
+program_folders := $(sort $(foreach folder,library driver fs system,$(dir $(wildcard programs/$(folder)/*/*.c))))
 program_examples := $(filter-out programs/example/wasi/% programs/example/wasm_os/%,\
                     $(wildcard programs/example/*/*.c))
 # One WASI library with the layouts of one ABI or the other.
 shared_library/wasi_unstable := $(filter-out %/layout.c,$(wildcard programs/library/wasi/*.c))
+# Two names of one end.
+shared_system/reboot := programs/system/shutdown/end.c
 $(foreach folder,$(program_folders:programs/%/=%),\
     $(eval $(call weft_program_rule,$(folder),$(wildcard programs/$(folder)/*.c) $(shared_$(folder)))))
 $(foreach source,$(program_examples),\

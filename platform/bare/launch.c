@@ -24,6 +24,7 @@ static struct {
     struct process *process;
     struct native *launcher; /* in whose table the start record's slots are made */
     u64 main_process;
+    bool restarts;
     int status; /* -1: the program has not ended */
 } launch = { .status = -1 };
 
@@ -86,8 +87,15 @@ static void on_ended(void *context, const struct process_end *end)
     terminal_process_ended(end->process);
     if (__atomic_load_n(&launch.status, __ATOMIC_ACQUIRE) < 0)
         tell_end(end);
-    if (end->process.value == launch.main_process)
+    if (end->process.value == launch.main_process && !kernel_is_finishing())
         end_with(status_of(end));
+}
+
+static void on_finish(void *context, enum kernel_end_way way)
+{
+    (void)context;
+    launch.restarts = way == KERNEL_END_RESTART;
+    end_with(0);
 }
 
 static void on_interrupt_key(void)
@@ -245,6 +253,8 @@ int launch_start(struct bytes bundle)
         .bundle = bundle,
         .denied = on_denied,
         .ended = on_ended,
+        .finish = on_finish,
+        .restarts = true,
         .interprets = options.interprets,
     };
     launch.bundle = bundle;
@@ -271,4 +281,9 @@ int launch_end(void)
         tell((struct bytes){ 0 }, "the system ended, and had lost track of something it had taken",
              (struct bytes){ 0 });
     return launch.status;
+}
+
+bool launch_restarts(void)
+{
+    return launch.restarts;
 }

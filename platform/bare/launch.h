@@ -11,5 +11,7 @@ int launch_start(struct bytes bundle);
 /* After the kernel has stopped: gives everything back. The exit status of the program: its own, 134
  * if it trapped, 137 if it was killed, 130 at the interrupt key. */
 int launch_end(void);
+/* Whether somebody asked for the machine to start again rather than to be switched off. */
+bool launch_restarts(void);
 
 #endif

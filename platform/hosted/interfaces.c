@@ -8,6 +8,7 @@
 #include "interface/loader.h"
 #include "interface/log.h"
 #include "interface/names.h"
+#include "interface/power.h"
 #include "interface/random.h"
 #include "interface/stream.h"
 #include "interface/system.h"
@@ -27,6 +28,7 @@ const struct known_interface known_interfaces[] = {
     { TCP_INTERFACE_NAME, TCP_INTERFACE_HASH, false, "--allow tcp" },
     { UDP_INTERFACE_NAME, UDP_INTERFACE_HASH, false, "--allow udp" },
     { NAMES_INTERFACE_NAME, NAMES_INTERFACE_HASH, false, "--allow names" },
+    { POWER_INTERFACE_NAME, POWER_INTERFACE_HASH, false, "--allow power" },
     { TERMINAL_INTERFACE_NAME, TERMINAL_INTERFACE_HASH, false, "--allow terminal" },
 };
 

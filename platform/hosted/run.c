@@ -118,8 +118,16 @@ static void on_ended(void *context, const struct process_end *end)
     pthread_mutex_unlock(&run.spawn_lock);
     native_terminal_process_ended(end->process);
     tell_end(end, is_main);
-    if (is_main)
+    if (is_main && !kernel_is_finishing())
         ending_request(exit_status_of(end));
+}
+
+/* It can only be told to end: whether it starts again is up to whoever started it. */
+static void on_finish(void *context, enum kernel_end_way way)
+{
+    (void)context;
+    (void)way;
+    ending_request(0);
 }
 
 /* ---- The start record ---- */
@@ -346,6 +354,7 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
         .interprets = options->interprets,
         .images = options->interprets || options->keeps_no_code ? NULL : image_cache_open(),
         .ended = on_ended,
+        .finish = on_finish,
     };
     run.options = options;
     cpu_set_count(options->cpus);

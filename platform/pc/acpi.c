@@ -164,11 +164,41 @@ static void read_sleep(struct bytes code, struct acpi *acpi)
     }
 }
 
+/* A generic address (5.2.3.2): space (1; 0 memory, 1 ports), bits (3), address (8). Other spaces
+ * are not for us. */
+static struct acpi_register register_at(struct bytes table, usize offset)
+{
+    enum { MEMORY, PORTS, WIDEST_BYTES = 8 };
+    struct acpi_register found = { 0 };
+    u64 address = field(table, offset + 4, 8);
+    if (field(table, offset, 1) == PORTS && address <= UINT16_MAX)
+        found.port = (u16)address;
+    else if (field(table, offset, 1) == MEMORY && address != 0)
+        found.memory = physical_map(address, WIDEST_BYTES, PHYSICAL_DEVICE);
+    return found;
+}
+
+/* The newer field if it is there, the older port else. */
+static struct acpi_register control_at(struct bytes table, usize newer, usize older)
+{
+    struct acpi_register found = register_at(table, newer);
+    if (found.memory == NULL && found.port == 0)
+        found.port = (u16)field(table, older, 4);
+    return found;
+}
+
 static void read_fadt(struct bytes table, struct acpi *acpi)
 {
+    enum { CAN_RESET = 1 << 10 };
     u64 extended = field(table, 140, 8);
-    acpi->pm1a_control = (u16)field(table, 64, 4);
-    acpi->pm1b_control = (u16)field(table, 68, 4);
+    acpi->pm1a_control = control_at(table, 172, 64);
+    acpi->pm1b_control = control_at(table, 184, 68);
+    acpi->sleep_control = register_at(table, 244);
+    acpi->mode_port = (u16)field(table, 48, 4);
+    acpi->mode_on = (u8)field(table, 52, 1);
+    if ((field(table, 112, 4) & CAN_RESET) != 0)
+        acpi->reset = register_at(table, 116);
+    acpi->reset_value = (u8)field(table, 128, 1);
     read_sleep(table_at(extended != 0 ? extended : field(table, 40, 4)), acpi);
 }
 
@@ -192,14 +222,4 @@ void acpi_read(u64 root, struct acpi *acpi)
             if (bytes_start_with(table, readers[i].name))
                 readers[i].read(table, acpi);
     }
-}
-
-void acpi_power_off(const struct acpi *acpi)
-{
-    enum { SLEEP_TYPE_SHIFT = 10, SLEEP_ENABLE = 1 << 13 };
-    if (!acpi->can_power_off || acpi->pm1a_control == 0)
-        return;
-    port_write_u16(acpi->pm1a_control, (u16)(acpi->sleep_a << SLEEP_TYPE_SHIFT | SLEEP_ENABLE));
-    if (acpi->pm1b_control != 0)
-        port_write_u16(acpi->pm1b_control, (u16)(acpi->sleep_b << SLEEP_TYPE_SHIFT | SLEEP_ENABLE));
 }

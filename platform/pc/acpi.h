@@ -14,6 +14,12 @@ struct acpi_line {
 
 enum { ACPI_LINES = 16 };
 
+/* A register that ends what the machine does. */
+struct acpi_register {
+    volatile u8 *memory; /* mapped; NULL: it is a port */
+    u16 port;            /* 0: there is none */
+};
+
 struct acpi {
     const char *mistake; /* why there is nothing; NULL: tables were found */
     u64 hpet;            /* physical address of its registers; 0: there is none */
@@ -21,16 +27,23 @@ struct acpi {
     u32 cpu_count;
     u64 io_apic; /* physical address of the first one's registers; 0: there is none */
     struct acpi_line lines[ACPI_LINES];
-    u16 pm1a_control; /* ports that put the machine to sleep; 0: not told */
-    u16 pm1b_control;
+    struct acpi_register pm1a_control; /* put the machine to sleep */
+    struct acpi_register pm1b_control;
+    struct acpi_register sleep_control; /* the same on machines that lack these two */
+    u16 mode_port; /* takes `mode_on`, and firmware leaves its hands off; 0: there is none */
+    u8 mode_on;
     u8 sleep_a; /* values for them that power off */
     u8 sleep_b;
     bool can_power_off;
+    struct acpi_register reset; /* takes `reset_value`, and the machine starts again */
+    u8 reset_value;
 };
 
 /* `root` is the physical address of the RSDP; 0: it is looked for where the BIOS puts it. */
 void acpi_read(u64 root, struct acpi *acpi);
 /* Powers off. Returns if it did not work. */
 void acpi_power_off(const struct acpi *acpi);
+/* Has the machine start again. Returns if it did not work. */
+void acpi_restart(const struct acpi *acpi);
 
 #endif

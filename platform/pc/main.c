@@ -149,5 +149,7 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
         cpus_run();
         status = launch_end();
     }
+    if (launch_restarts())
+        power_restart();
     machine_stop(status);
 }

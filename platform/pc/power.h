@@ -6,6 +6,8 @@
 
 /* `acpi` outlives the system. */
 void power_init(const struct acpi *acpi);
+/* Has the machine start again. */
+_Noreturn void power_restart(void);
 /* As the command line says. */
 _Noreturn void power_end_panic(void);
 

@@ -284,6 +284,23 @@ def at_terminal_with_pid():
     return terminal
 
 
+def test_power():
+    shutdown, reboot = PROGRAMS / "system/shutdown.wasm", PROGRAMS / "system/reboot.wasm"
+    ran = weft("run", shutdown)
+    ok(ran.status == 1 and "--allow power" in ran.errors and "may not use power" in ran.output,
+       "the end of the system is denied unless granted, and the option is told", ran)
+    ran = weft("run", "--allow", "power", shutdown)
+    ok(ran.status == 0 and not ran.output and not ran.errors, "granted, shutdown ends weft run", ran)
+    ran = weft("run", "--allow", "power", reboot)
+    ok(ran.status == 1 and ran.output == "this machine cannot do that\n", "which does not start itself again", ran)
+    for arguments in (["patient"], ["stubborn", "200"]):
+        ran = weft("run", "--allow", "power", GUESTS / "ending.wasm", *arguments)
+        ok(ran.status == 0 and ran.output == "told\n", f"who waits for the end is waited for: {arguments[0]}", ran)
+    ran = weft("run", "--allow", "power", GUESTS / "ending.wasm", "patient", "restart")
+    ok(ran.status == 6 and ran.output == "unsupported\n", "and nobody who waits is told of an end that does not come",
+       ran)
+
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         test_signals(pathlib.Path(scratch))
@@ -295,6 +312,7 @@ def main():
     test_terminal()
     test_lines()
     test_interrupt()
+    test_power()
     done()
 
 

@@ -205,19 +205,6 @@ static struct bytes make_tar(const char *name, const char *content)
     return (struct bytes){ tar, sizeof(tar) };
 }
 
-static i32 boot_slot(struct puppet *puppet)
-{
-    struct hash hash;
-    struct weft_bytes bytes = { hash.bytes, HASH_SIZE };
-    struct weft_bytes none = { 0 };
-    struct system_any_error_result result;
-    bool ok = hash_from_hex(BYTES_LITERAL(BOOT_INTERFACE_HASH), &hash) &&
-              system_resolve_encode(request_begin(puppet), bytes, none) &&
-              request_send(puppet, puppet->slots[SLOT_SYSTEM]) == 0 &&
-              system_resolve_result_decode(request_reader(puppet), &result) && !result.failed;
-    return ok ? result.value : WEFT_NO_SLOT;
-}
-
 /* The size of what was read; -1: no such file. */
 static i64 read_boot(struct puppet *puppet, i32 slot, const char *name, u64 offset)
 {
@@ -236,7 +223,7 @@ static void test_boot(void)
     bool started = world_start(&(struct world_options){ .bundle = tar });
     struct puppet *puppet = started ? pair_puppet() : NULL;
     BASE_ASSERT(puppet != NULL);
-    i32 slot = boot_slot(puppet);
+    i32 slot = (i32)request_resolve_hash(puppet, BOOT_INTERFACE_HASH);
     struct boot_entry_list list;
     TAP_OK(boot_entries_encode(request_begin(puppet)) && request_send(puppet, slot) == 0 &&
                boot_entries_result_decode(request_reader(puppet), &list) && list.count == 1 &&

@@ -166,6 +166,16 @@ i64 request_resolve(struct puppet *puppet, u64 interface, const char *tag)
         system_resolve_result_decode);
 }
 
+i64 request_resolve_hash(struct puppet *puppet, const char *hash)
+{
+    struct hash bytes;
+    BASE_ASSERT(hash_from_hex(bytes_from_text(hash), &bytes));
+    struct weft_bytes interface = { bytes.bytes, HASH_SIZE };
+    return ask_any(puppet,
+                   system_resolve_encode(request_begin(puppet), interface, text_bytes("")),
+                   system_resolve_result_decode);
+}
+
 /* ---- Processes ---- */
 
 i64 request_thread(struct puppet *puppet, u32 argument)

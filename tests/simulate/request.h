@@ -28,6 +28,8 @@ i64 request_copy(struct puppet *puppet, i32 slot);
 i64 request_badge(struct puppet *puppet, i32 slot, u64 *badge);
 i64 request_close(struct puppet *puppet, i32 slot);
 i64 request_resolve(struct puppet *puppet, u64 interface, const char *tag);
+/* By the hash as headers have it. */
+i64 request_resolve_hash(struct puppet *puppet, const char *hash);
 i64 request_thread(struct puppet *puppet, u32 argument);
 /* Another thread of the puppet's process, idle: 1 to PUPPET_THREADS_MAX - 1; NULL on failure. */
 struct puppet *puppet_thread(struct puppet *puppet, u32 number);

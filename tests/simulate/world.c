@@ -26,6 +26,8 @@ static struct guest guests[] = {
 #undef GUEST
 };
 
+static u32 finish_count;
+static enum kernel_end_way finish_way;
 static u32 denied_count;
 static char denied_name[128];
 
@@ -48,6 +50,22 @@ static void on_ended(void *context, const struct process_end *end)
     cast_ended(end);
 }
 
+static void on_finish(void *context, enum kernel_end_way way)
+{
+    (void)context;
+    finish_count++;
+    finish_way = way;
+}
+
+u32 world_finish_count(void)
+{
+    return finish_count;
+}
+
+enum kernel_end_way world_finish_way(void)
+{
+    return finish_way;
+}
 
 u32 world_denied_count(void)
 {
@@ -74,6 +92,8 @@ static bool start_cast(const struct world_options *world)
         .images = world->images,
         .denied = on_denied,
         .ended = on_ended,
+        .finish = on_finish,
+        .restarts = world->restarts,
     };
     if (kernel_start(&options) != STATUS_OK)
         return false;
@@ -88,6 +108,7 @@ static bool start_cast(const struct world_options *world)
 bool world_start(const struct world_options *options)
 {
     denied_count = 0;
+    finish_count = 0;
     denied_name[0] = '\0';
     simulate_start(&options->machine);
     if (options->allocations != 0)

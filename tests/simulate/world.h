@@ -29,6 +29,7 @@ struct world_options {
     u64 allocations;     /* of the kernel's start that are given; 0: all */
     struct bytes bundle; /* the boot bundle */
     const struct image_store *images;
+    bool restarts; /* as in struct kernel_options */
 };
 
 /* Whether there is a world: false if the kernel did not start, for lack of memory. */
@@ -46,6 +47,9 @@ struct interface_key world_key(u64 interface);
 /* The first refusal that the operator was told of, and how many there were. */
 u32 world_denied_count(void);
 const char *world_denied_name(void);
+/* How often the platform was told to end the system, and how at last. */
+u32 world_finish_count(void);
+enum kernel_end_way world_finish_way(void);
 /* A guest program by name, loaded; released at the world's end. */
 struct program *world_program(const char *name);
 struct bytes world_guest(const char *name);

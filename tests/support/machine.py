@@ -51,18 +51,20 @@ def libraries():
 class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
     none), `way` how it boots: pvh, bios or uefi. A `fixed` machine takes its instructions for time, and so
-    does the same again."""
+    does the same again. One that `restarts` goes on when it is told to start again; others end then."""
 
     def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
-                 kernel=KERNEL, fixed=False):
+                 kernel=KERNEL, fixed=False, restarts=False):
         self.kernel = kernel
         self.folder = tempfile.TemporaryDirectory()
         self.data = b""
         self.status = None
         self.words = f"debug-exit {words}" if debug_exit else words
         command = ["qemu-system-x86_64", "-accel", "tcg", "-machine", kind, "-cpu", cpu, "-m", str(memory),
-                   "-smp", str(cpus), "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
+                   "-smp", str(cpus), "-nodefaults", "-display", "none", "-serial", "stdio",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        if not restarts:
+            command.append("-no-reboot")
         if fixed:
             command += ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
         command += getattr(self, f"_{way}")(pathlib.Path(self.folder.name), bundle)

@@ -25,6 +25,13 @@ static inline void port_write_u16(u16 port, u16 value)
     __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
 }
 
+static inline u16 port_read_u16(u16 port)
+{
+    u16 value;
+    __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
 /* ---- Control and model-specific registers ---- */
 
 enum {
