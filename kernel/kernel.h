@@ -236,6 +236,7 @@ enum status native_mint_for(struct native *receiver, struct native *handler, u64
 /* ---- Log ----------------------------------------------------------------------------------- */
 
 enum log_severity {
+    LOG_NONE = -1, /* of no line: log_set_level shows nothing */
     LOG_ERROR,
     LOG_WARNING,
     LOG_INFO,
@@ -243,7 +244,8 @@ enum log_severity {
     LOG_TRACE,
 };
 
-/* Into the ring and, from `log_set_level` on up, to machine_log. */
+/* Into the ring and, from `log_set_level` on up, to machine_log. Also before kernel_start: the ring
+ * is small until then, and kept. Without locks. */
 void log_line(enum log_severity level, struct process_id process, struct bytes text);
 void log_set_level(enum log_severity level);
 

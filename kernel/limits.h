@@ -52,6 +52,7 @@ enum {
 
     LOG_RING_BYTES = 256 << 10,
     LOG_LINE_MAX_BYTES = 1000,
+    LOG_FOLLOWERS_MAX = 256, /* each line wakes them all */
     TRAP_TEXT_MAX_BYTES = 4096,
 
     RANDOM_MAX_BYTES = 1 << 20, /* of one question, as abi/interface/random.wit says */

@@ -1,5 +1,5 @@
 /* The log: a ring of lines that the kernel and programs wrote, and the interface `log` to it.
- * kernel.h has what writes to it. It has a lock of its own, so anybody may log anywhere. */
+ * kernel.h has what writes to it. */
 #ifndef KERNEL_LOG_H
 #define KERNEL_LOG_H
 

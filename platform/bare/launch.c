@@ -263,8 +263,7 @@ int launch_start(struct bytes bundle)
         tell((struct bytes){ 0 }, "the kernel has not enough memory", (struct bytes){ 0 });
         return EXIT_FAILED;
     }
-    if (!options.log_none)
-        log_set_level(options.log);
+    log_set_level(options.log);
     int status = add_program();
     if (status == 0)
         status = set_libraries();

@@ -52,9 +52,8 @@ static bool take_log(struct bytes value)
     static const char *const names[] = { "error", "warning", "info", "debug", "trace", "none" };
     enum { COUNT = BASE_ARRAY_COUNT(names), NONE = COUNT - 1 };
     u32 index = find_name(value, names, COUNT);
-    options.log_none = index == NONE;
-    if (index < NONE)
-        options.log = (enum log_severity)index;
+    if (index < COUNT)
+        options.log = index == NONE ? LOG_NONE : (enum log_severity)index;
     return index < COUNT;
 }
 

@@ -27,7 +27,6 @@ struct options {
     struct bytes arguments[OPTIONS_ARGUMENTS_MAX];
     u32 argument_count;
     enum log_severity log;
-    bool log_none;
     u32 cpus;         /* 0: all */
     u64 memory_bytes; /* 0: all */
     bool interprets;

@@ -2,6 +2,7 @@
 
 #include "arch/x86_64/privileged/local_apic.h"
 #include "arch/x86_64/privileged/registers.h"
+#include "kernel/kernel.h"
 #include "machine/machine.h"
 
 enum {
@@ -14,7 +15,7 @@ static const u64 NS_PER_SECOND = 1000000000;
 
 static u64 tsc_start;
 static u64 tsc_hz = 1000000000; /* until it is measured */
-static u64 ns_per_tsc = (u64)1 << SCALE_BITS;
+static u64 ns_per_tsc; /* no time passes until it is measured */
 static u64 apic_hz;
 static u64 realtime_start_ns;
 
@@ -69,9 +70,13 @@ static void measure(const struct counter *counter)
 void clock_init(const struct acpi *acpi)
 {
     struct counter counter;
-    if (!hpet_start(acpi->hpet, &counter))
+    bool by_hpet = hpet_start(acpi->hpet, &counter);
+    if (!by_hpet)
         pit_start(&counter);
     measure(&counter);
+    log_line(LOG_DEBUG, (struct process_id){ 0 },
+             by_hpet ? BYTES_LITERAL("clock: the TSC, measured against the HPET")
+                     : BYTES_LITERAL("clock: the TSC, measured against the 8254"));
     BASE_ASSERT(tsc_hz != 0 && apic_hz != 0);
     ns_per_tsc = scale(NS_PER_SECOND, (u64)1 << SCALE_BITS, tsc_hz);
     tsc_start = tsc_read();
@@ -93,8 +98,9 @@ u32 clock_apic_steps(u64 deadline_ns)
 
 void clock_pause_ns(u64 duration_ns)
 {
-    u64 end_ns = machine_monotonic_ns() + duration_ns;
-    while (machine_monotonic_ns() < end_ns)
+    u64 start = tsc_read();
+    u64 steps = scale(duration_ns, tsc_hz, NS_PER_SECOND);
+    while (tsc_read() - start < steps)
         cpu_pause();
 }
 

@@ -13,6 +13,7 @@
 #include "platform/pc/physical.h"
 #include "platform/pc/power.h"
 #include "platform/pc/random.h"
+#include "platform/pc/report.h"
 #include "platform/pc/serial.h"
 
 _Noreturn void pc_main(u32 boot_magic, u32 boot_address);
@@ -30,12 +31,6 @@ usize terminal_receive(u8 *buffer, usize capacity)
     return serial_read(buffer, capacity);
 }
 
-static void say(enum log_severity level, const char *text)
-{
-    if (!options.log_none && options.log >= level)
-        machine_log(bytes_from_text(text));
-}
-
 static void limit_memory(u64 bytes)
 {
     u64 rest = bytes == 0 ? UINT64_MAX : bytes;
@@ -45,59 +40,6 @@ static void limit_memory(u64 bytes)
         rest -= size;
         if (size < range->end - range->start)
             memory_map_remove(&boot_info.memory, range->start + size, UINT64_MAX);
-    }
-}
-
-static void say_what_is_there(void)
-{
-    u8 buffer[128];
-    struct writer text;
-    writer_init(&text, buffer, sizeof(buffer) - 1);
-    writer_text(&text, "weft: ");
-    writer_decimal(&text, machine_cpu_count());
-    writer_text(&text, machine_cpu_count() == 1 ? " CPU, " : " CPUs, ");
-    writer_decimal(&text, pages_count().total * PAGE_BYTES >> 20);
-    writer_text(&text, " MiB of memory free, TSC at ");
-    writer_decimal(&text, clock_tsc_hz() / 1000000);
-    writer_text(&text, " MHz");
-    say(LOG_INFO, writer_terminate(&text));
-}
-
-/* What of the CPU's help against mistakes is on. */
-static void say_protection(void)
-{
-    static const struct {
-        u64 bit;
-        const char *name;
-    } rows[] = { { CR4_SMEP, " SMEP" }, { CR4_SMAP, " SMAP" }, { CR4_UMIP, " UMIP" } };
-    u8 buffer[64];
-    struct writer text;
-    writer_init(&text, buffer, sizeof(buffer));
-    writer_text(&text, "protection:");
-    if ((cr0_read() & CR0_WRITE_PROTECT) != 0)
-        writer_text(&text, " WP");
-    if ((msr_read(MSR_EFER) & EFER_NO_EXECUTE) != 0)
-        writer_text(&text, " NX");
-    for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
-        if ((cr4_read() & rows[i].bit) != 0)
-            writer_text(&text, rows[i].name);
-    say(LOG_DEBUG, writer_terminate(&text));
-}
-
-/* Tells what was wrong with what we were given, once there is somebody to tell it. */
-static void say_mistakes(void)
-{
-    if (boot_info.mistake != NULL)
-        say(LOG_WARNING, boot_info.mistake);
-    if (acpi.mistake != NULL)
-        say(LOG_WARNING, acpi.mistake);
-    if (options.unknown.size != 0) {
-        u8 buffer[256];
-        struct writer text;
-        writer_init(&text, buffer, sizeof(buffer));
-        writer_text(&text, "a word of the command line means nothing, and was passed over: ");
-        writer_bytes(&text, options.unknown);
-        say(LOG_WARNING, writer_terminate(&text));
     }
 }
 
@@ -127,12 +69,15 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     start_first();
     boot_info_read(boot_magic, boot_address, &boot_info);
     options_read(boot_info.command_line);
+    log_set_level(options.log);
+    report_boot(&boot_info);
     limit_memory(options.memory_bytes);
     want_memory();
     physical_init(&boot_info);
     space_init();
     start_descriptors();
     acpi_read(boot_info.acpi_root, &acpi);
+    report_acpi(&acpi);
     power_init(&acpi);
     start_interrupts(&acpi);
     start_announce(&acpi, options.cpus);
@@ -140,9 +85,7 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     random_init();
     interrupts_on();
     start_others();
-    say_what_is_there();
-    say_protection();
-    say_mistakes();
+    report_start(&boot_info, &acpi);
     mistake_make(options.mistake);
     int status = launch_start(bundle());
     if (status == 0) {

@@ -172,10 +172,11 @@ static void complain(u32 index)
     u8 buffer[96];
     struct writer text;
     writer_init(&text, buffer, sizeof(buffer));
-    writer_text(&text, "weft: CPU ");
+    writer_text(&text, "CPU ");
     writer_decimal(&text, index);
     writer_text(&text, " does not start, or counts another time; it and those behind are not used");
-    machine_log((struct bytes){ buffer, u64_min(text.size, sizeof(buffer)) });
+    struct bytes line = { buffer, u64_min(text.size, sizeof(buffer)) };
+    log_line(LOG_WARNING, (struct process_id){ 0 }, line);
 }
 
 void start_others(void)

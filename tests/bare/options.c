@@ -24,7 +24,7 @@ int main(void)
                is(options.arguments[1], "init=y"),
            "what comes after -- is the program's");
     options_read("memory=3 memory=2G log=none");
-    TAP_OK(options.memory_bytes == (u64)2 << 30 && options.log_none, "the last one counts");
+    TAP_OK(options.memory_bytes == (u64)2 << 30 && options.log == LOG_NONE, "the last one counts");
     static const char *const wrong[] = { "cpus=0",       "cpus=",    "cpus=x",   "memory=M",
                                          "memory=1T",    "log=loud", "engine=x", "panic=x",
                                          "other",        "init=",    "=",        "cpus=99999999999",

@@ -160,7 +160,7 @@ static void test_log(void)
     PAIR_END();
 }
 
-static void test_log_is_a_ring(void)
+static void test_log_is_fair(void)
 {
     enum { LINES = 700 };
     struct pair pair = pair_start();
@@ -168,13 +168,72 @@ static void test_log_is_a_ring(void)
     char text[901];
     memset(text, 'x', 900);
     text[900] = '\0';
+    write_line(pair.server, LOG_LEVEL_DEBUG, "of another");
     for (u32 i = 0; i < LINES; i++)
         write_line(pair.client, LOG_LEVEL_DEBUG, text);
-    u32 count = read_lines(pair.client, 0, 5, &list);
-    TAP_OK(count == 5 && list.data[0].sequence > 1, "the oldest lines fall out of the log");
-    TAP_OK(read_lines(pair.client, LINES, 5, &list) == 1 && list.data[0].sequence == LINES &&
-               entry_is(&list.data[0], text),
+    u32 count = read_lines(pair.client, 2, 5, &list);
+    TAP_OK(count == 5 && list.data[0].sequence > 2, "the oldest lines fall out of the log");
+    TAP_OK(read_lines(pair.client, LINES + 1, 5, &list) == 1 &&
+               list.data[0].sequence == LINES + 1 && entry_is(&list.data[0], text),
            "the newest are whole");
+    TAP_OK(read_lines(pair.client, 0, 1, &list) == 1 && list.data[0].sequence == 1 &&
+               entry_is(&list.data[0], "of another"),
+           "who writes without end drives out nobody else's lines");
+    PAIR_END();
+}
+
+static void test_log_budget(void)
+{
+    struct pair pair = pair_start();
+    char text[901];
+    memset(text, 'y', 900);
+    text[900] = '\0';
+    u64 before = simulate_log_count();
+    for (u32 i = 0; i < 100; i++)
+        write_line(pair.client, LOG_LEVEL_ERROR, text);
+    u64 shown = simulate_log_count() - before;
+    TAP_OK(shown >= 2 && shown <= 6, "of a hundred long lines at once a few are shown");
+    TAP_OK(simulate_logged("writes more than is shown"), "and the operator is told once");
+    write_line(pair.server, LOG_LEVEL_ERROR, "of another process");
+    TAP_OK(simulate_logged("of another process"), "others are shown as ever");
+    world_run(10 * (u64)SECOND);
+    write_line(pair.client, LOG_LEVEL_ERROR, "later");
+    TAP_OK(simulate_logged("lines were not shown") && simulate_logged("later"),
+           "later ones are shown again, and how many were not");
+    struct log_entry_list list;
+    TAP_OK(read_lines(pair.client, 1, 5, &list) == 5, "the log itself has all of them");
+    PAIR_END();
+}
+
+static i64 ask_next(struct puppet *puppet, u64 sequence)
+{
+    bool encoded = log_next_encode(request_begin(puppet), sequence);
+    BASE_ASSERT(encoded);
+    return request_send(puppet, puppet->slots[SLOT_LOG]);
+}
+
+static bool told_next(struct puppet *puppet, u64 sequence)
+{
+    u64 newest = 0;
+    return request_finish(puppet) == 0 &&
+           log_next_result_decode(request_reader(puppet), &newest) && newest == sequence;
+}
+
+static void test_log_is_followed(void)
+{
+    struct pair pair = pair_start();
+    struct puppet *third = pair_puppet();
+    write_line(third, LOG_LEVEL_DEBUG, "one");
+    TAP_OK(ask_next(pair.client, 1) == 0 && told_next(pair.client, 1),
+           "who asks for what is there is answered at once");
+    TAP_OK(ask_next(pair.client, 2) == PUPPET_BLOCKED, "else it waits");
+    TAP_OK(ask_next(pair.server, 1000) == PUPPET_BLOCKED, "as does who asks for what is far");
+    write_line(third, LOG_LEVEL_DEBUG, "two");
+    TAP_OK(told_next(pair.client, 2) && told_next(pair.server, 2), "until the next line");
+    ask_next(pair.client, 3);
+    puppet_kill(pair.client);
+    write_line(third, LOG_LEVEL_DEBUG, "three");
+    TAP_OK(!third->ended, "who has died is not waited for");
     PAIR_END();
 }
 
@@ -247,7 +306,9 @@ static void tests(void)
     test_alarms_of_the_dead();
     test_random();
     test_log();
-    test_log_is_a_ring();
+    test_log_is_fair();
+    test_log_budget();
+    test_log_is_followed();
     test_boot();
 }
 

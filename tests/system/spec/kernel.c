@@ -33,6 +33,18 @@ bool kernel_fault(const struct machine_fault *fault)
     return watched != NULL && watched_fault(watched, fault->address, fault->pc, fault->sp);
 }
 
+void log_line(enum log_severity level, struct process_id process, struct bytes text)
+{
+    (void)process;
+    if (level <= options.log)
+        machine_log(text);
+}
+
+void log_set_level(enum log_severity level)
+{
+    (void)level; /* it is that of the options */
+}
+
 void kernel_run_cpu(void)
 {
 }
@@ -151,4 +163,9 @@ int launch_start(struct bytes bundle)
 int launch_end(void)
 {
     return 1;
+}
+
+bool launch_restarts(void)
+{
+    return false;
 }

@@ -1,0 +1,136 @@
+#include "platform/pc/report.h"
+
+#include "arch/x86_64/privileged/registers.h"
+#include "kernel/kernel.h"
+#include "platform/bare/options.h"
+#include "platform/bare/pages.h"
+#include "platform/pc/clock.h"
+
+/* A line that is being made; what does not fit is cut off. */
+struct line {
+    struct writer text;
+    u8 buffer[256];
+};
+
+static struct writer *begin(struct line *line, const char *text)
+{
+    writer_init(&line->text, line->buffer, sizeof(line->buffer));
+    writer_text(&line->text, text);
+    return &line->text;
+}
+
+static void say(enum log_severity level, const struct line *line)
+{
+    struct bytes text = { line->buffer, u64_min(line->text.size, sizeof(line->buffer)) };
+    log_line(level, (struct process_id){ 0 }, text);
+}
+
+static void say_text(enum log_severity level, const char *text)
+{
+    log_line(level, (struct process_id){ 0 }, bytes_from_text(text));
+}
+
+static void say_place(struct writer *text, const char *what, u64 address)
+{
+    writer_text(text, what);
+    if (address == 0) {
+        writer_text(text, "none");
+        return;
+    }
+    writer_text(text, "at 0x");
+    writer_hex(text, address, 1);
+}
+
+/* ---- What the loader told ---- */
+
+static void say_range(const char *what, const struct memory_range *range)
+{
+    struct line line;
+    struct writer *text = begin(&line, what);
+    writer_text(text, " 0x");
+    writer_hex(text, range->start, 9);
+    writer_text(text, " to 0x");
+    writer_hex(text, range->end, 9);
+    writer_text(text, ", ");
+    writer_decimal(text, (range->end - range->start) >> 10);
+    writer_text(text, " KiB");
+    say(LOG_DEBUG, &line);
+}
+
+void report_boot(const struct boot_info *info)
+{
+    struct line line;
+    struct writer *text = begin(&line, "command line: ");
+    writer_text(text, info->command_line);
+    say(LOG_DEBUG, &line);
+    for (u32 i = 0; i < info->memory.count; i++)
+        say_range("memory", &info->memory.ranges[i]);
+    if (info->bundle.start != info->bundle.end)
+        say_range("boot bundle", &info->bundle);
+}
+
+/* ---- What the machine has ---- */
+
+void report_acpi(const struct acpi *acpi)
+{
+    struct line line;
+    struct writer *text = begin(&line, "ACPI: ");
+    writer_decimal(text, acpi->cpu_count);
+    say_place(text, " CPUs, I/O APIC ", acpi->io_apic);
+    say_place(text, ", HPET ", acpi->hpet);
+    writer_text(text, acpi->can_power_off ? ", powers off" : ", does not power off");
+    say(LOG_DEBUG, &line);
+}
+
+/* What of the CPU's help against mistakes is on. */
+static void say_protection(void)
+{
+    static const struct {
+        u64 bit;
+        const char *name;
+    } rows[] = { { CR4_SMEP, " SMEP" }, { CR4_SMAP, " SMAP" }, { CR4_UMIP, " UMIP" } };
+    struct line line;
+    struct writer *text = begin(&line, "protection:");
+    if ((cr0_read() & CR0_WRITE_PROTECT) != 0)
+        writer_text(text, " WP");
+    if ((msr_read(MSR_EFER) & EFER_NO_EXECUTE) != 0)
+        writer_text(text, " NX");
+    for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
+        if ((cr4_read() & rows[i].bit) != 0)
+            writer_text(text, rows[i].name);
+    say(LOG_DEBUG, &line);
+}
+
+static void say_what_is_there(void)
+{
+    struct line line;
+    struct writer *text = begin(&line, "weft: ");
+    writer_decimal(text, machine_cpu_count());
+    writer_text(text, machine_cpu_count() == 1 ? " CPU, " : " CPUs, ");
+    writer_decimal(text, pages_count().total * PAGE_BYTES >> 20);
+    writer_text(text, " MiB of memory free, TSC at ");
+    writer_decimal(text, clock_tsc_hz() / 1000000);
+    writer_text(text, " MHz");
+    say(LOG_INFO, &line);
+}
+
+static void say_mistakes(const struct boot_info *info, const struct acpi *acpi)
+{
+    if (info->mistake != NULL)
+        say_text(LOG_WARNING, info->mistake);
+    if (acpi->mistake != NULL)
+        say_text(LOG_WARNING, acpi->mistake);
+    if (options.unknown.size != 0) {
+        struct line line;
+        writer_bytes(begin(&line, "a word of the command line means nothing, and was passed over: "),
+                     options.unknown);
+        say(LOG_WARNING, &line);
+    }
+}
+
+void report_start(const struct boot_info *info, const struct acpi *acpi)
+{
+    say_protection();
+    say_what_is_there();
+    say_mistakes(info, acpi);
+}
