@@ -5,7 +5,7 @@
 
 static const struct handler *const handlers[] = {
     &handler_system, &handler_clock, &handler_random, &handler_log, &handler_boot,
-    &handler_power,
+    &handler_power, &handler_entropy,
 };
 
 static struct native *natives[BASE_ARRAY_COUNT(handlers)];

@@ -17,6 +17,7 @@ struct handler {
 
 extern const struct handler handler_boot;
 extern const struct handler handler_clock;
+extern const struct handler handler_entropy;
 extern const struct handler handler_log;
 extern const struct handler handler_power;
 extern const struct handler handler_random;

@@ -13,6 +13,7 @@
 #include "kernel/permission.h"
 #include "kernel/process.h"
 #include "kernel/program.h"
+#include "kernel/random.h"
 #include "kernel/schedule.h"
 #include "kernel/silo.h"
 
@@ -33,6 +34,7 @@ static void init_tables(void)
     pending_init();
     finish_init();
     program_init();
+    random_questions_init();
 }
 
 enum status kernel_start(const struct kernel_options *options)

@@ -56,6 +56,7 @@ enum {
     TRAP_TEXT_MAX_BYTES = 4096,
 
     RANDOM_MAX_BYTES = 1 << 20, /* of one question, as abi/interface/random.wit says */
+    ENTROPY_FEED_MAX = 4096,    /* bytes hashed at once, as abi/interface/entropy.wit says */
 };
 
 /* How long a thread runs while another wants its CPU; also how long one that was sent a message

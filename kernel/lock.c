@@ -2,6 +2,7 @@
 
 #include "kernel/finish.h"
 #include "kernel/native.h"
+#include "kernel/random.h"
 #include "kernel/schedule.h"
 #include "machine/machine.h"
 
@@ -31,6 +32,8 @@ void lock_do_after(u32 work)
         schedule_interrupt_cpus();
     if (work & LOCK_AFTER_NATIVES)
         native_drain();
+    if (work & LOCK_AFTER_RANDOM)
+        random_look();
     if (work & LOCK_AFTER_FINISH)
         finish_now();
 }

@@ -27,7 +27,12 @@ void machine_code_release(struct code_memory *memory);
 
 u64 machine_monotonic_ns(void); /* since some start; never goes back; the same on all CPUs */
 u64 machine_realtime_ns(void);  /* since 1970-01-01 UTC */
-void machine_random(void *buffer, usize size); /* fit for keys */
+void machine_random(void *buffer, usize size); /* fit for keys, once that is ready: */
+/* True from some point on. As long as it is false, a call looks for more entropy, for some hundred
+ * microseconds. */
+bool machine_random_ready(void);
+/* Adds to what random numbers are made of; whoever brought the bytes answers for `bits`. */
+void machine_random_add(struct bytes bytes, u32 bits);
 
 /* ---- CPUs ---------------------------------------------------------------------------------- */
 

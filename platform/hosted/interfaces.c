@@ -4,6 +4,7 @@
 
 #include "interface/boot.h"
 #include "interface/clock.h"
+#include "interface/entropy.h"
 #include "interface/files.h"
 #include "interface/loader.h"
 #include "interface/log.h"
@@ -29,6 +30,7 @@ const struct known_interface known_interfaces[] = {
     { UDP_INTERFACE_NAME, UDP_INTERFACE_HASH, false, "--allow udp" },
     { NAMES_INTERFACE_NAME, NAMES_INTERFACE_HASH, false, "--allow names" },
     { POWER_INTERFACE_NAME, POWER_INTERFACE_HASH, false, "--allow power" },
+    { ENTROPY_INTERFACE_NAME, ENTROPY_INTERFACE_HASH, false, "--allow entropy" },
     { TERMINAL_INTERFACE_NAME, TERMINAL_INTERFACE_HASH, false, "--allow terminal" },
 };
 

@@ -1,27 +1,25 @@
-/* Random numbers: ChaCha20 under a key that each request replaces. The first key comes from the
- * CPU's own generator where it has one, and always from how long things take here. */
+/* Random numbers: ChaCha20 under a key that each request replaces (platform/bare/entropy.c). The
+ * first key comes from the CPU's own generator where it has one, and always from how long things
+ * take here; where these give too little, whoever asks waits until they have, or a driver helps. */
 #include "platform/pc/random.h"
 
 #include "arch/x86_64/privileged/registers.h"
+#include "kernel/kernel.h"
 #include "machine/machine.h"
+#include "platform/bare/entropy.h"
 #include "platform/bare/spin.h"
 
-#include <bearssl.h>
-
 enum {
-    KEY_BYTES = 32,
-    NONCE_BYTES = 12,
-    /* Each measurement is taken for a quarter of a bit, beside a generator in the CPU; alone, there
-     * are 16 times as many. */
-    MEASUREMENTS = 1024,
-    MEASUREMENTS_ALONE = 16 * MEASUREMENTS,
-    HARDWARE_WORDS = 8,
+    /* Windows of measurements: beside a generator in the CPU, and at most without one. */
+    WINDOWS = 2,
+    WINDOWS_ALONE = 64,
+    HARDWARE_WORDS = 16,
     HARDWARE_TRIES = 16,
     PORT_UNUSED = 0x80, /* reading it takes its time, and does nothing */
 };
 
 static struct spin lock;
-static u8 key[KEY_BYTES];
+static struct entropy entropy;
 
 static bool hardware_word(bool seed, u64 *word)
 {
@@ -35,54 +33,66 @@ static bool hardware_word(bool seed, u64 *word)
     return came != 0;
 }
 
-static bool add_hardware(br_sha256_context *hash)
+static void add_hardware(void)
 {
     enum { HAS_RDRAND = 1 << 30, HAS_RDSEED = 1 << 18 };
+    u64 words[HARDWARE_WORDS];
+    u32 count = 0;
     bool seed = cpuid(0).a >= 7 && (cpuid(7).b & HAS_RDSEED) != 0;
     if (!seed && (cpuid(1).c & HAS_RDRAND) == 0)
-        return false;
-    for (u32 i = 0; i < HARDWARE_WORDS; i++) {
-        u64 word = 0;
-        if (!hardware_word(seed, &word))
-            return false;
-        br_sha256_update(hash, &word, sizeof(word));
-    }
-    return true;
+        return;
+    while (count < HARDWARE_WORDS && hardware_word(seed, &words[count]))
+        count++;
+    entropy_add_words(&entropy, words, count);
 }
 
-static void add_timing(br_sha256_context *hash, u32 count)
+/* Some hundred microseconds. */
+static void add_window(void)
 {
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < ENTROPY_WINDOW; i++) {
         (void)port_read_u8(PORT_UNUSED);
-        u64 now = tsc_read();
-        br_sha256_update(hash, &now, sizeof(now));
+        entropy_add_time(&entropy, tsc_read());
     }
 }
 
 void random_init(void)
 {
-    br_sha256_context hash;
     u64 now_ns = machine_realtime_ns();
-    br_sha256_init(&hash);
-    br_sha256_update(&hash, &now_ns, sizeof(now_ns));
-    bool has_hardware = add_hardware(&hash);
-    add_timing(&hash, has_hardware ? MEASUREMENTS : MEASUREMENTS_ALONE);
-    br_sha256_out(&hash, key);
+    entropy_add(&entropy, (struct bytes){ (const u8 *)&now_ns, sizeof(now_ns) }, 0);
+    add_hardware();
+    u32 most = entropy_is_enough(&entropy) ? WINDOWS : WINDOWS_ALONE;
+    for (u32 i = 0; i < most && (i < WINDOWS || !entropy_is_enough(&entropy)); i++)
+        add_window();
+    log_line(entropy_is_enough(&entropy) ? LOG_DEBUG : LOG_WARNING, (struct process_id){ 0 },
+             entropy_is_enough(&entropy)
+                 ? BYTES_LITERAL("random numbers: there is enough entropy")
+                 : BYTES_LITERAL("random numbers: too little entropy; who asks for some waits"));
 }
 
-/* The first block of the stream is the next key, the rest goes out. */
+bool machine_random_ready(void)
+{
+    spin_take(&lock);
+    if (!entropy_is_enough(&entropy))
+        add_window();
+    bool ready = entropy_is_enough(&entropy);
+    spin_give(&lock);
+    return ready;
+}
+
+void machine_random_add(struct bytes bytes, u32 bits)
+{
+    spin_take(&lock);
+    entropy_add(&entropy, bytes, bits);
+    spin_give(&lock);
+}
+
 void machine_random(void *buffer, usize size)
 {
-    static const u8 nonce[NONCE_BYTES];
-    u8 own[KEY_BYTES];
+    u8 own[ENTROPY_KEY_BYTES];
     u64 now = tsc_read();
     spin_take(&lock);
-    __builtin_memcpy(own, key, KEY_BYTES);
-    for (u32 i = 0; i < sizeof(now); i++)
-        own[i] ^= (u8)(now >> 8 * i);
-    __builtin_memset(key, 0, KEY_BYTES);
-    br_chacha20_ct_run(own, nonce, 0, key, KEY_BYTES);
+    entropy_take_key(&entropy, now, own);
     spin_give(&lock);
-    __builtin_memset(buffer, 0, size);
-    br_chacha20_ct_run(own, nonce, 1, buffer, size);
+    entropy_stream(own, buffer, size);
+    __builtin_memset(own, 0, sizeof(own));
 }

@@ -1,6 +1,7 @@
 /* The interfaces that the kernel itself answers besides `system`: clock, random, log, boot. */
 #include "interface/boot.h"
 #include "interface/clock.h"
+#include "interface/entropy.h"
 #include "interface/log.h"
 #include "interface/random.h"
 #include "tests/kernel/support/pair.h"
@@ -104,6 +105,48 @@ static void test_random(void)
     i64 result = request_send(pair.client, pair.client->slots[SLOT_RANDOM]);
     TAP_OK(encoded && result < 0 && result != REQUEST_STATUS - WEFT_TOO_LARGE,
            "but no more at once");
+    PAIR_END();
+}
+
+static i64 feed(struct puppet *puppet, i32 slot, u32 size, u32 bits)
+{
+    static const u8 bytes[8192];
+    bool encoded = entropy_feed_encode(request_begin(puppet), (struct weft_bytes){ bytes, size },
+                                       bits);
+    return encoded ? request_send(puppet, slot) : PUPPET_ENDED;
+}
+
+static void test_random_waits(void)
+{
+    bool started = world_start(&(struct world_options){ .machine = { .entropy_lacks = 256 } });
+    BASE_ASSERT(started);
+    struct puppet *first = pair_puppet(), *second = pair_puppet(), *driver = pair_puppet();
+    i32 slot = (i32)request_resolve_hash(driver, ENTROPY_INTERFACE_HASH);
+    struct weft_bytes bytes = { 0 };
+    TAP_OK(!ask_random(first, 32, &bytes) && !ask_random(second, 16, &bytes) &&
+               request_finish(first) == PUPPET_BLOCKED,
+           "without entropy whoever asks for random bytes waits");
+    TAP_OK(simulate_logged("somebody waits"), "and the operator is told");
+    world_run(SECOND);
+    TAP_OK(feed(driver, slot, 500, 255) == 0 && request_finish(first) == PUPPET_BLOCKED,
+           "nearly enough is not enough");
+    struct puppet *dead = pair_puppet();
+    ask_random(dead, 16, &bytes);
+    puppet_kill(dead);
+    TAP_OK(feed(driver, slot, 500, 1) == 0 && request_finish(first) == 0 &&
+               random_bytes_result_decode(request_reader(first), &bytes) && bytes.size == 32 &&
+               request_finish(second) == 0,
+           "enough is");
+    TAP_OK(ask_random(driver, 8, &bytes) && bytes.size == 8, "then nobody waits any more");
+    PAIR_END();
+}
+
+static void test_feed_is_bounded(void)
+{
+    struct pair pair = pair_start();
+    i32 slot = (i32)request_resolve_hash(pair.client, ENTROPY_INTERFACE_HASH);
+    TAP_OK(feed(pair.client, slot, 900, UINT32_MAX) == 0 && feed(pair.client, slot, 0, 0) == 0,
+           "any claim of entropy is taken");
     PAIR_END();
 }
 
@@ -305,6 +348,8 @@ static void tests(void)
     test_until();
     test_alarms_of_the_dead();
     test_random();
+    test_random_waits();
+    test_feed_is_bounded();
     test_log();
     test_log_is_fair();
     test_log_budget();

@@ -32,6 +32,18 @@ void machine_random(void *buffer, usize size)
         at[i] = (u8)simulate_random();
 }
 
+bool machine_random_ready(void)
+{
+    state_point(POINT_RANDOM, 1);
+    return simulation.options.entropy_lacks == 0;
+}
+
+void machine_random_add(struct bytes bytes, u32 bits)
+{
+    state_point(POINT_RANDOM, bytes.size);
+    simulation.options.entropy_lacks -= (u32)u64_min(bits, simulation.options.entropy_lacks);
+}
+
 u32 machine_cpu_count(void)
 {
     return simulation.cpu_count;

@@ -16,6 +16,7 @@ struct simulate_options {
     u32 cpu_count;     /* 0: one */
     u32 switch_one_in; /* at one in so many calls of the machine another CPU goes on; 0: never */
     u32 early_one_in;  /* one in so many sleeps of a CPU ends early; 0: none */
+    u32 entropy_lacks; /* bits that must be added before there are random numbers */
     u64 call_ns;       /* the clock goes on by up to so much at each call of the machine */
 };
 
