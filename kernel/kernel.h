@@ -229,6 +229,10 @@ bool native_slot_badge(struct native *native, i32 slot, u64 *badge);
 void native_close(struct native *native, i32 slot);
 /* A gift stays the handler's after its `message` returns; false if it is no slot of it. */
 bool native_keep(struct native *native, i32 slot);
+/* Within `message`, with its argument: where [address, address + size) of the sender's memory lies,
+ * which stays there until the handler returns. NULL: not all of it is there, or the message did not
+ * come from the thread that sent it. */
+void *native_sender_memory(const struct native_message *message, u64 address, u64 size);
 /* A slot of the native's own that leads to another native handler's binding of `badge`. */
 enum status native_mint_for(struct native *receiver, struct native *handler, u64 interface,
                             u64 badge, i32 *slot);

@@ -301,6 +301,15 @@ bool native_keep(struct native *native, i32 slot)
     return found != NULL;
 }
 
+void *native_sender_memory(const struct native_message *message, u64 address, u64 size)
+{
+    const struct native_call *call = BASE_CONTAINER_OF(message, struct native_call, message);
+    u64 there = call->memory == NULL ? 0 : memory_window_size(call->memory);
+    if (size == 0 || size > there || address > there - size)
+        return NULL;
+    return call->memory->base + address;
+}
+
 void native_close(struct native *native, i32 slot)
 {
     lock_take();

@@ -25,6 +25,7 @@ struct native {
 struct native_call {
     struct native *native;
     struct process *sender; /* whose thread makes this call; NULL: the message waited somewhere */
+    const struct memory_window *memory; /* of the instance that sent it; NULL as the sender is */
     struct endpoint *endpoint; /* of the badge, so that CLOSED comes after the call; or NULL */
     struct native_message message;
     u32 stamp; /* on the slots that came with it, until the handler keeps them */

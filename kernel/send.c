@@ -12,6 +12,7 @@
 
 struct sending {
     struct thread *thread;
+    const struct member *member; /* whose call it is */
     i32 slot;
     u32 flags;
     struct bytes body;
@@ -298,6 +299,7 @@ BASE_APART static i64 send_to_native(struct sending *sending, const struct route
     struct native_call call = {
         .native = native_of_party(route->receiver),
         .sender = process,
+        .memory = &sending->member->memory,
         .endpoint = route->endpoint,
         .message = {
             .id = result,
@@ -400,6 +402,7 @@ enum trap call_send(struct execution *execution, void *member, u64 *slots)
 {
     struct sending sending;
     sending.thread = execution_owner(execution);
+    sending.member = member;
     sending.copy = NULL;
     sending.denial = NULL;
     enum weft_status status = read_arguments(member, slots, &sending);
