@@ -265,6 +265,57 @@ void *space_create_stack(u64 size)
     return (void *)(usize)stack;
 }
 
+/* ---- Pages that are lent ---- */
+
+static u32 access_of(enum space_caching caching)
+{
+    static const u32 access[] = { PAGING_WRITE, PAGING_WRITE | PAGING_DEVICE,
+                                  PAGING_WRITE | PAGING_COMBINE };
+    return access[caching];
+}
+
+/* Pages that go take their promises with them, so there is a new one for each until it is known
+ * which were there. */
+bool space_map_device(u64 at, u64 physical, u64 size, enum space_caching caching)
+{
+    struct paging_remains remains = { 0 };
+    u64 count = size / PAGE_BYTES;
+    u64 were_there = 0;
+    if (!pages_promise(count))
+        return false;
+    for (u64 done = 0; done < size; done += PAGE_BYTES) {
+        take_lock();
+        were_there += paging_lend(at + done, physical + done, access_of(caching), &remains);
+        spin_give(&lock);
+    }
+    space_forget_everywhere();
+    give_pages(remains.first);
+    pages_promise_back(count - were_there);
+    return true;
+}
+
+void space_unmap_device(u64 at, u64 physical, u64 size)
+{
+    for (u64 done = 0; done < size; done += PAGE_BYTES) {
+        take_lock();
+        paging_unlend(at + done, physical + done, PAGING_WRITE);
+        spin_give(&lock);
+    }
+    space_forget_everywhere();
+}
+
+bool space_map_kernel(u64 at, u64 physical, u64 size, u32 access)
+{
+    bool mapped = true;
+    for (u64 done = 0; done < size && mapped; done += PAGE_BYTES) {
+        take_lock();
+        mapped = paging_state_of(at + done) == PAGING_PRESENT ||
+                 paging_map(at + done, physical + done, PAGE_BYTES, access);
+        spin_give(&lock);
+    }
+    return mapped;
+}
+
 /* ---- The seam ---- */
 
 void *machine_reserve(usize size)

@@ -16,6 +16,23 @@ bool space_fault(u64 address);
  * given back. NULL: no memory. */
 void *space_create_stack(u64 size);
 
+enum space_caching {
+    SPACE_CACHED,
+    SPACE_UNCACHED,
+    SPACE_COMBINED, /* not cached, but what is written may go out together: pictures */
+};
+
+/* Puts physical pages that are not the allocator's to give in the place of committed ones; all
+ * three are whole pages. What was there is gone. The reservation must stay meanwhile. False: no
+ * memory, and nothing has changed. */
+bool space_map_device(u64 at, u64 physical, u64 size, enum space_caching caching);
+/* Those of these pages that are still mapped there are not when it returns, on any CPU; zeroed ones
+ * come in their place. The reservation may have gone, and another be there. */
+void space_unmap_device(u64 at, u64 physical, u64 size);
+/* Maps pages for the kernel itself, outside of all reservations, where none are yet. False: no
+ * memory for tables. */
+bool space_map_kernel(u64 at, u64 physical, u64 size, u32 access);
+
 /* ---- What the platform gives ---- */
 
 /* Has every CPU forget what it has kept of reservations that have gone; returns when all have. No

@@ -6,6 +6,7 @@
 #include "platform/bare/space.h"
 #include "platform/bare/terminal.h"
 #include "platform/pc/clock.h"
+#include "platform/pc/lines.h"
 
 static const u64 POLL_EVERY_NS = 10000000;
 static const u64 ATTEND_WITHIN_NS = 1000000;
@@ -176,8 +177,11 @@ void cpus_device_came(struct cpu *cpu, struct interrupted *interrupted)
 
 void machine_attend(void)
 {
-    if (polls || __atomic_exchange_n(&attention, 0, __ATOMIC_ACQ_REL) != 0)
-        terminal_look();
+    if (!polls && __atomic_exchange_n(&attention, 0, __ATOMIC_ACQ_REL) == 0)
+        return;
+    terminal_look();
+    devices_look();
+    lines_tell();
 }
 
 /* ---- Translations that have gone ---- */

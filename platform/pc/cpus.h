@@ -10,7 +10,7 @@ enum {
     VECTOR_CPU,    /* machine_cpu_interrupt */
     VECTOR_WAKE,   /* ends a halt, and that is all */
     VECTOR_FORGET, /* space_forget_everywhere */
-    VECTOR_SERIAL,
+    /* Those of devices: lines.h. */
     VECTOR_SPURIOUS = 0xFF, /* needs no answer */
 };
 

@@ -9,6 +9,7 @@
 #include "platform/pc/boot_info.h"
 #include "platform/pc/clock.h"
 #include "platform/pc/cpus.h"
+#include "platform/pc/legacy.h"
 #include "platform/pc/mistake.h"
 #include "platform/pc/physical.h"
 #include "platform/pc/power.h"
@@ -83,6 +84,8 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     start_announce(&acpi, options.cpus);
     clock_init(&acpi);
     random_init();
+    serial_listen();
+    legacy_init();
     interrupts_on();
     start_others();
     report_start(&boot_info, &acpi);

@@ -6,6 +6,7 @@
 #include "platform/bare/options.h"
 #include "platform/pc/cpus.h"
 #include "platform/pc/power.h"
+#include "platform/pc/serial.h"
 #include "platform/pc/symbols.h"
 
 enum {
@@ -119,6 +120,7 @@ static void begin(void)
     }
     console_seize();
     cpus_stop_others();
+    serial_seize();
 }
 
 static _Noreturn void end(const struct writer *text)

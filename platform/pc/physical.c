@@ -3,7 +3,7 @@
 
 #include "arch/x86_64/privileged/paging.h"
 #include "arch/x86_64/privileged/registers.h"
-#include "platform/bare/pages.h"
+#include "platform/bare/space.h"
 
 /* Memory below stays out of the page allocator: firmware reaches into it, and CPUs start in it. */
 enum { LOW_MEMORY_BYTES = 1 << 20 };
@@ -110,11 +110,6 @@ void *physical_map(u64 address, u64 size, enum physical_kind kind)
     u64 start = DIRECT_MAP + (address & ~(u64)(PAGE_BYTES - 1));
     u64 end = u64_align_up(DIRECT_MAP + address + size, PAGE_BYTES);
     u32 access = kind == PHYSICAL_DEVICE ? PAGING_WRITE | PAGING_DEVICE : PAGING_READ;
-    for (; start < end; start += PAGE_BYTES) {
-        if (paging_state_of(start) == PAGING_PRESENT)
-            continue;
-        if (!paging_map(start, start - DIRECT_MAP, PAGE_BYTES, access))
-            return NULL;
-    }
-    return physical_at(address);
+    bool mapped = space_map_kernel(start, start - DIRECT_MAP, end - start, access);
+    return mapped ? physical_at(address) : NULL;
 }

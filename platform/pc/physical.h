@@ -17,7 +17,7 @@ void physical_init(struct boot_info *info);
 /* A page of the first MiB that nobody uses, where CPUs can start; 0: there is none. */
 u64 physical_start_page(void);
 
-/* Where it is mapped; it stays so. NULL: no memory for the tables. Before the kernel runs. */
+/* Where it is mapped; it stays so. NULL: no memory for the tables. */
 void *physical_map(u64 address, u64 size, enum physical_kind kind);
 
 #endif

@@ -1,6 +1,7 @@
 #include "platform/pc/serial.h"
 
 #include "arch/x86_64/privileged/registers.h"
+#include "platform/pc/lines.h"
 
 /* Registers, from the port's base (PC16550D data sheet). */
 enum {
@@ -23,11 +24,13 @@ enum {
     STATUS_RECEIVED = 0x01,
     STATUS_MAY_SEND = 0x20,
     DIVISOR_115200 = 1,
+    SERIAL_INTERRUPT_LINE = 4,
     /* A port that never gets ready is no port; a byte takes under 100 us, a look some 100 ns. */
     TURNS_MAX = 1 << 20,
 };
 
 static bool is_there;
+static bool is_lent;
 
 static void write_register(u16 number, u8 value)
 {
@@ -56,6 +59,47 @@ void serial_init(void)
     write_register(SERIAL_INTERRUPTS, INTERRUPT_RECEIVED);
 }
 
+bool serial_is_there(void)
+{
+    return is_there;
+}
+
+/* ---- Its interrupt ---- */
+
+/* There is something to read, as whoever attends to devices sees. */
+static void came(u32 line)
+{
+    (void)line;
+}
+
+void serial_listen(void)
+{
+    if (line_open_shared(SERIAL_INTERRUPT_LINE, came))
+        line_hold(SERIAL_INTERRUPT_LINE, false);
+}
+
+void serial_lend(void)
+{
+    line_close(SERIAL_INTERRUPT_LINE);
+    __atomic_store_n(&is_lent, true, __ATOMIC_SEQ_CST);
+}
+
+void serial_take_back(void)
+{
+    if (!__atomic_exchange_n(&is_lent, false, __ATOMIC_SEQ_CST))
+        return;
+    serial_init();
+    serial_listen();
+}
+
+void serial_seize(void)
+{
+    if (__atomic_load_n(&is_lent, __ATOMIC_SEQ_CST))
+        serial_init();
+}
+
+/* ---- Its bytes ---- */
+
 static void send(u8 byte)
 {
     u32 turns = 0;
@@ -76,6 +120,8 @@ void serial_write(struct bytes bytes)
 usize serial_read(u8 *buffer, usize capacity)
 {
     usize count = 0;
+    if (__atomic_load_n(&is_lent, __ATOMIC_SEQ_CST))
+        return 0;
     while (count < capacity && is_there && (read_register(SERIAL_STATUS) & STATUS_RECEIVED) != 0)
         buffer[count++] = read_register(SERIAL_DATA);
     return count;

@@ -1,6 +1,5 @@
 /* Bringing CPUs up. The others are started one after the other, each with a stack of its own, and
  * must know the same time as the first: a CPU that does not is left standing. */
-#include "arch/x86_64/privileged/io_apic.h"
 #include "arch/x86_64/privileged/local_apic.h"
 #include "arch/x86_64/privileged/paging.h"
 #include "kernel/kernel.h"
@@ -8,6 +7,7 @@
 #include "platform/pc/boot.h"
 #include "platform/pc/clock.h"
 #include "platform/pc/cpus.h"
+#include "platform/pc/lines.h"
 #include "platform/pc/physical.h"
 
 enum {
@@ -65,6 +65,7 @@ static void become(struct cpu *cpu, u32 index)
     cpu->stack_check = tsc_read();
     msr_write(MSR_FS_BASE, (usize)cpu);
     enable_features();
+    paging_init_cpu();
     floats_reset();
 }
 
@@ -95,20 +96,6 @@ static void silence_8259(void)
     port_write_u8(SECOND_DATA, ALL);
 }
 
-/* The first serial port's line of the old PC, to this CPU. */
-static void route_serial(const struct acpi *acpi)
-{
-    enum { SERIAL_LINE = 4, REGISTERS_BYTES = 32 };
-    const struct acpi_line *line = &acpi->lines[SERIAL_LINE];
-    void *registers =
-        acpi->io_apic == 0 ? NULL : physical_map(acpi->io_apic, REGISTERS_BYTES, PHYSICAL_DEVICE);
-    u32 how = (line->low ? IO_APIC_LOW : 0) | (line->level ? IO_APIC_LEVEL : 0);
-    if (registers != NULL)
-        io_apic_route(registers, line->input, how, cpus[0].apic_id, VECTOR_SERIAL);
-    else
-        cpus_set_polling();
-}
-
 void start_interrupts(const struct acpi *acpi)
 {
     enum { REGISTERS_BYTES = 4096 };
@@ -117,7 +104,8 @@ void start_interrupts(const struct acpi *acpi)
     silence_8259();
     local_apic_init(registers, VECTOR_TIMER, VECTOR_SPURIOUS);
     cpus[0].apic_id = local_apic_id();
-    route_serial(acpi);
+    if (!lines_init(acpi))
+        cpus_set_polling();
 }
 
 /* ---- The others ---- */

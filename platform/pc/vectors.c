@@ -3,6 +3,7 @@
 #include "arch/x86_64/privileged/local_apic.h"
 #include "platform/bare/space.h"
 #include "platform/pc/cpus.h"
+#include "platform/pc/lines.h"
 #include "platform/pc/panic.h"
 
 enum {
@@ -45,13 +46,14 @@ void vector_entry(struct interrupted *interrupted, u32 vector, u64 error)
     }
     if (vector == VECTOR_SPURIOUS)
         return;
+    bool is_device = lines_came(vector); /* first, or a line that is still raised comes twice */
     local_apic_end();
-    if (vector == VECTOR_TIMER)
+    if (is_device)
+        cpus_device_came(cpu, interrupted);
+    else if (vector == VECTOR_TIMER)
         cpus_timer_came(cpu, interrupted);
     else if (vector == VECTOR_CPU)
         kernel_interrupted(cpu->index, interrupted);
     else if (vector == VECTOR_FORGET)
         cpus_forget_came(cpu);
-    else if (vector == VECTOR_SERIAL)
-        cpus_device_came(cpu, interrupted);
 }

@@ -21,6 +21,7 @@ struct entry {
     u64 at;
     u64 physical; /* 0: only promised */
     u32 access;
+    bool is_lent;
 };
 
 static struct entry entries[PAGES_MAX];
@@ -47,7 +48,7 @@ void paging_promise(u64 at, u64 size, u32 access)
 {
     for (u64 end = at + size; at < end; at += PAGE_BYTES) {
         BASE_ASSERT(find(at) == NULL && entry_count < PAGES_MAX);
-        entries[entry_count++] = (struct entry){ at, 0, access };
+        entries[entry_count++] = (struct entry){ at, 0, access, false };
     }
 }
 
@@ -73,12 +74,39 @@ void paging_clear(u64 at, u64 size, struct paging_remains *remains)
         entries[i] = entries[--entry_count];
         if ((entry.access & PAGING_ALIAS) != 0)
             continue;
-        remains->promised += entry.physical == 0;
-        if (entry.physical != 0) {
+        remains->promised += entry.physical == 0 || entry.is_lent;
+        if (entry.physical != 0 && !entry.is_lent) {
             *(u64 *)physical_at(entry.physical) = remains->first;
             remains->first = entry.physical;
         }
     }
+}
+
+bool paging_lend(u64 at, u64 physical, u32 access, struct paging_remains *remains)
+{
+    struct entry *entry = find(at);
+    bool was_there = entry->physical != 0 && !entry->is_lent;
+    if (was_there) {
+        *(u64 *)physical_at(entry->physical) = remains->first;
+        remains->first = entry->physical;
+    }
+    *entry = (struct entry){ at, physical, access, true };
+    return was_there;
+}
+
+void paging_unlend(u64 at, u64 physical, u32 access)
+{
+    struct entry *entry = find(at);
+    if (entry != NULL && entry->is_lent && entry->physical == physical)
+        *entry = (struct entry){ at, 0, access, false };
+}
+
+bool paging_map(u64 at, u64 physical, u64 size, u32 access)
+{
+    BASE_ASSERT(entry_count < PAGES_MAX && size == PAGE_BYTES);
+    if (!lacks_tables)
+        entries[entry_count++] = (struct entry){ at, physical, access, true };
+    return !lacks_tables;
 }
 
 void space_forget_everywhere(void)
@@ -151,6 +179,33 @@ static bool touch(const struct held *some)
     return there == (at < some->committed);
 }
 
+/* Addresses of a device, a page each for all that may be mapped at once. */
+#define DEVICE_START ((u64)0xFE << 32)
+
+/* Pages of a device in the place of some, which stay there or are taken back at once. */
+static bool lend(const struct held *some)
+{
+    static u64 next = DEVICE_START;
+    u64 pages = some->committed / PAGE_BYTES;
+    if (pages == 0)
+        return true;
+    u64 first = memory_random() % pages;
+    u64 size = (1 + memory_random() % u64_min(pages - first, 8)) * PAGE_BYTES;
+    u64 at = some->start + first * PAGE_BYTES;
+    u64 physical = next;
+    if (!space_map_device(at, physical, size, SPACE_UNCACHED))
+        return true;
+    next += size;
+    bool mapped = space_fault(at) && find(at)->physical == physical &&
+                  find(at + size - PAGE_BYTES)->physical == physical + size - PAGE_BYTES;
+    if (memory_random() % 2 == 0)
+        return mapped;
+    space_unmap_device(at, physical + PAGE_BYTES, size); /* not what is there */
+    mapped = mapped && find(at)->physical == physical;
+    space_unmap_device(at, physical, size);
+    return mapped && paging_state_of(at) == PAGING_PROMISED && space_fault(at);
+}
+
 static void give(u32 index)
 {
     struct held old = held[index];
@@ -172,6 +227,8 @@ static void test_random(void)
             all = take();
         else if (what == 1)
             give(index);
+        else if (what == 2 && !held[index].is_code)
+            all = lend(&held[index]);
         else if (what < 5 && !held[index].is_code)
             commit(&held[index]);
         else
@@ -223,6 +280,44 @@ static void test_want(void)
            "a stack is there from the start, and below it nothing");
 }
 
+static void test_lend(void)
+{
+    struct pages_count before = pages_count();
+    u8 *start = machine_reserve(UNIT);
+    u64 at = (usize)start;
+    TAP_OK(machine_commit(start, UNIT) && space_fault(at), "two pages, one of which has come");
+    TAP_OK(space_map_device(at, DEVICE_START, 2 * PAGE_BYTES, SPACE_CACHED) &&
+               pages_count().promised == before.promised + UNIT / PAGE_BYTES,
+           "those of a device come in their place, and theirs stay promised");
+    u64 more = DEVICE_START + UNIT;
+    TAP_OK(space_map_device(at, more, PAGE_BYTES, SPACE_CACHED) && find(at)->physical == more,
+           "others come in the place of these");
+    space_unmap_device(at, DEVICE_START, 2 * PAGE_BYTES);
+    TAP_OK(find(at)->physical == more && find(at + PAGE_BYTES)->physical == 0,
+           "and are not taken back with them");
+    machine_release(start, UNIT);
+    space_unmap_device(at, more, PAGE_BYTES);
+    TAP_OK(find(at) == NULL && pages_count().promised == before.promised,
+           "nor by who comes too late");
+    struct pages_count count = pages_count();
+    start = machine_reserve(UNIT);
+    machine_commit(start, UNIT);
+    bool rest = pages_promise(count.free - count.promised - UNIT / PAGE_BYTES);
+    TAP_OK(rest && !space_map_device((usize)start, DEVICE_START, PAGE_BYTES, SPACE_CACHED) &&
+               paging_state_of((usize)start) == PAGING_PROMISED,
+           "without memory, what was there stays");
+    pages_promise_back(count.free - count.promised - UNIT / PAGE_BYTES);
+    machine_release(start, UNIT);
+    TAP_OK(space_map_kernel(DEVICE_START, DEVICE_START, 2 * PAGE_BYTES, PAGING_DEVICE) &&
+               space_map_kernel(DEVICE_START, DEVICE_START, 3 * PAGE_BYTES, PAGING_DEVICE) &&
+               find(DEVICE_START + 2 * PAGE_BYTES) != NULL,
+           "the kernel's own are mapped once");
+    lacks_tables = true;
+    TAP_OK(!space_map_kernel(DEVICE_START, DEVICE_START, 4 * PAGE_BYTES, PAGING_DEVICE),
+           "if there are tables for them");
+    lacks_tables = false;
+}
+
 int main(void)
 {
     memory_start((struct memory_range){ 0 });
@@ -230,5 +325,6 @@ int main(void)
     test_random();
     test_whole();
     test_want();
+    test_lend();
     return tap_done();
 }

@@ -15,11 +15,13 @@ static void write_register(volatile u32 *registers, u32 choice, u32 value)
     registers[REGISTER_WINDOW] = value;
 }
 
-/* Masked while only half of it is written. */
-void io_apic_route(volatile u32 *registers, u32 pin, u32 line, u32 apic_id, u8 vector)
+void io_apic_set(volatile u32 *registers, u32 pin, u32 entry, bool masked)
 {
-    u32 entry = CHOICE_ENTRIES + 2 * pin;
-    write_register(registers, entry, ENTRY_MASKED);
-    write_register(registers, entry + 1, apic_id << DESTINATION_SHIFT);
-    write_register(registers, entry, line | vector);
+    write_register(registers, CHOICE_ENTRIES + 2 * pin, entry | (masked ? ENTRY_MASKED : 0));
+}
+
+void io_apic_route(volatile u32 *registers, u32 pin, u32 entry, u32 apic_id)
+{
+    io_apic_set(registers, pin, entry, true);
+    write_register(registers, CHOICE_ENTRIES + 2 * pin + 1, apic_id << DESTINATION_SHIFT);
 }

@@ -11,8 +11,12 @@ enum io_apic_line {
     IO_APIC_LEVEL = 1 << 15,
 };
 
-/* Lets the input `pin` raise `vector` on the CPU whose local APIC has that id. `registers`: where
- * they are mapped. From one CPU at a time. */
-void io_apic_route(volatile u32 *registers, u32 pin, u32 line, u32 apic_id, u8 vector);
+/* What all do to the input `pin`: `entry` is a vector and bits of enum io_apic_line. `registers`:
+ * where they are mapped. From one CPU at a time, an interrupt's handler included. */
+
+/* The vector is for the CPU whose local APIC has that id; masked. */
+void io_apic_route(volatile u32 *registers, u32 pin, u32 entry, u32 apic_id);
+/* The same entry, masked or not. */
+void io_apic_set(volatile u32 *registers, u32 pin, u32 entry, bool masked);
 
 #endif

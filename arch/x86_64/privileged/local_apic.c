@@ -79,13 +79,12 @@ u32 local_apic_timer_left(void)
  * between. */
 static void command(u32 id, u32 low)
 {
-    u64 flags;
-    __asm__ volatile("pushfq\n\tpopq %0\n\tcli" : "=r"(flags) : : "memory");
+    u64 flags = interrupts_save();
     while ((apic[REGISTER_COMMAND_LOW] & COMMAND_PENDING) != 0)
         cpu_pause();
     apic[REGISTER_COMMAND_HIGH] = id << ID_SHIFT;
     apic[REGISTER_COMMAND_LOW] = low;
-    __asm__ volatile("pushq %0\n\tpopfq" : : "r"(flags) : "memory", "cc");
+    interrupts_restore(flags);
 }
 
 void local_apic_interrupt(u32 id, u8 vector)

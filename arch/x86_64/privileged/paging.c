@@ -13,6 +13,7 @@ enum {
     ENTRY_GLOBAL = 1 << 8,
     ENTRY_PROMISED = 1 << 9, /* ours: not present, and to be filled */
     ENTRY_ALIAS = 1 << 10,   /* ours: see PAGING_ALIAS */
+    ENTRY_LENT = 1 << 11,    /* ours: see paging_lend */
     ENTRIES = 512,
     LEVELS = 4,
     PAGE_SHIFT = 12,
@@ -45,6 +46,14 @@ static u64 table_create(void)
 static u32 index_of(u64 at, u32 level)
 {
     return (u32)(at >> (PAGE_SHIFT + LEVEL_BITS * (level - 1))) & (ENTRIES - 1);
+}
+
+/* Eight types of memory, a byte each, chosen by the bits write-through (1), no-cache (2) and
+ * another that is never set. As after a reset, but that 1 alone, which would be write-through,
+ * combines. */
+void paging_init_cpu(void)
+{
+    msr_write(MSR_PAGE_TYPES, 0x0007040600070106);
 }
 
 void paging_init(paging_take *take)
@@ -95,6 +104,8 @@ static u64 bits_of(u32 access)
         bits |= no_execute;
     if ((access & PAGING_DEVICE) != 0)
         bits |= ENTRY_NO_CACHE | ENTRY_WRITE_THROUGH;
+    if ((access & PAGING_COMBINE) != 0)
+        bits |= ENTRY_WRITE_THROUGH; /* paging_init_cpu gives that this meaning */
     if ((access & PAGING_ALIAS) != 0)
         bits |= ENTRY_ALIAS;
     return bits;
@@ -167,7 +178,7 @@ void paging_fill(u64 at, u64 physical)
                      __ATOMIC_RELEASE);
 }
 
-/* ---- Taking apart ---- */
+/* ---- Lending ---- */
 
 /* Its first word, seen as an entry by a CPU that still walks here, is not present. */
 static void chain(struct paging_remains *remains, u64 physical)
@@ -176,6 +187,31 @@ static void chain(struct paging_remains *remains, u64 physical)
     remains->first = physical;
 }
 
+bool paging_lend(u64 at, u64 physical, u32 access, struct paging_remains *remains)
+{
+    u64 *entry = entry_at(at, 1, false);
+    BASE_ASSERT(entry != NULL && *entry != 0);
+    u64 before = __atomic_exchange_n(entry, physical | bits_of(access) | ENTRY_PRESENT | ENTRY_LENT,
+                                     __ATOMIC_ACQ_REL);
+    bool was_there = (before & ENTRY_PRESENT) != 0 && (before & ENTRY_LENT) == 0;
+    if (was_there)
+        chain(remains, before & ENTRY_ADDRESS);
+    return was_there;
+}
+
+void paging_unlend(u64 at, u64 physical, u32 access)
+{
+    u64 *entry = entry_at(at, 2, false);
+    if (entry == NULL || (*entry & (ENTRY_PRESENT | ENTRY_LARGE)) != ENTRY_PRESENT)
+        return;
+    entry = &table_at(*entry & ENTRY_ADDRESS)[index_of(at, 1)];
+    u64 lent = ENTRY_PRESENT | ENTRY_LENT;
+    if ((*entry & lent) == lent && (*entry & ENTRY_ADDRESS) == physical)
+        __atomic_store_n(entry, bits_of(access) | ENTRY_PROMISED, __ATOMIC_RELEASE);
+}
+
+/* ---- Taking apart ---- */
+
 static void clear_last(u64 table, struct paging_remains *remains)
 {
     u64 *entries = table_at(table);
@@ -183,7 +219,7 @@ static void clear_last(u64 table, struct paging_remains *remains)
         u64 entry = entries[i];
         bool owns = (entry & ENTRY_ALIAS) == 0;
         __atomic_store_n(&entries[i], 0, __ATOMIC_RELAXED);
-        if ((entry & ENTRY_PROMISED) != 0)
+        if ((entry & (ENTRY_PROMISED | ENTRY_LENT)) != 0)
             remains->promised += owns;
         else if ((entry & ENTRY_PRESENT) != 0 && owns)
             chain(remains, entry & ENTRY_ADDRESS);

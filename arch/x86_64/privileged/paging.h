@@ -22,13 +22,16 @@ enum paging_access {
     PAGING_READ = 0,
     PAGING_WRITE = 1 << 0,
     PAGING_EXECUTE = 1 << 1,
-    PAGING_DEVICE = 1 << 2, /* not cached, and writes keep their order */
-    PAGING_ALIAS = 1 << 3,  /* the page belongs to another mapping, which gives it back */
+    PAGING_DEVICE = 1 << 2,  /* not cached, and writes keep their order */
+    PAGING_ALIAS = 1 << 3,   /* the page belongs to another mapping, which gives it back */
+    PAGING_COMBINE = 1 << 4, /* not cached, but what is written may go out together */
 };
 
 /* Where the pages of tables come from: physical addresses; 0: there is none. */
 typedef u64 paging_take(void);
 
+/* Gives the access of an entry its meaning, on this CPU: before its first page of a device. */
+void paging_init_cpu(void);
 /* Makes the first table, while memory below 4 GiB is mapped where it is, and all that is taken lies
  * there until `paging_switch`. */
 void paging_init(paging_take *take);
@@ -55,6 +58,15 @@ enum paging_state {
 enum paging_state paging_state_of(u64 at);
 /* The page that was promised has come. */
 void paging_fill(u64 at, u64 physical);
+
+/* A page that belongs to nobody's reservation comes in the place of one that was promised, which
+ * stays promised: so `paging_unlend` and `paging_clear` know what to leave behind. Adds to
+ * `remains` the page that was there. Gives whether a page was there that took its promise with it:
+ * the caller has another one for it. */
+struct paging_remains;
+bool paging_lend(u64 at, u64 physical, u32 access, struct paging_remains *remains);
+/* If it is still lent there, the promise comes in its place. */
+void paging_unlend(u64 at, u64 physical, u32 access);
 
 /* What a reservation leaves behind: pages, its tables included, that are chained by their first
  * words (physical addresses, 0: the end), and promises that were not kept. */

@@ -32,6 +32,18 @@ static inline u16 port_read_u16(u16 port)
     return value;
 }
 
+static inline void port_write_u32(u16 port, u32 value)
+{
+    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static inline u32 port_read_u32(u16 port)
+{
+    u32 value;
+    __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
 /* ---- Control and model-specific registers ---- */
 
 enum {
@@ -45,6 +57,7 @@ enum {
 
 enum {
     MSR_APIC_BASE = 0x1B,
+    MSR_PAGE_TYPES = 0x277,
     MSR_EFER = 0xC0000080u,
     MSR_FS_BASE = 0xC0000100u,
 };
@@ -161,6 +174,19 @@ static inline void interrupts_off(void)
 static inline void interrupts_on(void)
 {
     __asm__ volatile("sti" : : : "memory");
+}
+
+/* Off, and then as they were. */
+static inline u64 interrupts_save(void)
+{
+    u64 flags;
+    __asm__ volatile("pushfq\n\tpopq %0\n\tcli" : "=r"(flags) : : "memory");
+    return flags;
+}
+
+static inline void interrupts_restore(u64 flags)
+{
+    __asm__ volatile("pushq %0\n\tpopfq" : : "r"(flags) : "memory", "cc");
 }
 
 /* Interrupts come from the next instruction on, so one that was pending ends the halt. */

@@ -3,6 +3,7 @@
  * The image is the bare kernel's without kernel/. Its boot bundle is the suite, and its init= says
  * on which tier: interpreted, at-load, few-registers, or lazily. */
 #include "platform/bare/cpu.h"
+#include "platform/bare/devices.h"
 #include "platform/bare/launch.h"
 #include "platform/bare/options.h"
 #include "platform/bare/terminal.h"
@@ -51,6 +52,24 @@ void kernel_run_cpu(void)
 
 void terminal_look(void)
 {
+}
+
+void device_answer_wait(i64 message, u64 count)
+{
+    (void)message;
+    (void)count;
+}
+
+void device_answer_gone(i64 message)
+{
+    (void)message;
+}
+
+void log_line(enum log_severity level, struct process_id process, struct bytes text)
+{
+    (void)level;
+    (void)process;
+    machine_log(text);
 }
 
 /* ---- A place for the engine, as tests/support/place.c is on POSIX ---- */

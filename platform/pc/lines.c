@@ -1,0 +1,203 @@
+#include "platform/pc/lines.h"
+
+#include "arch/x86_64/privileged/io_apic.h"
+#include "arch/x86_64/privileged/registers.h"
+#include "platform/bare/cpu.h"
+#include "platform/bare/spin.h"
+#include "platform/pc/physical.h"
+
+enum { MESSAGES = VECTOR_MESSAGES_END - VECTOR_MESSAGES };
+
+/* Whose a vector is. Read by handlers at any time: `device` and `ask` are written last and whole.
+ */
+struct user {
+    struct device *device;
+    u32 index;
+    line_handler *ask; /* in place of a device */
+};
+
+static struct user users[ACPI_LINES];
+static struct user messages[MESSAGES];
+static bool is_taken[MESSAGES]; /* by the lock of lines_lock */
+static const struct acpi *tables;
+static volatile u32 *registers; /* NULL: there is no I/O APIC */
+static struct spin lock;
+
+/* Interrupts that nobody wanted, by vector, and whether that is news. */
+static u32 unwanted[VECTOR_COUNT];
+static bool is_told[VECTOR_COUNT];
+static u32 has_news;
+
+u64 lines_lock(void)
+{
+    u64 flags = interrupts_save();
+    spin_take(&lock);
+    return flags;
+}
+
+void lines_unlock(u64 flags)
+{
+    spin_give(&lock);
+    interrupts_restore(flags);
+}
+
+bool lines_init(const struct acpi *acpi)
+{
+    enum { REGISTERS_BYTES = 32 };
+    tables = acpi;
+    if (acpi->io_apic != 0)
+        registers = physical_map(acpi->io_apic, REGISTERS_BYTES, PHYSICAL_DEVICE);
+    return registers != NULL;
+}
+
+bool lines_are_there(void)
+{
+    return registers != NULL;
+}
+
+u32 line_apic_id(void)
+{
+    return cpus[0].apic_id;
+}
+
+bool line_keeps(u32 line)
+{
+    return tables->lines[line].level;
+}
+
+static u32 entry_of(u32 line)
+{
+    const struct acpi_line *how = &tables->lines[line];
+    return (how->low ? IO_APIC_LOW : 0u) | (how->level ? IO_APIC_LEVEL : 0u) |
+           (VECTOR_LINES + line);
+}
+
+void line_hold(u32 line, bool held)
+{
+    u64 flags = lines_lock();
+    io_apic_set(registers, tables->lines[line].input, entry_of(line), held);
+    lines_unlock(flags);
+}
+
+static void set_user(struct user *user, struct device *device, u32 index, line_handler *ask)
+{
+    user->index = index;
+    __atomic_store_n(&user->ask, ask, __ATOMIC_RELEASE);
+    __atomic_store_n(&user->device, device, __ATOMIC_RELEASE);
+}
+
+static bool open(u32 line, struct device *device, u32 index, line_handler *ask)
+{
+    if (registers == NULL)
+        return false;
+    u64 flags = lines_lock();
+    bool is_free = users[line].device == NULL && users[line].ask == NULL;
+    if (is_free) {
+        io_apic_route(registers, tables->lines[line].input, entry_of(line), line_apic_id());
+        set_user(&users[line], device, index, ask);
+    }
+    lines_unlock(flags);
+    return is_free;
+}
+
+bool line_open(u32 line, struct device *device, u32 index)
+{
+    return open(line, device, index, NULL);
+}
+
+bool line_open_shared(u32 line, line_handler *handler)
+{
+    return open(line, NULL, 0, handler);
+}
+
+void line_close(u32 line)
+{
+    if (registers == NULL)
+        return;
+    line_hold(line, true);
+    set_user(&users[line], NULL, 0, NULL);
+}
+
+/* ---- Messages ---- */
+
+u8 line_take_vector(struct device *device, u32 index)
+{
+    u64 flags = lines_lock();
+    u32 i = 0;
+    while (i < MESSAGES && is_taken[i])
+        i++;
+    if (i < MESSAGES) {
+        is_taken[i] = true;
+        set_user(&messages[i], device, index, NULL);
+    }
+    lines_unlock(flags);
+    return i < MESSAGES ? (u8)(VECTOR_MESSAGES + i) : 0;
+}
+
+void line_give_vector(u8 vector)
+{
+    u64 flags = lines_lock();
+    set_user(&messages[vector - VECTOR_MESSAGES], NULL, 0, NULL);
+    is_taken[vector - VECTOR_MESSAGES] = false;
+    lines_unlock(flags);
+}
+
+/* ---- Handlers ---- */
+
+static void note_unwanted(u32 vector)
+{
+    __atomic_add_fetch(&unwanted[vector], 1, __ATOMIC_RELAXED);
+    if (!is_told[vector])
+        __atomic_store_n(&has_news, 1, __ATOMIC_RELEASE);
+}
+
+static bool user_came(const struct user *user, u32 line)
+{
+    struct device *device = __atomic_load_n(&user->device, __ATOMIC_ACQUIRE);
+    line_handler *ask = __atomic_load_n(&user->ask, __ATOMIC_ACQUIRE);
+    if (device != NULL)
+        device_interrupt_came(device, user->index);
+    else if (ask != NULL)
+        ask(line);
+    return device != NULL || ask != NULL;
+}
+
+bool lines_came(u32 vector)
+{
+    if (vector < VECTOR_LINES || vector >= VECTOR_MESSAGES_END)
+        return false;
+    bool is_line = vector < VECTOR_MESSAGES;
+    u32 line = vector - VECTOR_LINES;
+    if (is_line ? user_came(&users[line], line) : user_came(&messages[vector - VECTOR_MESSAGES], 0))
+        return true;
+    if (is_line)
+        line_hold(line, true);
+    note_unwanted(vector);
+    return true;
+}
+
+static void tell(u32 vector)
+{
+    u8 buffer[96];
+    struct writer text;
+    writer_init(&text, buffer, sizeof(buffer));
+    writer_text(&text, "an interrupt came that nobody has asked for: vector ");
+    writer_decimal(&text, vector);
+    if (vector < VECTOR_MESSAGES) {
+        writer_text(&text, ", line ");
+        writer_decimal(&text, vector - VECTOR_LINES);
+    }
+    log_line(LOG_WARNING, (struct process_id){ 0 }, (struct bytes){ buffer, text.size });
+}
+
+void lines_tell(void)
+{
+    if (__atomic_exchange_n(&has_news, 0, __ATOMIC_ACQ_REL) == 0)
+        return;
+    for (u32 vector = VECTOR_LINES; vector < VECTOR_MESSAGES_END; vector++) {
+        if (__atomic_load_n(&unwanted[vector], __ATOMIC_RELAXED) == 0 || is_told[vector])
+            continue;
+        is_told[vector] = true;
+        tell(vector);
+    }
+}
