@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -10,9 +10,10 @@ tested_machine := $(BASE) arch/x86_64 platform/hosted
 tested_kernel := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
 tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare
+tested_driver := driver_logic abi generated
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_spec := $(BASE) $(ENGINE)
-tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
@@ -20,6 +21,9 @@ archived_test_generated := $(test_interfaces:%=generated/interface/%.c)
 archived_blake3 := $(blake3_sources)
 # What reads the tables of firmware and boot loaders; the rest of a bare platform needs its machine.
 archived_firmware := platform/bare/memory_map.c $(wildcard platform/pc/acpi.c platform/pc/boot_*.c)
+# What drivers make of a device's bytes: the files that call nobody.
+archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
+    $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c)
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))
 
@@ -46,7 +50,8 @@ endef
 $(foreach room,$(test_rooms),$(eval $(call test_room_rules,$(room))))
 unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
 
-test_folders := $(patsubst %,tests/%,kernel wit hosted bare fuzz simulate) platform/bare
+test_folders := $(patsubst %,tests/%,kernel wit hosted bare fuzz simulate driver) platform/bare \
+                programs/driver/ps2
 $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
     $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
 
