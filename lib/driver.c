@@ -2,60 +2,27 @@
 
 #include "interface/clock_program.h"
 #include "interface/device_program.h"
-#include "interface/log_program.h"
 #include "lib/main.h"
 #include "lib/memory.h"
+#include "lib/say.h"
 
-enum { LINE_MAX = 200, IDENTITIES_MAX_BYTES = 1 << 16 };
+enum { IDENTITIES_MAX_BYTES = 1 << 16 };
 
 /* ---- Telling ------------------------------------------------------------------------------- */
 
-static void append(struct weft_bytes text, uint8_t *line, uint32_t *size)
-{
-    for (uint32_t i = 0; i < text.size && *size < LINE_MAX; i++)
-        line[(*size)++] = text.data[i];
-}
-
-static void say(enum log_level level, const struct driver *driver, const char *text)
-{
-    uint8_t line[LINE_MAX];
-    uint8_t buffer[LINE_MAX + 32];
-    uint32_t size = 0;
-    struct weft_client client = { .slot = log_slot(),
-                                  .buffer = buffer,
-                                  .capacity = sizeof(buffer) };
-    append(driver->name, line, &size);
-    append(WEFT_BYTES(": "), line, &size);
-    append((struct weft_bytes){ (const uint8_t *)text, (uint32_t)strlen(text) }, line, &size);
-    log_write_send(&client, level, (struct weft_bytes){ line, size }, 0);
-}
-
 void driver_say(const struct driver *driver, const char *text)
 {
-    say(LOG_LEVEL_INFO, driver, text);
+    say(LOG_LEVEL_INFO, driver->name, text);
 }
 
 void driver_say_count(const struct driver *driver, const char *text, uint64_t count)
 {
-    char line[LINE_MAX];
-    char digits[20];
-    uint32_t size = 0;
-    uint32_t digit_count = 0;
-    for (; text[size] != 0 && size < LINE_MAX - sizeof(digits) - 1; size++)
-        line[size] = text[size];
-    do {
-        digits[digit_count++] = (char)('0' + count % 10);
-        count /= 10;
-    } while (count != 0);
-    while (digit_count != 0)
-        line[size++] = digits[--digit_count];
-    line[size] = 0;
-    say(LOG_LEVEL_WARNING, driver, line);
+    say_count(LOG_LEVEL_WARNING, driver->name, text, count);
 }
 
 _Noreturn void driver_fail(const struct driver *driver, const char *text)
 {
-    say(LOG_LEVEL_ERROR, driver, text);
+    say(LOG_LEVEL_ERROR, driver->name, text);
     main_exit(DRIVER_EXIT_STATUS);
 }
 

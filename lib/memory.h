@@ -1,5 +1,5 @@
-/* The functions on memory that a compiler may call without being asked, and text's length: what a
- * program without a C library needs. They are the C standard's (ISO C11, 7.24). */
+/* The functions on memory that a compiler may call without being asked, and text's length and
+ * order: what a program without a C library needs. They are the C standard's (ISO C11, 7.24). */
 #ifndef LIB_MEMORY_H
 #define LIB_MEMORY_H
 
@@ -10,5 +10,6 @@ void *memmove(void *to, const void *from, size_t size);
 void *memset(void *start, int value, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
 size_t strlen(const char *text);
+int strcmp(const char *a, const char *b);
 
 #endif

@@ -1,6 +1,7 @@
 #include "lib/server.h"
 
 #include "interface/system_program.h"
+#include "lib/interface.h"
 
 /* A body that does not fit stays queued first until it is settled. */
 static void refuse_unread(struct weft_server *server)
@@ -21,25 +22,15 @@ int32_t server_wait(struct weft_server *server, int64_t deadline)
     return kind;
 }
 
-static uint8_t from_hex(char digit)
+int32_t server_mint(const char *interface_hash_text, uint64_t badge)
 {
-    return (uint8_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-}
-
-int32_t server_mint(const char *interface_hash, uint64_t badge)
-{
-    enum { HASH_SIZE = 32 };
-    uint8_t hash[HASH_SIZE];
+    struct interface_hash hash = interface_hash(interface_hash_text);
     uint8_t buffer[128];
     struct weft_client client = { .slot = system_slot(),
                                   .buffer = buffer,
                                   .capacity = sizeof(buffer) };
     struct system_any_error_result result;
-    for (uint32_t i = 0; i < HASH_SIZE; i++)
-        hash[i] =
-            (uint8_t)(from_hex(interface_hash[2 * i]) << 4 | from_hex(interface_hash[2 * i + 1]));
-    enum weft_status status =
-        system_mint(&client, (struct weft_bytes){ hash, HASH_SIZE }, badge, &result);
+    enum weft_status status = system_mint(&client, interface_bytes(&hash), badge, &result);
     return status == WEFT_OK && !result.failed ? result.value : WEFT_NO_SLOT;
 }
 
