@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -10,6 +10,7 @@ tested_machine := $(BASE) arch/x86_64 platform/hosted
 tested_kernel := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
 tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare
+tested_init := init_logic
 tested_driver := driver_logic abi generated
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_spec := $(BASE) $(ENGINE)
@@ -24,6 +25,7 @@ archived_firmware := platform/bare/memory_map.c $(wildcard platform/pc/acpi.c pl
 # What drivers make of a device's bytes: the files that call nobody.
 archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
     $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c)
+archived_init_logic := programs/init/restart.c
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))
 

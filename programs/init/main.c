@@ -1,0 +1,162 @@
+/* The first process of a machine. It starts the services of its table, each in a silo of its own
+ * that has nothing but what the table gives it, and then the session: the program that its
+ * arguments name, which can do what a person may. A service that ends is started again. When the
+ * session ends, so does the system, with its status.
+ *
+ * It handles `services`, for who wants to see or restart them. */
+#include "lib/main.h"
+#include "interface/clock_program.h"
+#include "interface/services_program.h"
+#include "interface/system_program.h"
+#include "lib/memory.h"
+#include "lib/say.h"
+#include "lib/server.h"
+#include "lib/start.h"
+#include "programs/init/service.h"
+#include "programs/init/silo.h"
+
+enum {
+    EXIT_FAILED = 1,
+    EXIT_NOT_FOUND = 127,
+    EXIT_TRAPPED = 134,
+    EXIT_KILLED = 137,
+};
+
+static struct services services;
+static int64_t session_ended;
+
+static uint64_t now(void)
+{
+    uint8_t buffer[32];
+    struct weft_client client = { .slot = clock_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    uint64_t time = 0;
+    clock_monotonic(&client, &time);
+    return time;
+}
+
+/* ---- The interface `services` ---------------------------------------------------------------- */
+
+static enum weft_status on_services(void *context, const struct weft_event *event)
+{
+    static uint8_t body[SERVICES_MAX * 64];
+    struct services_service list[SERVICES_MAX];
+    struct services_service_list result = { list, services.count };
+    struct body_writer writer;
+    (void)context;
+    for (uint32_t i = 0; i < services.count; i++) {
+        const struct service *service = &services.list[i];
+        const char *name = service->row->name;
+        list[i] = (struct services_service){
+            .name = { (const uint8_t *)name, (uint32_t)strlen(name) },
+            .state = service->state,
+            .starts = service->starts,
+        };
+        if (service->state == SERVICES_STATE_RUNNING)
+            list[i].process = silo_process_id(service->process);
+    }
+    body_writer_init(&writer, body, sizeof(body));
+    return services_services_answer(&writer, event->id, &result);
+}
+
+static enum weft_status on_restart(void *context, const struct weft_event *event,
+                                   const struct services_restart_arguments *arguments)
+{
+    uint8_t body[16];
+    struct body_writer writer;
+    struct services_none_error_result result = { .failed = true,
+                                                 .error = SERVICES_ERROR_NOT_FOUND };
+    struct service *service = service_find(&services, arguments->name);
+    (void)context;
+    if (service != NULL) {
+        result.failed = !service_restart(&services, service, now());
+        result.error = SERVICES_ERROR_FAILED;
+    }
+    body_writer_init(&writer, body, sizeof(body));
+    return services_restart_answer(&writer, event->id, &result);
+}
+
+/* ---- Beginning ------------------------------------------------------------------------------- */
+
+static bool start_session(void)
+{
+    const struct system_start_record *record = start_record();
+    struct weft_bytes usual = WEFT_BYTES("hello/hello");
+    struct bundle_program program;
+    struct silo_start start = {
+        .silo = services.session,
+        .program = &program,
+        .arguments = &usual,
+        .argument_count = 1,
+        .with_streams = true,
+    };
+    int32_t process;
+    if (record != NULL && record->arguments.count > 1) {
+        start.arguments = record->arguments.data + 1;
+        start.argument_count = record->arguments.count - 1;
+    }
+    if (!bundle_add(start.arguments[0], &program)) {
+        say(LOG_LEVEL_ERROR, start.arguments[0], "there is no such program in the boot bundle");
+        return false;
+    }
+    if (silo_spawn(&start, &process, &session_ended))
+        return true;
+    say(LOG_LEVEL_ERROR, start.arguments[0], "it cannot be started");
+    return false;
+}
+
+static bool bind_own(void)
+{
+    static const struct table_interface own = { SERVICES_INTERFACE_NAME, SERVICES_INTERFACE_HASH };
+    int32_t slot = server_mint(own.hash, 0);
+    bool is_well = slot != WEFT_NO_SLOT && silo_bind(services.session, &own, slot);
+    if (slot != WEFT_NO_SLOT)
+        silo_close(slot);
+    return is_well;
+}
+
+/* ---- The loop -------------------------------------------------------------------------------- */
+
+static _Noreturn void end(const struct system_ending *ending)
+{
+    if (ending->tag == SYSTEM_ENDING_EXITED)
+        main_exit(ending->exited);
+    main_exit(ending->tag == SYSTEM_ENDING_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED);
+}
+
+static void on_answer(struct weft_server *server)
+{
+    struct system_ending ending;
+    if (!system_process_ended_result_decode(&server->reader, &ending))
+        ending = (struct system_ending){ .tag = SYSTEM_ENDING_KILLED };
+    if (server->event.id == session_ended)
+        end(&ending);
+    service_on_end(&services, server->event.id, &ending, now());
+}
+
+int weft_main(void)
+{
+    static const struct services_server server_of_services = { .services = on_services,
+                                                               .restart = on_restart };
+    static _Alignas(8) uint8_t buffer[1 << 15];
+    struct weft_server server = { .buffer = buffer, .capacity = sizeof(buffer) };
+    uint64_t session;
+    if (!silo_create_session(&session))
+        return EXIT_FAILED;
+    service_prepare_all(&services, session);
+    service_start_due(&services, now());
+    if (!bind_own())
+        return EXIT_FAILED;
+    if (!start_session())
+        return EXIT_NOT_FOUND;
+    for (;;) {
+        int32_t kind = server_wait(&server, service_deadline(&services));
+        if (kind == WEFT_EVENT_MESSAGE)
+            server_finish(&server, services_dispatch(&server_of_services, NULL, &server.event,
+                                                     &server.reader));
+        else if (kind == WEFT_EVENT_ANSWER)
+            on_answer(&server);
+        service_start_due(&services, now());
+    }
+}

@@ -1,0 +1,36 @@
+#include "programs/init/table.h"
+
+#include "interface/clock.h"
+#include "interface/device.h"
+#include "interface/framebuffer.h"
+#include "interface/input.h"
+#include "interface/log.h"
+#include "interface/rtc.h"
+#include "interface/system.h"
+
+#define INTERFACE(name) { name##_INTERFACE_NAME, name##_INTERFACE_HASH }
+
+const struct table_service table_services[] = {
+    {
+        .name = "ps2",
+        .program = "driver/ps2",
+        .devices = { "ps2" },
+        .handles = { INTERFACE(INPUT) },
+        .is_for_session = true,
+    },
+    {
+        .name = "rtc",
+        .program = "driver/rtc",
+        .devices = { "rtc" },
+        .handles = { INTERFACE(RTC) },
+        .is_for_session = true,
+    },
+};
+const uint32_t table_service_count = sizeof(table_services) / sizeof(table_services[0]);
+
+const struct table_interface table_usual[] = { INTERFACE(SYSTEM), INTERFACE(CLOCK),
+                                               INTERFACE(LOG) };
+const uint32_t table_usual_count = sizeof(table_usual) / sizeof(table_usual[0]);
+
+const struct table_interface table_withheld[] = { INTERFACE(DEVICE), INTERFACE(FRAMEBUFFER) };
+const uint32_t table_withheld_count = sizeof(table_withheld) / sizeof(table_withheld[0]);

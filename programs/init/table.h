@@ -1,0 +1,41 @@
+/* What init starts, and what each may reach. */
+#ifndef PROGRAMS_INIT_TABLE_H
+#define PROGRAMS_INIT_TABLE_H
+
+#include "abi/body.h"
+
+enum {
+    TABLE_DEVICES_MAX = 4,
+    TABLE_USES_MAX = 8,
+    TABLE_ARGUMENTS_MAX = 4,
+    TABLE_HANDLES_MAX = 2,
+};
+
+struct table_interface {
+    const char *name;
+    const char *hash; /* as text; NULL: none */
+};
+
+struct table_service {
+    const char *name;
+    const char *program;                         /* in the boot bundle */
+    const char *arguments[TABLE_ARGUMENTS_MAX];  /* behind its name */
+    const char *devices[TABLE_DEVICES_MAX];      /* that it may see */
+    struct table_interface uses[TABLE_USES_MAX]; /* besides those that every program has */
+    /* For the session, if it is to have it, and for services that use it. */
+    struct table_interface handles[TABLE_HANDLES_MAX];
+    bool is_for_session;
+};
+
+extern const struct table_service table_services[];
+extern const uint32_t table_service_count;
+
+/* What every service has: its start and end, time, and a place to say what is wrong. */
+extern const struct table_interface table_usual[];
+extern const uint32_t table_usual_count;
+
+/* What the session, and all that a person starts in it, must not have. */
+extern const struct table_interface table_withheld[];
+extern const uint32_t table_withheld_count;
+
+#endif
