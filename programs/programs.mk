@@ -38,7 +38,10 @@ $(BUILD)/programs/$(1).wasm: $(call wasm_objects,$(2)) $(BUILD)/wasm/libweft.a
 	@mkdir -p $$(@D)
 	$$(WASM_LINK) -o $$@ $$^ $$(WASM_BUILTINS)
 endef
-program_folders := $(sort $(foreach folder,library driver fs system,$(dir $(wildcard programs/$(folder)/*/*.c))))
+# What several drivers share is no program itself.
+shared_folders := programs/driver/virtio/
+program_folders := $(filter-out $(shared_folders),\
+    $(sort $(foreach folder,library driver fs system,$(dir $(wildcard programs/$(folder)/*/*.c)))))
 program_examples := $(filter-out programs/example/wasi/% programs/example/wasm_os/%,\
                     $(wildcard programs/example/*/*.c))
 # One WASI library with the layouts of one ABI or the other.

@@ -24,7 +24,8 @@ archived_blake3 := $(blake3_sources)
 archived_firmware := platform/bare/memory_map.c $(wildcard platform/pc/acpi.c platform/pc/boot_*.c)
 # What drivers make of a device's bytes: the files that call nobody.
 archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
-    $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c)
+    $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c \
+    virtio/queue.c)
 archived_init_logic := programs/init/restart.c
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))

@@ -20,7 +20,7 @@ static bool uses(const struct service *service, const struct table_interface *in
 {
     for (uint32_t i = 0; i < TABLE_USES_MAX && service->row->uses[i].hash != NULL; i++)
         if (strcmp(service->row->uses[i].hash, interface->hash) == 0)
-            return service->silo != 0;
+            return true;
     return false;
 }
 
@@ -33,7 +33,8 @@ static void set_handler(const struct services *services, const struct service *s
     if (service->row->is_for_session)
         silos[count++] = services->session;
     for (uint32_t i = 0; i < services->count; i++)
-        if (&services->list[i] != service && uses(&services->list[i], interface))
+        if (&services->list[i] != service && services->list[i].silo != 0 &&
+            uses(&services->list[i], interface))
             silos[count++] = services->list[i].silo;
     for (uint32_t i = 0; i < count; i++) {
         if (runs)
@@ -59,31 +60,55 @@ static void give_up(const struct services *services, struct service *service, co
     set_handlers(services, service, false);
 }
 
-static const char *prepare(struct service *service)
+/* Those of the table that the boot bundle has a program for: the others are not of this system. */
+static void list_present(struct services *services)
+{
+    for (uint32_t i = 0; i < table_service_count && i < SERVICES_MAX; i++) {
+        struct service *service = &services->list[services->count];
+        *service = (struct service){
+            .row = &table_services[i],
+            .state = SERVICES_STATE_WAITING,
+            .process = WEFT_NO_SLOT,
+        };
+        services->count += bundle_add(bytes_of(table_services[i].program), &service->program);
+    }
+}
+
+static bool is_wanted(const struct services *services, const struct service *service)
+{
+    const struct table_interface *handles = service->row->handles;
+    bool wanted = service->row->is_for_session;
+    for (uint32_t i = 0; i < TABLE_HANDLES_MAX && handles[i].hash != NULL; i++)
+        for (uint32_t k = 0; k < services->count; k++)
+            wanted =
+                wanted || (&services->list[k] != service && uses(&services->list[k], &handles[i]));
+    return wanted;
+}
+
+static void drop_unwanted(struct services *services)
+{
+    for (uint32_t i = services->count; i-- > 0;)
+        if (!is_wanted(services, &services->list[i]))
+            services->list[i] = services->list[--services->count];
+}
+
+static void prepare(struct services *services, struct service *service)
 {
     const struct table_service *row = service->row;
     uint64_t silo;
-    if (!bundle_add(bytes_of(row->program), &service->program))
-        return "its program is not in the boot bundle";
-    if (!silo_create_narrow(row, &silo) ||
-        !silo_bind_devices(silo, row->devices, TABLE_DEVICES_MAX))
-        return "it has no silo";
-    service->silo = silo;
-    return NULL;
+    if (silo_create_narrow(row, &silo) && silo_bind_devices(silo, row->devices, TABLE_DEVICES_MAX))
+        service->silo = silo;
+    else
+        give_up(services, service, "it cannot be on this machine");
 }
 
 void service_prepare_all(struct services *services, uint64_t session)
 {
     services->session = session;
-    for (uint32_t i = 0; i < table_service_count && i < SERVICES_MAX; i++) {
-        struct service *service = &services->list[services->count++];
-        service->row = &table_services[i];
-        service->process = WEFT_NO_SLOT;
-        service->state = SERVICES_STATE_WAITING;
-        const char *mistake = prepare(service);
-        if (mistake != NULL)
-            give_up(services, service, mistake);
-    }
+    list_present(services);
+    drop_unwanted(services);
+    for (uint32_t i = 0; i < services->count; i++)
+        prepare(services, &services->list[i]);
 }
 
 static bool spawn(struct service *service)

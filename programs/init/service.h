@@ -29,8 +29,8 @@ struct services {
     uint64_t session;
 };
 
-/* Makes the silos of all services of the table; what is not in the boot bundle, or has no device
- * on this machine, is given up. */
+/* Makes the silos of the table's services, as far as the boot bundle has their programs and
+ * somebody uses them; one whose device is not there is given up. */
 void service_prepare_all(struct services *services, uint64_t session);
 /* Starts those that are due. */
 void service_start_due(struct services *services, uint64_t now_ns);

@@ -6,7 +6,9 @@
 #include "interface/input.h"
 #include "interface/log.h"
 #include "interface/rtc.h"
+#include "interface/stream.h"
 #include "interface/system.h"
+#include "interface/terminal.h"
 
 #define INTERFACE(name) { name##_INTERFACE_NAME, name##_INTERFACE_HASH }
 
@@ -23,6 +25,20 @@ const struct table_service table_services[] = {
         .program = "driver/rtc",
         .devices = { "rtc" },
         .handles = { INTERFACE(RTC) },
+        .is_for_session = true,
+    },
+    {
+        .name = "serial0",
+        .program = "driver/serial",
+        .arguments = { "serial0", "115200" },
+        .devices = { "serial0" },
+        .handles = { INTERFACE(STREAM) },
+    },
+    {
+        .name = "terminal",
+        .program = "terminal",
+        .uses = { INTERFACE(INPUT), INTERFACE(FRAMEBUFFER), INTERFACE(STREAM) },
+        .handles = { INTERFACE(TERMINAL), INTERFACE(STREAM) },
         .is_for_session = true,
     },
 };

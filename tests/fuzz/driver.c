@@ -5,6 +5,7 @@
 #include "programs/driver/ps2/mouse.h"
 #include "programs/driver/rtc/date.h"
 #include "programs/driver/serial/received.h"
+#include "programs/driver/virtio/queue.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,10 +94,30 @@ static void receive(const uint8_t *data, size_t size)
     }
 }
 
+/* Each two bytes: where the device writes in shared memory, and what; between, the driver works. */
+static void share(const uint8_t *data, size_t size)
+{
+    enum { SIZE = 4 };
+    static _Alignas(16) uint8_t shared[256];
+    struct queue queue;
+    struct queue_segment segment = { .size = 100, .is_written = true };
+    memset(shared, 0, sizeof(shared));
+    queue_init(&queue, shared, SIZE);
+    for (size_t i = 0; i + 1 < size; i += 2) {
+        struct queue_done done;
+        uint16_t head;
+        shared[queue_used_offset(SIZE) + data[i] % (4 + SIZE * 8)] = data[i + 1];
+        if (queue_add(&queue, &segment, 1, &head))
+            must(head < SIZE);
+        while (queue_take(&queue, &done))
+            must(done.head < SIZE && done.written <= 100 && queue.free_count <= SIZE);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const devices[])(const uint8_t *, size_t) = { type, move, show, receive };
+    static void (*const devices[])(const uint8_t *, size_t) = { type, move, show, receive, share };
     if (size != 0)
-        devices[data[0] % 4](data + 1, size - 1);
+        devices[data[0] % 5](data + 1, size - 1);
     return 0;
 }

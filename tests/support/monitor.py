@@ -1,0 +1,50 @@
+"""QEMU's monitor (QMP) on a pair of sockets: what a person does at the machine."""
+import json
+import socket
+
+
+class Monitor:
+    def __init__(self):
+        self.ours, self.theirs = socket.socketpair()
+        self.ours.settimeout(30)
+        self.lines = self.ours.makefile("rb")
+
+    def options(self):
+        return ["-chardev", f"socket,id=monitor,fd={self.theirs.fileno()}", "-mon", "chardev=monitor,mode=control"]
+
+    def begin(self):
+        """Once the machine runs."""
+        self.theirs.close()
+        self.lines.readline()
+        self.execute("qmp_capabilities")
+
+    def execute(self, command, **arguments):
+        self.ours.sendall(json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
+        while True:
+            answer = json.loads(self.lines.readline())
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise RuntimeError(f"{command}: {answer['error']}")
+
+    def _input(self, kind, **data):
+        self.execute("input-send-event", events=[{"type": kind, "data": data}])
+
+    def key(self, name, down):
+        self._input("key", down=down, key={"type": "qcode", "data": name})
+
+    def type(self, *names):
+        for name in names:
+            self.key(name, True)
+            self.key(name, False)
+
+    def move(self, x, y):
+        self.execute("input-send-event", events=[{"type": "rel", "data": {"axis": "x", "value": x}},
+                                                 {"type": "rel", "data": {"axis": "y", "value": y}}])
+
+    def button(self, name, down):
+        self._input("btn", down=down, button=name)
+
+    def close(self):
+        self.lines.close()
+        self.ours.close()
