@@ -118,6 +118,24 @@ void driver_write_queue(struct driver *driver, uint32_t region, uint64_t offset,
     check(driver, status, result.failed, result.error);
 }
 
+uint32_t driver_read_configuration(struct driver *driver, uint32_t offset, uint8_t width)
+{
+    struct device_u32_error_result result = { 0 };
+    enum weft_status status =
+        device_claimed_read_configuration(&driver->client, offset, width, &result);
+    check(driver, status, result.failed, result.error);
+    return result.value;
+}
+
+uint64_t driver_share(struct driver *driver, void *memory, uint32_t size)
+{
+    struct device_u64_error_result result = { 0 };
+    enum weft_status status =
+        device_claimed_share(&driver->client, (uintptr_t)memory, size, &result);
+    check(driver, status, result.failed, result.error);
+    return result.value;
+}
+
 /* ---- Interrupts ---------------------------------------------------------------------------- */
 
 struct driver_interrupt driver_interrupt(struct driver *driver, uint32_t index)

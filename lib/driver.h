@@ -60,6 +60,12 @@ void driver_write(struct driver *driver, uint32_t region, uint64_t offset, uint8
 void driver_write_queue(struct driver *driver, uint32_t region, uint64_t offset,
                         struct weft_bytes bytes);
 
+/* PCI's configuration space. */
+uint32_t driver_read_configuration(struct driver *driver, uint32_t offset, uint8_t width);
+/* Puts memory that the device reaches, zeroed, in the place of own memory: both are multiples of
+ * 4096. Its address as the device knows it. */
+uint64_t driver_share(struct driver *driver, void *memory, uint32_t size);
+
 struct driver_interrupt driver_interrupt(struct driver *driver, uint32_t index);
 /* Asks for the next one. */
 void driver_arm(struct driver *driver, struct driver_interrupt *interrupt);

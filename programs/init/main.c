@@ -20,6 +20,7 @@ enum {
     EXIT_NOT_FOUND = 127,
     EXIT_TRAPPED = 134,
     EXIT_KILLED = 137,
+    ARGUMENTS_MAX = 64,
 };
 
 static struct services services;
@@ -79,30 +80,31 @@ static enum weft_status on_restart(void *context, const struct weft_event *event
 
 /* ---- Beginning ------------------------------------------------------------------------------- */
 
+/* Where there is a terminal the program is started by `session`, which can open it; elsewhere it
+ * gets the streams that init has. */
 static bool start_session(void)
 {
+    struct weft_bytes arguments[1 + ARGUMENTS_MAX] = { WEFT_BYTES("session"),
+                                                       WEFT_BYTES("hello/hello") };
     const struct system_start_record *record = start_record();
-    struct weft_bytes usual = WEFT_BYTES("hello/hello");
+    uint32_t count =
+        record == NULL || record->arguments.count == 0 ? 0 : record->arguments.count - 1;
+    bool has_terminal = service_find(&services, WEFT_BYTES("terminal")) != NULL;
+    for (uint32_t i = 0; i < count && i < ARGUMENTS_MAX; i++)
+        arguments[1 + i] = record->arguments.data[1 + i];
     struct bundle_program program;
     struct silo_start start = {
         .silo = services.session,
         .program = &program,
-        .arguments = &usual,
-        .argument_count = 1,
-        .with_streams = true,
+        .arguments = has_terminal ? arguments : arguments + 1,
+        .argument_count = (count == 0 ? 1 : count) + (has_terminal ? 1 : 0),
+        .with_streams = !has_terminal,
     };
     int32_t process;
-    if (record != NULL && record->arguments.count > 1) {
-        start.arguments = record->arguments.data + 1;
-        start.argument_count = record->arguments.count - 1;
-    }
-    if (!bundle_add(start.arguments[0], &program)) {
-        say(LOG_LEVEL_ERROR, start.arguments[0], "there is no such program in the boot bundle");
-        return false;
-    }
-    if (silo_spawn(&start, &process, &session_ended))
+    if (count <= ARGUMENTS_MAX && bundle_add(start.arguments[0], &program) &&
+        silo_spawn(&start, &process, &session_ended))
         return true;
-    say(LOG_LEVEL_ERROR, start.arguments[0], "it cannot be started");
+    say(LOG_LEVEL_ERROR, start.arguments[0], "it is not in the boot bundle, or cannot be started");
     return false;
 }
 

@@ -100,7 +100,7 @@ static bool create(const char *name, struct system_limits limits, uint64_t *silo
 bool silo_create_narrow(const struct table_service *service, uint64_t *silo)
 {
     struct system_limits limits = {
-        .memory_pages = NARROW_PAGES,
+        .memory_pages = service->memory_pages != 0 ? service->memory_pages : NARROW_PAGES,
         .processes = 1,
         .threads = 1,
         .messages = NARROW_MESSAGES,

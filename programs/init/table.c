@@ -36,6 +36,7 @@ const struct table_service table_services[] = {
     },
     {
         .name = "terminal",
+        .memory_pages = 2048, /* large screens have many pixels */
         .program = "terminal",
         .uses = { INTERFACE(INPUT), INTERFACE(FRAMEBUFFER), INTERFACE(STREAM) },
         .handles = { INTERFACE(TERMINAL), INTERFACE(STREAM) },

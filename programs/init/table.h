@@ -18,6 +18,7 @@ struct table_interface {
 
 struct table_service {
     const char *name;
+    uint32_t memory_pages;                       /* of 64 KiB, at most; 0: as usual */
     const char *program;                         /* in the boot bundle */
     const char *arguments[TABLE_ARGUMENTS_MAX];  /* behind its name */
     const char *devices[TABLE_DEVICES_MAX];      /* that it may see */

@@ -51,11 +51,13 @@ def libraries():
 class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
     none), `way` how it boots: pvh, bios or uefi. A `fixed` machine takes its instructions for time, and so
-    does the same again. One that `restarts` goes on when it is told to start again; others end then."""
+    does the same again. One that `restarts` goes on when it is told to start again; others end then.
+    A `monitor` is what a person does at it."""
 
     def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
-                 kernel=KERNEL, fixed=False, restarts=False):
+                 kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None):
         self.kernel = kernel
+        self.monitor = monitor
         self.folder = tempfile.TemporaryDirectory()
         self.data = b""
         self.status = None
@@ -67,10 +69,14 @@ class Machine:
             command.append("-no-reboot")
         if fixed:
             command += ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
+        command += [*options, *(monitor.options() if monitor else ())]
         command += getattr(self, f"_{way}")(pathlib.Path(self.folder.name), bundle)
         self.command = command
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, preexec_fn=_die_with_parent)
+                                        stderr=subprocess.STDOUT, preexec_fn=_die_with_parent,
+                                        pass_fds=[monitor.theirs.fileno()] if monitor else [])
+        if monitor:
+            monitor.begin()
 
     def _pvh(self, folder, bundle):
         command = ["-kernel", str(self.kernel), "-append", self.words]
@@ -126,8 +132,16 @@ class Machine:
         return True
 
     def send(self, text):
-        self.process.stdin.write(text.encode())
+        self.send_bytes(text.encode())
+
+    def send_bytes(self, data):
+        self.process.stdin.write(data)
         self.process.stdin.flush()
+
+    def kill(self):
+        """For a machine that has nothing more to do, but does not know; gives itself."""
+        self.process.kill()
+        return self.finish()
 
     def finish(self, deadline=DEADLINE):
         """Waits for the end of the machine; gives itself."""
@@ -142,6 +156,8 @@ class Machine:
             self.status = f"none after {deadline} s"
         self.process.stdin.close()
         self.process.stdout.close()
+        if self.monitor:
+            self.monitor.close()
         self.folder.cleanup()
         return self
 
