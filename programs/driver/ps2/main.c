@@ -152,6 +152,8 @@ static void start(void)
                                              { "a keyboard", "a keyboard and a mouse" } };
     driver_say(&driver,
                found[controller.has[CONTROLLER_KEYBOARD]][controller.has[CONTROLLER_MOUSE]]);
+    /* Who knew of keys from a driver before this one is to forget them. */
+    add(driver_now(), (struct input_action){ .tag = INPUT_ACTION_LOST });
     look();
 }
 

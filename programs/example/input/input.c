@@ -67,7 +67,10 @@ int weft_main(void)
     if (start != NULL && start->arguments.count > 1)
         input_set_lights(&client, INPUT_LIGHTS_CAPS_LOCK);
     print("ready\n");
-    while (input_read(&client, EVENTS_AT_ONCE, &events) == WEFT_OK) {
+    for (enum weft_status status = WEFT_OK; status == WEFT_OK || status == WEFT_GONE;) {
+        status = input_read(&client, EVENTS_AT_ONCE, &events);
+        if (status != WEFT_OK)
+            continue; /* gone: the driver has ended, and there will be another */
         for (uint32_t i = 0; i < events.count; i++) {
             print_action(&events.data[i].action);
             if (is_end(&events.data[i].action))

@@ -75,9 +75,12 @@ int weft_main(void)
                                   .buffer = answers,
                                   .capacity = sizeof(answers) };
     struct input_event_list events;
-    input_set_lights(&client, INPUT_LIGHTS_CAPS_LOCK);
+    enum weft_status status = input_set_lights(&client, INPUT_LIGHTS_CAPS_LOCK);
     print("ready\n");
-    while (input_read(&client, EVENTS_AT_ONCE, &events) == WEFT_OK) {
+    while (status == WEFT_OK || status == WEFT_GONE) {
+        status = input_read(&client, EVENTS_AT_ONCE, &events);
+        if (status != WEFT_OK)
+            continue; /* gone: the driver has ended, and there will be another */
         for (uint32_t i = 0; i < events.count; i++) {
             const struct input_action *action = &events.data[i].action;
             print_action(action);
