@@ -1,7 +1,7 @@
 #include "programs/driver/ps2/controller.h"
 
-/* Registers, as offsets of their ports. */
-enum { DATA = 0, STATUS = 4, COMMAND = STATUS };
+/* Its two ports are regions of their own; the second is the status when it is read. */
+enum { DATA = 0, COMMAND = 1, STATUS = COMMAND };
 
 enum {
     STATUS_OUTPUT_FULL = 1 << 0, /* there is a byte to be read */
@@ -47,7 +47,7 @@ enum {
 
 static uint8_t status_of(struct controller *controller)
 {
-    return (uint8_t)driver_read(controller->driver, 0, STATUS, 1);
+    return (uint8_t)driver_read(controller->driver, STATUS, 0, 1);
 }
 
 /* Waits until the status has a bit set, or not. */
@@ -62,11 +62,11 @@ static bool await_status(struct controller *controller, uint8_t bit, bool is_set
     return true;
 }
 
-static bool write_port(struct controller *controller, uint64_t port, uint8_t byte)
+static bool write_port(struct controller *controller, uint32_t port, uint8_t byte)
 {
     if (!await_status(controller, STATUS_INPUT_FULL, false, TAKE_NS))
         return false;
-    driver_write(controller->driver, 0, port, 1, byte);
+    driver_write(controller->driver, port, 0, 1, byte);
     return true;
 }
 
@@ -79,7 +79,7 @@ bool controller_receive(struct controller *controller, struct controller_byte *b
         return false;
     bool is_mouse = (status & STATUS_FROM_MOUSE) != 0;
     *byte = (struct controller_byte){
-        .value = (uint8_t)driver_read(controller->driver, 0, DATA, 1),
+        .value = (uint8_t)driver_read(controller->driver, DATA, 0, 1),
         .port = is_mouse ? CONTROLLER_MOUSE : CONTROLLER_KEYBOARD,
         .is_broken = (status & (STATUS_TIMEOUT | STATUS_PARITY)) != 0,
     };
@@ -125,7 +125,7 @@ static int command(struct controller *controller, uint8_t code)
     if (!write_port(controller, COMMAND, code) ||
         !await_status(controller, STATUS_OUTPUT_FULL, true, REPLY_NS))
         return -1;
-    return (int)driver_read(controller->driver, 0, DATA, 1);
+    return (int)driver_read(controller->driver, DATA, 0, 1);
 }
 
 static bool configure(struct controller *controller, uint8_t configuration)
