@@ -114,7 +114,7 @@ class Machine:
         """What has come on the serial line so far."""
         return self.data.decode(errors="replace").replace("\r\n", "\n")
 
-    def _read(self, end):
+    def read(self, end):
         """More of the serial line; False at its end or the deadline."""
         left = end - time.monotonic()
         if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
@@ -127,7 +127,7 @@ class Machine:
         """Waits until the pattern has come on the serial line."""
         end = time.monotonic() + deadline
         while not re.search(pattern, self.text):
-            if not self._read(end):
+            if not self.read(end):
                 return False
         return True
 
@@ -146,7 +146,7 @@ class Machine:
     def finish(self, deadline=DEADLINE):
         """Waits for the end of the machine; gives itself."""
         end = time.monotonic() + deadline
-        while self._read(end):
+        while self.read(end):
             continue
         try:
             self.status = self.process.wait(max(end - time.monotonic(), 0.1))

@@ -27,24 +27,20 @@ static void try(struct weft_bytes name)
     say(LOG_LEVEL_INFO, name, outcome(status, result.failed, result.error));
 }
 
-/* All that it is shown, and by a slot for more than that. */
+/* What it is shown, and whether it may choose more. */
 static void list(void)
 {
     struct weft_client client = { .slot = device_slot(),
                                   .buffer = buffer,
                                   .capacity = sizeof(buffer) };
-    struct device_identity_list devices = { 0 };
-    device_devices(&client, &devices);
-    say_count(LOG_LEVEL_INFO, WEFT_BYTES("thief"), "sees devices: ", devices.count);
     struct weft_bytes names[] = { WEFT_BYTES("ps2"), WEFT_BYTES("rtc"), WEFT_BYTES("serial0") };
+    struct device_identity_list devices = { 0 };
     struct device_selection_error_result more = { 0 };
-    if (device_only(&client, (struct device_string_list){ names, 3 }, &more) != WEFT_OK ||
-        more.failed)
-        return;
-    client.slot = more.value;
-    devices.count = 0;
-    device_devices(&client, &devices);
-    say_count(LOG_LEVEL_INFO, WEFT_BYTES("thief"), "and by a wider choice: ", devices.count);
+    enum weft_status status = device_devices(&client, &devices);
+    say_count(LOG_LEVEL_INFO, WEFT_BYTES("thief"),
+              "devices: ", status == WEFT_OK ? devices.count : 0);
+    status = device_only(&client, (struct device_string_list){ names, 3 }, &more);
+    say(LOG_LEVEL_INFO, WEFT_BYTES("choice"), outcome(status, more.failed, more.error));
 }
 
 int weft_main(void)
