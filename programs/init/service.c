@@ -60,24 +60,36 @@ static void give_up(const struct services *services, struct service *service, co
     set_handlers(services, service, false);
 }
 
+/* One for each device of the row's kinds, or just one. */
+static void list_row(struct services *services, const struct table_service *row)
+{
+    struct service service = {
+        .row = row,
+        .state = SERVICES_STATE_WAITING,
+        .process = WEFT_NO_SLOT,
+    };
+    bool has_kinds = row->kinds[0].vendor != 0;
+    if ((has_kinds && !devices_find(row->kinds, 0, service.device)) ||
+        !bundle_add(bytes_of(row->program), &service.program))
+        return;
+    for (uint32_t i = 0; services->count < SERVICES_MAX;) {
+        services->list[services->count++] = service;
+        if (!has_kinds || !devices_find(row->kinds, ++i, service.device))
+            return;
+    }
+}
+
 /* Those of the table that the boot bundle has a program for: the others are not of this system. */
 static void list_present(struct services *services)
 {
-    for (uint32_t i = 0; i < table_service_count && i < SERVICES_MAX; i++) {
-        struct service *service = &services->list[services->count];
-        *service = (struct service){
-            .row = &table_services[i],
-            .state = SERVICES_STATE_WAITING,
-            .process = WEFT_NO_SLOT,
-        };
-        services->count += bundle_add(bytes_of(table_services[i].program), &service->program);
-    }
+    for (uint32_t i = 0; i < table_service_count; i++)
+        list_row(services, &table_services[i]);
 }
 
 static bool is_wanted(const struct services *services, const struct service *service)
 {
     const struct table_interface *handles = service->row->handles;
-    bool wanted = service->row->is_for_session;
+    bool wanted = service->row->is_for_session || handles[0].hash == NULL;
     for (uint32_t i = 0; i < TABLE_HANDLES_MAX && handles[i].hash != NULL; i++)
         for (uint32_t k = 0; k < services->count; k++)
             wanted =
@@ -95,8 +107,10 @@ static void drop_unwanted(struct services *services)
 static void prepare(struct services *services, struct service *service)
 {
     const struct table_service *row = service->row;
+    const char *const found[TABLE_DEVICES_MAX] = { service->device };
     uint64_t silo;
-    if (silo_create_narrow(row, &silo) && silo_bind_devices(silo, row->devices, TABLE_DEVICES_MAX))
+    if (silo_create_narrow(row, &silo) &&
+        silo_bind_devices(silo, service->device[0] != 0 ? found : row->devices))
         service->silo = silo;
     else
         give_up(services, service, "it cannot be on this machine");
@@ -113,13 +127,15 @@ void service_prepare_all(struct services *services, uint64_t session)
 
 static bool spawn(struct service *service)
 {
-    struct weft_bytes arguments[1 + TABLE_ARGUMENTS_MAX] = { name_of(service) };
+    struct weft_bytes arguments[2 + TABLE_ARGUMENTS_MAX] = { name_of(service) };
     struct silo_start start = {
         .silo = service->silo,
         .program = &service->program,
         .arguments = arguments,
         .argument_count = 1,
     };
+    if (service->device[0] != 0)
+        arguments[start.argument_count++] = bytes_of(service->device);
     for (uint32_t i = 0; i < TABLE_ARGUMENTS_MAX && service->row->arguments[i] != NULL; i++)
         arguments[start.argument_count++] = bytes_of(service->row->arguments[i]);
     return silo_spawn(&start, &service->process, &service->ended);

@@ -5,6 +5,7 @@
 #include "interface/services.h"
 #include "interface/system.h"
 #include "lib/bundle.h"
+#include "programs/init/devices.h"
 #include "programs/init/restart.h"
 #include "programs/init/table.h"
 
@@ -12,6 +13,7 @@ enum { SERVICES_MAX = 16 };
 
 struct service {
     const struct table_service *row;
+    char device[DEVICES_NAME_BYTES]; /* if the row has kinds: the one that it is for */
     enum services_state state;
     struct bundle_program program;
     uint64_t silo;   /* 0: it has none, and never runs */

@@ -140,13 +140,13 @@ bool silo_bind(uint64_t silo, const struct table_interface *interface, int32_t h
     return told(is_well, "nobody can be bound to it", interface->name);
 }
 
-bool silo_bind_devices(uint64_t silo, const char *const *devices, uint32_t count)
+bool silo_bind_devices(uint64_t silo, const char *const *devices)
 {
     static const struct table_interface device = { DEVICE_INTERFACE_NAME, DEVICE_INTERFACE_HASH };
     struct weft_bytes names[TABLE_DEVICES_MAX];
     struct device_string_list list = { names, 0 };
     struct device_selection_error_result result;
-    while (list.count < count && devices[list.count] != NULL) {
+    while (list.count < TABLE_DEVICES_MAX && devices[list.count] != NULL) {
         names[list.count] = bytes_of(devices[list.count]);
         list.count++;
     }

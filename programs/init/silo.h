@@ -16,8 +16,8 @@ bool silo_bind(uint64_t silo, const struct table_interface *interface, int32_t h
 /* Nobody there may use it any more; or may again. */
 bool silo_deny(uint64_t silo, const struct table_interface *interface);
 
-/* `device`, for these devices only. */
-bool silo_bind_devices(uint64_t silo, const char *const *devices, uint32_t count);
+/* `device`, for these devices only; TABLE_DEVICES_MAX, or fewer and then NULL. */
+bool silo_bind_devices(uint64_t silo, const char *const *devices);
 
 struct silo_start {
     uint64_t silo;

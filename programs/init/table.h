@@ -9,6 +9,7 @@ enum {
     TABLE_USES_MAX = 8,
     TABLE_ARGUMENTS_MAX = 4,
     TABLE_HANDLES_MAX = 2,
+    TABLE_KINDS_MAX = 2,
 };
 
 struct table_interface {
@@ -16,14 +17,24 @@ struct table_interface {
     const char *hash; /* as text; NULL: none */
 };
 
+/* What a PCI device says that it is. */
+struct table_kind {
+    uint16_t vendor; /* 0: none */
+    uint16_t model;
+};
+
 struct table_service {
     const char *name;
-    uint32_t memory_pages;                       /* of 64 KiB, at most; 0: as usual */
-    const char *program;                         /* in the boot bundle */
-    const char *arguments[TABLE_ARGUMENTS_MAX];  /* behind its name */
-    const char *devices[TABLE_DEVICES_MAX];      /* that it may see */
+    uint32_t memory_pages;                      /* of 64 KiB, at most; 0: as usual */
+    const char *program;                        /* in the boot bundle */
+    const char *arguments[TABLE_ARGUMENTS_MAX]; /* behind its name */
+    const char *devices[TABLE_DEVICES_MAX];     /* that it may see */
+    /* In their place: each device of these kinds has a service of its own, with that device's name
+     * as its first argument. */
+    struct table_kind kinds[TABLE_KINDS_MAX];
     struct table_interface uses[TABLE_USES_MAX]; /* besides those that every program has */
-    /* For the session, if it is to have it, and for services that use it. */
+    /* For the session, if it is to have it, and for services that use it. One that handles nothing
+     * is of use by itself. */
     struct table_interface handles[TABLE_HANDLES_MAX];
     bool is_for_session;
 };

@@ -33,6 +33,7 @@ enum {
     STATUS = 20,
     QUEUE_INDEX = 22,
     QUEUE_SIZE = 24,
+    QUEUE_VECTOR = 26,
     QUEUE_ENABLE = 28,
     QUEUE_NOTIFY_OFFSET = 30,
     QUEUE_DESCRIPTORS = 32,
@@ -202,6 +203,7 @@ void virtio_queue_start(struct virtio *virtio, struct virtio_queue *queue, uint1
     set_address(virtio, QUEUE_DESCRIPTORS, queue->bus_address);
     set_address(virtio, QUEUE_ADDED, queue->bus_address + queue_added_offset(size));
     set_address(virtio, QUEUE_USED, queue->bus_address + queue_used_offset(size));
+    set(virtio, QUEUE_VECTOR, 2, 0); /* of its interrupts as messages, if it has such */
     set(virtio, QUEUE_ENABLE, 2, 1);
 }
 
