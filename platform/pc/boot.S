@@ -22,6 +22,10 @@ multiboot2_header:
         .short  6, 0                    /* modules begin on a page */
         .long   8
         .balign 8
+        .short  5, 1                    /* a picture, if there can be one: */
+        .long   20
+        .long   1024, 768, 32           /* width, height, bits a pixel */
+        .balign 8
         .short  0, 0                    /* end of tags */
         .long   8
 multiboot2_header_end:

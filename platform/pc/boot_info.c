@@ -33,6 +33,17 @@ void boot_info_module(struct boot_info *info, u64 start, u64 size)
                    u64_align_up(start + size, MEMORY_PAGE));
 }
 
+void boot_info_picture(struct boot_info *info, const struct screen_mode *picture)
+{
+    const char *mistake = screen_mode_mistake(picture);
+    if (mistake == NULL && picture->address > UINT64_MAX - screen_mode_bytes(picture))
+        mistake = "the picture has an impossible address: it is not used";
+    if (mistake == NULL)
+        info->picture = *picture;
+    else
+        info->mistake = mistake;
+}
+
 void boot_info_command_line(struct boot_info *info, const char *text, usize size_max)
 {
     usize size = 0;
@@ -46,6 +57,20 @@ void boot_info_command_line(struct boot_info *info, const char *text, usize size
     info->command_line[size] = 0;
 }
 
+/* A picture in memory that is ours would be drawn over it. */
+static void check_picture(struct boot_info *info)
+{
+    u64 end = info->picture.address + screen_mode_bytes(&info->picture);
+    for (u32 i = 0; i < info->memory.count; i++) {
+        if (info->memory.ranges[i].start >= end ||
+            info->memory.ranges[i].end <= info->picture.address)
+            continue;
+        info->picture.address = 0;
+        info->mistake = "the picture lies in usable memory: it is not used";
+        return;
+    }
+}
+
 void boot_info_read(u32 magic, u32 address, struct boot_info *info)
 {
     const u8 *tables = (const u8 *)(usize)address;
@@ -57,5 +82,6 @@ void boot_info_read(u32 magic, u32 address, struct boot_info *info)
         info->mistake = "the boot loader speaks neither PVH nor multiboot2";
     for (u32 i = 0; i < reserved.count; i++)
         memory_map_remove(&info->memory, reserved.ranges[i].start, reserved.ranges[i].end);
+    check_picture(info);
     memory_map_add(&info->taken, (usize)image_start, (usize)image_end);
 }

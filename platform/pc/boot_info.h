@@ -6,6 +6,7 @@
 #define PLATFORM_PC_BOOT_INFO_H
 
 #include "platform/bare/memory_map.h"
+#include "platform/bare/screen.h"
 
 enum { BOOT_COMMAND_LINE_MAX = 4096 };
 
@@ -14,6 +15,7 @@ struct boot_info {
     struct memory_map taken;    /* parts of it that hold something of ours */
     struct memory_range bundle; /* as loaded; empty: none */
     u64 acpi_root;              /* physical address of the RSDP; 0: not told */
+    struct screen_mode picture; /* that is shown; its address is 0: none that we could use */
     char command_line[BOOT_COMMAND_LINE_MAX];
     const char *mistake; /* what was wrong with the loader's tables; NULL: nothing */
 };
@@ -25,6 +27,7 @@ void boot_info_read(u32 magic, u32 address, struct boot_info *info);
 
 void boot_info_memory(struct boot_info *info, u64 start, u64 size, bool usable);
 void boot_info_module(struct boot_info *info, u64 start, u64 size);
+void boot_info_picture(struct boot_info *info, const struct screen_mode *picture);
 void boot_info_command_line(struct boot_info *info, const char *text, usize size_max);
 
 void boot_pvh_read(const u8 *start_info, struct boot_info *info);

@@ -9,6 +9,9 @@
  *                3  module: start (4), end (4), text
  *                6  memory map: entry size (4), version (4), entries: address (8), size (8),
  *                   type (4; 1: usable), unused (4)
+ *                8  picture: address (8), pitch (4), width (4), height (4), bits a pixel (1), kind
+ *                   (1; 1: colours by channels), unused (2), position and size in bits of red,
+ *                   green and blue (1 each)
  *               14  copy of the RSDP of ACPI 1.0; 15: of ACPI 2.0 */
 #include "platform/pc/boot_info.h"
 
@@ -19,10 +22,12 @@ enum {
     TAG_COMMAND_LINE = 1,
     TAG_MODULE = 3,
     TAG_MEMORY_MAP = 6,
+    TAG_PICTURE = 8,
     TAG_ACPI_OLD = 14,
     TAG_ACPI_NEW = 15,
     MAP_ENTRY_BYTES = 24,
     TYPE_USABLE = 1,
+    PICTURE_BY_CHANNELS = 1,
 };
 
 static void read_module(struct reader *tag, struct boot_info *info)
@@ -49,6 +54,31 @@ static void read_map(struct reader *tag, struct boot_info *info)
     }
 }
 
+static struct screen_channel read_channel(struct reader *tag)
+{
+    u8 position = reader_u8(tag);
+    return (struct screen_channel){ position, reader_u8(tag) };
+}
+
+static void read_picture(struct reader *tag, struct boot_info *info)
+{
+    struct screen_mode picture = { .address = reader_u64(tag) };
+    picture.pitch = reader_u32(tag);
+    picture.width = reader_u32(tag);
+    picture.height = reader_u32(tag);
+    picture.bits_per_pixel = reader_u8(tag);
+    if (reader_u8(tag) != PICTURE_BY_CHANNELS) {
+        info->mistake = "the picture is of text or of a palette of colours: it is not used";
+        return;
+    }
+    reader_bytes(tag, 2);
+    picture.red = read_channel(tag);
+    picture.green = read_channel(tag);
+    picture.blue = read_channel(tag);
+    if (reader_ok(tag))
+        boot_info_picture(info, &picture);
+}
+
 static void read_tag(u32 type, struct reader *tag, struct boot_info *info)
 {
     switch (type) {
@@ -60,6 +90,9 @@ static void read_tag(u32 type, struct reader *tag, struct boot_info *info)
         break;
     case TAG_MEMORY_MAP:
         read_map(tag, info);
+        break;
+    case TAG_PICTURE:
+        read_picture(tag, info);
         break;
     case TAG_ACPI_OLD:
         if (info->acpi_root == 0)

@@ -12,6 +12,15 @@ $(BUILD)/pc/engine/compile/image.o: $(BUILD)/generated/engine/version.h
 pc_objects := $(call objects,pc,$(call sources,$(PC)) $(generated_sources) $(blake3_sources))
 $(call objects,pc,$(call sources,$(PC))): | $(generated_headers)
 
+# The glyphs of the kernel's own text.
+CONSOLE_FONT := /usr/share/consolefonts/Uni2-Terminus16.psf.gz
+$(BUILD)/pc/glyphs.S: tools/font
+	@mkdir -p $(@D)
+	tools/font glyphs $(CONSOLE_FONT) > $@
+$(BUILD)/pc/glyphs.o: %.o: %.S
+	$(CC) -c -o $@ $<
+pc_objects += $(BUILD)/pc/glyphs.o
+
 PC_LINK = ld.lld-19 -nostdlib -static -z max-page-size=4096 -z noexecstack --gc-sections \
           -T platform/pc/image.ld -o $@ $(filter %.o,$^) -L/usr/lib/x86_64-linux-gnu -l:libbearssl.a
 
@@ -56,7 +65,7 @@ boot: pc
 # The WebAssembly suite in place of the kernel: its runner (tests/spec), on the same platform.
 SPEC_ROOMS := $(BASE) $(ENGINE) arch/x86_64 arch/x86_64/privileged platform/bare platform/pc tests/system/spec tests/spec
 spec_objects := $(filter-out %/launch.o %/terminal.o %/terminal_handlers.o %/device_handlers.o,\
-                $(call objects,pc,$(call sources,$(SPEC_ROOMS))))
+                $(call objects,pc,$(call sources,$(SPEC_ROOMS)))) $(BUILD)/pc/glyphs.o
 $(call objects,pc,$(call sources,tests/system/spec tests/spec)): | $(generated_headers)
 $(call objects,pc,tests/spec/runner.c): pc += -Dmain=spec_main -Wno-missing-prototypes
 $(BUILD)/pc/spec.elf: $(spec_objects) $(BUILD)/pc/names_none.o platform/pc/image.ld

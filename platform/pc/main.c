@@ -4,8 +4,10 @@
 #include "platform/bare/console.h"
 #include "platform/bare/launch.h"
 #include "platform/bare/options.h"
+#include "platform/bare/screen.h"
 #include "platform/bare/space.h"
 #include "platform/bare/terminal.h"
+#include "platform/pc/bochs.h"
 #include "platform/pc/boot_info.h"
 #include "platform/pc/clock.h"
 #include "platform/pc/cpus.h"
@@ -25,6 +27,7 @@ static struct acpi acpi;
 void console_send(struct bytes bytes)
 {
     serial_write(bytes);
+    screen_write(bytes);
 }
 
 usize terminal_receive(u8 *buffer, usize capacity)
@@ -54,6 +57,22 @@ static void want_memory(void)
     if (boot_info.mistake != NULL)
         console_write(bytes_from_text(boot_info.mistake), true);
     machine_stop(1);
+}
+
+/* What the boot loader has set up; where none has, the card of the usual virtual machines. */
+static void show_screen(void)
+{
+    struct screen_mode *picture = &boot_info.picture;
+    if (picture->address == 0)
+        bochs_set_up(picture);
+    void *pixels = picture->address == 0 ? NULL
+                                         : physical_map(picture->address,
+                                                        screen_mode_bytes(picture), PHYSICAL_DEVICE);
+    if (pixels != NULL)
+        screen_init(picture, pixels);
+    else
+        log_line(LOG_INFO, (struct process_id){ 0 },
+                 BYTES_LITERAL("there is no screen: all text goes to the serial port"));
 }
 
 static struct bytes bundle(void)
@@ -88,6 +107,7 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     legacy_init();
     interrupts_on();
     start_others();
+    show_screen();
     report_start(&boot_info, &acpi);
     mistake_make(options.mistake);
     int status = launch_start(bundle());

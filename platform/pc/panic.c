@@ -4,6 +4,7 @@
 #include "arch/x86_64/privileged/registers.h"
 #include "platform/bare/console.h"
 #include "platform/bare/options.h"
+#include "platform/bare/screen.h"
 #include "platform/pc/cpus.h"
 #include "platform/pc/power.h"
 #include "platform/pc/serial.h"
@@ -121,6 +122,7 @@ static void begin(void)
     console_seize();
     cpus_stop_others();
     serial_seize();
+    screen_seize();
 }
 
 static _Noreturn void end(const struct writer *text)

@@ -20,6 +20,7 @@ enum {
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
 const u8 image_start[1], image_end[1];
+const u8 screen_glyphs[SCREEN_GLYPH_COUNT][SCREEN_GLYPH_ROWS];
 static u8 *memory;
 static usize memory_size;
 
@@ -88,6 +89,8 @@ static void read_multiboot2(void)
     for (u32 i = 0; i < info.memory.count; i++)
         if (info.memory.ranges[i].start >= info.memory.ranges[i].end)
             abort();
+    if (info.picture.address != 0 && screen_mode_mistake(&info.picture) != NULL)
+        abort();
     if (strnlen(info.command_line, BOOT_COMMAND_LINE_MAX) == BOOT_COMMAND_LINE_MAX)
         abort();
 }

@@ -50,15 +50,16 @@ def libraries():
 
 class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
-    none), `way` how it boots: pvh, bios or uefi. A `fixed` machine takes its instructions for time, and so
-    does the same again. One that `restarts` goes on when it is told to start again; others end then.
-    A `monitor` is what a person does at it."""
+    none), `way` how it boots: pvh, bios or uefi, `screen` one of QEMU's graphics cards. A `fixed`
+    machine takes its instructions for time, and so does the same again. One that `restarts` goes on
+    when it is told to start again; others end then. A `monitor` is what a person does at it."""
 
     def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
-                 kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None):
+                 kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None, screen=None):
         self.kernel = kernel
         self.monitor = monitor
         self.folder = tempfile.TemporaryDirectory()
+        self.screen = screen
         self.data = b""
         self.status = None
         self.words = f"debug-exit {words}" if debug_exit else words
@@ -69,6 +70,8 @@ class Machine:
             command.append("-no-reboot")
         if fixed:
             command += ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01T00:00:00,clock=vm"]
+        if screen is not None and way != "uefi":
+            command += ["-vga", screen]
         command += [*options, *(monitor.options() if monitor else ())]
         command += getattr(self, f"_{way}")(pathlib.Path(self.folder.name), bundle)
         self.command = command
@@ -91,7 +94,7 @@ class Machine:
     def _uefi(self, folder, bundle):
         """With variables of its own: what a machine has written in them changes how it boots."""
         shutil.copy(OVMF / "OVMF_VARS_4M.fd", folder / "variables.fd")
-        return ["-vga", "std", "-drive", f"if=pflash,format=raw,readonly=on,file={OVMF}/OVMF_CODE_4M.fd",
+        return ["-vga", self.screen or "std", "-drive", f"if=pflash,format=raw,readonly=on,file={OVMF}/OVMF_CODE_4M.fd",
                 "-drive", f"if=pflash,format=raw,file={folder}/variables.fd",
                 "-cdrom", str(self._disk(folder, bundle))]
 
@@ -100,7 +103,7 @@ class Machine:
         grub.mkdir(parents=True)
         run = lambda *command: subprocess.run(command, check=True, capture_output=True, timeout=DEADLINE)
         run("llvm-strip-19", "-o", folder / "disk/boot/weft.elf", self.kernel)
-        lines = ["set timeout=0", "menuentry weft {", f"multiboot2 /boot/weft.elf {self.words}"]
+        lines = ["set timeout=0", "insmod all_video", "menuentry weft {", f"multiboot2 /boot/weft.elf {self.words}"]
         if bundle is not None:
             (folder / "disk/boot/bundle.tar").write_bytes(bundle)
             lines.append("module2 /boot/bundle.tar")

@@ -1,6 +1,7 @@
 """QEMU's monitor (QMP) on a pair of sockets: what a person does at the machine."""
 import json
 import socket
+import tempfile
 
 
 class Monitor:
@@ -44,6 +45,12 @@ class Monitor:
 
     def button(self, name, down):
         self._input("btn", down=down, button=name)
+
+    def picture(self):
+        """What the screen shows, as a PPM file."""
+        with tempfile.NamedTemporaryFile(suffix=".ppm") as file:
+            self.execute("screendump", filename=file.name)
+            return file.read()
 
     def close(self):
         self.lines.close()

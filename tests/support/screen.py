@@ -1,0 +1,63 @@
+"""Reads a machine's screen: a picture of it, back into text by the glyphs of the console font."""
+import importlib.machinery
+import importlib.util
+import pathlib
+import re
+
+from tap import ROOT
+
+FONT = pathlib.Path("/usr/share/consolefonts/Uni2-Terminus16.psf.gz")
+
+
+def _font():
+    loader = importlib.machinery.SourceFileLoader("font", str(ROOT / "tools/font"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("font", loader))
+    loader.exec_module(module)
+    return module.Font(module.unpacked(FONT))
+
+
+font = _font()
+# A blank has the same glyph as others; what looks the same is read as the lowest code point.
+_characters = {}
+for _code, _index in sorted(font.places.items()):
+    _characters.setdefault(font.glyphs[_index], chr(_code))
+
+
+class Picture:
+    """A PPM picture (P6, 8 bits a channel)."""
+
+    def __init__(self, data):
+        head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)
+        self.width, self.height = int(head[1]), int(head[2])
+        self.pixels = data[head.end():]
+        self.columns, self.rows = self.width // 8, self.height // 16
+
+    def pixel(self, x, y):
+        at = (y * self.width + x) * 3
+        return tuple(self.pixels[at:at + 3])
+
+    def cell(self, column, row):
+        """The character, and the colours of ink and paper: of two colours in a cell, the paper's is the one
+        with which a glyph comes out; of a blank there is no ink."""
+        lines = []
+        for y in range(row * 16, row * 16 + 16):
+            at = (y * self.width + column * 8) * 3
+            line = self.pixels[at:at + 24]
+            lines.append([line[i:i + 3] for i in range(0, 24, 3)])
+        colours = sorted({pixel for line in lines for pixel in line})
+        if len(colours) == 1:
+            return " ", None, tuple(colours[0])
+        if len(colours) > 2:
+            return "\N{REPLACEMENT CHARACTER}", None, None
+        for paper, ink in (colours, reversed(colours)):
+            glyph = bytes(sum((pixel == ink) << 7 - x for x, pixel in enumerate(line)) for line in lines)
+            if glyph in _characters:
+                return _characters[glyph], tuple(ink), tuple(paper)
+        return "\N{REPLACEMENT CHARACTER}", None, None
+
+    def line(self, row):
+        return "".join(self.cell(column, row)[0] for column in range(self.columns)).rstrip()
+
+    @property
+    def text(self):
+        return "\n".join(self.line(row) for row in range(self.rows)).rstrip("\n") + "\n"
