@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -12,9 +12,10 @@ tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare
 tested_init := init_logic
 tested_driver := driver_logic abi generated
+tested_terminal := terminal_logic
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_spec := $(BASE) $(ENGINE)
-tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
@@ -27,6 +28,10 @@ archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
     $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c \
     virtio/queue.c)
 archived_init_logic := programs/init/restart.c
+# What the terminal makes of bytes and keys: the files that call nobody.
+archived_terminal_logic := $(addprefix programs/terminal/,\
+    emulator.c font.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \
+    $(terminal_libvterm:%=libvterm/%.c)
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))
 

@@ -1,0 +1,298 @@
+/* libvterm's state layer tells what happens to cells. Its own table of cells is not used: a scroll
+ * there moves all of them. Characters that change the one before (combining marks) are not shown, and
+ * libvterm does not see them: it keeps as many as come. */
+#include "programs/terminal/emulator.h"
+
+#include "lib/memory.h"
+
+#include <vterm.h>
+
+enum { HISTORY_SCREEN, OTHER_SCREEN };
+
+/* libvterm's own (src/vterm_internal.h), which its interface lacks. */
+int vterm_unicode_width(uint32_t codepoint);
+int vterm_unicode_is_combining(uint32_t codepoint);
+
+uint32_t emulator_width(uint32_t code_point)
+{
+    if (code_point < 0x300)
+        return code_point < 0x80 || code_point >= 0xA0;
+    if (vterm_unicode_is_combining(code_point))
+        return 0;
+    int width = vterm_unicode_width(code_point);
+    return width < 0 ? 1 : (uint32_t)width;
+}
+
+/* ---- Cells ---- */
+
+static struct area area_of(VTermRect rect)
+{
+    return (struct area){ (uint32_t)rect.start_row, (uint32_t)rect.end_row,
+                          (uint32_t)rect.start_col, (uint32_t)rect.end_col };
+}
+
+static int on_glyph(VTermGlyphInfo *info, VTermPos at, void *user)
+{
+    struct emulator *emulator = user;
+    struct cell cell = emulator->pen;
+    cell.character = info->chars[0] & CELL_CODE_POINT;
+    if (info->width == 2)
+        cell.character |= CELL_WIDE;
+    grid_put(emulator->screen, (uint32_t)at.row, (uint32_t)at.col, &cell);
+    return 1;
+}
+
+static int on_erase(VTermRect rect, int selective, void *user)
+{
+    (void)selective;
+    struct emulator *emulator = user;
+    struct cell blank = { .paper = emulator->pen.paper };
+    grid_fill(emulator->screen, area_of(rect), &blank);
+    return 1;
+}
+
+static int on_move(VTermRect to, VTermRect from, void *user)
+{
+    struct emulator *emulator = user;
+    grid_copy(emulator->screen, area_of(from), (uint32_t)to.start_row, (uint32_t)to.start_col);
+    return 1;
+}
+
+static void push(struct emulator *emulator, uint32_t count)
+{
+    for (uint32_t row = 0; row < count; row++)
+        history_push(emulator->history, grid_row(emulator->screen, row),
+                     emulator->screen->columns);
+    emulator->pushed += count;
+}
+
+/* libvterm sees to it that `downward` is at most the height. Upwards on the screen is downwards in
+ * the text. */
+static int on_scroll(VTermRect rect, int downward, int rightward, void *user)
+{
+    struct emulator *emulator = user;
+    struct grid *grid = emulator->screen;
+    struct area area = area_of(rect);
+    if (rightward != 0 || area.column != 0 || area.column_end != grid->columns) {
+        vterm_scroll_rect(rect, downward, rightward, on_move, on_erase, user);
+        return 1;
+    }
+    if (downward > 0) {
+        if (area.row == 0 && grid == &emulator->screens[HISTORY_SCREEN])
+            push(emulator, (uint32_t)downward);
+        grid_roll_up(grid, area.row, area.row_end, (uint32_t)downward);
+        rect.start_row = rect.end_row - downward;
+    } else {
+        grid_roll_down(grid, area.row, area.row_end, (uint32_t)-downward);
+        rect.end_row = rect.start_row - downward;
+    }
+    return on_erase(rect, 0, user);
+}
+
+static int on_cursor(VTermPos at, VTermPos before, int visible, void *user)
+{
+    (void)before;
+    (void)visible;
+    struct emulator *emulator = user;
+    emulator->cursor_row = (uint32_t)at.row;
+    emulator->cursor_column = (uint32_t)at.col;
+    return 1;
+}
+
+/* ---- The pen ---- */
+
+static uint32_t colour_of(const VTermColor *colour)
+{
+    if ((colour->type & VTERM_COLOR_DEFAULT_MASK) != 0)
+        return COLOUR_USUAL;
+    if (VTERM_COLOR_IS_INDEXED(colour))
+        return (uint32_t)COLOUR_INDEX | colour->indexed.idx;
+    return (uint32_t)COLOUR_RGB | (uint32_t)colour->rgb.red << 16 |
+           (uint32_t)colour->rgb.green << 8 | colour->rgb.blue;
+}
+
+static void set_bit(struct cell *pen, uint32_t bit, bool on)
+{
+    pen->ink = on ? pen->ink | bit : pen->ink & ~bit;
+}
+
+static int on_pen(VTermAttr attribute, VTermValue *value, void *user)
+{
+    struct cell *pen = &((struct emulator *)user)->pen;
+    enum { COLOUR = COLOUR_KIND | COLOUR_VALUE };
+    switch (attribute) {
+    case VTERM_ATTR_BOLD:
+        set_bit(pen, CELL_BOLD, value->boolean);
+        break;
+    case VTERM_ATTR_UNDERLINE:
+        set_bit(pen, CELL_UNDERLINE, value->number != 0);
+        break;
+    case VTERM_ATTR_STRIKE:
+        set_bit(pen, CELL_STRIKE, value->boolean);
+        break;
+    case VTERM_ATTR_CONCEAL:
+        set_bit(pen, CELL_CONCEAL, value->boolean);
+        break;
+    case VTERM_ATTR_REVERSE:
+        set_bit(pen, CELL_REVERSE, value->boolean);
+        break;
+    case VTERM_ATTR_FOREGROUND:
+        pen->ink = (pen->ink & ~(uint32_t)COLOUR) | colour_of(&value->color);
+        break;
+    case VTERM_ATTR_BACKGROUND:
+        pen->paper = colour_of(&value->color);
+        break;
+    default:
+        return 0; /* italic, blinking, other fonts and sizes look as usual */
+    }
+    return 1;
+}
+
+/* ---- Properties ---- */
+
+static enum cursor_shape shape_of(int number)
+{
+    if (number == VTERM_PROP_CURSORSHAPE_UNDERLINE)
+        return CURSOR_UNDERLINE;
+    return number == VTERM_PROP_CURSORSHAPE_BAR_LEFT ? CURSOR_BAR : CURSOR_BLOCK;
+}
+
+static int on_property(VTermProp property, VTermValue *value, void *user)
+{
+    struct emulator *emulator = user;
+    switch (property) {
+    case VTERM_PROP_CURSORVISIBLE:
+        emulator->cursor_hidden = !value->boolean;
+        break;
+    case VTERM_PROP_CURSORSHAPE:
+        emulator->cursor_shape = shape_of(value->number);
+        break;
+    case VTERM_PROP_ALTSCREEN:
+        emulator->screen = &emulator->screens[value->boolean ? OTHER_SCREEN : HISTORY_SCREEN];
+        break;
+    case VTERM_PROP_REVERSE:
+        emulator->reversed = value->boolean;
+        break;
+    default:
+        return 0; /* titles, the mouse */
+    }
+    return 1;
+}
+
+static int on_clear_history(void *user)
+{
+    struct emulator *emulator = user;
+    history_clear(emulator->history);
+    return 1;
+}
+
+static void on_output(const char *bytes, size_t size, void *user)
+{
+    struct emulator *emulator = user;
+    emulator->typed(emulator->context, (const uint8_t *)bytes, size);
+}
+
+/* ---- Start ---- */
+
+static void *take(size_t size, void *user)
+{
+    struct emulator *emulator = user;
+    size = (size + 15) & ~(size_t)15;
+    if (size > EMULATOR_MEMORY - emulator->memory_used)
+        __builtin_trap(); /* what it takes depends on nothing but the size of the screen */
+    uint8_t *memory = emulator->memory + emulator->memory_used;
+    emulator->memory_used += (uint32_t)size;
+    memset(memory, 0, size);
+    return memory;
+}
+
+static void give(void *memory, void *user)
+{
+    (void)memory;
+    (void)user;
+}
+
+static void listen(struct emulator *emulator)
+{
+    static const VTermStateCallbacks callbacks = {
+        .putglyph = on_glyph,
+        .movecursor = on_cursor,
+        .scrollrect = on_scroll,
+        .erase = on_erase,
+        .setpenattr = on_pen,
+        .settermprop = on_property,
+        .sb_clear = on_clear_history,
+    };
+    vterm_set_utf8(emulator->terminal, 1);
+    vterm_output_set_callback(emulator->terminal, on_output, emulator);
+    emulator->state = vterm_obtain_state(emulator->terminal);
+    vterm_state_set_callbacks(emulator->state, &callbacks, emulator);
+    vterm_state_reset(emulator->state, 1);
+}
+
+void emulator_init(struct emulator *emulator, struct history *history, struct cell *cells,
+                   uint32_t columns, uint32_t rows)
+{
+    static const VTermAllocatorFunctions allocator = { take, give };
+    emulator->memory_used = 0;
+    emulator->history = history;
+    emulator->screen = &emulator->screens[HISTORY_SCREEN];
+    emulator->pen = (struct cell){ 0 };
+    emulator->utf8 = (struct utf8){ 0 };
+    emulator->pushed = 0;
+    grid_init(&emulator->screens[HISTORY_SCREEN], cells, columns, rows);
+    grid_init(&emulator->screens[OTHER_SCREEN], cells + (size_t)columns * rows, columns, rows);
+    emulator->terminal = vterm_build(&(struct VTermBuilder){
+        .rows = (int)rows,
+        .cols = (int)columns,
+        .allocator = &allocator,
+        .allocdata = emulator,
+    });
+    listen(emulator);
+}
+
+/* ---- Use ---- */
+
+static void write_character(struct emulator *emulator, uint32_t code_point)
+{
+    uint8_t bytes[UTF8_BYTES_MAX];
+    if (code_point == (uint32_t)UTF8_NONE || emulator_width(code_point) == 0)
+        return;
+    size_t size = utf8_write(code_point, bytes);
+    vterm_input_write(emulator->terminal, (const char *)bytes, size);
+}
+
+/* How many bytes from here on are ASCII. */
+static size_t ascii_size(const uint8_t *bytes, size_t size)
+{
+    size_t count = 0;
+    while (count < size && bytes[count] < 0x80)
+        count++;
+    return count;
+}
+
+void emulator_write(struct emulator *emulator, const uint8_t *bytes, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        size_t plain = emulator->utf8.missing != 0 ? 0 : ascii_size(bytes + at, size - at);
+        if (plain != 0) {
+            vterm_input_write(emulator->terminal, (const char *)bytes + at, plain);
+            at += plain;
+            continue;
+        }
+        bool taken;
+        write_character(emulator, utf8_take(&emulator->utf8, bytes[at], &taken));
+        at += taken;
+    }
+}
+
+void emulator_press(struct emulator *emulator, enum emulator_key key, uint32_t held)
+{
+    _Static_assert((int)KEY_PAGE_DOWN == (int)VTERM_KEY_PAGEDOWN, "the keys are libvterm's");
+    _Static_assert(WITH_CONTROL == VTERM_MOD_CTRL && WITH_ALT == VTERM_MOD_ALT, "and so are these");
+    bool is_function = key >= KEY_F1;
+    int number = is_function ? (int)VTERM_KEY_FUNCTION_0 + 1 + (int)key - (int)KEY_F1 : (int)key;
+    if (key == KEY_ENTER || key == KEY_BACKSPACE || key == KEY_ESCAPE)
+        held &= WITH_ALT; /* as xterm has them */
+    vterm_keyboard_key(emulator->terminal, (VTermKey)number, (VTermModifier)held);
+}

@@ -1,0 +1,72 @@
+/* What the bytes that programs write make of the screen: libvterm's reading of them, on our own cells.
+ * Memory is all given at the start; no bytes make it need more. */
+#ifndef PROGRAMS_TERMINAL_EMULATOR_H
+#define PROGRAMS_TERMINAL_EMULATOR_H
+
+#include "programs/terminal/grid.h"
+#include "programs/terminal/history.h"
+#include "programs/terminal/utf8.h"
+
+#include <stddef.h>
+
+enum { EMULATOR_MEMORY = 1 << 16 }; /* for libvterm */
+
+enum cursor_shape { CURSOR_BLOCK, CURSOR_UNDERLINE, CURSOR_BAR };
+
+/* Keys that are no characters. */
+enum emulator_key {
+    KEY_NONE,
+    KEY_ENTER,
+    KEY_TAB,
+    KEY_BACKSPACE,
+    KEY_ESCAPE,
+    KEY_UP,
+    KEY_DOWN,
+    KEY_LEFT,
+    KEY_RIGHT,
+    KEY_INSERT,
+    KEY_DELETE,
+    KEY_HOME,
+    KEY_END,
+    KEY_PAGE_UP,
+    KEY_PAGE_DOWN,
+    KEY_F1,
+    KEY_F12 = KEY_F1 + 11,
+};
+
+/* Held down with a key. */
+enum { WITH_SHIFT = 1, WITH_ALT = 2, WITH_CONTROL = 4 };
+
+struct emulator {
+    struct grid screens[2]; /* the second is the one without history */
+    struct grid *screen;    /* that is seen */
+    struct history *history;
+    struct cell pen; /* no character */
+    uint32_t cursor_row;
+    uint32_t cursor_column; /* within the screen */
+    bool cursor_hidden;
+    enum cursor_shape cursor_shape;
+    bool reversed;   /* all of it */
+    uint64_t pushed; /* lines into the history, so far */
+    /* What the terminal answers by itself, and keys: input for programs. */
+    void (*typed)(void *context, const uint8_t *bytes, size_t size);
+    void *context;
+    /* The rest is its own. */
+    struct utf8 utf8;
+    void *terminal;
+    void *state;
+    _Alignas(16) uint8_t memory[EMULATOR_MEMORY];
+    uint32_t memory_used;
+};
+
+/* `cells` are columns times rows times two; `history` is ready; both are borrowed. `typed` and
+ * `context` are the caller's, from before the call. */
+void emulator_init(struct emulator *emulator, struct history *history, struct cell *cells,
+                   uint32_t columns, uint32_t rows);
+void emulator_write(struct emulator *emulator, const uint8_t *bytes, size_t size);
+/* A key, as the modes that programs have set want it told. */
+void emulator_press(struct emulator *emulator, enum emulator_key key, uint32_t held);
+/* Places that a character takes: 0 (it changes the one before), 1, or 2. */
+uint32_t emulator_width(uint32_t code_point);
+
+#endif

@@ -1,0 +1,28 @@
+/* What of a terminal is seen: its screen, or lines of its history above. Only cells that have changed
+ * since they were drawn are drawn again. */
+#ifndef PROGRAMS_TERMINAL_VIEW_H
+#define PROGRAMS_TERMINAL_VIEW_H
+
+#include "programs/terminal/emulator.h"
+#include "programs/terminal/picture.h"
+
+struct view {
+    const struct emulator *emulator;
+    const struct picture *picture;
+    struct cell *shown; /* columns times rows, as drawn; reversed ones are so here */
+    uint32_t above;     /* lines of history that are seen; 0: the screen alone */
+    uint64_t pushed;    /* of the emulator, when it was last looked at */
+    uint64_t drawn;     /* cells, so far */
+};
+
+/* `shown` is borrowed, as all else. */
+void view_init(struct view *view, const struct emulator *emulator, const struct picture *picture,
+               struct cell *shown);
+/* Draws what has changed. While history is seen it stays where it is, whatever comes below. */
+void view_draw(struct view *view);
+/* Half a screen back into history, or forward; or all the way. */
+void view_back(struct view *view);
+void view_forward(struct view *view);
+void view_to_end(struct view *view);
+
+#endif

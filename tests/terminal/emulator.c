@@ -1,0 +1,148 @@
+/* What bytes make of the screen. */
+#include "programs/terminal/emulator.h"
+#include "tests/tap.h"
+#include "tests/terminal/support/screen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void test_text(void)
+{
+    screen_begin(10, 4);
+    screen_write("one\r\ntwo\n");
+    TAP_OK(screen_row_is(0, "one") && screen_row_is(1, "two") && screen_cursor_is(2, 3),
+           "lines, and a new line that does not return");
+    screen_write("\r\xC3\xA4\xE2\x82");
+    screen_write("\xAC\xF0\x9F\x98\x80");
+    TAP_OK(screen_row_is(2, "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80") && screen_cursor_is(2, 4),
+           "UTF-8, also in pieces; the smile is wide");
+    screen_write("\r\n\xFF\xC3(\xE2\x82");
+    screen_write("x\xC2\x85y");
+    TAP_OK(screen_row_is(3, "\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBDxy"),
+           "what is not well-formed is replaced, control characters in UTF-8 are dropped");
+    screen_begin(10, 4);
+    for (int i = 0; i < 100000; i++)
+        screen_write("\xCC\x81");
+    screen_write("e\xCC\x81\x1B[m\xCC\x81!");
+    TAP_OK(screen_row_is(0, "e!"), "combining marks are passed over, however many");
+}
+
+static void test_wide(void)
+{
+    screen_begin(6, 2);
+    screen_write("\xE4\xB8\x80\xE4\xB8\x80");
+    TAP_OK(screen_cell(0, 0)->character == (0x4E00 | CELL_WIDE) &&
+               screen_cell(0, 1)->character == CELL_SECOND && screen_cursor_is(0, 4),
+           "a wide character has two places");
+    screen_write("\x1B[1;2Hx");
+    TAP_OK(screen_row_is(0, " x\xE4\xB8\x80"), "over its second half: the first is blank");
+    screen_write("\x1B[1;3Hy");
+    TAP_OK(screen_row_is(0, " xy "), "over its first: the second is blank");
+    screen_write("\x1B[2;6H\xE4\xB8\x80");
+    TAP_OK(screen_row_is(1, "\xE4\xB8\x80") && screen_row_is(0, "     "),
+           "it does not stand at the edge: it goes to the next line");
+}
+
+static void test_colours(void)
+{
+    screen_begin(20, 2);
+    screen_write("\x1B[31;1;4;44ma\x1B[0m\x1B[38;5;200;48;2;1;2;3;7mb\x1B[m\x1B[97mc\x1B[9;8md\x1B[me");
+    const struct cell *cell = screen_cell(0, 0);
+    TAP_OK(cell[0].ink == (COLOUR_INDEX | 1 | CELL_BOLD | CELL_UNDERLINE) &&
+               cell[0].paper == (COLOUR_INDEX | 4),
+           "red, bold and underlined on blue");
+    TAP_OK(cell[1].ink == (COLOUR_INDEX | 200 | CELL_REVERSE) &&
+               cell[1].paper == (COLOUR_RGB | 0x010203),
+           "one of 256 on one of 16 million, reversed");
+    TAP_OK(cell[2].ink == (COLOUR_INDEX | 15) &&
+               cell[3].ink == (COLOUR_INDEX | 15 | CELL_STRIKE | CELL_CONCEAL) && cell[4].ink == 0 &&
+               cell[4].paper == 0,
+           "a bright one; struck through and hidden; the usual ones");
+    screen_write("\r\n\x1B[45m\x1B[K");
+    TAP_OK(screen_cell(1, 7)->paper == (COLOUR_INDEX | 5), "erasing leaves the paper's colour");
+}
+
+static void test_editing(void)
+{
+    screen_begin(10, 4);
+    screen_write("abcdef\x1B[3G\x1B[2@");
+    TAP_OK(screen_row_is(0, "ab  cdef"), "characters are inserted");
+    screen_write("\x1B[4P");
+    TAP_OK(screen_row_is(0, "abef"), "  and deleted");
+    screen_write("\r\n2\r\n3\r\n4\x1B[2;1H\x1B[L");
+    TAP_OK(screen_row_is(1, "") && screen_row_is(2, "2") && screen_row_is(3, "3"),
+           "a line is inserted");
+    screen_write("\x1B[2M");
+    TAP_OK(screen_row_is(1, "3") && screen_row_is(2, ""), "  two are deleted");
+    screen_write("\x1B[2;3r\x1B[3;1Hx\n\ry\x1B[r");
+    TAP_OK(screen_row_is(0, "abef") && screen_row_is(1, "x") && screen_row_is(2, "y"),
+           "a part of the screen scrolls");
+    TAP_OK(screen_history.count == 0, "  and nothing of it is history");
+    screen_write("\x1B[?69h\x1B[2;4s\x1B[1;2H\x1B[999T\x1B[?69l\x1B[2J");
+    TAP_OK(screen_row_is(0, "") && screen_row_is(3, ""), "all is erased");
+}
+
+static void test_history(void)
+{
+    struct cell line[10];
+    screen_begin(10, 3);
+    screen_write("1\r\n2\r\n3\r\n4\r\n5");
+    history_read(&screen_history, 0, line, 10);
+    TAP_OK(screen_history.count == 2 && line[0].character == '2' && screen.pushed == 2,
+           "what leaves at the top is history");
+    screen_write("\x1B[?1049h\x1B[Ha\r\nb\r\nc\r\nd\r\n");
+    TAP_OK(screen_history.count == 2 && screen_row_is(0, "c"), "the other screen has none");
+    screen_write("\x1B[?1049l");
+    TAP_OK(screen_row_is(0, "3") && screen_row_is(2, "5") && screen_cursor_is(2, 1),
+           "  and leaves the first as it was");
+    screen_write("\x1B[3J");
+    TAP_OK(screen_history.count == 0, "history can be forgotten");
+}
+
+static void test_modes(void)
+{
+    screen_begin(10, 3);
+    screen_write("\x1B[?25l\x1B[4 q\x1B[?5h");
+    TAP_OK(screen.cursor_hidden && screen.cursor_shape == CURSOR_UNDERLINE && screen.reversed,
+           "the cursor hides and changes its shape, the screen is reversed");
+    screen_write("\x1B[?25h\x1B[?5l\x1B[2 q");
+    TAP_OK(!screen.cursor_hidden && screen.cursor_shape == CURSOR_BLOCK && !screen.reversed,
+           "  and back");
+    screen_write("ab\x1B[6n");
+    TAP_OK(screen_typed("\x1B[1;3R"), "where the cursor is, is answered");
+}
+
+static void test_keys(void)
+{
+    screen_begin(10, 3);
+    emulator_press(&screen, KEY_UP, 0);
+    emulator_press(&screen, KEY_HOME, 0);
+    TAP_OK(screen_typed("\x1B[A\x1B[H"), "cursor keys");
+    screen_write("\x1B[?1h");
+    emulator_press(&screen, KEY_UP, 0);
+    emulator_press(&screen, KEY_END, 0);
+    TAP_OK(screen_typed("\x1BOA\x1BOF"), "  as applications want them");
+    emulator_press(&screen, KEY_LEFT, WITH_CONTROL);
+    emulator_press(&screen, KEY_F1, 0);
+    emulator_press(&screen, KEY_F12, WITH_SHIFT);
+    emulator_press(&screen, KEY_DELETE, WITH_ALT);
+    TAP_OK(screen_typed("\x1B[1;5D\x1BOP\x1B[24;2~\x1B[3;3~"), "functions, with others held");
+    emulator_press(&screen, KEY_ENTER, WITH_SHIFT);
+    emulator_press(&screen, KEY_BACKSPACE, WITH_CONTROL);
+    emulator_press(&screen, KEY_TAB, WITH_SHIFT);
+    emulator_press(&screen, KEY_ESCAPE, 0);
+    emulator_press(&screen, KEY_NONE, 0);
+    TAP_OK(screen_typed("\r\x7F\x1B[Z\x1B"), "enter, backspace, tab, escape, and nothing");
+}
+
+int main(void)
+{
+    test_text();
+    test_wide();
+    test_colours();
+    test_editing();
+    test_history();
+    test_modes();
+    test_keys();
+    return tap_done();
+}
