@@ -30,7 +30,7 @@ archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
 archived_init_logic := programs/init/restart.c
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
-    emulator.c font.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \
+    emulator.c font.c format.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \
     $(terminal_libvterm:%=libvterm/%.c)
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))

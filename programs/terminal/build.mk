@@ -1,6 +1,6 @@
 # The terminal: our own sources, libvterm as its authors released it, and tables made from Debian's
-# fonts and keyboard layouts. libvterm is compiled with wasi-libc's headers and takes four functions
-# without side effects from it (snprintf and the like); nothing of WASI comes with them.
+# fonts and keyboard layouts. libvterm is compiled with wasi-libc's headers; the functions that it
+# calls are in libc.c.
 terminal_layouts := us fr de
 terminal_fonts := /usr/share/consolefonts/Uni2-Terminus16.psf.gz /usr/share/consolefonts/Uni2-TerminusBold16.psf.gz
 terminal_libvterm := encoding keyboard mouse parser pen screen state unicode vterm
@@ -24,9 +24,10 @@ $(BUILD)/wasm/libvterm/%.o: $(BUILD)/sources/libvterm/src/%.c $(SYSROOT)/.made
 terminal_objects := $(call wasm_objects,$(terminal_sources) $(terminal_tables)) $(terminal_libvterm:%=$(BUILD)/wasm/libvterm/%.o)
 $(call wasm_objects,$(terminal_sources)): WASM_CFLAGS += $(terminal_include) -isystem $(SYSROOT)/include/wasm32-wasi
 $(call wasm_objects,$(terminal_sources)): | $(BUILD)/sources/libvterm/.unpacked $(SYSROOT)/.made
+$(BUILD)/wasm/programs/terminal/libc.o: WASM_CFLAGS += -fno-builtin
 $(BUILD)/programs/terminal.wasm: $(terminal_objects) $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
-	$(WASM_LINK) -o $@ $^ /usr/lib/wasm32-wasi/libc.a $(WASM_BUILTINS)
+	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
 
 # For the tests of what calls nobody: the same sources, natively.
 define libvterm_rule

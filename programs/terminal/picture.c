@@ -191,10 +191,15 @@ uint32_t picture_rows(const struct picture *picture)
     return picture->height / picture->regular->rows;
 }
 
-static void put_pixel(uint8_t *at, uint32_t value, uint32_t bytes)
+static void clear_row(const struct picture *picture, uint8_t *at)
 {
-    for (uint32_t i = 0; i < bytes; i++)
-        at[i] = (uint8_t)(value >> 8 * i);
+    struct colours paper = { picture->usual_paper, picture->usual_paper };
+    uint32_t x = 0;
+    for (; x + FONT_COLUMNS <= picture->width; x += FONT_COLUMNS)
+        draw_row(picture, at + (size_t)x * picture->pixel_bytes, 0, paper);
+    for (; x < picture->width; x++)
+        for (uint32_t i = 0; i < picture->pixel_bytes; i++)
+            at[(size_t)x * picture->pixel_bytes + i] = (uint8_t)(picture->usual_paper >> 8 * i);
 }
 
 void picture_init(struct picture *picture)
@@ -205,7 +210,5 @@ void picture_init(struct picture *picture)
     picture->usual_ink = pixel_of(picture, USUAL_INK);
     picture->usual_paper = pixel_of(picture, USUAL_PAPER);
     for (uint32_t y = 0; y < picture->height; y++)
-        for (uint32_t x = 0; x < picture->width; x++)
-            put_pixel(picture->pixels + (size_t)y * picture->pitch + x * picture->pixel_bytes,
-                      picture->usual_paper, picture->pixel_bytes);
+        clear_row(picture, picture->pixels + (size_t)y * picture->pitch);
 }

@@ -1,0 +1,14 @@
+/* What programs ask of the terminal: the interfaces `stream` and `terminal`. All of them are before
+ * the same keyboard: who asked first is answered first. */
+#ifndef PROGRAMS_TERMINAL_CLIENTS_H
+#define PROGRAMS_TERMINAL_CLIENTS_H
+
+#include "programs/terminal/side.h"
+
+void clients_init(const struct side *side);
+/* A message; a status for it to be refused with, or WEFT_OK. */
+enum weft_status clients_take(const struct weft_event *event, struct body_reader *reader);
+/* The message is answered by nobody any more. */
+void clients_forget(int64_t message);
+
+#endif

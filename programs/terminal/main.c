@@ -1,0 +1,128 @@
+/* The terminal that a person sits at: answers `stream` and `terminal`, on the machine's picture and
+ * keyboard, or on a serial line.
+ *
+ *     layout=NAME      the keyboard's: us, fr, de
+ *
+ * A slot named `serial` in the start record is the serial line; without it and without a picture, the
+ * silo's `stream` is. */
+#include "interface/clock_program.h"
+#include "interface/stream_program.h"
+#include "lib/client.h"
+#include "lib/main.h"
+#include "lib/memory.h"
+#include "lib/say.h"
+#include "lib/server.h"
+#include "lib/start.h"
+#include "programs/terminal/clients.h"
+
+enum {
+    BODY_MAX = 1 << 20, /* the largest that is taken */
+    SCRATCH = 1 << 14,
+    MESSAGES_MAX = 16, /* that are taken before what was typed is looked at */
+};
+
+static _Alignas(8) uint8_t body[BODY_MAX];
+static _Alignas(8) uint8_t scratch[SCRATCH];
+static const struct side *side;
+
+static uint64_t now(void)
+{
+    _Alignas(8) uint8_t buffer[64];
+    struct weft_client client = { .slot = clock_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    uint64_t result = 0;
+    clock_monotonic(&client, &result);
+    return result;
+}
+
+/* ---- Events ---- */
+
+static void take_message(const struct weft_event *event, struct body_reader *reader)
+{
+    enum weft_status status = clients_take(event, reader);
+    if (status == WEFT_OK)
+        return;
+    server_close(event->gifts, event->gift_count);
+    if (event->id != 0)
+        weft_answer(event->id, (int32_t)status, NULL, 0, NULL, 0);
+}
+
+static void take(int32_t kind, const struct weft_event *event)
+{
+    struct body_reader reader;
+    body_reader_init(&reader, event, body);
+    body_reader_scratch(&reader, scratch, sizeof(scratch));
+    if (kind == WEFT_EVENT_MESSAGE)
+        take_message(event, &reader);
+    else if (kind == WEFT_EVENT_ANSWER)
+        side->answered(event, &reader);
+    else if (kind == WEFT_EVENT_WITHDRAWN)
+        clients_forget(event->id);
+    else if (kind == -WEFT_TOO_LARGE) /* it stays queued first until it is settled */
+        weft_answer(event->id, WEFT_TOO_LARGE, NULL, 0, NULL, 0);
+}
+
+/* What was typed comes first, however much is written. */
+static void look_at_question(void)
+{
+    struct weft_event event;
+    int64_t question = side->question();
+    if (question == 0)
+        return;
+    int32_t kind = weft_wait(&question, 1, &event, body, sizeof(body), 0);
+    if (kind == WEFT_EVENT_ANSWER)
+        take(kind, &event);
+}
+
+/* Everything that is there; then what is due, and the next event. */
+static _Noreturn void serve(void)
+{
+    struct weft_event event;
+    for (uint32_t count = 1;; count++) {
+        int32_t kind = weft_wait(NULL, 0, &event, body, sizeof(body), 0);
+        bool rest = kind == WEFT_EVENT_NONE;
+        if (rest) {
+            side->attend(now(), true);
+            kind = weft_wait(NULL, 0, &event, body, sizeof(body), side->deadline());
+        }
+        take(kind, &event);
+        if (count % MESSAGES_MAX == 0)
+            look_at_question();
+        if (!rest)
+            side->attend(now(), false);
+    }
+}
+
+/* ---- Start ---- */
+
+static struct weft_bytes argument(const char *name)
+{
+    const struct system_start_record *record = start_record();
+    uint32_t size = (uint32_t)strlen(name);
+    for (uint32_t i = 1; record != NULL && i < record->arguments.count; i++) {
+        struct weft_bytes word = record->arguments.data[i];
+        if (word.size >= size && memcmp(word.data, name, size) == 0)
+            return (struct weft_bytes){ word.data + size, word.size - size };
+    }
+    return (struct weft_bytes){ 0 };
+}
+
+static const struct side *start_side(void)
+{
+    int32_t line = start_slot("serial");
+    if (line != WEFT_NO_SLOT)
+        return serial_side_start(line);
+    const struct side *screen = screen_side_start(argument("layout="));
+    if (screen != NULL)
+        return screen;
+    say(LOG_LEVEL_INFO, WEFT_BYTES("terminal"), "there is no picture: it is on the serial line");
+    return serial_side_start(stream_slot());
+}
+
+int weft_main(void)
+{
+    side = start_side();
+    clients_init(side);
+    serve();
+}

@@ -1,0 +1,182 @@
+/* A serial line: what is written goes to another stream, what is typed comes from it. The line's own
+ * terminal draws. One message each way is under way. */
+#include "interface/stream_program.h"
+#include "lib/client.h"
+#include "lib/memory.h"
+#include "programs/terminal/side.h"
+
+enum {
+    OUT_MAX = 1 << 14,
+    PIECE_MAX = 512, /* of a message to the line, and from it */
+    COLUMNS = 80,    /* what serial lines are taken for; there is nobody to ask */
+    ROWS = 24,
+};
+
+static const uint64_t AGAIN_NS = 250000000;
+
+static struct {
+    int32_t slot;
+    int64_t reading; /* the question under way; 0: none */
+    int64_t writing;
+    uint64_t again; /* when the line is asked again, if it did not answer; 0: it did */
+    uint8_t out[OUT_MAX];
+    uint32_t out_size;
+    bool is_showing;
+} serial;
+
+static struct weft_client client_of(void *buffer, uint32_t capacity)
+{
+    return (struct weft_client){ .slot = serial.slot, .buffer = buffer, .capacity = capacity };
+}
+
+/* ---- Questions ---- */
+
+static void ask(void)
+{
+    _Alignas(8) uint8_t buffer[64];
+    struct weft_client client = client_of(buffer, sizeof(buffer));
+    int64_t id = stream_read_send(&client, PIECE_MAX, WEFT_WANT_ANSWER | WEFT_NO_WAIT);
+    serial.reading = id > 0 ? id : 0;
+}
+
+static void write_piece(void)
+{
+    _Alignas(8) uint8_t buffer[PIECE_MAX + 64];
+    struct weft_client client = client_of(buffer, sizeof(buffer));
+    uint32_t size = serial.out_size < PIECE_MAX ? serial.out_size : (uint32_t)PIECE_MAX;
+    if (serial.writing != 0 || size == 0)
+        return;
+    int64_t id = stream_write_send(&client, (struct weft_bytes){ serial.out, size },
+                                   WEFT_WANT_ANSWER | WEFT_NO_WAIT);
+    serial.writing = id > 0 ? id : 0;
+}
+
+/* ---- Answers ---- */
+
+static bool on_read(struct body_reader *reader)
+{
+    struct stream_bytes_error_result result;
+    serial.reading = 0;
+    if (!stream_read_result_decode(reader, &result) || result.failed || result.value.size == 0)
+        return false;
+    clients_type(result.value.data, result.value.size);
+    ask();
+    return serial.reading != 0;
+}
+
+static bool on_written(struct body_reader *reader)
+{
+    struct stream_u32_error_result result;
+    serial.writing = 0;
+    if (!stream_write_result_decode(reader, &result) || result.failed ||
+        result.value > serial.out_size)
+        return false;
+    serial.out_size -= result.value;
+    memmove(serial.out, serial.out + result.value, serial.out_size);
+    write_piece();
+    return serial.writing != 0 || serial.out_size == 0;
+}
+
+/* Whatever fails is tried again a little later: a driver that was started anew knows nothing. */
+static bool serial_answered(const struct weft_event *event, struct body_reader *reader)
+{
+    bool is_well;
+    if (event->id == serial.reading)
+        is_well = on_read(reader);
+    else if (event->id == serial.writing)
+        is_well = on_written(reader);
+    else
+        return false;
+    if (!is_well && serial.again == 0)
+        serial.again = 1; /* now, and `attend` says when */
+    return true;
+}
+
+/* ---- What is shown ---- */
+
+/* There is no room: waits for the line, while keys go on being read. */
+static void await_line(void)
+{
+    _Alignas(8) uint8_t buffer[PIECE_MAX + 64];
+    struct weft_event event;
+    struct body_reader reader;
+    int64_t ids[2] = { serial.writing, serial.reading };
+    uint32_t count = serial.reading != 0 ? 2 : 1;
+    int32_t kind = weft_wait(ids, count, &event, buffer, sizeof(buffer), -1);
+    if (kind != WEFT_EVENT_ANSWER) {
+        serial.out_size = 0;
+        return;
+    }
+    body_reader_init(&reader, &event, buffer);
+    serial_answered(&event, &reader);
+}
+
+static void put(uint8_t byte)
+{
+    while (serial.out_size == OUT_MAX && !serial.is_showing) {
+        serial.is_showing = true;
+        write_piece();
+        if (serial.writing != 0)
+            await_line();
+        else
+            serial.out_size = 0; /* nobody is there */
+        serial.is_showing = false;
+    }
+    if (serial.out_size < OUT_MAX)
+        serial.out[serial.out_size++] = byte;
+}
+
+/* A new line also goes back to the left edge. */
+static void serial_show(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '\n')
+            put('\r');
+        put(bytes[i]);
+    }
+    write_piece();
+}
+
+/* ---- The side ---- */
+
+static int64_t serial_question(void)
+{
+    return serial.reading;
+}
+
+static void serial_attend(uint64_t now, bool rest)
+{
+    (void)rest;
+    if (serial.again == 0)
+        return;
+    if (serial.again == 1)
+        serial.again = now + AGAIN_NS;
+    if (now < serial.again)
+        return;
+    serial.again = 0;
+    if (serial.reading == 0)
+        ask();
+    write_piece();
+    if (serial.reading == 0)
+        serial.again = now + AGAIN_NS;
+}
+
+static int64_t serial_deadline(void)
+{
+    return serial.again == 0 ? -1 : (int64_t)serial.again;
+}
+
+const struct side *serial_side_start(int32_t slot)
+{
+    static const struct side side = {
+        .size = { COLUMNS, ROWS },
+        .show = serial_show,
+        .question = serial_question,
+        .answered = serial_answered,
+        .attend = serial_attend,
+        .deadline = serial_deadline,
+    };
+    serial.slot = slot;
+    serial.again = 1;
+    return &side;
+}

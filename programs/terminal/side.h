@@ -1,0 +1,33 @@
+/* The person's side of the terminal: a screen and a keyboard, or a serial line. There is one in a
+ * process. */
+#ifndef PROGRAMS_TERMINAL_SIDE_H
+#define PROGRAMS_TERMINAL_SIDE_H
+
+#include "abi/body.h"
+#include "interface/terminal.h"
+
+struct side {
+    struct terminal_size size;
+    /* Bytes as programs write them. What is shown within a call that shows may be lost. */
+    void (*show)(const uint8_t *bytes, size_t size);
+    /* The question that something typed will answer: it comes before what programs want. */
+    int64_t (*question)(void);
+    /* An answer; false: it is none to a question of this side. */
+    bool (*answered)(const struct weft_event *event, struct body_reader *reader);
+    /* Does what is due. Whether there is `rest`: nothing else is to be done. */
+    void (*attend)(uint64_t now_ns, bool rest);
+    /* When something is due; -1: nothing is. */
+    int64_t (*deadline)(void);
+};
+
+/* NULL: there is no screen. The layout's name may be empty. */
+const struct side *screen_side_start(struct weft_bytes layout);
+/* A slot of `stream` that leads to a serial line. */
+const struct side *serial_side_start(int32_t slot);
+
+/* ---- What the sides call ---- */
+
+/* Bytes that were typed, or that the terminal answers by itself. */
+void clients_type(const uint8_t *bytes, size_t size);
+
+#endif
