@@ -4,6 +4,7 @@
 #include "machine/machine.h"
 #include "platform/bare/console.h"
 #include "platform/bare/device_handlers.h"
+#include "platform/bare/framebuffer_handlers.h"
 #include "platform/bare/options.h"
 #include "platform/bare/terminal.h"
 #include "platform/common/libraries.h"
@@ -260,7 +261,8 @@ int launch_start(struct bytes bundle)
     };
     launch.bundle = bundle;
     if (kernel_start(&kernel_options) != STATUS_OK ||
-        terminal_init(on_interrupt_key) != STATUS_OK || device_handlers_init() != STATUS_OK) {
+        terminal_init(on_interrupt_key) != STATUS_OK || device_handlers_init() != STATUS_OK ||
+        framebuffer_handlers_init() != STATUS_OK) {
         tell((struct bytes){ 0 }, "the kernel has not enough memory", (struct bytes){ 0 });
         return EXIT_FAILED;
     }
@@ -276,6 +278,7 @@ int launch_end(void)
     process_release(launch.process);
     program_release(launch.program);
     native_destroy(launch.launcher);
+    framebuffer_handlers_deinit();
     device_handlers_deinit();
     terminal_deinit();
     if (!kernel_end())

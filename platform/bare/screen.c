@@ -9,6 +9,7 @@ enum {
     ROWS_MAX = 128,
     TAB_COLUMNS = 8,
     WIDTH_MAX = 16384,
+    PICTURE_ALIGNMENT = 4096, /* so that it can be mapped for a process */
 };
 
 static const u64 PICTURE_BYTES_MAX = 256 << 20;
@@ -57,9 +58,9 @@ const char *screen_mode_mistake(const struct screen_mode *mode)
         return "the picture has no place for a colour: it is not used";
     if (mode->width < GLYPH_COLUMNS || mode->width > WIDTH_MAX ||
         mode->height < SCREEN_GLYPH_ROWS || mode->height > WIDTH_MAX ||
-        mode->pitch < mode->width * pixel_bytes(mode) || mode->pitch % pixel_bytes(mode) != 0 ||
+        mode->address % PICTURE_ALIGNMENT != 0 || mode->pitch < mode->width * pixel_bytes(mode) || mode->pitch % pixel_bytes(mode) != 0 ||
         screen_mode_bytes(mode) > PICTURE_BYTES_MAX)
-        return "the picture has an impossible size: it is not used";
+        return "the picture has an impossible size or place: it is not used";
     return NULL;
 }
 

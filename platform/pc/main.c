@@ -67,7 +67,7 @@ static void show_screen(void)
         bochs_set_up(picture);
     void *pixels = picture->address == 0 ? NULL
                                          : physical_map(picture->address,
-                                                        screen_mode_bytes(picture), PHYSICAL_DEVICE);
+                                                        screen_mode_bytes(picture), PHYSICAL_PICTURE);
     if (pixels != NULL)
         screen_init(picture, pixels);
     else

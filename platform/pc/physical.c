@@ -109,7 +109,11 @@ void *physical_map(u64 address, u64 size, enum physical_kind kind)
         return NULL;
     u64 start = DIRECT_MAP + (address & ~(u64)(PAGE_BYTES - 1));
     u64 end = u64_align_up(DIRECT_MAP + address + size, PAGE_BYTES);
-    u32 access = kind == PHYSICAL_DEVICE ? PAGING_WRITE | PAGING_DEVICE : PAGING_READ;
-    bool mapped = space_map_kernel(start, start - DIRECT_MAP, end - start, access);
+    static const u32 accesses[] = {
+        [PHYSICAL_TABLES] = PAGING_READ,
+        [PHYSICAL_DEVICE] = PAGING_WRITE | PAGING_DEVICE,
+        [PHYSICAL_PICTURE] = PAGING_WRITE | PAGING_COMBINE,
+    };
+    bool mapped = space_map_kernel(start, start - DIRECT_MAP, end - start, accesses[kind]);
     return mapped ? physical_at(address) : NULL;
 }

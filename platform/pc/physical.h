@@ -8,6 +8,7 @@
 enum physical_kind {
     PHYSICAL_TABLES, /* read only */
     PHYSICAL_DEVICE, /* registers: not cached */
+    PHYSICAL_PICTURE, /* not cached either, but what is written may go out together */
 };
 
 /* Replaces the page tables of boot.S, and hands the memory that nobody has taken to the page
