@@ -1,6 +1,6 @@
 /* The first process of a machine. It starts the services of its table, each in a silo of its own
  * that has nothing but what the table gives it, and then the session: the program that its
- * arguments name, which can do what a person may. A service that ends is started again. When the
+ * arguments name behind words for services (`terminal:layout=fr`), which can do what a person may. A service that ends is started again. When the
  * session ends, so does the system, with its status.
  *
  * It handles `services`, for who wants to see or restart them. */
@@ -87,11 +87,12 @@ static bool start_session(void)
     struct weft_bytes arguments[1 + ARGUMENTS_MAX] = { WEFT_BYTES("session"),
                                                        WEFT_BYTES("hello/hello") };
     const struct system_start_record *record = start_record();
+    uint32_t first = 1 + service_argument_count();
     uint32_t count =
-        record == NULL || record->arguments.count == 0 ? 0 : record->arguments.count - 1;
+        record == NULL || record->arguments.count < first ? 0 : record->arguments.count - first;
     bool has_terminal = service_find(&services, WEFT_BYTES("terminal")) != NULL;
     for (uint32_t i = 0; i < count && i < ARGUMENTS_MAX; i++)
-        arguments[1 + i] = record->arguments.data[1 + i];
+        arguments[1 + i] = record->arguments.data[first + i];
     struct bundle_program program;
     struct silo_start start = {
         .silo = services.session,

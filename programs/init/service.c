@@ -2,7 +2,10 @@
 
 #include "lib/memory.h"
 #include "lib/say.h"
+#include "lib/start.h"
 #include "programs/init/silo.h"
+
+enum { WORDS_MAX = 4 }; /* of init's arguments, for one service */
 
 static struct weft_bytes bytes_of(const char *text)
 {
@@ -125,9 +128,53 @@ void service_prepare_all(struct services *services, uint64_t session)
         prepare(services, &services->list[i]);
 }
 
+/* ---- Words of init's arguments ---- */
+
+/* The word behind `SERVICE:`; empty if it is not for this service. */
+static struct weft_bytes word_for(struct weft_bytes argument, const char *service)
+{
+    uint32_t size = (uint32_t)strlen(service);
+    if (argument.size <= size || memcmp(argument.data, service, size) != 0 ||
+        argument.data[size] != ':')
+        return (struct weft_bytes){ 0 };
+    return (struct weft_bytes){ argument.data + size + 1, argument.size - size - 1 };
+}
+
+static bool is_for_service(struct weft_bytes argument)
+{
+    for (uint32_t i = 0; i < table_service_count; i++)
+        if (word_for(argument, table_services[i].name).size != 0)
+            return true;
+    return false;
+}
+
+uint32_t service_argument_count(void)
+{
+    const struct system_start_record *record = start_record();
+    uint32_t count = 0;
+    while (record != NULL && count + 1 < record->arguments.count &&
+           is_for_service(record->arguments.data[count + 1]))
+        count++;
+    return count;
+}
+
+/* How many there are. */
+static uint32_t take_words(const struct table_service *row, struct weft_bytes words[WORDS_MAX])
+{
+    uint32_t end = service_argument_count(), count = 0;
+    for (uint32_t i = 0; i < end && count < WORDS_MAX; i++) {
+        struct weft_bytes word = word_for(start_record()->arguments.data[1 + i], row->name);
+        if (word.size != 0)
+            words[count++] = word;
+    }
+    return count;
+}
+
+/* ---- Starting ---- */
+
 static bool spawn(struct service *service)
 {
-    struct weft_bytes arguments[2 + TABLE_ARGUMENTS_MAX] = { name_of(service) };
+    struct weft_bytes arguments[2 + TABLE_ARGUMENTS_MAX + WORDS_MAX] = { name_of(service) };
     struct silo_start start = {
         .silo = service->silo,
         .program = &service->program,
@@ -138,6 +185,7 @@ static bool spawn(struct service *service)
         arguments[start.argument_count++] = bytes_of(service->device);
     for (uint32_t i = 0; i < TABLE_ARGUMENTS_MAX && service->row->arguments[i] != NULL; i++)
         arguments[start.argument_count++] = bytes_of(service->row->arguments[i]);
+    start.argument_count += take_words(service->row, arguments + start.argument_count);
     return silo_spawn(&start, &service->process, &service->ended);
 }
 

@@ -31,6 +31,9 @@ struct services {
     uint64_t session;
 };
 
+/* Of init's own arguments, how many come first that are a service's: `SERVICE:WORD`. Such a service
+ * gets the word behind those of its row. */
+uint32_t service_argument_count(void);
 /* Makes the silos of the table's services, as far as the boot bundle has their programs and
  * somebody uses them; one whose device is not there is given up. */
 void service_prepare_all(struct services *services, uint64_t session);

@@ -120,11 +120,11 @@ static uint32_t row_bits(const struct cell *cell, const struct look *look, uint3
 }
 
 /* U+2580 to U+259F, which console fonts lack for the most part: halves, eighths and quarters of the
- * place. False: it is none of these, or a shade. */
+ * place, and a shade. False: it is none of these. */
 static bool block_row(uint32_t code_point, uint32_t y, uint32_t rows, uint32_t *bits)
 {
     enum { FIRST = 0x2580, LOWER_LAST = 0x2588, LEFT_LAST = 0x258F, RIGHT_HALF = 0x2590,
-           UPPER_EIGHTH = 0x2594, RIGHT_EIGHTH = 0x2595, QUARTERS = 0x2596, LAST = 0x259F };
+           DARK_SHADE = 0x2593, UPPER_EIGHTH = 0x2594, RIGHT_EIGHTH = 0x2595, QUARTERS = 0x2596, LAST = 0x259F };
     static const uint8_t quarters[] = { 2, 1, 8, 11, 9, 14, 13, 4, 6, 7 };
     uint32_t eighth = (rows - 1 - y) * 8 / rows; /* from below */
     if (code_point < FIRST || code_point > LAST)
@@ -137,6 +137,8 @@ static bool block_row(uint32_t code_point, uint32_t y, uint32_t rows, uint32_t *
         *bits = 0xFF << (code_point - LOWER_LAST) & 0xFF;
     else if (code_point == RIGHT_HALF)
         *bits = 0x0F;
+    else if (code_point == DARK_SHADE)
+        *bits = y % 2 == 0 ? 0xEE : 0xBB;
     else if (code_point == UPPER_EIGHTH)
         *bits = eighth == 7 ? 0xFF : 0;
     else if (code_point == RIGHT_EIGHTH)

@@ -6,21 +6,22 @@ import re
 
 from tap import ROOT
 
-FONT = pathlib.Path("/usr/share/consolefonts/Uni2-Terminus16.psf.gz")
+FONTS = pathlib.Path("/usr/share/consolefonts")
 
 
-def _font():
+def _font(name):
     loader = importlib.machinery.SourceFileLoader("font", str(ROOT / "tools/font"))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("font", loader))
     loader.exec_module(module)
-    return module.Font(module.unpacked(FONT))
+    return module.Font(module.unpacked(FONTS / name))
 
 
-font = _font()
-# A blank has the same glyph as others; what looks the same is read as the lowest code point.
+# What looks the same is read as the lowest code point.
 _characters = {}
-for _code, _index in sorted(font.places.items()):
-    _characters.setdefault(font.glyphs[_index], chr(_code))
+for _name in ("Uni2-Terminus16.psf.gz", "Uni2-TerminusBold16.psf.gz"):
+    _font_of_name = _font(_name)
+    for _code, _index in sorted(_font_of_name.places.items()):
+        _characters.setdefault(_font_of_name.glyphs[_index], chr(_code))
 
 
 class Picture:
