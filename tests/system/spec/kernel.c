@@ -65,13 +65,6 @@ void device_answer_gone(i64 message)
     (void)message;
 }
 
-void log_line(enum log_severity level, struct process_id process, struct bytes text)
-{
-    (void)level;
-    (void)process;
-    machine_log(text);
-}
-
 /* ---- A place for the engine, as tests/support/place.c is on POSIX ---- */
 
 void place_watch_with(place_fault *fault, struct execution *execution)
