@@ -99,6 +99,24 @@ def test_hostile():
            f"processes that die at any moment, {cpus} CPU", machine)
 
 
+FAULTS = ["stack 1000", "divide 1000", "bounds 1000", "trap 1000", "memory 7"]
+
+
+def test_goes_on():
+    """The system outlives each fault: another program answers afterwards, and while others loop on every CPU."""
+    bundle = tar({"faults.wasm": (HOSTILE / "faults.wasm").read_bytes()})
+    for cpus in (1, 4):
+        for engine in ("compiler", "interpreter"):
+            machine = boot(f"init=faults log=none engine={engine} -- {cpus}", bundle, cpus=cpus)
+            said = [line for line in machine.text.splitlines() if re.fullmatch(r"[a-z]+ \d+", line)]
+            expected = [line for fault in FAULTS for line in (fault, "answers 7")]
+            expected += ["answers 7"] + ["loop 2000"] * cpus + ["answers 7"]
+            ok(machine.status == SUCCESS and said[:len(expected)] == expected,
+               f"after each fault, and while {cpus} loop on {cpus} CPU, the next program answers, {engine}", machine)
+            ok(said[len(expected):] == ["multiply 12", "answers 7", "answers 7"],
+               "so it does while programs multiply to their silo's limit, and when that has gone", machine)
+
+
 PANICS = {
     "assertion": "mistake.c:[0-9]+: this does not hold: ",
     "access": "a write to memory without access.*\n.*\n  at address 0000000000000008",
@@ -135,6 +153,7 @@ def main():
     test_loop()
     test_idle()
     test_flood()
+    test_goes_on()
     test_panic()
     test_hostile()
     done()
