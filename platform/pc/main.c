@@ -54,8 +54,11 @@ static void want_memory(void)
     if (memory_map_bytes(&boot_info.memory) >= LEAST_BYTES)
         return;
     console_write(BYTES_LITERAL("weft: the boot loader tells of less memory than 8 MiB\n"), true);
-    if (boot_info.mistake != NULL)
+    if (boot_info.mistake != NULL) {
+        console_write(BYTES_LITERAL("weft: "), true);
         console_write(bytes_from_text(boot_info.mistake), true);
+        console_write(BYTES_LITERAL("\n"), true);
+    }
     machine_stop(1);
 }
 

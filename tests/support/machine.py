@@ -50,13 +50,15 @@ def libraries():
 
 class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
-    none), `way` how it boots: pvh, bios or uefi, `screen` one of QEMU's graphics cards. A `fixed`
-    machine takes its instructions for time, and so does the same again. One that `restarts` goes on
-    when it is told to start again; others end then. A `monitor` is what a person does at it."""
+    none), `way` how it boots: pvh, bios or uefi, `screen` one of QEMU's graphics cards; further
+    `modules` come behind the bundle, started by GRUB. A `fixed` machine takes its instructions for time,
+    and so does the same again. One that `restarts` goes on when it is told to start again; others end
+    then. A `monitor` is what a person does at it."""
 
     def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
-                 kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None, screen=None):
+                 kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None, screen=None, modules=()):
         self.kernel = kernel
+        self.modules = modules
         self.monitor = monitor
         self.folder = tempfile.TemporaryDirectory()
         self.screen = screen
@@ -107,6 +109,9 @@ class Machine:
         if bundle is not None:
             (folder / "disk/boot/bundle.tar").write_bytes(bundle)
             lines.append("module2 /boot/bundle.tar")
+        for number, module in enumerate(self.modules):
+            (folder / f"disk/boot/{number}").write_bytes(module)
+            lines.append(f"module2 /boot/{number}")
         (grub / "grub.cfg").write_text("\n".join(lines + ["}", ""]))
         run("grub-mkrescue", f"--output={folder}/disk.iso", f"--install-modules={GRUB_MODULES}", "--fonts=",
             "--locales=", "--themes=", folder / "disk")

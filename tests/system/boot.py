@@ -25,6 +25,14 @@ def test_ways():
     boots("GRUB from a disk, started by UEFI", way="uefi")
 
 
+def test_matrix():
+    """Each way with the least memory and much, and with each number of CPUs."""
+    for way in ("pvh", "bios", "uefi"):
+        for memory, cpus in ((64, 1), (64, 8), (8192, 2), (8192, 4)):
+            machine = boots(f"{way}, {memory} MiB, {cpus} CPU", way=way, memory=memory, cpus=cpus)
+            ok(f"weft: {cpus} CPU" in machine.text, "  all of which have come", machine)
+
+
 def test_sizes():
     boots("64 MiB of memory", memory=64)
     machine = boots("8 GiB of memory", memory=8192)
@@ -81,6 +89,7 @@ def test_refusals():
 
 def main():
     test_ways()
+    test_matrix()
     test_sizes()
     test_cpus()
     test_protection()
