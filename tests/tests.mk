@@ -74,6 +74,8 @@ $(BUILD)/tests/guest/mirror.wasm: WASM_LINK += -Wl,--import-memory
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): CPPFLAGS += -I$(BUILD)
 $(FLAVOURS:%=$(BUILD)/%/tests/simulate/guests.o): $(guests)
 
+include tests/system/own/build.mk
+
 # Programs that the tests of the bare kernel run.
 system_guests := $(patsubst %.c,$(BUILD)/%.wasm,$(wildcard tests/system/guest/*.c))
 # Programs that the tests of the native handlers run.
@@ -161,7 +163,8 @@ test-spec: $(spec_runner)
 test-wasi: $(BUILD)/weft programs $(wasi_tests)
 	@tests/run $(wasi_suites)
 
-test-system: pc $(BUILD)/pc/spec.elf $(BUILD)/weft $(hosted_guests) $(system_guests) $(wasi_tests) $(spec_runner)
+test-system: pc $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf \
+             $(addprefix $(BUILD)/,$(basename $(own_tests))) $(BUILD)/weft $(hosted_guests) $(system_guests) $(wasi_tests) $(spec_runner)
 	@tests/run $(system_tests)
 
 # Longer than in `make test`: SECONDS for each fuzzer.
@@ -169,7 +172,7 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all pc $(BUILD)/pc/spec.elf $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(system_guests) $(wasi_tests) \
+test-programs: all pc $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(system_guests) $(wasi_tests) \
                $(spec_runner) $(fuzzers) $(fuzz_engine) $(step_engine)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) $(system_tests) $(spec_suites) $(wasi_suites) \

@@ -44,6 +44,17 @@ void *calloc(size_t count, size_t size)
     return size != 0 && count > SIZE_MAX / size ? NULL : malloc(count * size);
 }
 
+void *realloc(void *memory, size_t size)
+{
+    void *moved = malloc(size);
+    if (memory == NULL || moved == NULL)
+        return moved;
+    const usize *block = (void *)((u8 *)memory - HEAD_BYTES);
+    memcpy(moved, memory, u64_min(block[0] - HEAD_BYTES, size));
+    free(memory);
+    return moved;
+}
+
 /* ---- Files ---- */
 
 struct file {

@@ -1,5 +1,5 @@
 /* Texts and numbers of the C library: see library.h. Printing knows what the runner and jansson
- * use: %s %c %u %d %i %x with l, ll, z, a width, and - for the left edge. */
+ * use: %s %.*s %c %u %d %i %x %o with l, ll, z, a width, 0 before it, and - for the left edge. */
 #include "tests/system/spec/library.h"
 
 #include "platform/bare/console.h"
@@ -103,16 +103,20 @@ struct lconv *localeconv(void)
 /* One conversion: what stands between the percent sign and its letter. */
 struct form {
     bool left;
+    bool zeros;   /* in front of a number */
+    bool has_max; /* .*: the most characters are an argument before the text */
     usize width;
     u32 longs; /* l, ll or z */
 };
 
 static const char *read_form(const char *at, struct form *form)
 {
-    *form = (struct form){ .left = *at == '-' };
+    *form = (struct form){ .left = *at == '-', .zeros = *at == '0' };
     at += form->left;
     for (; *at >= '0' && *at <= '9'; at++)
         form->width = form->width * 10 + (usize)(*at - '0');
+    form->has_max = *at == '.' && at[1] == '*';
+    at += form->has_max ? 2 : 0;
     for (; *at == 'l' || *at == 'z'; at++)
         form->longs++;
     return at;
@@ -122,10 +126,31 @@ static void put_padded(struct writer *out, const struct form *form, struct bytes
 {
     usize gap = form->width > text.size ? form->width - text.size : 0;
     for (usize i = 0; i < gap && !form->left; i++)
-        writer_u8(out, ' ');
+        writer_u8(out, form->zeros ? '0' : ' ');
     writer_bytes(out, text);
     for (usize i = 0; i < gap && form->left; i++)
         writer_u8(out, ' ');
+}
+
+static void write_octal(struct writer *number, u64 value)
+{
+    u32 shift = 0;
+    while (shift < 60 && value >> (shift + 3) != 0)
+        shift += 3;
+    for (;; shift -= 3) {
+        writer_u8(number, (u8)('0' + (value >> shift & 7)));
+        if (shift == 0)
+            break;
+    }
+}
+
+static void put_text(struct writer *out, const struct form *form, const char *text, int max)
+{
+    usize size = 0;
+    text = text == NULL ? "(null)" : text;
+    while ((!form->has_max || size < (usize)max) && text[size] != 0)
+        size++;
+    put_padded(out, form, (struct bytes){ (const u8 *)text, size });
 }
 
 static void put_number(struct writer *out, const struct form *form, char letter, u64 wide)
@@ -133,7 +158,9 @@ static void put_number(struct writer *out, const struct form *form, char letter,
     u8 digits[24];
     struct writer number;
     writer_init(&number, digits, sizeof(digits));
-    if (letter == 'x')
+    if (letter == 'o')
+        write_octal(&number, wide);
+    else if (letter == 'x')
         writer_hex(&number, form->longs != 0 ? wide : (u32)wide, 1);
     else if (letter == 'u')
         writer_decimal(&number, form->longs != 0 ? wide : (u32)wide);
@@ -152,8 +179,8 @@ static void put_all(struct writer *out, const char *format, va_list arguments)
         }
         format = read_form(format + 1, &form);
         if (*format == 's') {
-            const char *text = va_arg(arguments, const char *);
-            put_padded(out, &form, bytes_from_text(text == NULL ? "(null)" : text));
+            int max = form.has_max ? va_arg(arguments, int) : 0;
+            put_text(out, &form, va_arg(arguments, const char *), max);
         } else if (*format == 'c') {
             writer_u8(out, (u8)va_arg(arguments, int));
         } else if (*format == '%') {

@@ -1,0 +1,35 @@
+/* The kernel under test and its simulated machine (tests/simulate) are compiled with these names, so
+ * that they go beside the real ones of the bare platform below them. */
+#define machine_allocate simulated_allocate
+#define machine_free simulated_free
+#define machine_reserve simulated_reserve
+#define machine_commit simulated_commit
+#define machine_release simulated_release
+#define machine_code_reserve simulated_code_reserve
+#define machine_code_release simulated_code_release
+#define machine_monotonic_ns simulated_monotonic_ns
+#define machine_realtime_ns simulated_realtime_ns
+#define machine_random simulated_random
+#define machine_random_ready simulated_random_ready
+#define machine_random_add simulated_random_add
+#define machine_cpu_count simulated_cpu_count
+#define machine_cpu simulated_cpu
+#define machine_cpu_wait simulated_cpu_wait
+#define machine_cpu_wake simulated_cpu_wake
+#define machine_cpu_interrupt simulated_cpu_interrupt
+#define machine_relax simulated_relax
+#define machine_timer_arm simulated_timer_arm
+#define machine_attend simulated_attend
+#define machine_context_create simulated_context_create
+#define machine_context_destroy simulated_context_destroy
+#define machine_context_of_cpu simulated_context_of_cpu
+#define machine_context_switch simulated_context_switch
+#define machine_guarded_call simulated_guarded_call
+#define machine_log simulated_log
+#define machine_stop simulated_stop
+#define kernel_timer simulated_kernel_timer
+#define kernel_interrupted simulated_kernel_interrupted
+#define kernel_fault simulated_kernel_fault
+#define kernel_run_cpu simulated_kernel_run_cpu
+#define log_line simulated_log_line
+#define log_set_level simulated_log_set_level
