@@ -85,6 +85,14 @@ static bool take_engine(struct bytes value)
     return index < BASE_ARRAY_COUNT(names);
 }
 
+static bool take_interrupts(struct bytes value)
+{
+    static const char *const names[] = { "messages", "lines" };
+    u32 index = find_name(value, names, BASE_ARRAY_COUNT(names));
+    options.only_lines = index == 1;
+    return index < BASE_ARRAY_COUNT(names);
+}
+
 static bool take_panic(struct bytes value)
 {
     static const char *const names[] = { "halt", "reboot", "off" };
@@ -117,6 +125,7 @@ static bool take_word(struct bytes word)
         { BYTES_LITERAL("cpus="), take_cpus },
         { BYTES_LITERAL("memory="), take_memory },
         { BYTES_LITERAL("engine="), take_engine },
+        { BYTES_LITERAL("interrupts="), take_interrupts },
         { BYTES_LITERAL("panic="), take_panic },
         { BYTES_LITERAL("debug-exit"), take_debug_exit },
         { BYTES_LITERAL("mistake="), take_mistake },

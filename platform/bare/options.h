@@ -5,6 +5,7 @@
  *   cpus=NUMBER      at most that many CPUs
  *   memory=SIZE      at most that much memory, as in 64M
  *   engine=NAME      interpreter or compiler
+ *   interrupts=lines no device's interrupts come as messages (or `messages`: as usual)
  *   panic=WAY        halt, reboot or off, after a mistake of the kernel's own
  *   debug-exit       the machine has QEMU's isa-debug-exit at port 0xF4, and the end goes there
  *   mistake=NAME     has the kernel make a mistake, for its tests (platform/pc/mistake.c)
@@ -30,6 +31,7 @@ struct options {
     u32 cpus;         /* 0: all */
     u64 memory_bytes; /* 0: all */
     bool interprets;
+    bool only_lines;
     enum panic_way panic;
     bool debug_exit;
     struct bytes mistake; /* to be made; empty: none */

@@ -1,4 +1,5 @@
-/* Layouts: RSDP 5.2.5.3, table heads 5.2.6, FADT 5.2.9, MADT 5.2.12, HPET (IA-PC HPET 1.0a, 3.2.4).
+/* Layouts: RSDP 5.2.5.3, table heads 5.2.6, FADT 5.2.9, MADT 5.2.12, HPET (IA-PC HPET 1.0a, 3.2.4),
+ * MCFG (PCI Firmware Specification 3.3, 4.1.2).
  *
  * What a table says is believed within its checked sum and size only. */
 #include "platform/pc/acpi.h"
@@ -187,6 +188,23 @@ static struct acpi_register control_at(struct bytes table, usize newer, usize ol
     return found;
 }
 
+/* Entries of 16 bytes: address (8), segment (2), first bus (1), last bus (1). */
+static void read_mcfg(struct bytes table, struct acpi *acpi)
+{
+    enum { FIRST = 44, ENTRY_BYTES = 16 };
+    for (usize at = FIRST; at + ENTRY_BYTES <= table.size; at += ENTRY_BYTES) {
+        u64 address = field(table, at, 8);
+        u8 first = (u8)field(table, at + 10, 1);
+        u8 last = (u8)field(table, at + 11, 1);
+        bool is_first_segment = field(table, at + 8, 2) == 0;
+        if (!is_first_segment || first > last || address % 4096 != 0 || address >> 46 != 0)
+            continue;
+        acpi->pci_configuration = address;
+        acpi->pci_first_bus = first;
+        acpi->pci_last_bus = last;
+    }
+}
+
 static void read_fadt(struct bytes table, struct acpi *acpi)
 {
     enum { CAN_RESET = 1 << 10 };
@@ -211,6 +229,7 @@ void acpi_read(u64 root, struct acpi *acpi)
         { BYTES_LITERAL("HPET"), read_hpet },
         { BYTES_LITERAL("APIC"), read_madt },
         { BYTES_LITERAL("FACP"), read_fadt },
+        { BYTES_LITERAL("MCFG"), read_mcfg },
     };
     u32 entry_bytes = 4;
     struct bytes list = root_table(root != 0 ? root : find_root(), &entry_bytes);

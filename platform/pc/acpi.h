@@ -27,6 +27,9 @@ struct acpi {
     u32 cpu_count;
     u64 io_apic; /* physical address of the first one's registers; 0: there is none */
     struct acpi_line lines[ACPI_LINES];
+    u64 pci_configuration; /* physical address of the configuration space, as of bus 0; 0: none */
+    u8 pci_first_bus;      /* that lie there */
+    u8 pci_last_bus;
     struct acpi_register pm1a_control; /* put the machine to sleep */
     struct acpi_register pm1b_control;
     struct acpi_register sleep_control; /* the same on machines that lack these two */

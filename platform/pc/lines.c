@@ -3,6 +3,7 @@
 #include "arch/x86_64/privileged/io_apic.h"
 #include "arch/x86_64/privileged/registers.h"
 #include "platform/bare/cpu.h"
+#include "platform/bare/pci.h"
 #include "platform/bare/spin.h"
 #include "platform/pc/physical.h"
 
@@ -14,6 +15,8 @@ struct user {
     struct device *device;
     u32 index;
     line_handler *ask; /* in place of a device */
+    u32 openings;      /* of functions that share a line */
+    u32 idle;          /* interrupts in a row that were nobody's */
 };
 
 static struct user users[ACPI_LINES];
@@ -105,7 +108,7 @@ bool line_open(u32 line, struct device *device, u32 index)
     return open(line, device, index, NULL);
 }
 
-bool line_open_shared(u32 line, line_handler *handler)
+bool line_open_own(u32 line, line_handler *handler)
 {
     return open(line, NULL, 0, handler);
 }
@@ -116,6 +119,44 @@ void line_close(u32 line)
         return;
     line_hold(line, true);
     set_user(&users[line], NULL, 0, NULL);
+}
+
+/* Interrupts come with the CPU's own interrupts off. */
+static void note_unwanted(u32 vector)
+{
+    __atomic_add_fetch(&unwanted[vector], 1, __ATOMIC_RELAXED);
+    if (!is_told[vector])
+        __atomic_store_n(&has_news, 1, __ATOMIC_RELEASE);
+}
+
+/* ---- PCI functions on lines ---- */
+
+/* One that was nobody's may have gone again; a thousand in a row will not. */
+static void pci_came(u32 line)
+{
+    enum { IDLE_MAX = 1000 };
+    struct user *user = &users[line];
+    user->idle = pci_line_came(line) ? 0 : user->idle + 1;
+    if (user->idle < IDLE_MAX)
+        return;
+    user->idle = 0;
+    line_hold(line, true);
+    note_unwanted(VECTOR_LINES + line);
+}
+
+bool pci_open_line(u32 line)
+{
+    if (users[line].openings == 0 && !open(line, NULL, 0, pci_came))
+        return false;
+    users[line].openings++;
+    line_hold(line, false);
+    return true;
+}
+
+void pci_close_line(u32 line)
+{
+    if (--users[line].openings == 0)
+        line_close(line);
 }
 
 /* ---- Messages ---- */
@@ -143,13 +184,6 @@ void line_give_vector(u8 vector)
 }
 
 /* ---- Handlers ---- */
-
-static void note_unwanted(u32 vector)
-{
-    __atomic_add_fetch(&unwanted[vector], 1, __ATOMIC_RELAXED);
-    if (!is_told[vector])
-        __atomic_store_n(&has_news, 1, __ATOMIC_RELEASE);
-}
 
 static bool user_came(const struct user *user, u32 line)
 {

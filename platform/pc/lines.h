@@ -22,9 +22,9 @@ bool lines_are_there(void);
 bool line_open(u32 line, struct device *device, u32 index);
 void line_close(u32 line);
 void line_hold(u32 line, bool held);
-/* A line that several share is the platform's own: it asks each time whose an interrupt is. */
+/* A line whose interrupts the platform takes itself. */
 typedef void line_handler(u32 line);
-bool line_open_shared(u32 line, line_handler *handler);
+bool line_open_own(u32 line, line_handler *handler);
 /* Lines that are level-triggered keep what comes while they are held. */
 bool line_keeps(u32 line);
 

@@ -4,6 +4,7 @@
 #include "platform/bare/console.h"
 #include "platform/bare/launch.h"
 #include "platform/bare/options.h"
+#include "platform/bare/pci.h"
 #include "platform/bare/screen.h"
 #include "platform/bare/space.h"
 #include "platform/bare/terminal.h"
@@ -13,6 +14,7 @@
 #include "platform/pc/cpus.h"
 #include "platform/pc/legacy.h"
 #include "platform/pc/mistake.h"
+#include "platform/pc/pci_access.h"
 #include "platform/pc/physical.h"
 #include "platform/pc/power.h"
 #include "platform/pc/random.h"
@@ -108,6 +110,8 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     random_init();
     serial_listen();
     legacy_init();
+    if (pci_access_init(&acpi, &boot_info.memory))
+        pci_init(options.only_lines);
     interrupts_on();
     start_others();
     show_screen();

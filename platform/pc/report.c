@@ -4,6 +4,7 @@
 #include "kernel/kernel.h"
 #include "platform/bare/options.h"
 #include "platform/bare/pages.h"
+#include "platform/bare/pci.h"
 #include "platform/pc/clock.h"
 
 /* A line that is being made; what does not fit is cut off. */
@@ -114,12 +115,20 @@ static void say_what_is_there(void)
     say(LOG_INFO, &line);
 }
 
+static void say_mistakes_of_pci(void)
+{
+    struct line line;
+    for (u32 i = 0; pci_mistake(i, begin(&line, "")); i++)
+        say(LOG_WARNING, &line);
+}
+
 static void say_mistakes(const struct boot_info *info, const struct acpi *acpi)
 {
     if (info->mistake != NULL)
         say_text(LOG_WARNING, info->mistake);
     if (acpi->mistake != NULL)
         say_text(LOG_WARNING, acpi->mistake);
+    say_mistakes_of_pci();
     if (options.unknown.size != 0) {
         struct line line;
         writer_bytes(begin(&line, "a word of the command line means nothing, and was passed over: "),

@@ -74,7 +74,7 @@ static void came(u32 line)
 
 void serial_listen(void)
 {
-    if (line_open_shared(SERIAL_INTERRUPT_LINE, came))
+    if (line_open_own(SERIAL_INTERRUPT_LINE, came))
         line_hold(SERIAL_INTERRUPT_LINE, false);
 }
 
