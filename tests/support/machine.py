@@ -53,10 +53,11 @@ class Machine:
     none), `way` how it boots: pvh, bios or uefi, `screen` one of QEMU's graphics cards; further
     `modules` come behind the bundle, started by GRUB. A `fixed` machine takes its instructions for time,
     and so does the same again. One that `restarts` goes on when it is told to start again; others end
-    then. A `monitor` is what a person does at it."""
+    then. A `monitor` is what a person does at it. `devices` are what QEMU's -device takes."""
 
     def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
-                 kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None, screen=None, modules=()):
+                 kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None, screen=None, modules=(),
+                 devices=()):
         self.kernel = kernel
         self.modules = modules
         self.monitor = monitor
@@ -68,6 +69,8 @@ class Machine:
         command = ["qemu-system-x86_64", "-accel", "tcg", "-machine", kind, "-cpu", cpu, "-m", str(memory),
                    "-smp", str(cpus), "-nodefaults", "-display", "none", "-serial", "stdio",
                    "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        for device in devices:
+            command += ["-device", device]
         if not restarts:
             command.append("-no-reboot")
         if fixed:
