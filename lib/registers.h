@@ -1,8 +1,8 @@
 /* Registers of a device that are mapped into the program's memory (`map` of interface `device`).
  *
- * Each call is one access of that width, in the order of the program: the engine may take two plain
- * loads of one place for one, or one after a store for what was stored, so these are atomic ones.
- */
+ * Each call is one access of that width, in the order of the program. A plain load would not do: what
+ * is not used is not loaded, and the engine takes two loads of one place for one, and one after a
+ * store for what was stored, as long as nothing is stored elsewhere in between. */
 #ifndef LIB_REGISTERS_H
 #define LIB_REGISTERS_H
 

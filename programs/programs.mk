@@ -22,9 +22,6 @@ $(BUILD)/wasm/generated/%.o: $(BUILD)/generated/%.c | $(generated_headers)
 	@mkdir -p $(@D)
 	$(CC) $(WASM_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Its loads must be atomic instructions.
-$(BUILD)/wasm/lib/registers.o: WASM_CFLAGS += -matomics
-
 wasm_objects = $(patsubst %.c,$(BUILD)/wasm/%.o,$(1))
 
 $(BUILD)/wasm/libweft.a: $(call wasm_objects,$(wildcard lib/*.c abi/*.c) \

@@ -29,7 +29,22 @@ def test_legacy(kind):
     facts(machine)
 
 
+BEHIND_BRIDGE = ("pcie-root-port,id=bridge,chassis=1", "edu,bus=bridge")
+
+
+def test_edu(name, words="", **options):
+    machine = Machine(f"init=edu {words}", tar({"edu.wasm": guest("edu")}), **options).finish()
+    ok("a hundred interrupts" in machine.text, f"a device with registers, interrupts and transfers: {name}", machine)
+    facts(machine)
+
+
 def main():
+    test_edu("by messages", devices=["edu"])
+    test_edu("by messages, on the machine of 1996", devices=["edu"], kind="pc")
+    test_edu("by a line", words="interrupts=lines", devices=["edu"])
+    test_edu("by a line, on the machine of 1996, interpreted", words="interrupts=lines engine=interpreter",
+             devices=["edu"], kind="pc")
+    test_edu("behind a bridge, on four CPUs", devices=BEHIND_BRIDGE, cpus=4)
     for kind in ("q35", "pc"):
         test_legacy(kind)
     done()
