@@ -1,3 +1,6 @@
+/* A device that stopped in the midst of a transfer may go on with it as soon as the next driver
+ * allows transfers. So memory that it was told of is given to nobody else, unless it was reset: it
+ * stays with the device, for the next who shares as much. */
 #include "platform/bare/device_claim.h"
 
 #include "platform/bare/space.h"
@@ -19,20 +22,41 @@ i32 device_claim_start(struct device_claim *claim, struct device *device, u64 ow
     return DEVICE_OK;
 }
 
-static void end_mapping(struct mapping *mapping)
+static void give_memory(u64 physical, u64 size)
 {
-    space_unmap_device(mapping->at, mapping->physical, mapping->size);
-    for (u64 done = 0; done < mapping->size && mapping->is_shared; done += PAGE_BYTES)
-        pages_give(mapping->physical + done, 0);
-    machine_free(mapping, sizeof(*mapping));
+    for (u64 done = 0; done < size; done += PAGE_BYTES)
+        pages_give(physical + done, 0);
+}
+
+static struct mapping *pop(struct list *list)
+{
+    struct list_link *link = list_pop_front(list);
+    return link == NULL ? NULL : BASE_CONTAINER_OF(link, struct mapping, link);
+}
+
+static void forget_memory(struct device *device)
+{
+    struct mapping *mapping;
+    while ((mapping = pop(&device->memory)) != NULL) {
+        give_memory(mapping->physical, mapping->size);
+        machine_free(mapping, sizeof(*mapping));
+    }
+    device->memory_bytes = 0;
 }
 
 void device_claim_end(struct device_claim *claim)
 {
-    struct list_link *link;
+    struct mapping *mapping;
     device_stop(claim->device);
-    while ((link = list_pop_front(&claim->mappings)) != NULL)
-        end_mapping(BASE_CONTAINER_OF(link, struct mapping, link));
+    while ((mapping = pop(&claim->mappings)) != NULL) {
+        space_unmap_device(mapping->at, mapping->physical, mapping->size);
+        if (mapping->is_shared)
+            list_push_back(&claim->device->memory, &mapping->link);
+        else
+            machine_free(mapping, sizeof(*mapping));
+    }
+    if (device_reset(claim->device))
+        forget_memory(claim->device);
     device_release(claim->device);
 }
 
@@ -192,38 +216,31 @@ static bool are_pages(u64 a, u64 b, u64 c)
     return ((a | b | c) & (PAGE_BYTES - 1)) == 0;
 }
 
-/* A record for one more, before there is one. */
-static i32 prepare(struct device_claim *claim, u64 shared_bytes, struct mapping **mapping)
+/* Room for one more, before there is one. */
+static bool take_room(struct device_claim *claim)
 {
-    struct mapping *created = machine_allocate(sizeof(*created));
-    if (created == NULL)
-        return DEVICE_ERROR_NO_MEMORY;
     spin_take(&claim->lock);
-    bool room = claim->mapping_count < DEVICE_MAPPINGS_MAX &&
-                shared_bytes <= DEVICE_SHARED_BYTES_MAX - claim->shared_bytes;
+    bool room = claim->mapping_count < DEVICE_MAPPINGS_MAX;
     claim->mapping_count += room ? 1 : 0;
-    claim->shared_bytes += room ? shared_bytes : 0;
     spin_give(&claim->lock);
-    *mapping = created;
-    if (room)
-        return DEVICE_OK;
-    machine_free(created, sizeof(*created));
-    return DEVICE_ERROR_LIMIT;
+    return room;
 }
 
-static void forget(struct device_claim *claim, struct mapping *mapping)
+static void give_room(struct device_claim *claim)
 {
     spin_take(&claim->lock);
     claim->mapping_count--;
-    claim->shared_bytes -= mapping->is_shared ? mapping->size : 0;
     spin_give(&claim->lock);
-    machine_free(mapping, sizeof(*mapping));
 }
 
 static i32 put(struct device_claim *claim, struct mapping *mapping, enum space_caching caching)
 {
-    if (!space_map_device(mapping->at, mapping->physical, mapping->size, caching))
+    if (!take_room(claim))
+        return DEVICE_ERROR_LIMIT;
+    if (!space_map_device(mapping->at, mapping->physical, mapping->size, caching)) {
+        give_room(claim);
         return DEVICE_ERROR_NO_MEMORY;
+    }
     spin_take(&claim->lock);
     list_push_back(&claim->mappings, &mapping->link);
     spin_give(&claim->lock);
@@ -233,7 +250,6 @@ static i32 put(struct device_claim *claim, struct mapping *mapping, enum space_c
 i32 device_claim_map(struct device_claim *claim, const struct device_place *from, u64 at, u64 size)
 {
     const struct device_region *region = region_of(claim->device, from, size);
-    struct mapping *mapping;
     if (region == NULL || !are_pages(at, size, from->offset) || size == 0 ||
         is_kept(claim->device, from, size))
         return DEVICE_ERROR_INVALID;
@@ -241,16 +257,18 @@ i32 device_claim_map(struct device_claim *claim, const struct device_place *from
         return DEVICE_ERROR_UNSUPPORTED;
     if (size > DEVICE_MAP_BYTES_MAX)
         return DEVICE_ERROR_LIMIT;
-    i32 error = prepare(claim, 0, &mapping);
-    if (error != DEVICE_OK)
-        return error;
+    struct mapping *mapping = machine_allocate(sizeof(*mapping));
+    if (mapping == NULL)
+        return DEVICE_ERROR_NO_MEMORY;
     *mapping =
         (struct mapping){ .at = at, .physical = region->address + from->offset, .size = size };
-    error = put(claim, mapping, region->prefetchable ? SPACE_COMBINED : SPACE_UNCACHED);
+    i32 error = put(claim, mapping, region->prefetchable ? SPACE_COMBINED : SPACE_UNCACHED);
     if (error != DEVICE_OK)
-        forget(claim, mapping);
+        machine_free(mapping, sizeof(*mapping));
     return error;
 }
+
+/* ---- Memory ---- */
 
 static u32 order_of(u64 size)
 {
@@ -261,15 +279,61 @@ static u32 order_of(u64 size)
 }
 
 /* A block is larger than what was asked for by up to a half: that goes back. */
-static u64 take_memory(u64 size)
+static u64 take_pages(u64 size)
 {
     u32 order = order_of(size);
     u64 physical = pages_take_low(order);
-    for (u64 done = size; done < (u64)PAGE_BYTES << order && physical != 0; done += PAGE_BYTES)
-        pages_give(physical + done, 0);
     if (physical != 0)
-        __builtin_memset(physical_at(physical), 0, size);
+        give_memory(physical + size, ((u64)PAGE_BYTES << order) - size);
     return physical;
+}
+
+/* With the lock: what the device has kept of that size; NULL: nothing. */
+static struct mapping *take_kept(struct device *device, u64 size)
+{
+    struct list_link *link = list_first(&device->memory);
+    for (; link != NULL; link = list_next(&device->memory, link)) {
+        struct mapping *kept = BASE_CONTAINER_OF(link, struct mapping, link);
+        if (kept->size != size)
+            continue;
+        list_remove(&kept->link);
+        return kept;
+    }
+    return NULL;
+}
+
+static void give_budget(struct device_claim *claim, u64 size)
+{
+    spin_take(&claim->lock);
+    claim->device->memory_bytes -= size;
+    spin_give(&claim->lock);
+}
+
+static i32 take_new(struct device_claim *claim, u64 size, struct mapping **mapping)
+{
+    struct mapping *created = machine_allocate(sizeof(*created));
+    u64 physical = created == NULL ? 0 : take_pages(size);
+    if (physical == 0) {
+        machine_free(created, sizeof(*created));
+        give_budget(claim, size);
+        return DEVICE_ERROR_NO_MEMORY;
+    }
+    *created = (struct mapping){ .physical = physical, .size = size, .is_shared = true };
+    *mapping = created;
+    return DEVICE_OK;
+}
+
+static i32 take_memory(struct device_claim *claim, u64 size, struct mapping **mapping)
+{
+    struct device *device = claim->device;
+    spin_take(&claim->lock);
+    *mapping = take_kept(device, size);
+    bool room = *mapping == NULL && size <= DEVICE_SHARED_BYTES_MAX - device->memory_bytes;
+    device->memory_bytes += room ? size : 0;
+    spin_give(&claim->lock);
+    if (*mapping != NULL)
+        return DEVICE_OK;
+    return room ? take_new(claim, size, mapping) : (i32)DEVICE_ERROR_LIMIT;
 }
 
 i32 device_claim_share(struct device_claim *claim, u64 at, u64 size, u64 *bus_address)
@@ -282,19 +346,19 @@ i32 device_claim_share(struct device_claim *claim, u64 at, u64 size, u64 *bus_ad
         return DEVICE_ERROR_UNSUPPORTED;
     if (size > DEVICE_SHARED_BYTES_MAX)
         return DEVICE_ERROR_LIMIT;
-    i32 error = prepare(claim, size, &mapping);
+    i32 error = take_memory(claim, size, &mapping);
     if (error != DEVICE_OK)
         return error;
-    u64 physical = take_memory(size);
-    *mapping = (struct mapping){ .at = at, .physical = physical, .size = size, .is_shared = true };
-    error = physical == 0 ? (i32)DEVICE_ERROR_NO_MEMORY : put(claim, mapping, SPACE_CACHED);
-    if (error != DEVICE_OK) {
-        for (u64 done = 0; done < size && physical != 0; done += PAGE_BYTES)
-            pages_give(physical + done, 0);
-        forget(claim, mapping);
-        return error;
+    mapping->at = at;
+    __builtin_memset(physical_at(mapping->physical), 0, size);
+    *bus_address = mapping->physical;
+    error = put(claim, mapping, SPACE_CACHED);
+    if (error == DEVICE_OK) {
+        device->operations->allow_transfers(device);
+        return DEVICE_OK;
     }
-    device->operations->allow_transfers(device);
-    *bus_address = physical;
-    return DEVICE_OK;
+    spin_take(&claim->lock);
+    list_push_back(&device->memory, &mapping->link);
+    spin_give(&claim->lock);
+    return error;
 }

@@ -13,7 +13,7 @@ enum {
     DEVICE_QUEUE_BYTES_MAX = 4096,      /* of one question: some milliseconds at a slow port */
     DEVICE_MAPPINGS_MAX = 256,          /* of one claim */
     DEVICE_MAP_BYTES_MAX = 64 << 20,    /* of one mapping */
-    DEVICE_SHARED_BYTES_MAX = 32 << 20, /* of one claim; nobody's limit pays for it */
+    DEVICE_SHARED_BYTES_MAX = 32 << 20, /* of one device; nobody's limit pays for it */
 };
 
 struct device_claim {
@@ -21,7 +21,6 @@ struct device_claim {
     struct spin lock; /* what follows */
     struct list mappings;
     u32 mapping_count;
-    u64 shared_bytes;
 };
 
 /* Where a register lies; several are read or written at the same place. */

@@ -22,6 +22,7 @@ bool devices_add(struct device *device)
         device->interrupts[i].device = device;
         device->interrupts[i].index = i;
     }
+    list_init(&device->memory);
     device->index = device_count;
     devices[device_count++] = device;
     return true;
@@ -48,7 +49,8 @@ struct device *devices_find(struct bytes name)
 bool device_claim(struct device *device, u64 owner)
 {
     spin_take(&lock);
-    bool is_free = !device->is_claimed && !device->is_kernels;
+    bool is_free = !device->is_claimed && !device->is_kernels &&
+                   machine_monotonic_ns() >= device->rests_until_ns;
     if (is_free) {
         device->is_claimed = true;
         device->owner = owner;
@@ -65,6 +67,13 @@ void device_stop(struct device *device)
         device_interrupt_close(&device->interrupts[i], device->interrupts[i].opening);
     if (device->operations->released != NULL)
         device->operations->released(device);
+}
+
+bool device_reset(struct device *device)
+{
+    u64 until = device->operations->reset == NULL ? 0 : device->operations->reset(device);
+    device->rests_until_ns = until;
+    return until != 0;
 }
 
 void device_release(struct device *device)

@@ -24,6 +24,9 @@ struct device_operations {
     void (*claimed)(struct device *device);
     /* No interrupt comes and no transfer begins from then on. */
     void (*released)(struct device *device);
+    /* Makes it forget all that it was told, after `released`: the time from which on it can be
+     * claimed again. 0: it cannot do that. */
+    u64 (*reset)(struct device *device);
     /* It may reach memory from now on. */
     void (*allow_transfers)(struct device *device);
     /* Leads an interrupt to device_interrupt_came, held; false: that cannot be. `close` ends it. */
@@ -71,8 +74,11 @@ struct device {
     u32 interrupt_count;
     u32 configuration_bytes; /* 0: it has no such space */
     const struct device_operations *operations;
-    void *place; /* the platform's own record of it */
-    u32 index;   /* among all */
+    void *place;        /* the platform's own record of it */
+    u32 index;          /* among all */
+    u64 rests_until_ns; /* a reset is under way */
+    struct list memory; /* that it may still have been told of, device_claim.c */
+    u64 memory_bytes;   /* together with what is shared now */
     bool is_claimed;
     u64 owner; /* the process that claimed it, while it is */
 };
@@ -89,6 +95,8 @@ struct device *devices_find(struct bytes name); /* or NULL */
 bool device_claim(struct device *device, u64 owner);
 /* Its interrupts and transfers end, and who waits for an interrupt is told. */
 void device_stop(struct device *device);
+/* Whether it has forgotten what it was told. */
+bool device_reset(struct device *device);
 /* Then others may claim it. */
 void device_release(struct device *device);
 u64 device_owner(struct device *device); /* 0: nobody */

@@ -18,6 +18,7 @@ enum {
     PCI_INTERRUPTS_MAX = 32,   /* of one function that are offered */
     PCI_CAPABILITIES_MAX = 48, /* as many as there is room for */
     PCI_LINES = 16,
+    PCI_SAVED_WORDS = 16, /* of the configuration: its head */
 };
 
 struct pci_capability {
@@ -45,6 +46,9 @@ struct pci_function {
     } way;                          /* how its interrupts come */
     volatile u32 *table;            /* four words an entry */
     u8 vectors[PCI_INTERRUPTS_MAX]; /* 0: that one is not open */
+    bool can_reset;
+    u16 saved_control; /* before a reset */
+    u32 saved[PCI_SAVED_WORDS];
 };
 
 /* Finds all functions and adds them. `only_lines`: no interrupt is to be a message. */

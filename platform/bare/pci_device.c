@@ -26,7 +26,12 @@ enum {
     TABLE_WORDS = 4, /* address, its upper half, data, control */
     TABLE_ENTRY_CONTROL = 3,
     TABLE_ENTRY_HELD = 1,
-    SHARERS_MAX = 32, /* of one line */
+    EXPRESS_FEATURES = 4, /* of PCI Express */
+    EXPRESS_CAN_RESET = 1 << 28,
+    EXPRESS_CONTROL = 8,
+    EXPRESS_RESET = 1 << 15,
+    RESET_NS = 100000000, /* that a reset may take */
+    SHARERS_MAX = 32,     /* of one line */
 };
 
 /* Functions whose interrupt is open, by line; handlers of interrupts read it. */
@@ -208,19 +213,6 @@ static void hold(struct device *device, u32 index, bool held)
         hold_own_line(function, held);
 }
 
-static void claimed(struct device *device)
-{
-    const struct pci_function *function = function_of(device);
-    u16 decode = 0;
-    for (u32 i = 0; i < device->region_count; i++)
-        if (device->regions[i].kind != DEVICE_REGION_KIND_NONE)
-            decode |= device->regions[i].kind == DEVICE_REGION_KIND_PORTS ? COMMAND_PORTS
-                                                                          : COMMAND_MEMORY;
-    pci_change(function->address, COMMAND, 0, decode);
-    if (function->way == PCI_BY_TABLE)
-        start_table(function);
-}
-
 /* What it has sent already arrives before its answer to the last reading. */
 static void released(struct device *device)
 {
@@ -228,6 +220,46 @@ static void released(struct device *device)
     pci_change(function->address, COMMAND, COMMAND_TRANSFERS, COMMAND_NO_LINE);
     stop_messages(function);
     (void)pci_read(function->address, VENDOR, 4);
+}
+
+/* Function-level reset: it forgets its registers too, which come back with the next claim. */
+static u64 reset(struct device *device)
+{
+    struct pci_function *function = function_of(device);
+    u32 control = function->express_offset + EXPRESS_CONTROL;
+    if (!function->can_reset)
+        return 0;
+    for (u32 i = 0; i < PCI_SAVED_WORDS; i++)
+        function->saved[i] = pci_read(function->address, 4 * i, 4);
+    function->saved_control = (u16)pci_read(function->address, control, 2);
+    pci_change(function->address, control, 0, EXPRESS_RESET);
+    return machine_monotonic_ns() + RESET_NS;
+}
+
+/* Only what is not the device's own to know: where its regions are, and how it talks to its bridge.
+ */
+static void restore(struct pci_function *function)
+{
+    if (function->device.rests_until_ns == 0)
+        return;
+    for (u32 i = PCI_SAVED_WORDS; i > 0; i--)
+        pci_write(function->address, 4 * (i - 1), 4, function->saved[i - 1]);
+    pci_write(function->address, function->express_offset + EXPRESS_CONTROL, 2,
+              function->saved_control);
+}
+
+static void claimed(struct device *device)
+{
+    struct pci_function *function = function_of(device);
+    u16 decode = 0;
+    restore(function);
+    for (u32 i = 0; i < device->region_count; i++)
+        if (device->regions[i].kind != DEVICE_REGION_KIND_NONE)
+            decode |= device->regions[i].kind == DEVICE_REGION_KIND_PORTS ? COMMAND_PORTS
+                                                                          : COMMAND_MEMORY;
+    pci_change(function->address, COMMAND, 0, decode);
+    if (function->way == PCI_BY_TABLE)
+        start_table(function);
 }
 
 static u32 read_configuration(struct device *device, u32 offset, u32 width)
@@ -247,6 +279,7 @@ static bool write_configuration(struct device *device, u32 offset, u32 width, u3
 static const struct device_operations operations = {
     .claimed = claimed,
     .released = released,
+    .reset = reset,
     .allow_transfers = allow_transfers,
     .open = open,
     .close = close,
@@ -298,6 +331,10 @@ bool pci_operate(struct pci_function *function, bool only_lines)
     if (!device->is_kernels)
         pci_change(function->address, COMMAND, COMMAND_TRANSFERS, 0);
     function->way = way_of(function, only_lines);
+    function->can_reset =
+        function->express_offset != 0 &&
+        (pci_read(function->address, function->express_offset + EXPRESS_FEATURES, 4) &
+         EXPRESS_CAN_RESET) != 0;
     u32 count = count_of(function);
     struct device_interrupt *interrupts =
         machine_allocate((count + 1) * sizeof(*interrupts)); /* for good */

@@ -38,7 +38,19 @@ def test_edu(name, words="", **options):
     facts(machine)
 
 
+def test_keeper(words="", **options):
+    machine = Machine(f"init=keeper {words}", tar({"keeper.wasm": guest("keeper")}),
+                      devices=["edu,dma_mask=0xffffffff"], **options).finish()
+    ok(machine.text.count("nobody has asked for: vector 224") == 1,
+       f"an interrupt that nobody wants is told once {words}", machine)
+    ok(re.search(r"may not use, or nobody answers, device@", machine.text),
+       "and who is denied, with the name of the interface", machine)
+    facts(machine)
+
+
 def main():
+    test_keeper()
+    test_keeper("interrupts=lines", cpus=2)
     test_edu("by messages", devices=["edu"])
     test_edu("by messages, on the machine of 1996", devices=["edu"], kind="pc")
     test_edu("by a line", words="interrupts=lines", devices=["edu"])
