@@ -48,7 +48,15 @@ def test_keeper(words="", **options):
     facts(machine)
 
 
+def test_functions():
+    bundle = tar({"functions.wasm": guest("functions")})
+    machine = Machine("init=functions", bundle, devices=["e1000e", "nvme,serial=1"]).finish()
+    ok("table of five" in machine.text, "interrupts by a table, and resets", machine)
+    facts(machine)
+
+
 def main():
+    test_functions()
     test_keeper()
     test_keeper("interrupts=lines", cpus=2)
     test_edu("by messages", devices=["edu"])
