@@ -46,7 +46,7 @@ $(BUILD)/bench/hello: programs/example/wasi/hello_c.c
 
 bench: export XDG_CACHE_HOME := $(abspath $(BUILD))/bench/cache
 bench: $(BUILD)/weft programs $(kernel_benches) $(BUILD)/bench/engine/guest $(BUILD)/bench/compile/measure \
-       $(ipc_guests) $(calls_guests) $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
+       pc $(system_guests) $(ipc_guests) $(calls_guests) $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
 	@echo
 	@$(BUILD)/bench/ipc $(BUILD)/bench/ipc.guests

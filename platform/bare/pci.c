@@ -103,6 +103,7 @@ static void refuse(struct pci_function *function, u32 region, u32 kind)
 static void refuse_overlaps(void)
 {
     static bool marked[DEVICES_MAX][DEVICE_REGIONS_MAX];
+    __builtin_memset(marked, 0, sizeof(marked));
     for (u32 i = 0; i < function_count; i++)
         for (u32 j = 0; j < functions[i]->device.region_count; j++)
             if (is_region(&functions[i]->device.regions[j]) && mark_overlaps(i, j, marked))
@@ -176,7 +177,10 @@ static void visit_bus(struct walk *walk, u8 bus)
 
 void pci_init(bool only_lines)
 {
-    static struct walk walk = { .is_seen = { true }, .count = 1 };
+    static struct walk walk;
+    walk = (struct walk){ .is_seen = { true }, .count = 1 };
+    function_count = 0;
+    mistake_count = 0;
     for (u32 i = 0; i < walk.count; i++)
         visit_bus(&walk, walk.buses[i]);
     for (u32 i = 0; i < function_count; i++)

@@ -12,6 +12,7 @@ enum {
     CAPABILITIES = 0x34,
     LINE = 0x3C,
     HEADER_BYTES = 0x40,
+    OLD_SPACE_BYTES = 256, /* and what PCI Express has behind */
 };
 
 enum {
@@ -115,9 +116,28 @@ static void read_regions(struct pci_function *function, u32 count)
 
 /* ---- Capabilities ---- */
 
+/* Bytes of those that are known; 0: nobody knows. */
+static u32 bytes_of_kind(u32 kind)
+{
+    switch (kind) {
+    case CAPABILITY_POWER:
+        return 8;
+    case CAPABILITY_MESSAGE:
+        return 24;
+    case CAPABILITY_TABLE:
+        return 12;
+    case CAPABILITY_EXPRESS:
+        return 60;
+    default:
+        return 0;
+    }
+}
+
 static void note_capability(struct pci_function *function, u8 offset, u8 kind)
 {
     function->capabilities[function->capability_count++] = (struct pci_capability){ offset, kind };
+    if (offset + bytes_of_kind(kind) > OLD_SPACE_BYTES)
+        return; /* its registers are not all there */
     if (kind == CAPABILITY_MESSAGE)
         function->message_offset = offset;
     else if (kind == CAPABILITY_TABLE)
@@ -129,13 +149,14 @@ static void note_capability(struct pci_function *function, u8 offset, u8 kind)
 /* A list in the first 256 bytes; one that runs in a circle ends with the room for it. */
 static void read_capabilities(struct pci_function *function)
 {
+    enum { OFFSET_MASK = 0xFC };
     struct pci_address at = function->address;
     if ((pci_read(at, STATUS, 2) & STATUS_CAPABILITIES) == 0)
         return;
-    u32 offset = pci_read(at, CAPABILITIES, 1) & ~3u;
+    u32 offset = pci_read(at, CAPABILITIES, 1) & OFFSET_MASK;
     while (offset >= HEADER_BYTES && function->capability_count < PCI_CAPABILITIES_MAX) {
         note_capability(function, (u8)offset, (u8)pci_read(at, offset, 1));
-        offset = pci_read(at, offset + 1, 1) & ~3u;
+        offset = pci_read(at, offset + 1, 1) & OFFSET_MASK;
     }
 }
 
@@ -152,7 +173,7 @@ static void read_table(struct pci_function *function)
     struct pci_address at = function->address;
     struct device *device = &function->device;
     u32 offset = function->table_offset;
-    if (offset == 0 || offset > 0x100 - 12)
+    if (offset == 0)
         return;
     u32 count = (pci_read(at, offset + 2, 2) & COUNT_MASK) + 1;
     u32 table = pci_read(at, offset + TABLE, 4);
@@ -240,23 +261,11 @@ bool pci_read_function(struct pci_address address, struct pci_function *function
 
 /* ---- What a driver may write ---- */
 
-/* Bytes of a capability; 0: nobody knows. */
 static u32 bytes_of(const struct pci_function *function, const struct pci_capability *capability)
 {
-    switch (capability->kind) {
-    case CAPABILITY_POWER:
-        return 8;
-    case CAPABILITY_MESSAGE:
-        return 24;
-    case CAPABILITY_TABLE:
-        return 12;
-    case CAPABILITY_EXPRESS:
-        return 60;
-    case CAPABILITY_VENDOR:
-        return pci_read(function->address, capability->offset + 2u, 1);
-    default:
-        return 0;
-    }
+    return capability->kind == CAPABILITY_VENDOR
+               ? pci_read(function->address, capability->offset + 2u, 1)
+               : bytes_of_kind(capability->kind);
 }
 
 /* The capability that a byte may belong to: the nearest that begins before it. */
@@ -273,7 +282,7 @@ static const struct pci_capability *owner_of(const struct pci_function *function
 
 static bool may_write_byte(const struct pci_function *function, u32 offset)
 {
-    enum { OLD_SPACE_BYTES = 256, VENDOR_HEAD_BYTES = 3 };
+    enum { VENDOR_HEAD_BYTES = 3 };
     if (offset < HEADER_BYTES || offset >= OLD_SPACE_BYTES)
         return false;
     const struct pci_capability *owner = owner_of(function, offset);

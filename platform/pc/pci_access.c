@@ -49,7 +49,7 @@ static u32 read_memory(struct pci_address at, u32 offset, u32 width)
 {
     volatile u8 *place = place_of(at, offset);
     if (place == NULL)
-        return UINT32_MAX;
+        return UINT32_MAX >> (32 - 8 * width);
     if (width == 1)
         return *place;
     return width == 2 ? *(volatile u16 *)place : *(volatile u32 *)place;

@@ -44,7 +44,7 @@ static void mend(u8 *bytes, usize size, usize place)
 
 static bool is_table(const u8 *at)
 {
-    static const char names[][5] = { "RSDT", "XSDT", "APIC", "FACP", "HPET", "DSDT" };
+    static const char names[][5] = { "RSDT", "XSDT", "APIC", "FACP", "HPET", "DSDT", "MCFG" };
     for (usize i = 0; i < BASE_ARRAY_COUNT(names); i++)
         if (memcmp(at, names[i], 4) == 0)
             return true;
@@ -70,7 +70,7 @@ static void read_tables(void)
     struct acpi acpi = { 0 };
     mend_tables();
     acpi_read(MEMORY_START, &acpi);
-    if (acpi.cpu_count > MACHINE_CPUS_MAX)
+    if (acpi.cpu_count > MACHINE_CPUS_MAX || acpi.pci_first_bus > acpi.pci_last_bus)
         abort();
 }
 
