@@ -8,6 +8,7 @@
 #   make pc            the kernel for a bare PC             make boot       boots it in QEMU
 #   make iso           a disk that boots                    make test-system   its tests, in QEMU
 #   make docs          the reference pages of interfaces    make clean
+#   make picture       docs/terminal.png, of a screen
 #   make install PREFIX=/usr/local
 
 BUILD ?= build
@@ -25,7 +26,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all pc iso boot programs check test test-spec test-wasi test-system test-programs fuzz bench docs install clean
+.PHONY: picture all pc iso boot programs check test test-spec test-wasi test-system test-programs fuzz bench docs install clean
 all: $(BUILD)/weft
 
 # --- What is there ---------------------------------------------------------------------------
@@ -160,6 +161,9 @@ include bench/bench.mk
 # --- The rest --------------------------------------------------------------------------------
 
 docs: $(interface_pages)
+
+picture: pc $(system_guests)
+	tests/system/terminal.py --picture docs/terminal.png
 
 install: $(BUILD)/weft
 	install -D -m 755 $(BUILD)/weft $(DESTDIR)$(PREFIX)/bin/weft

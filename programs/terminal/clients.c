@@ -71,11 +71,18 @@ static void settle_interrupted(void)
     clients.line.takes_interrupt = false;
 }
 
+static void interrupt(void)
+{
+    clients.side->discard();
+    line_show_interrupt(&clients.line);
+    settle_interrupted();
+}
+
 void clients_type(const uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++)
         if (line_type(&clients.line, bytes[i]) == LINE_INTERRUPT)
-            settle_interrupted();
+            interrupt();
     settle_readers();
 }
 

@@ -130,8 +130,12 @@ static void add(struct line *line, uint8_t byte)
 static enum line_event interrupt(struct line *line)
 {
     line->edited_size = line->ready_size = line->end_count = 0;
-    show(line, "^C\n", 3);
     return LINE_INTERRUPT;
+}
+
+void line_show_interrupt(const struct line *line)
+{
+    show(line, "^C\n", 3);
 }
 
 static void edit(struct line *line, uint8_t byte)

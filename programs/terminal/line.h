@@ -31,12 +31,13 @@ struct line {
 
 enum line_event {
     LINE_NOTHING,
-    LINE_INTERRUPT, /* ^C: what was typed and not read is forgotten */
+    LINE_INTERRUPT, /* ^C: what was typed and not read is forgotten. It is for the caller to show */
 };
 
 /* One byte that was typed. What finds no room is lost. In raw mode ^C is a byte like others unless
  * somebody waits for it. */
 enum line_event line_type(struct line *line, uint8_t byte);
+void line_show_interrupt(const struct line *line);
 /* What is edited becomes what was typed, as raw mode has it. */
 void line_set_mode(struct line *line, bool raw, bool no_echo);
 /* Whether a read would find something, the end of input included. */

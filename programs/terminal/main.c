@@ -25,7 +25,7 @@ static _Alignas(8) uint8_t body[BODY_MAX];
 static _Alignas(8) uint8_t scratch[SCRATCH];
 static const struct side *side;
 
-static uint64_t now(void)
+uint64_t side_now(void)
 {
     _Alignas(8) uint8_t buffer[64];
     struct weft_client client = { .slot = clock_slot(),
@@ -48,7 +48,18 @@ static void take_message(const struct weft_event *event, struct body_reader *rea
         weft_answer(event->id, (int32_t)status, NULL, 0, NULL, 0);
 }
 
-static void take(int32_t kind, const struct weft_event *event)
+/* It stays queued first until it is settled. */
+static void take_too_large(struct weft_event *event)
+{
+    struct body_reader reader;
+    weft_answer(event->id, WEFT_TOO_LARGE, NULL, 0, NULL, 0);
+    event->size = 0;
+    body_reader_init(&reader, event, body);
+    if (event->kind == WEFT_EVENT_ANSWER)
+        side->answered(event, &reader); /* as one that is malformed */
+}
+
+static void take(int32_t kind, struct weft_event *event)
 {
     struct body_reader reader;
     body_reader_init(&reader, event, body);
@@ -59,8 +70,8 @@ static void take(int32_t kind, const struct weft_event *event)
         side->answered(event, &reader);
     else if (kind == WEFT_EVENT_WITHDRAWN)
         clients_forget(event->id);
-    else if (kind == -WEFT_TOO_LARGE) /* it stays queued first until it is settled */
-        weft_answer(event->id, WEFT_TOO_LARGE, NULL, 0, NULL, 0);
+    else if (kind == -WEFT_TOO_LARGE)
+        take_too_large(event);
 }
 
 /* What was typed comes first, however much is written. */
@@ -83,14 +94,14 @@ static _Noreturn void serve(void)
         int32_t kind = weft_wait(NULL, 0, &event, body, sizeof(body), 0);
         bool rest = kind == WEFT_EVENT_NONE;
         if (rest) {
-            side->attend(now(), true);
+            side->attend(side_now());
             kind = weft_wait(NULL, 0, &event, body, sizeof(body), side->deadline());
         }
         take(kind, &event);
         if (count % MESSAGES_MAX == 0)
             look_at_question();
         if (!rest)
-            side->attend(now(), false);
+            side->attend(side_now());
     }
 }
 

@@ -16,7 +16,7 @@ enum {
     PAGE = 4096,
 };
 
-static const uint64_t FRAME_NS = 1000000000 / 60; /* while programs go on writing */
+static const uint64_t FRAME_NS = 1000000000 / 60; /* between two pictures, at least */
 static const uint64_t AGAIN_NS = 250000000;       /* until a keyboard is asked for again */
 
 static struct {
@@ -29,7 +29,7 @@ static struct {
     struct keyboard keyboard;
     uint32_t lights;  /* as they were set last */
     bool is_changed;  /* something may look otherwise than it is drawn */
-    uint64_t drawn;   /* when it was drawn last */
+    uint64_t frame;   /* when it may be drawn again */
     int64_t question; /* of the keyboard; 0: none is under way */
     uint64_t again;   /* when it is asked again */
 } screen;
@@ -117,7 +117,6 @@ static bool screen_answered(const struct weft_event *event, struct body_reader *
         /* Its driver has ended; the next one knows nothing of what is held down. */
         keyboard_lose(&screen.keyboard);
         screen.lights = (uint32_t)NO_LIGHTS_KNOWN;
-        screen.again = 0;
     }
     return true;
 }
@@ -145,13 +144,29 @@ static void screen_show(const uint8_t *bytes, size_t size)
     screen.is_changed = true;
 }
 
+/* All of it is drawn at the next frame. */
+static void screen_discard(void)
+{
+}
+
 static void on_typed(void *context, const uint8_t *bytes, size_t size)
 {
     (void)context;
     clients_type(bytes, size);
 }
 
-static void screen_attend(uint64_t now, bool rest)
+/* What comes between two pictures is seen on the second. Where drawing takes long, two thirds of the
+ * time are left for the rest. */
+static void draw(uint64_t now)
+{
+    view_draw(&screen.view);
+    uint64_t end = side_now();
+    uint64_t pause = 2 * (end - now);
+    screen.is_changed = false;
+    screen.frame = end + (pause > FRAME_NS ? pause : FRAME_NS);
+}
+
+static void screen_attend(uint64_t now)
 {
     struct stroke stroke = keyboard_repeat(&screen.keyboard, now);
     act(&stroke);
@@ -160,11 +175,8 @@ static void screen_attend(uint64_t now, bool rest)
         ask();
         set_lights();
     }
-    if (!screen.is_changed || (!rest && now < screen.drawn + FRAME_NS))
-        return;
-    view_draw(&screen.view);
-    screen.is_changed = false;
-    screen.drawn = now;
+    if (screen.is_changed && now >= screen.frame)
+        draw(now);
 }
 
 static int64_t screen_deadline(void)
@@ -172,6 +184,8 @@ static int64_t screen_deadline(void)
     uint64_t deadline = keyboard_deadline(&screen.keyboard);
     if (screen.question == 0 && screen.again < deadline)
         deadline = screen.again;
+    if (screen.is_changed && screen.frame < deadline)
+        deadline = screen.frame;
     return deadline == UINT64_MAX ? -1 : (int64_t)deadline;
 }
 
@@ -272,6 +286,7 @@ const struct side *screen_side_start(struct weft_bytes layout)
 {
     screen.side = (struct side){
         .show = screen_show,
+        .discard = screen_discard,
         .question = screen_question,
         .answered = screen_answered,
         .attend = screen_attend,

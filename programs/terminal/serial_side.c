@@ -21,7 +21,9 @@ static struct {
     uint64_t again; /* when the line is asked again, if it did not answer; 0: it did */
     uint8_t out[OUT_MAX];
     uint32_t out_size;
+    uint32_t sent; /* of `out`, in the message under way */
     bool is_showing;
+    bool skips; /* the rest of what is being shown */
 } serial;
 
 static struct weft_client client_of(void *buffer, uint32_t capacity)
@@ -49,6 +51,7 @@ static void write_piece(void)
     int64_t id = stream_write_send(&client, (struct weft_bytes){ serial.out, size },
                                    WEFT_WANT_ANSWER | WEFT_NO_WAIT);
     serial.writing = id > 0 ? id : 0;
+    serial.sent = id > 0 ? size : 0;
 }
 
 /* ---- Answers ---- */
@@ -68,6 +71,7 @@ static bool on_written(struct body_reader *reader)
 {
     struct stream_u32_error_result result;
     serial.writing = 0;
+    serial.sent = 0;
     if (!stream_write_result_decode(reader, &result) || result.failed ||
         result.value > serial.out_size)
         return false;
@@ -103,8 +107,12 @@ static void await_line(void)
     int64_t ids[2] = { serial.writing, serial.reading };
     uint32_t count = serial.reading != 0 ? 2 : 1;
     int32_t kind = weft_wait(ids, count, &event, buffer, sizeof(buffer), -1);
-    if (kind != WEFT_EVENT_ANSWER) {
-        serial.out_size = 0;
+    if (kind == -WEFT_TOO_LARGE) {
+        weft_answer(event.id, WEFT_OK, NULL, 0, NULL, 0);
+        event.size = 0; /* so it is malformed */
+    } else if (kind != WEFT_EVENT_ANSWER) {
+        serial.writing = 0;
+        serial.out_size = serial.sent = 0;
         return;
     }
     body_reader_init(&reader, &event, buffer);
@@ -119,7 +127,7 @@ static void put(uint8_t byte)
         if (serial.writing != 0)
             await_line();
         else
-            serial.out_size = 0; /* nobody is there */
+            serial.out_size = serial.sent = 0; /* nobody is there */
         serial.is_showing = false;
     }
     if (serial.out_size < OUT_MAX)
@@ -129,12 +137,20 @@ static void put(uint8_t byte)
 /* A new line also goes back to the left edge. */
 static void serial_show(const uint8_t *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
+    if (!serial.is_showing)
+        serial.skips = false;
+    for (size_t i = 0; i < size && (serial.is_showing || !serial.skips); i++) {
         if (bytes[i] == '\n')
             put('\r');
         put(bytes[i]);
     }
     write_piece();
+}
+
+static void serial_discard(void)
+{
+    serial.out_size = serial.sent;
+    serial.skips = true;
 }
 
 /* ---- The side ---- */
@@ -144,9 +160,8 @@ static int64_t serial_question(void)
     return serial.reading;
 }
 
-static void serial_attend(uint64_t now, bool rest)
+static void serial_attend(uint64_t now)
 {
-    (void)rest;
     if (serial.again == 0)
         return;
     if (serial.again == 1)
@@ -171,6 +186,7 @@ const struct side *serial_side_start(int32_t slot)
     static const struct side side = {
         .size = { COLUMNS, ROWS },
         .show = serial_show,
+        .discard = serial_discard,
         .question = serial_question,
         .answered = serial_answered,
         .attend = serial_attend,

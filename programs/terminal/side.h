@@ -10,12 +10,14 @@ struct side {
     struct terminal_size size;
     /* Bytes as programs write them. What is shown within a call that shows may be lost. */
     void (*show)(const uint8_t *bytes, size_t size);
+    /* What was to be shown and is not yet is of no interest any more. */
+    void (*discard)(void);
     /* The question that something typed will answer: it comes before what programs want. */
     int64_t (*question)(void);
     /* An answer; false: it is none to a question of this side. */
     bool (*answered)(const struct weft_event *event, struct body_reader *reader);
-    /* Does what is due. Whether there is `rest`: nothing else is to be done. */
-    void (*attend)(uint64_t now_ns, bool rest);
+    /* Does what is due. */
+    void (*attend)(uint64_t now_ns);
     /* When something is due; -1: nothing is. */
     int64_t (*deadline)(void);
 };
@@ -29,5 +31,7 @@ const struct side *serial_side_start(int32_t slot);
 
 /* Bytes that were typed, or that the terminal answers by itself. */
 void clients_type(const uint8_t *bytes, size_t size);
+/* Monotonic nanoseconds. */
+uint64_t side_now(void);
 
 #endif

@@ -3,6 +3,8 @@ import importlib.machinery
 import importlib.util
 import pathlib
 import re
+import struct
+import zlib
 
 from tap import ROOT
 
@@ -58,6 +60,16 @@ class Picture:
 
     def line(self, row):
         return "".join(self.cell(column, row)[0] for column in range(self.columns)).rstrip()
+
+    def png(self, rows):
+        """The first rows of text, as a PNG file."""
+        lines = [self.pixels[y * self.width * 3:(y + 1) * self.width * 3] for y in range(rows * 16)]
+
+        def chunk(kind, data):
+            return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        head = struct.pack(">IIBBBBB", self.width, len(lines), 8, 2, 0, 0, 0)
+        return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) +
+                chunk(b"IDAT", zlib.compress(b"".join(b"\0" + line for line in lines), 9)) + chunk(b"IEND", b""))
 
     @property
     def text(self):

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The terminal process on a bare machine: what programs write is seen on the screen, what is typed at
 the keyboard arrives, in each layout; and the same on a serial line. Screens are read back from
-pictures of them."""
+pictures of them.
+
+usage: tests/system/terminal.py [--picture FILE]     makes a picture instead, as PNG"""
 import pathlib
 import sys
 import time
@@ -172,8 +174,28 @@ def test_serial():
     ok(machine.status == SUCCESS, "  where a flood does not keep it from the keyboard either", machine.text[-500:])
 
 
+def test_restart():
+    """The keyboard's driver is ended, and another started."""
+    desk = Desk("typed restart")
+    desk.see("ready\n")
+    time.sleep(1)
+    desk.press("a", "b", "ret")
+    ok("read 61620a\n" in desk.see("read 61620a\n").text, "the keyboard's driver may be started anew", desk.machine)
+    desk.machine.kill()
+
+
+def make_picture(path):
+    desk = Desk("terminal/show", stays=True)
+    picture = desk.see("└─────────┘")
+    desk.machine.kill()
+    pathlib.Path(path).write_bytes(picture.png(len(picture.text.splitlines()) + 1))
+
+
 def main():
+    if sys.argv[1:2] == ["--picture"]:
+        return make_picture(sys.argv[2])
     test_layouts()
+    test_restart()
     test_editing()
     test_modes()
     test_flood()

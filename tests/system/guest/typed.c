@@ -1,5 +1,7 @@
 /* Tells what is typed, a read a line, in hexadecimal, until an empty read. Its argument says how:
- * `line`, `raw`, `hidden`; `interrupt` waits for the interrupt key, `flood` writes until that comes. */
+ * `line`, `raw`, `hidden`; `interrupt` waits for the interrupt key, `flood` writes until that comes,
+ * `restart` has the keyboard's driver started anew first. */
+#include "interface/services_program.h"
 #include "interface/stream_program.h"
 #include "interface/terminal_program.h"
 #include "lib/main.h"
@@ -85,8 +87,14 @@ static int flood(void)
     print("flooding\n");
     while (weft_wait(&asked, 1, &event, buffer, sizeof(buffer), 0) == WEFT_EVENT_NONE)
         stream_write_send(&out, (struct weft_bytes){ text, FLOOD_BYTES }, 0);
-    print("\x1B[2J\x1B[Hstopped\n");
     return 0;
+}
+
+static void restart_keyboard(void)
+{
+    struct weft_client client = client_of(services_slot());
+    struct services_none_error_result result;
+    services_restart(&client, WEFT_BYTES("ps2"), &result);
 }
 
 static bool is(struct weft_bytes text, const char *word)
@@ -105,6 +113,8 @@ int weft_main(void)
         return await_interrupt();
     if (is(how, "flood"))
         return flood();
+    if (is(how, "restart"))
+        restart_keyboard();
     if (is(how, "raw"))
         set_mode(TERMINAL_MODE_RAW | TERMINAL_MODE_NO_ECHO);
     if (is(how, "hidden"))
