@@ -125,7 +125,7 @@ def test_flood():
 
 
 def test_show():
-    desk = Desk("terminal/show", stays=True)
+    desk = Desk("terminal/show")
     picture = desk.see("└─────────┘")
     ok(picture.line(12) == "Grüße aus Köln · Ça va, Noël ? · ¿Qué tal, señor? · Źdźbło · Příliš žluťoučký kůň",
        "characters of many languages", picture.text)
@@ -140,7 +140,7 @@ def test_show():
 
 
 def test_history():
-    desk = Desk("terminal/show 300", stays=True)
+    desk = Desk("terminal/show 300")
     picture = desk.see("line 300\n")
     lines = picture.text.splitlines()
     ok(lines == [f"line {n}" for n in range(254, 301)], "the last lines are seen", picture.text)
@@ -185,7 +185,7 @@ def test_restart():
 
 
 def make_picture(path):
-    desk = Desk("terminal/show", stays=True)
+    desk = Desk("terminal/show")
     picture = desk.see("└─────────┘")
     desk.machine.kill()
     pathlib.Path(path).write_bytes(picture.png(len(picture.text.splitlines()) + 1))

@@ -1,5 +1,6 @@
 /* What a terminal can show: styles, colours, characters of many languages. With a number, so many
- * lines instead. */
+ * lines instead. Ends with the enter key. */
+#include "interface/stream_program.h"
 #include "lib/main.h"
 #include "lib/print.h"
 #include "lib/start.h"
@@ -61,21 +62,41 @@ static uint32_t number_of(struct weft_bytes text)
     return number;
 }
 
-int weft_main(void)
+static void show_lines(uint32_t count)
 {
-    const struct system_start_record *record = start_record();
-    if (record != NULL && record->arguments.count > 1) {
-        uint32_t count = number_of(record->arguments.data[1]);
-        for (uint32_t i = 1; i <= count; i++) {
-            print("line ");
-            print_number(i);
-            print("\n");
-        }
-        return 0;
+    for (uint32_t i = 1; i <= count; i++) {
+        print("line ");
+        print_number(i);
+        print("\n");
     }
+}
+
+static void show_all(void)
+{
     show_styles();
     show_colours();
     show_languages();
     show_boxes();
+}
+
+static void await_line(void)
+{
+    uint8_t buffer[512];
+    int32_t slot = start_slot("stdin");
+    struct weft_client client = { .slot = slot != WEFT_NO_SLOT ? slot : stream_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct stream_bytes_error_result result;
+    stream_read(&client, 256, &result);
+}
+
+int weft_main(void)
+{
+    const struct system_start_record *record = start_record();
+    if (record != NULL && record->arguments.count > 1)
+        show_lines(number_of(record->arguments.data[1]));
+    else
+        show_all();
+    await_line();
     return 0;
 }
