@@ -2,12 +2,15 @@
  * keyboard, or on a serial line.
  *
  *     layout=NAME      the keyboard's: us, fr, de
+ *     line=TAG         the serial line is the silo's `stream` with this tag
+ *     no-screen        the picture and the keyboard are left alone
  *
- * A slot named `serial` in the start record is the serial line; without it and without a picture, the
- * silo's `stream` is. */
+ * A slot named `serial` in the start record is the serial line, and then there is no screen. */
 #include "interface/clock_program.h"
 #include "interface/stream_program.h"
+#include "interface/system_program.h"
 #include "lib/client.h"
+#include "lib/interface.h"
 #include "lib/main.h"
 #include "lib/memory.h"
 #include "lib/say.h"
@@ -107,28 +110,56 @@ static _Noreturn void serve(void)
 
 /* ---- Start ---- */
 
-static struct weft_bytes argument(const char *name)
+/* What follows `name` in the argument that begins so; whether there is one. */
+static bool argument(const char *name, struct weft_bytes *value)
 {
     const struct system_start_record *record = start_record();
     uint32_t size = (uint32_t)strlen(name);
+    *value = (struct weft_bytes){ 0 };
     for (uint32_t i = 1; record != NULL && i < record->arguments.count; i++) {
         struct weft_bytes word = record->arguments.data[i];
-        if (word.size >= size && memcmp(word.data, name, size) == 0)
-            return (struct weft_bytes){ word.data + size, word.size - size };
+        if (word.size < size || memcmp(word.data, name, size) != 0)
+            continue;
+        *value = (struct weft_bytes){ word.data + size, word.size - size };
+        return true;
     }
-    return (struct weft_bytes){ 0 };
+    return false;
+}
+
+/* The silo's `stream`, or that with the tag that an argument names. */
+static int32_t line_slot(void)
+{
+    uint8_t buffer[256];
+    struct weft_client client = { .slot = system_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct interface_hash hash = interface_hash(STREAM_INTERFACE_HASH);
+    struct system_any_error_result result;
+    struct weft_bytes tag;
+    if (!argument("line=", &tag))
+        return stream_slot();
+    enum weft_status status = system_resolve(&client, interface_bytes(&hash), tag, &result);
+    if (status == WEFT_OK && !result.failed)
+        return result.value;
+    say(LOG_LEVEL_ERROR, tag, "there is no stream with this tag");
+    return stream_slot();
 }
 
 static const struct side *start_side(void)
 {
+    struct weft_bytes layout, nothing;
     int32_t line = start_slot("serial");
     if (line != WEFT_NO_SLOT)
         return serial_side_start(line);
-    const struct side *screen = screen_side_start(argument("layout="));
+    argument("layout=", &layout);
+    bool wants_screen = !argument("no-screen", &nothing);
+    const struct side *screen = wants_screen ? screen_side_start(layout) : NULL;
     if (screen != NULL)
         return screen;
-    say(LOG_LEVEL_INFO, WEFT_BYTES("terminal"), "there is no picture: it is on the serial line");
-    return serial_side_start(stream_slot());
+    if (wants_screen)
+        say(LOG_LEVEL_INFO, WEFT_BYTES("terminal"),
+            "there is no picture: it is on the serial line");
+    return serial_side_start(line_slot());
 }
 
 int weft_main(void)

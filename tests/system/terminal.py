@@ -167,6 +167,12 @@ def test_serial():
     ok(machine.status == SUCCESS and "there is no picture: it is on the serial line" in machine.text and
        "80 by 24\nready\na\xe4x\b \b\nread 61c3a40a\nread \n" in machine.text, "without a screen: on the serial line",
        machine)
+    machine = Machine("init=init -- terminal:no-screen typed line", BUNDLE, screen="std")
+    machine.expect("ready\n")
+    machine.send("\x04")
+    machine.finish()
+    ok(machine.status == SUCCESS and "80 by 24\nready\nread \n" in machine.text, "  with one, if that is wished",
+       machine)
     machine = Machine("init=init -- typed flood", BUNDLE, memory=128)
     machine.expect("flooding\n.*\n.*\n.*\n")
     machine.send("\x03")
