@@ -27,7 +27,8 @@ static struct {
     struct native *launcher; /* in whose table the start record's slots are made */
     u64 main_process;
     bool restarts;
-    int status; /* -1: the program has not ended */
+    int main_status; /* of the main process, if it ended while the system was about to */
+    int status;      /* -1: the program has not ended */
 } launch = { .status = -1 };
 
 /* ---- Telling ---- */
@@ -89,7 +90,10 @@ static void on_ended(void *context, const struct process_end *end)
     terminal_process_ended(end->process);
     if (__atomic_load_n(&launch.status, __ATOMIC_ACQUIRE) < 0)
         tell_end(end);
-    if (end->process.value == launch.main_process && !kernel_is_finishing())
+    if (end->process.value != launch.main_process)
+        return;
+    __atomic_store_n(&launch.main_status, status_of(end), __ATOMIC_RELAXED);
+    if (!kernel_is_finishing())
         end_with(status_of(end));
 }
 
@@ -97,7 +101,7 @@ static void on_finish(void *context, enum kernel_end_way way)
 {
     (void)context;
     launch.restarts = way == KERNEL_END_RESTART;
-    end_with(0);
+    end_with(__atomic_load_n(&launch.main_status, __ATOMIC_RELAXED));
 }
 
 static void on_interrupt_key(void)

@@ -1,11 +1,13 @@
 /* The first process of a machine. It starts the services of its table, each in a silo of its own
  * that has nothing but what the table gives it, and then the session: the program that its
- * arguments name behind words for services (`terminal:layout=fr`), which can do what a person may. A service that ends is started again. When the
- * session ends, so does the system, with its status.
+ * arguments name behind words for services (`terminal:layout=fr`), which can do what a person may.
+ * A service that ends is started again. When the session ends, so does the system, with its status:
+ * all who asked for it are told, and waited for.
  *
  * It handles `services`, for who wants to see or restart them. */
 #include "lib/main.h"
 #include "interface/clock_program.h"
+#include "interface/power_program.h"
 #include "interface/services_program.h"
 #include "interface/system_program.h"
 #include "lib/memory.h"
@@ -23,8 +25,12 @@ enum {
     ARGUMENTS_MAX = 64,
 };
 
+static const uint64_t patience_ns = 10000000000;
+
 static struct services services;
-static int64_t session_ended;
+static int64_t session_ended; /* the message that this answers */
+static int64_t system_ends;   /* and the one that the end of the system does */
+static int session_status;
 
 static uint64_t now(void)
 {
@@ -121,20 +127,44 @@ static bool bind_own(void)
 
 /* ---- The loop -------------------------------------------------------------------------------- */
 
-static _Noreturn void end(const struct system_ending *ending)
+static int status_of(const struct system_ending *ending)
 {
     if (ending->tag == SYSTEM_ENDING_EXITED)
-        main_exit(ending->exited);
-    main_exit(ending->tag == SYSTEM_ENDING_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED);
+        return (int)ending->exited;
+    return ending->tag == SYSTEM_ENDING_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED;
+}
+
+static void await_end_of_system(void)
+{
+    uint8_t buffer[32];
+    struct weft_client client = { .slot = power_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    system_ends = power_ending_send(&client, WEFT_WANT_ANSWER);
+}
+
+/* All are told, init as well, which then ends with the session's status. */
+static void end_system(void)
+{
+    uint8_t buffer[32];
+    struct weft_client client = { .slot = power_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    if (system_ends <= 0 || power_finish_send(&client, POWER_END_OFF, patience_ns, 0) < 0)
+        main_exit((uint32_t)session_status);
 }
 
 static void on_answer(struct weft_server *server)
 {
     struct system_ending ending;
+    if (server->event.id == system_ends)
+        main_exit((uint32_t)session_status);
     if (!system_process_ended_result_decode(&server->reader, &ending))
         ending = (struct system_ending){ .tag = SYSTEM_ENDING_KILLED };
-    if (server->event.id == session_ended)
-        end(&ending);
+    if (server->event.id == session_ended) {
+        session_status = status_of(&ending);
+        end_system();
+    }
     service_on_end(&services, server->event.id, &ending, now());
 }
 
@@ -153,6 +183,7 @@ int weft_main(void)
         return EXIT_FAILED;
     if (!start_session())
         return EXIT_NOT_FOUND;
+    await_end_of_system();
     for (;;) {
         int32_t kind = server_wait(&server, service_deadline(&services));
         if (kind == WEFT_EVENT_MESSAGE)
