@@ -40,6 +40,7 @@ $(BUILD)/programs/$(1).wasm: $(call wasm_objects,$(2)) $(BUILD)/wasm/libweft.a
 endef
 # What several drivers share is no program itself.
 shared_folders := programs/driver/virtio/
+shared_driver/virtio_rng := $(wildcard programs/driver/virtio/*.c)
 program_folders := $(filter-out $(shared_folders),\
     $(sort $(foreach folder,library driver fs system,$(dir $(wildcard programs/$(folder)/*/*.c)))))
 program_examples := $(filter-out programs/example/wasi/% programs/example/wasm_os/%,\

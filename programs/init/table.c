@@ -2,6 +2,7 @@
 
 #include "interface/clock.h"
 #include "interface/device.h"
+#include "interface/entropy.h"
 #include "interface/framebuffer.h"
 #include "interface/input.h"
 #include "interface/log.h"
@@ -11,6 +12,8 @@
 #include "interface/terminal.h"
 
 #define INTERFACE(name) { name##_INTERFACE_NAME, name##_INTERFACE_HASH }
+
+enum { VIRTIO = 0x1AF4 };
 
 const struct table_service table_services[] = {
     {
@@ -26,6 +29,12 @@ const struct table_service table_services[] = {
         .devices = { "rtc" },
         .handles = { INTERFACE(RTC) },
         .is_for_session = true,
+    },
+    {
+        .name = "virtio_rng",
+        .program = "driver/virtio_rng",
+        .kinds = { { VIRTIO, 0x1044 }, { VIRTIO, 0x1005 } },
+        .uses = { INTERFACE(ENTROPY) },
     },
     {
         .name = "serial0",
@@ -49,5 +58,6 @@ const struct table_interface table_usual[] = { INTERFACE(SYSTEM), INTERFACE(CLOC
                                                INTERFACE(LOG) };
 const uint32_t table_usual_count = sizeof(table_usual) / sizeof(table_usual[0]);
 
-const struct table_interface table_withheld[] = { INTERFACE(DEVICE), INTERFACE(FRAMEBUFFER) };
+const struct table_interface table_withheld[] = { INTERFACE(DEVICE), INTERFACE(FRAMEBUFFER),
+                                                  INTERFACE(ENTROPY) };
 const uint32_t table_withheld_count = sizeof(table_withheld) / sizeof(table_withheld[0]);
