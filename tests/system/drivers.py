@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Drivers are programs, each with its device and no other: keys, mice, serial lines and the battery
-clock, as programs of a session find them; and what becomes of drivers that end or reach too far."""
+"""Drivers are programs, each with its device and no other: keys, mice, serial lines, the battery
+clock and random numbers, as programs of a session find them; and what becomes of drivers that end or reach too far."""
 import calendar
 import pathlib
 import random
@@ -136,6 +136,20 @@ def test_serial():
        f"{len(machine.data)} bytes\n{machine.data[:200]}")
 
 
+def test_random():
+    """On machines on which nothing else is random: time is the instructions executed."""
+    files = {"driver__virtio_rng": PROGRAMS / "driver/virtio_rng.wasm",
+             "entropy": BUILD / "tests/hosted/guest/entropy.wasm"}
+    poor = {"cpu": "max,-rdrand,-rdseed", "fixed": True}
+    for device in ("virtio-rng-pci", "virtio-rng-pci-non-transitional", "virtio-rng-pci,vectors=0"):
+        machine = boot("-- entropy", system(**files), devices=[device], **poor)
+        ok(machine.status == SUCCESS and machine.text.count("feeds random numbers\n") == 1
+           and "\nrandom\n" in machine.text, f"random numbers from {device}", machine)
+    machine = Machine("-- entropy", system(**files), **poor)
+    ok(machine.expect("somebody waits for them") and not machine.expect("\nrandom", 2), "and none without it", machine)
+    machine.kill()
+
+
 def test_thieves():
     thief = GUESTS / "thief.wasm"
     files = {"driver__ps2": thief, "desk": GUESTS / "desk.wasm"}
@@ -171,6 +185,7 @@ def main():
     test_restart()
     test_clock()
     test_serial()
+    test_random()
     test_thieves()
     test_end()
     done()

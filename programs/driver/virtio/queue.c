@@ -11,8 +11,9 @@ enum {
     FLAG_WRITTEN = 1 << 1,
 };
 
-/* ---- Shared memory: each access is one, in the order of the program
- * ------------------------------ */
+/* ---- Shared memory ---------------------------------------------------------------------------
+ * Each access is one, in the order of the program: `volatile` holds the compiler to it, and the
+ * engine joins no loads. */
 
 static void put_u16(uint8_t *at, uint16_t value)
 {

@@ -86,9 +86,11 @@ int weft_main(void)
     interrupt = driver_interrupt(&driver, 0);
     driver_arm(&driver, &interrupt);
     virtio_run(&virtio);
-    for (;;) {
+    for (bool is_first = true;; is_first = false) {
         ask();
         await();
+        if (is_first)
+            driver_say(&driver, "feeds random numbers");
         driver_sleep(rest_ns);
     }
 }
