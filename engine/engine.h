@@ -257,7 +257,17 @@ enum { EXECUTION_STACK_DEFAULT = 4 << 20 };
 enum status execution_create(struct engine *engine, const struct execution_options *options,
                              struct execution **execution);
 void execution_destroy(struct execution *execution);
-void *execution_owner(const struct execution *execution);
+
+/* What an execution begins with: all that is seen of it. */
+struct execution_front {
+    void *owner;
+    bool resumed; /* the CPU was elsewhere since compiled code called the host */
+};
+
+static inline void *execution_owner(const struct execution *execution)
+{
+    return ((const struct execution_front *)(const void *)execution)->owner;
+}
 
 /* Calls `function` with arguments from `slots` and writes its results there: room for the larger
  * of the two. On a trap the record says where, `slots` are unchanged, and the execution can be
@@ -269,7 +279,10 @@ const struct trap_record *execution_trap(const struct execution *execution);
 void execution_interrupt(struct execution *execution);
 
 /* The CPU comes back to it from elsewhere: only a hint, so that returns are predicted. */
-void execution_resumed(struct execution *execution);
+static inline void execution_resumed(struct execution *execution)
+{
+    ((struct execution_front *)(void *)execution)->resumed = true;
+}
 
 /* For the place's interrupt handler: makes code that was compiled and is stopped there go on in the
  * interrupt hook; false: it is elsewhere, the request of execution_interrupt is seen soon. */

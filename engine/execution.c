@@ -34,7 +34,7 @@ enum status execution_create(struct engine *engine, const struct execution_optio
         .top = stack,
         .interrupt_hook = options->interrupt,
         .interrupt_context = options->interrupt_context,
-        .owner = options->owner,
+        .front.owner = options->owner,
     };
     new->limit = new->stack_limit;
     if (compiled_execution_prepare(new) != STATUS_OK) {
@@ -54,20 +54,10 @@ void execution_destroy(struct execution *execution)
     place->source.give(place->source.context, execution, sizeof(*execution));
 }
 
-void *execution_owner(const struct execution *execution)
-{
-    return execution->owner;
-}
-
 void execution_interrupt(struct execution *execution)
 {
     __atomic_store_n(&execution->interrupt, 1, __ATOMIC_SEQ_CST);
     __atomic_store_n(&execution->limit, NULL, __ATOMIC_SEQ_CST);
-}
-
-void execution_resumed(struct execution *execution)
-{
-    execution->resumed = true;
 }
 
 /* First takes the request back, then serves it: one that comes in between is served as well, one

@@ -9,6 +9,7 @@
 enum { GUEST_STACK_GUARD_BYTES = 64 << 10 };
 
 struct execution {
+    struct execution_front front;
     const union word *pc; /* one word before the operands of what may trap, or has */
     u64 *fp;              /* of the innermost frame, at calls and returns */
     u64 *limit;           /* no frame reaches beyond; NULL: look at `interrupt` first */
@@ -38,7 +39,6 @@ struct execution {
     enum trap trap;  /* why the run has ended; TRAP_NONE: it returned */
     bool in_host;    /* a host function runs: memory faults are not the guest's */
     bool has_record; /* `record` is of the trap that goes outwards just now */
-    bool resumed;    /* the CPU was elsewhere since compiled code called the host */
     u32 depth;       /* of calls from the host that have not returned */
     u64 *top;        /* where the next call from the host puts its frame */
     struct entry *entry; /* of the innermost call from the host */
@@ -52,7 +52,6 @@ struct execution {
     struct engine *engine;
     interrupt_hook *interrupt_hook;
     void *interrupt_context;
-    void *owner;
     u32 raw_count; /* frames of `record` whose function and offset are yet to be found */
     u64 raw[TRAP_FRAMES_MAX]; /* where each stands */
     u32 raw_compiled;         /* bit by bit, whether that is in compiled code */

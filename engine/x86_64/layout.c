@@ -20,7 +20,7 @@ AT(execution, interrupt, EXECUTION_INTERRUPT);
 AT(execution, far, EXECUTION_FAR);
 AT(execution, in_host, EXECUTION_IN_HOST);
 AT(execution, has_record, EXECUTION_HAS_RECORD);
-AT(execution, resumed, EXECUTION_RESUMED);
+AT(execution, front.resumed, EXECUTION_RESUMED);
 AT(instance, memory_base, INSTANCE_MEMORY_BASE);
 AT(instance, own_globals, INSTANCE_OWN_GLOBALS);
 AT(instance, tag, INSTANCE_TAG);
