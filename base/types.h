@@ -41,6 +41,12 @@ struct bytes {
 /* A function of its own also for the compiler: what seldom happens then costs those who call it no
  * registers on the way that often does. */
 #define BASE_APART __attribute__((noinline))
+/* A part of each caller: for the few that are called from one place on the way that matters, and
+ * from others off it. */
+#define BASE_WITHIN inline __attribute__((always_inline))
+
+/* For a condition on the way that matters: what it guards is laid aside. */
+#define BASE_SELDOM(condition) __builtin_expect((condition) != 0, 0)
 
 #define BASE_ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

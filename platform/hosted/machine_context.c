@@ -103,15 +103,24 @@ struct machine_context *machine_context_of_cpu(void)
     return &cpu_here()->own;
 }
 
+BASE_APART static void switch_watched(struct machine_context *from, struct machine_context *to)
+{
+    sanitizer_leave(to->stack, to->stack_size);
+    context_switch(&from->stack_pointer, to->stack_pointer);
+    sanitizer_arrive();
+}
+
+/* Nothing is left to be done behind a switch that nobody watches: it is a jump. */
 void machine_context_switch(struct machine_context *from, struct machine_context *to)
 {
     struct cpu *cpu = from->cpu;
     BASE_ASSERT(cpu->current == from);
     cpu->current = to;
     to->cpu = cpu;
-    sanitizer_leave(to->stack, to->stack_size);
-    context_switch(&from->stack_pointer, to->stack_pointer);
-    sanitizer_arrive();
+    if (BASE_SELDOM(sanitizer_watches()))
+        switch_watched(from, to);
+    else
+        context_switch(&from->stack_pointer, to->stack_pointer);
 }
 
 bool machine_guarded_call(void (*function)(void *), void *argument)

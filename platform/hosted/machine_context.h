@@ -24,6 +24,11 @@ ONLY_SANITIZED void __sanitizer_start_switch_fiber(void **fake_stack, const void
 ONLY_SANITIZED void __sanitizer_finish_switch_fiber(void *fake_stack, const void **bottom,
                                                     usize *size);
 
+static inline bool sanitizer_watches(void)
+{
+    return __sanitizer_start_switch_fiber != NULL;
+}
+
 /* The running code is about to go on on another stack; and it has come to one. */
 static inline void sanitizer_leave(const u8 *to_bottom, usize to_size)
 {
