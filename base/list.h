@@ -64,6 +64,12 @@ static inline struct list_link *list_first(const struct list *list)
     return list_empty(list) ? NULL : list->head.next;
 }
 
+/* The first link of a list that is not empty. */
+static inline struct list_link *list_front(const struct list *list)
+{
+    return list->head.next;
+}
+
 /* The link behind `link`, or NULL at the end. */
 static inline struct list_link *list_next(const struct list *list, const struct list_link *link)
 {

@@ -14,12 +14,13 @@ static struct thread *thread_of_node(struct list_link *link)
 static struct thread *find_waiter(const struct message *message)
 {
     const struct party *sender = message->sender;
-    struct list_link *link = list_first(&message->waiters);
-    for (; link != NULL; link = list_next(&message->waiters, link))
+    const struct list *waiters = &message->waiters;
+    for (struct list_link *link = list_front(waiters); link != &waiters->head; link = link->next)
         if (&thread_of_node(link)->process->party == sender)
             return thread_of_node(link);
-    link = list_first(&sender->waiters);
-    return link == NULL ? NULL : BASE_CONTAINER_OF(link, struct thread, wait.link);
+    if (list_empty(&sender->waiters))
+        return NULL;
+    return BASE_CONTAINER_OF(list_front(&sender->waiters), struct thread, wait.link);
 }
 
 /* The same, if it has room for the body. */
@@ -38,17 +39,6 @@ static void take_gifts(struct answering *answering, struct message *message)
     gifts_take(answering->by, &answering->gifts, message->gifts);
     message->gift_count = answering->gifts.count;
     gifts_commit(answering->by, &answering->gifts);
-}
-
-/* The gifts go on into the sender's table. False: there is no room for them. */
-static bool hand_gifts_over(struct message *message, i32 *numbers)
-{
-    if (message->gift_count == 0)
-        return true;
-    if (gifts_add(message->sender, message->gifts, message->gift_count, numbers) != WEFT_OK)
-        return false;
-    message->gift_count = 0;
-    return true;
 }
 
 static enum weft_status keep_body(struct answering *answering, struct message *message, u64 extra)
@@ -78,9 +68,8 @@ BASE_APART static void settle_by_queue(struct answering *answering, struct messa
 }
 
 static void write_event(const struct answering *answering, const struct message *message,
-                        struct thread *thread, const i32 *gifts)
+                        struct event_place *place)
 {
-    struct event_place *place = thread->wait.event;
     place->event.kind = WEFT_EVENT_ANSWER;
     place->event.status = (i32)answering->status;
     place->event.id = message_id(message);
@@ -89,50 +78,62 @@ static void write_event(const struct answering *answering, const struct message 
     place->event.sender = 0;
     place->event.size = (u32)answering->body.size;
     place->event.gift_count = answering->gifts.count;
-    for (u32 i = 0; i < answering->gifts.count; i++)
-        place->event.gifts[i] = gifts[i];
     place->event.sender_silo = 0;
 }
 
-/* The sender waits: the answer goes straight to it. */
-static void settle_by_hand(struct answering *answering, struct message *message,
-                           struct thread *thread)
+/* The gifts go on into the sender's table, and their numbers into its event; if there is no room for
+ * them, there is neither a body. */
+BASE_APART static void hand_gifts_over(struct answering *answering, struct message *message,
+                                       struct thread *thread)
 {
     i32 gifts[WEFT_GIFTS_MAX];
+    take_gifts(answering, message);
+    if (gifts_add(message->sender, message->gifts, message->gift_count, gifts) == WEFT_OK) {
+        message->gift_count = 0;
+        for (u32 i = 0; i < answering->gifts.count; i++)
+            thread->wait.event->event.gifts[i] = gifts[i];
+        return;
+    }
+    answering->status = WEFT_LIMIT;
+    answering->body.size = 0;
+    answering->gifts.count = 0;
+}
+
+/* The sender waits: the answer goes straight to it. */
+static BASE_WITHIN void settle_by_hand(struct answering *answering, struct message *message,
+                                       struct thread *thread)
+{
     list_remove(&message->receiver_link);
     list_remove(&message->sender_link);
-    take_gifts(answering, message);
-    if (!hand_gifts_over(message, gifts)) {
-        answering->status = WEFT_LIMIT;
-        answering->body.size = 0;
-        answering->gifts.count = 0;
-    }
-    write_event(answering, message, thread, gifts);
+    if (BASE_SELDOM(answering->gifts.count != 0))
+        hand_gifts_over(answering, message, thread);
+    write_event(answering, message, thread->wait.event);
     thread_detach(thread);
     message_free(message);
     call_hand_over(thread, WEFT_EVENT_ANSWER, answering->body);
 }
 
-static enum weft_status settle(struct answering *answering, struct message *message)
+/* Try again with a copy of the body. */
+#define ANSWER_NEEDS_COPY WEFT_STATUS_COUNT
+
+static BASE_WITHIN enum weft_status settle(struct answering *answering, struct message *message)
 {
     enum weft_status status = answering->fault;
-    if (status == WEFT_OK && answering->gifts.count != 0)
+    if (BASE_SELDOM(status != WEFT_OK))
+        return status;
+    u64 size = answering->body.size;
+    struct thread *thread = waiting_sender(message, size);
+    if (thread == NULL && size > LOCKED_COPY_MAX && answering->copy == NULL)
+        return ANSWER_NEEDS_COPY;
+    if (BASE_SELDOM(answering->gifts.count != 0))
         status = gifts_check(answering->by, &answering->gifts);
     if (status != WEFT_OK)
         return status;
-    struct thread *thread = waiting_sender(message, answering->body.size);
     if (thread != NULL)
         settle_by_hand(answering, message, thread);
     else
         settle_by_queue(answering, message);
     return WEFT_OK;
-}
-
-static bool needs_copy(const struct answering *answering, const struct message *message)
-{
-    u64 size = answering->body.size;
-    return answering->fault == WEFT_OK && size > LOCKED_COPY_MAX && answering->copy == NULL &&
-           waiting_sender(message, size) == NULL;
 }
 
 static bool can_withdraw(const struct answering *answering, const struct message *message)
@@ -141,31 +142,33 @@ static bool can_withdraw(const struct answering *answering, const struct message
            message->state != MESSAGE_BACKLOG;
 }
 
-/* Try again with a copy of the body. */
-#define ANSWER_NEEDS_COPY WEFT_STATUS_COUNT
-
-static enum weft_status try_to_answer(struct answering *answering)
+BASE_APART static enum weft_status withdraw(const struct answering *answering, struct message *message)
 {
-    struct message *message = message_find(answering->id);
-    if (message == NULL)
-        return WEFT_BAD_MESSAGE;
-    if (message->receiver == answering->by && message->state == MESSAGE_DELIVERED)
-        return needs_copy(answering, message) ? ANSWER_NEEDS_COPY : settle(answering, message);
-    if (!can_withdraw(answering, message))
+    if (message == NULL || !can_withdraw(answering, message))
         return WEFT_BAD_MESSAGE;
     message_withdraw(message);
     return WEFT_OK;
 }
 
+static BASE_WITHIN enum weft_status try_to_answer(struct answering *answering)
+{
+    struct message *message = message_find(answering->id);
+    if (BASE_SELDOM(message == NULL || message->receiver != answering->by ||
+                    message->state != MESSAGE_DELIVERED))
+        return withdraw(answering, message);
+    return settle(answering, message);
+}
+
 BASE_APART static enum weft_status answer_with_copy(struct answering *answering)
 {
+    usize size = answering->body.size; /* which is 0 if there was no room for the gifts */
     answering->copy = (u8 *)(usize)block_copy(answering->body).data;
     if (answering->copy == NULL)
         return WEFT_NO_MEMORY;
     lock_take_on(answering->cpu);
     enum weft_status status = try_to_answer(answering);
     lock_give();
-    block_give(answering->copy, answering->body.size);
+    block_give(answering->copy, size);
     return status;
 }
 
@@ -174,7 +177,7 @@ enum weft_status answer_message(struct answering *answering)
     lock_take_on(answering->cpu);
     enum weft_status status = try_to_answer(answering);
     lock_give();
-    return status == ANSWER_NEEDS_COPY ? answer_with_copy(answering) : status;
+    return BASE_SELDOM(status == ANSWER_NEEDS_COPY) ? answer_with_copy(answering) : status;
 }
 
 static enum weft_status read_arguments(const struct member *member, const u64 *slots,

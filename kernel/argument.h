@@ -26,7 +26,7 @@ static inline enum weft_status argument_gifts(const struct memory_view *memory, 
                                               struct gift_list *gifts)
 {
     gifts->count = 0;
-    if (count == 0)
+    if (!BASE_SELDOM(count != 0))
         return WEFT_OK;
     if (count > WEFT_GIFTS_MAX)
         return WEFT_INVALID;
@@ -40,10 +40,9 @@ static inline enum weft_status argument_gifts(const struct memory_view *memory, 
 static inline enum weft_status argument_body(const struct memory_view *memory, u32 at, u32 size,
                                              struct bytes *body)
 {
-    *body = (struct bytes){ 0 };
-    if (size > WEFT_BODY_MAX)
+    if (BASE_SELDOM(size > WEFT_BODY_MAX))
         return WEFT_TOO_LARGE;
-    if (!argument_is_inside(memory, at, size))
+    if (BASE_SELDOM(!argument_is_inside(memory, at, size)))
         return WEFT_FAULT;
     *body = (struct bytes){ memory->start + at, size };
     return WEFT_OK;
@@ -52,7 +51,7 @@ static inline enum weft_status argument_body(const struct memory_view *memory, u
 /* A call whose process ends while it is under way does not return to guest code. */
 static inline enum trap argument_return(const struct thread *thread)
 {
-    return process_is_ending(thread->process) ? TRAP_STOPPED : TRAP_NONE;
+    return BASE_SELDOM(process_is_ending(thread->process)) ? TRAP_STOPPED : TRAP_NONE;
 }
 
 #endif

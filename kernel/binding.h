@@ -74,6 +74,12 @@ static inline enum route_kind binding_route(struct binding *binding, struct endp
         return ROUTE_NOBODY;
     return binding->route;
 }
+/* The same at a glance: NULL unless it is known already and leads to a handler, dead or not. */
+static inline struct endpoint *binding_known(const struct binding *binding)
+{
+    return binding->generation == binding_generation ? binding->found : NULL;
+}
+
 /* What people call the interface, by the nearest row that knows; empty if none does. Borrowed. */
 struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
                                 struct bytes tag);

@@ -27,9 +27,18 @@ struct answering {
 /* Gives WEFT_OK or why nothing was settled. Takes the lock. */
 enum weft_status answer_message(struct answering *answering);
 
+/* Both may be threads of one process, so the two places may overlap. */
+void call_copy_unlocked(struct thread *receiver, struct bytes body);
 /* Gives an event, whose record is written already, straight to a thread that waited for it, has room
  * and is detached; the message, if it ends with this, has been freed. Under the lock, but lets go of it
  * meanwhile if the body is large. */
-void call_hand_over(struct thread *receiver, i64 kind, struct bytes body);
+static inline void call_hand_over(struct thread *receiver, i64 kind, struct bytes body)
+{
+    if (BASE_SELDOM(body.size > LOCKED_COPY_MAX))
+        call_copy_unlocked(receiver, body);
+    else if (body.size != 0)
+        __builtin_memmove(receiver->wait.body, body.data, body.size);
+    thread_resume(receiver, kind);
+}
 
 #endif

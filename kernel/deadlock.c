@@ -23,19 +23,10 @@ static void step(struct search *search)
         search->steps_left--;
 }
 
-/* Whether that party can still do something by itself. */
-static bool is_alive(struct party *party)
-{
-    if (party == NULL || party->is_native || party->dead)
-        return true;
-    const struct process *process = process_of_party(party);
-    return process->stuck_count < process->thread_count || process->ending;
-}
-
 static void reach(struct search *search, struct party *party)
 {
     step(search);
-    if (search->found_life || is_alive(party)) {
+    if (search->found_life || deadlock_is_alive(party)) {
         search->found_life = true;
         return;
     }
@@ -47,15 +38,6 @@ static void reach(struct search *search, struct party *party)
     search->to_do = process;
 }
 
-/* Who is to send the answer that the thread waits for. */
-static struct party *answerer_of(const struct thread *thread, const struct wait_node *node)
-{
-    const struct message *message = node->message;
-    bool is_ours = message->sender == &thread->process->party;
-    bool is_open = message->state == MESSAGE_QUEUED || message->state == MESSAGE_DELIVERED;
-    return is_ours && is_open ? message->receiver : NULL;
-}
-
 /* The answers that a stuck thread waits for. */
 static void reach_answerers(struct search *search, const struct thread *thread)
 {
@@ -63,7 +45,7 @@ static void reach_answerers(struct search *search, const struct thread *thread)
     for (u32 i = 0; i < wait->node_count && !search->found_life; i++) {
         step(search);
         if (list_linked(&wait->nodes[i].link))
-            reach(search, answerer_of(thread, &wait->nodes[i]));
+            reach(search, deadlock_answerer(thread, &wait->nodes[i]));
     }
 }
 
@@ -101,13 +83,8 @@ static bool finds_life(struct thread *thread, struct party *target)
     return search.found_life;
 }
 
-bool deadlock_closes(struct thread *thread, struct party *target)
+bool deadlock_is_found(struct thread *thread, struct party *target)
 {
-    thread->is_stuck = true;
-    thread->process->stuck_count++;
-    /* Mostly the first one to look at is at work, and there is nothing to search. */
-    if (is_alive(target != NULL ? target : answerer_of(thread, &thread->wait.nodes[0])))
-        return false;
     if (finds_life(thread, target))
         return false;
     thread->is_stuck = false;

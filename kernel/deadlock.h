@@ -12,8 +12,38 @@
 
 #include "kernel/thread.h"
 
+/* Whether that party can still do something by itself. */
+static inline bool deadlock_is_alive(struct party *party)
+{
+    if (party == NULL || party->is_native || party->dead)
+        return true;
+    const struct process *process = process_of_party(party);
+    return process->stuck_count < process->thread_count || process->ending;
+}
+
+/* Who is to send the answer that the thread waits for. */
+static inline struct party *deadlock_answerer(const struct thread *thread,
+                                              const struct wait_node *node)
+{
+    const struct message *message = node->message;
+    bool is_ours = message->sender == &thread->process->party;
+    bool is_open = message->state == MESSAGE_QUEUED || message->state == MESSAGE_DELIVERED;
+    return is_ours && is_open ? message->receiver : NULL;
+}
+
+/* The search for it, of a thread that counts as stuck already. */
+bool deadlock_is_found(struct thread *thread, struct party *target);
+
 /* Whether a ring would close if the running thread waited for `target`, or if that is NULL, for the
  * messages in its wait nodes. If not, it counts as stuck from now on, until thread_detach. */
-bool deadlock_closes(struct thread *thread, struct party *target);
+static inline bool deadlock_closes(struct thread *thread, struct party *target)
+{
+    thread->is_stuck = true;
+    thread->process->stuck_count++;
+    /* Mostly the first one to look at is at work, and there is nothing to search. */
+    struct party *first =
+        target != NULL ? target : deadlock_answerer(thread, &thread->wait.nodes[0]);
+    return BASE_SELDOM(!deadlock_is_alive(first)) && deadlock_is_found(thread, target);
+}
 
 #endif

@@ -31,7 +31,7 @@ void lock_do_after(u32 work);
 
 static inline void lock_take_on(struct cpu *cpu)
 {
-    if (__atomic_exchange_n(&lock_word, 1, __ATOMIC_ACQUIRE) != 0)
+    if (BASE_SELDOM(__atomic_exchange_n(&lock_word, 1, __ATOMIC_ACQUIRE) != 0))
         lock_wait();
     lock_cpu = cpu;
 }
@@ -42,9 +42,10 @@ void lock_take(void);
 static inline void lock_give(void)
 {
     u32 work = lock_after;
-    lock_after = 0;
+    if (BASE_SELDOM(work != 0))
+        lock_after = 0;
     __atomic_store_n(&lock_word, 0, __ATOMIC_RELEASE);
-    if (work != 0)
+    if (BASE_SELDOM(work != 0))
         lock_do_after(work);
 }
 

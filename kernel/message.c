@@ -7,10 +7,12 @@
 #include "kernel/thread.h"
 
 struct pool message_pool;
+struct message *message_spares;
 
 void messages_init(void)
 {
     pool_init(&message_pool, sizeof(struct message), 1u << MESSAGE_INDEX_BITS);
+    message_spares = NULL;
 }
 
 void messages_deinit(void)
@@ -20,37 +22,17 @@ void messages_deinit(void)
 
 /* ---- Birth and end ------------------------------------------------------------------------- */
 
-struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_status *status)
+BASE_APART struct message *message_grow(void)
 {
-    if (silo != NULL && !silo_charge_message(silo, charged_bytes)) {
-        *status = WEFT_LIMIT;
-        return NULL;
-    }
     u32 index;
     struct message *message = pool_take(&message_pool, &index);
-    if (message == NULL) {
-        if (silo != NULL)
-            silo_discharge_message(silo, charged_bytes);
-        *status = WEFT_NO_MEMORY;
-        return NULL;
-    }
-    /* Body and gifts are gone since the last one, or have never been. */
-    message->index = index;
-    message->generation++;
-    message->in_call = false;
-    message->sender = NULL;
-    message->receiver = NULL;
-    message->binding = NULL;
-    message->blocked = NULL;
-    message->silo = silo;
-    message->charged_bytes = charged_bytes;
-    list_init(&message->waiters);
+    if (message != NULL)
+        message->id = (1ll << MESSAGE_INDEX_BITS) + index;
     return message;
 }
 
-/* Threads of other parties than `kept` wait for this message in vain. Those that wait for nothing
- * else look again, and find that there is no such message. */
-BASE_APART static void dismiss_waiters(struct message *message, const struct party *kept)
+/* Those that wait for nothing else look again, and find that there is no such message. */
+void message_dismiss_waiters(struct message *message, const struct party *kept)
 {
     struct list_link *next;
     for (struct list_link *link = list_first(&message->waiters); link != NULL; link = next) {
@@ -69,20 +51,6 @@ void message_drop_gifts(struct message *message)
     for (u32 i = 0; i < message->gift_count; i++)
         slot_target_release(message->gifts[i]);
     message->gift_count = 0;
-}
-
-void message_free(struct message *message)
-{
-    if (!list_empty(&message->waiters))
-        dismiss_waiters(message, NULL);
-    message_drop_body(message);
-    message_drop_gifts(message);
-    message->state = MESSAGE_FREE;
-    struct silo *silo = message->silo;
-    u64 charged_bytes = message->charged_bytes;
-    pool_give(&message_pool, message->index);
-    if (silo != NULL)
-        silo_discharge_message(silo, charged_bytes);
 }
 
 /* ---- Bodies -------------------------------------------------------------------------------- */
@@ -219,7 +187,7 @@ void message_settle(struct message *message, enum weft_status status)
         message_free(message);
         return;
     }
-    dismiss_waiters(message, message->sender);
+    message_dismiss_waiters(message, message->sender);
     message->answerer_id = message->receiver == NULL ? 0 : message->receiver->id;
     message->receiver = NULL;
     message->state = MESSAGE_ANSWERED;
@@ -268,7 +236,7 @@ void message_withdraw(struct message *message)
         message_unlink(message);
     } else {
         message_unlink(message);
-        dismiss_waiters(message, message->receiver);
+        message_dismiss_waiters(message, message->receiver);
         message->state = MESSAGE_WITHDRAWN;
         party_queue(message->receiver, &message->queued, QUEUED_WITHDRAWN);
         wake_for(message, message->receiver);

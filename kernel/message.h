@@ -13,6 +13,7 @@
 
 #include "kernel/limits.h"
 #include "kernel/party.h"
+#include "kernel/silo.h"
 
 struct thread;
 
@@ -26,15 +27,14 @@ enum message_state {
 };
 
 struct message {
-    u32 pool_chain;
-    u32 index;      /* in the pool */
-    u64 generation; /* how often the pool gave this item; with the index, the id */
+    struct message *next_spare; /* while it is free */
+    i64 id; /* the index in the pool, and above MESSAGE_INDEX_BITS how often it was given */
     enum message_state state;
     bool wants_answer;
     bool in_call;           /* its native receiver has not returned from its first sight of it */
     struct party *sender;   /* NULL: gone, or not to be told */
     struct party *receiver; /* NULL: waits on a binding */
-    struct binding *binding; /* on which it waits, or NULL */
+    struct binding *binding; /* QUEUED, BACKLOG: on which it waits, or NULL */
     struct queued queued;
     struct list_link sender_link;
     struct list_link receiver_link;
@@ -47,37 +47,92 @@ struct message {
     u64 badge;
     u64 sender_silo;
     enum weft_status status; /* of the answer */
-    u64 answerer_id;         /* whose it is; 0: a native handler's, or the kernel's */
     u32 gift_count;
-    struct slot_target gifts[WEFT_GIFTS_MAX]; /* held */
-    u32 size; /* 0 without a body */
     u8 *body; /* NULL, `inline_body`, or a block of `size` bytes */
+    u32 size; /* 0 without a body */
+    u64 answerer_id; /* whose it is; 0: a native handler's, or the kernel's */
+    struct slot_target gifts[WEFT_GIFTS_MAX]; /* held */
     u8 inline_body[BODY_INLINE_MAX];
 };
 
 void messages_init(void);
 void messages_deinit(void);
 
+/* All messages there are, and those of them that are free: of message.c and of what is inline here. */
+extern struct pool message_pool;
+extern struct message *message_spares;
+
+/* A new one from the pool, with an id; NULL: there is no memory, or too many are out. */
+struct message *message_grow(void);
+
+/* An item whose ids are used up is never given again. */
+static inline struct message *message_take(void)
+{
+    struct message *message = message_spares;
+    if (BASE_SELDOM(message == NULL))
+        return message_grow();
+    message_spares = message->next_spare;
+    message->id += 1 << MESSAGE_INDEX_BITS;
+    return BASE_SELDOM(message->id < 0) ? message_grow() : message;
+}
+
 /* A message charged with `charged_bytes`; NULL and a status if that cannot be. */
-struct message *message_create(struct silo *silo, u64 charged_bytes, enum weft_status *status);
+static BASE_WITHIN struct message *message_create(struct silo *silo, u64 charged_bytes,
+                                                  enum weft_status *status)
+{
+    *status = WEFT_LIMIT;
+    if (silo != NULL && BASE_SELDOM(!silo_charge_message(silo, charged_bytes)))
+        return NULL;
+    struct message *message = message_take();
+    if (BASE_SELDOM(message == NULL)) {
+        if (silo != NULL)
+            silo_discharge_message(silo, charged_bytes);
+        *status = WEFT_NO_MEMORY;
+        return NULL;
+    }
+    /* Body and gifts are gone since the last one, or have never been. */
+    message->in_call = false;
+    message->sender = NULL;
+    message->receiver = NULL;
+    message->silo = silo;
+    message->charged_bytes = charged_bytes;
+    list_init(&message->waiters);
+    return message;
+}
+
+/* Threads of other parties than `kept` wait for this message in vain. */
+void message_dismiss_waiters(struct message *message, const struct party *kept);
+void message_drop_body(struct message *message);
+void message_drop_gifts(struct message *message);
+
 /* Ends it: gives back body, gifts and charge, and sends threads away that wait for it. It is in no
  * list of a party any more. */
-void message_free(struct message *message);
+static inline void message_free(struct message *message)
+{
+    if (BASE_SELDOM(!list_empty(&message->waiters)))
+        message_dismiss_waiters(message, NULL);
+    if (BASE_SELDOM(message->body != NULL))
+        message_drop_body(message);
+    if (BASE_SELDOM(message->gift_count != 0))
+        message_drop_gifts(message);
+    message->state = MESSAGE_FREE;
+    message->next_spare = message_spares;
+    message_spares = message;
+    if (message->silo != NULL)
+        silo_discharge_message(message->silo, message->charged_bytes);
+}
 
 static inline i64 message_id(const struct message *message)
 {
-    return (i64)(message->generation << MESSAGE_INDEX_BITS | message->index);
+    return message->id;
 }
-
-/* All messages there are: message.c's, but for message_find. */
-extern struct pool message_pool;
 
 /* The message of that id that has not ended; NULL otherwise. Whose it is, the caller checks. */
 static inline struct message *message_find(i64 id)
 {
     u64 index = (u64)id & ((1u << MESSAGE_INDEX_BITS) - 1);
-    struct message *message = pool_at(&message_pool, (u32)index);
-    if (id <= 0 || message == NULL || message->state == MESSAGE_FREE || message_id(message) != id)
+    struct message *message = pool_at_sized(&message_pool, (u32)index, sizeof(*message));
+    if (message == NULL || message->id != id || message->state == MESSAGE_FREE)
         return NULL;
     return message;
 }
@@ -88,8 +143,6 @@ bool message_copy_body(struct message *message, struct bytes body);
 void message_own_body(struct message *message, u8 *block, u32 size);
 /* The block behind the body is the caller's now, or NULL if the body lies in the message. */
 u8 *message_disown_body(struct message *message);
-void message_drop_body(struct message *message);
-void message_drop_gifts(struct message *message);
 
 /* The request's body has been taken: what is kept is room for the answer. */
 void message_body_taken(struct message *message);

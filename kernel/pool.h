@@ -24,13 +24,19 @@ void pool_deinit(struct pool *pool);
 /* More items, none being free; false: there is no memory or `count_max` items are out. */
 bool pool_grow(struct pool *pool);
 
-/* The item, taken or not; NULL beyond what the pool ever held. */
-static inline void *pool_at(const struct pool *pool, u32 index)
+/* The item, taken or not; NULL beyond what the pool ever held. The size is the pool's own, for
+ * callers that know it when they are compiled. */
+static inline void *pool_at_sized(const struct pool *pool, u32 index, u32 item_size)
 {
     u32 chunk = index / POOL_CHUNK_ITEMS;
     if (chunk >= pool->chunk_count)
         return NULL;
-    return pool->chunks[chunk] + (usize)(index % POOL_CHUNK_ITEMS) * pool->item_size;
+    return pool->chunks[chunk] + (usize)(index % POOL_CHUNK_ITEMS) * item_size;
+}
+
+static inline void *pool_at(const struct pool *pool, u32 index)
+{
+    return pool_at_sized(pool, index, pool->item_size);
 }
 
 /* Free items are chained through their first word: the index of the next one, plus 1. NULL if there

@@ -109,15 +109,10 @@ bool kernel_interrupted(u32 index, struct interrupted *interrupted)
     return interrupted != NULL && execution != NULL && execution_preempt(execution, interrupted);
 }
 
-static bool timer_came(const struct cpu *cpu)
-{
-    return __atomic_load_n(&cpu->timer_came, __ATOMIC_RELAXED);
-}
-
 /* Takes note of the timer and does what is due. */
 static void settle_timer(struct cpu *cpu, u64 now_ns)
 {
-    if (timer_came(cpu)) {
+    if (schedule_timer_came(cpu)) {
         __atomic_store_n(&cpu->timer_came, false, __ATOMIC_RELAXED);
         cpu->armed_ns = NEVER;
     }
@@ -247,7 +242,7 @@ void schedule_ready(struct thread *thread)
 {
     struct cpu *cpu = lock_cpu;
     thread->state = THREAD_READY;
-    if (cpu == NULL || cpu->current == NULL || cpu->next != NULL || timer_came(cpu) ||
+    if (cpu == NULL || cpu->current == NULL || cpu->next != NULL || schedule_timer_came(cpu) ||
         cpu->settling) {
         insert_and_spread(cpu, thread);
         return;
@@ -268,18 +263,25 @@ void schedule_watch(void)
 
 /* ---- Switching ----------------------------------------------------------------------------- */
 
-static void switch_to(struct cpu *cpu, struct machine_context *from, struct thread *thread)
+/* A timer that came meanwhile has told the one who leaves. */
+BASE_APART static void switch_interrupted(struct machine_context *from, struct thread *thread)
+{
+    execution_interrupt(thread->execution);
+    machine_context_switch(from, thread->context);
+}
+
+static inline void switch_to(struct cpu *cpu, struct machine_context *from, struct thread *thread)
 {
     thread->state = THREAD_RUNNING;
     thread->cpu = cpu;
     cpu->current = thread;
     __atomic_store_n(&cpu->execution, thread->execution, __ATOMIC_RELAXED);
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    /* A timer that came meanwhile has told the one who leaves. */
-    if (timer_came(cpu))
-        execution_interrupt(thread->execution);
     execution_resumed(thread->execution);
-    machine_context_switch(from, thread->context);
+    if (BASE_SELDOM(schedule_timer_came(cpu)))
+        switch_interrupted(from, thread);
+    else
+        machine_context_switch(from, thread->context);
 }
 
 static void switch_to_scheduler(struct cpu *cpu, struct machine_context *from)
@@ -325,7 +327,7 @@ void schedule_block(struct thread *thread)
     struct thread *next = cpu->next;
     BASE_ASSERT(!thread->process->ending);
     thread->state = THREAD_BLOCKED;
-    if (next == NULL || timer_came(cpu)) {
+    if (BASE_SELDOM(next == NULL || schedule_timer_came(cpu))) {
         leave(cpu, thread);
         return;
     }

@@ -50,10 +50,27 @@ struct cpu *schedule_cpu_here(void);
 void schedule_wake_cpus(void);
 void schedule_interrupt_cpus(void);
 
+static inline bool schedule_timer_came(const struct cpu *cpu)
+{
+    return __atomic_load_n(&cpu->timer_came, __ATOMIC_RELAXED);
+}
+
 /* The thread calls its interrupt hook as soon as it runs guest code, or soon if it does now. */
 void schedule_interrupt(struct thread *thread);
 /* The thread may run. The caller has taken it off every other list. */
 void schedule_ready(struct thread *thread);
+/* The same where the thread becomes the `next` of this CPU and nothing else is to be done; false:
+ * something is. */
+static inline bool schedule_make_next(struct thread *thread)
+{
+    struct cpu *cpu = lock_cpu;
+    if (BASE_SELDOM(cpu == NULL || cpu->current == NULL || cpu->next != NULL || cpu->settling ||
+                    cpu->armed_ns > cpu->slice_end_ns || schedule_timer_came(cpu)))
+        return false;
+    cpu->next = thread;
+    return true;
+}
+
 /* The calling thread stops until somebody calls schedule_ready for it. */
 void schedule_block(struct thread *thread);
 /* The calling thread ends: another context takes it apart. Does not return. */

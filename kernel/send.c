@@ -26,10 +26,8 @@ struct sending {
 
 /* Where a message goes, found from its slot. */
 struct route {
-    struct party *receiver; /* NULL: it waits on `binding` */
+    struct endpoint *endpoint; /* of whoever receives it; NULL: it waits on `binding` */
     struct binding *binding;
-    struct endpoint *endpoint;
-    u64 interface;
 };
 
 /* ---- Finding the receiver ------------------------------------------------------------------ */
@@ -42,12 +40,10 @@ static enum weft_status route_binding(struct sending *sending, struct binding *b
         kind = permission_ask(sending->thread->process, binding) ? ROUTE_NOBODY : ROUTE_DENIED;
     switch (kind) {
     case ROUTE_HANDLER:
-        route->receiver = route->endpoint->handler;
-        route->interface = route->endpoint->interface;
         return WEFT_OK;
     case ROUTE_NOBODY:
+        route->endpoint = NULL;
         route->binding = binding;
-        route->interface = interface_of_hash(&binding->hash);
         return (sending->flags & WEFT_NO_WAIT) != 0 ? WEFT_WOULD_BLOCK : WEFT_OK;
     case ROUTE_DENIED:
         sending->denial = denial_note(sending->thread->process, binding);
@@ -59,17 +55,24 @@ static enum weft_status route_binding(struct sending *sending, struct binding *b
     return WEFT_GONE;
 }
 
-static enum weft_status find_route(struct sending *sending, struct route *route)
+static enum weft_status find_route(struct sending *sending, const struct slot *slot,
+                                   struct route *route)
 {
-    struct slot *slot = slots_find(&sending->thread->process->party.slots, sending->slot);
-    if (slot == NULL)
-        return WEFT_BAD_SLOT;
     if (slot->kind == SLOT_BINDING)
         return route_binding(sending, slot->binding, route);
     route->endpoint = slot->endpoint;
-    route->receiver = slot->endpoint->handler;
-    route->interface = slot->endpoint->interface;
-    return route->receiver->dead ? WEFT_GONE : WEFT_OK;
+    return slot->endpoint->handler->dead ? WEFT_GONE : WEFT_OK;
+}
+
+static struct party *receiver_of(const struct route *route)
+{
+    return route->endpoint == NULL ? NULL : route->endpoint->handler;
+}
+
+static u64 interface_of(const struct route *route)
+{
+    return route->endpoint == NULL ? interface_of_hash(&route->binding->hash)
+                                   : route->endpoint->interface;
 }
 
 /* ---- The message --------------------------------------------------------------------------- */
@@ -79,18 +82,18 @@ static bool wants_answer(const struct sending *sending)
     return (sending->flags & WEFT_WANT_ANSWER) != 0;
 }
 
-static struct message *new_message(struct sending *sending, const struct route *route,
-                                   enum weft_status *status)
+static BASE_WITHIN struct message *new_message(struct sending *sending, const struct route *route,
+                                          enum weft_status *status)
 {
-    struct party *sender = &sending->thread->process->party;
+    const struct party *sender = &sending->thread->process->party;
     u64 reserve = wants_answer(sending) ? ANSWER_RESERVE : 0;
     struct message *message = message_create(sender->silo, reserve, status);
     if (message == NULL)
         return NULL;
     message->wants_answer = wants_answer(sending);
-    message->receiver = route->receiver;
+    message->receiver = receiver_of(route);
     message->badge = route->endpoint == NULL ? 0 : route->endpoint->badge;
-    message->interface = route->interface;
+    message->interface = interface_of(route);
     message->sender_id = sender->id;
     message->sender_silo = sender->silo->id;
     return message;
@@ -128,8 +131,9 @@ static enum weft_status keep_body(struct sending *sending, struct message *messa
 
 static bool has_room(const struct route *route)
 {
-    if (route->receiver != NULL)
-        return route->receiver->message_count < QUEUE_MAX && list_empty(&route->receiver->backlog);
+    const struct party *receiver = receiver_of(route);
+    if (receiver != NULL)
+        return receiver->message_count < QUEUE_MAX && list_empty(&receiver->backlog);
     return route->binding->waiting_count < QUEUE_MAX && list_empty(&route->binding->backlog);
 }
 
@@ -138,7 +142,7 @@ static enum weft_status check_backlog(struct sending *sending, const struct rout
 {
     if ((sending->flags & WEFT_NO_WAIT) != 0)
         return WEFT_WOULD_BLOCK;
-    if (route->receiver != NULL && deadlock_closes(sending->thread, route->receiver))
+    if (route->endpoint != NULL && deadlock_closes(sending->thread, route->endpoint->handler))
         return WEFT_DEADLOCK;
     return WEFT_OK;
 }
@@ -154,7 +158,7 @@ static i64 block_on_backlog(struct sending *sending, struct message *message,
     thread->backlogged = message;
     thread->gifts = &sending->gifts;
     struct list *backlog =
-        route->receiver != NULL ? &route->receiver->backlog : &route->binding->backlog;
+        route->endpoint != NULL ? &route->endpoint->handler->backlog : &route->binding->backlog;
     list_push_back(backlog, &message->queued.link);
     return thread_block(thread);
 }
@@ -173,7 +177,8 @@ static void commit_gifts(struct sending *sending)
         gifts_commit(&sending->thread->process->party, &sending->gifts);
 }
 
-BASE_APART static i64 enqueue(struct sending *sending, struct message *message, const struct route *route)
+BASE_APART static i64 enqueue(struct sending *sending, struct message *message,
+                              const struct route *route)
 {
     enum weft_status status = keep_body(sending, message);
     bool room = has_room(route);
@@ -189,7 +194,7 @@ BASE_APART static i64 enqueue(struct sending *sending, struct message *message, 
     commit_gifts(sending);
     link_to_sender(message, &sending->thread->process->party);
     i64 result = result_of(message);
-    if (route->receiver != NULL)
+    if (route->endpoint != NULL)
         message_queue(message);
     else
         binding_queue(route->binding, message);
@@ -201,12 +206,12 @@ BASE_APART static i64 enqueue(struct sending *sending, struct message *message, 
 /* A thread that waits for any event and has room for the body; NULL if there is none. */
 static struct thread *waiting_receiver(const struct route *route, u64 size)
 {
-    if (route->receiver == NULL)
+    if (route->endpoint == NULL)
         return NULL;
-    struct list_link *first = list_first(&route->receiver->waiters);
-    if (first == NULL)
+    const struct list *waiters = &route->endpoint->handler->waiters;
+    if (list_empty(waiters))
         return NULL;
-    struct thread *thread = BASE_CONTAINER_OF(first, struct thread, wait.link);
+    struct thread *thread = BASE_CONTAINER_OF(list_front(waiters), struct thread, wait.link);
     return thread->wait.capacity >= size ? thread : NULL;
 }
 
@@ -225,31 +230,43 @@ BASE_APART static bool hand_gifts_over(struct sending *sending, struct message *
     return true;
 }
 
-static void write_event(struct sending *sending, const struct message *message,
-                        struct thread *receiver, const i32 *gifts)
+/* Their numbers go into the event of the thread that receives them, which its process may change at
+ * any time. */
+BASE_APART static bool hand_gifts_to(struct sending *sending, struct message *message,
+                                     struct thread *receiver)
 {
-    struct event_place *place = receiver->wait.event;
-    place->event.kind = WEFT_EVENT_MESSAGE;
-    place->event.status = 0;
-    place->event.id = result_of(message);
-    place->event.badge = message->badge;
-    place->event.interface = message->interface;
-    place->event.sender = message->sender_id;
-    place->event.size = (u32)sending->body.size;
-    place->event.gift_count = sending->gifts.count;
+    i32 gifts[WEFT_GIFTS_MAX];
+    if (!hand_gifts_over(sending, message, gifts))
+        return false;
     for (u32 i = 0; i < sending->gifts.count; i++)
-        place->event.gifts[i] = gifts[i];
-    place->event.sender_silo = message->sender_silo;
+        receiver->wait.event->event.gifts[i] = gifts[i];
+    return true;
 }
 
-static i64 deliver(struct sending *sending, struct message *message, struct thread *receiver,
-                   const i32 *gifts)
+/* What is in the message too is not read from there: it was written just now. */
+static inline void write_event(const struct sending *sending, const struct endpoint *endpoint,
+                               i64 id, struct event_place *place)
+{
+    const struct party *sender = &sending->thread->process->party;
+    place->event.kind = WEFT_EVENT_MESSAGE;
+    place->event.status = 0;
+    place->event.id = id;
+    place->event.badge = endpoint->badge;
+    place->event.interface = endpoint->interface;
+    place->event.sender = sender->id;
+    place->event.size = (u32)sending->body.size;
+    place->event.gift_count = sending->gifts.count;
+    place->event.sender_silo = sender->silo->id;
+}
+
+static BASE_WITHIN i64 deliver(struct sending *sending, struct message *message,
+                               const struct endpoint *endpoint, struct thread *receiver)
 {
     i64 result = result_of(message);
-    write_event(sending, message, receiver, gifts);
-    if (message->wants_answer) {
+    write_event(sending, endpoint, result, receiver->wait.event);
+    if (wants_answer(sending)) {
         message->state = MESSAGE_DELIVERED;
-        list_push_back(&message->receiver->unsettled, &message->receiver_link);
+        list_push_back(&endpoint->handler->unsettled, &message->receiver_link);
         link_to_sender(message, &sending->thread->process->party);
     } else {
         message_free(message);
@@ -259,7 +276,7 @@ static i64 deliver(struct sending *sending, struct message *message, struct thre
     return result;
 }
 
-static i64 send_to_process(struct sending *sending, const struct route *route)
+static BASE_WITHIN i64 send_to_process(struct sending *sending, const struct route *route)
 {
     struct thread *receiver = waiting_receiver(route, sending->body.size);
     if (receiver == NULL && sending->copy == NULL && sending->body.size > LOCKED_COPY_MAX)
@@ -268,10 +285,9 @@ static i64 send_to_process(struct sending *sending, const struct route *route)
     struct message *message = new_message(sending, route, &status);
     if (message == NULL)
         return -(i64)status;
-    i32 gifts[WEFT_GIFTS_MAX];
     if (receiver != NULL &&
-        (sending->gifts.count == 0 || hand_gifts_over(sending, message, gifts)))
-        return deliver(sending, message, receiver, gifts);
+        (sending->gifts.count == 0 || hand_gifts_to(sending, message, receiver)))
+        return deliver(sending, message, route->endpoint, receiver);
     if (sending->copy != NULL || sending->body.size <= LOCKED_COPY_MAX)
         return enqueue(sending, message, route);
     message_free(message);
@@ -297,7 +313,7 @@ BASE_APART static i64 send_to_native(struct sending *sending, const struct route
     }
     i64 result = result_of(message);
     struct native_call call = {
-        .native = native_of_party(route->receiver),
+        .native = native_of_party(route->endpoint->handler),
         .sender = process,
         .memory = &sending->member->memory,
         .endpoint = route->endpoint,
@@ -321,18 +337,34 @@ BASE_APART static i64 send_to_native(struct sending *sending, const struct route
 
 /* ---- Sending ------------------------------------------------------------------------------- */
 
-static i64 try_to_send(struct sending *sending)
+/* On a slot whose receiver has to be looked for, or is none that mostly is, or with gifts. */
+BASE_APART static i64 send_on_slot(struct sending *sending, const struct slot *slot)
 {
-    if (sending->thread->process->ending)
-        return THREAD_STOPPED;
     struct route route = { 0 };
-    enum weft_status status = find_route(sending, &route);
+    enum weft_status status = find_route(sending, slot, &route);
     if (status == WEFT_OK && sending->gifts.count != 0)
         status = gifts_check(&sending->thread->process->party, &sending->gifts);
     if (status != WEFT_OK)
         return -(i64)status;
-    if (route.receiver != NULL && route.receiver->is_native)
+    if (route.endpoint != NULL && route.endpoint->handler->is_native)
         return send_to_native(sending, &route);
+    return send_to_process(sending, &route);
+}
+
+static BASE_WITHIN i64 try_to_send(struct sending *sending)
+{
+    const struct process *process = sending->thread->process;
+    if (BASE_SELDOM(process->ending))
+        return THREAD_STOPPED;
+    const struct slot *slot = slots_find(&process->party.slots, sending->slot);
+    if (BASE_SELDOM(slot == NULL))
+        return -WEFT_BAD_SLOT;
+    struct route route = {
+        .endpoint = slot->kind == SLOT_BINDING ? binding_known(slot->binding) : slot->endpoint,
+    };
+    if (BASE_SELDOM(route.endpoint == NULL || route.endpoint->handler->dead ||
+                    route.endpoint->handler->is_native || sending->gifts.count != 0))
+        return send_on_slot(sending, slot);
     return send_to_process(sending, &route);
 }
 
@@ -376,10 +408,10 @@ static i64 send_message(struct sending *sending)
 {
     lock_take_on(sending->thread->cpu);
     i64 result = try_to_send(sending);
-    if (result == SEND_NEEDS_COPY)
+    if (BASE_SELDOM(result == SEND_NEEDS_COPY))
         result = send_with_copy(sending);
     lock_give();
-    if (sending->denial != NULL)
+    if (BASE_SELDOM(sending->denial != NULL))
         denial_tell(sending->denial);
     return result;
 }

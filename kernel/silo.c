@@ -248,25 +248,12 @@ void silo_discharge(struct silo *silo, enum resource resource, u64 amount)
     silo_check_unused(silo);
 }
 
-bool silo_charge_message(struct silo *silo, u64 body_bytes)
+BASE_APART void silo_undo_message(struct silo *silo, const struct silo *refused, u64 body_bytes)
 {
-    for (struct silo *at = silo; at != NULL; at = at->parent)
-        if (!has_room(at, RESOURCE_MESSAGES, 1) || !has_room(at, RESOURCE_BODY_BYTES, body_bytes))
-            return false;
-    for (; silo != NULL; silo = silo->parent) {
-        silo->used[RESOURCE_MESSAGES]++;
-        silo->used[RESOURCE_BODY_BYTES] += body_bytes;
+    for (; silo != refused; silo = silo->parent) {
+        silo->used[RESOURCE_MESSAGES]--;
+        silo->used[RESOURCE_BODY_BYTES] -= body_bytes;
     }
-    return true;
-}
-
-void silo_discharge_message(struct silo *silo, u64 body_bytes)
-{
-    for (struct silo *at = silo; at != NULL; at = at->parent) {
-        at->used[RESOURCE_MESSAGES]--;
-        at->used[RESOURCE_BODY_BYTES] -= body_bytes;
-    }
-    silo_check_unused(silo);
 }
 
 /* ---- Looking around ------------------------------------------------------------------------ */

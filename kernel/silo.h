@@ -54,12 +54,38 @@ void silo_deinit_root(void);
 bool silo_charge(struct silo *silo, enum resource resource, u64 amount);
 void silo_discharge(struct silo *silo, enum resource resource, u64 amount);
 
-/* A message and the bytes that it takes: the hot pair, in one walk. */
-bool silo_charge_message(struct silo *silo, u64 body_bytes);
-void silo_discharge_message(struct silo *silo, u64 body_bytes);
-
 /* Frees the record of a destroyed silo that nothing needs any more. */
 void silo_check_unused(struct silo *silo);
+
+/* What was charged from `silo` up to below `refused` is given back. */
+void silo_undo_message(struct silo *silo, const struct silo *refused, u64 body_bytes);
+
+/* A message and the bytes that it takes: the hot pair, in one walk. */
+static inline bool silo_charge_message(struct silo *silo, u64 body_bytes)
+{
+    for (struct silo *at = silo; at != NULL; at = at->parent) {
+        u64 messages = at->used[RESOURCE_MESSAGES] + 1;
+        u64 bytes = at->used[RESOURCE_BODY_BYTES] + body_bytes;
+        if (BASE_SELDOM(messages > at->limits[RESOURCE_MESSAGES] ||
+                        bytes > at->limits[RESOURCE_BODY_BYTES])) {
+            silo_undo_message(silo, at, body_bytes);
+            return false;
+        }
+        at->used[RESOURCE_MESSAGES] = messages;
+        at->used[RESOURCE_BODY_BYTES] = bytes;
+    }
+    return true;
+}
+
+static inline void silo_discharge_message(struct silo *silo, u64 body_bytes)
+{
+    for (struct silo *at = silo; at != NULL; at = at->parent) {
+        at->used[RESOURCE_MESSAGES]--;
+        at->used[RESOURCE_BODY_BYTES] -= body_bytes;
+    }
+    if (BASE_SELDOM(silo->destroyed))
+        silo_check_unused(silo);
+}
 void silo_hold(struct silo *silo);
 /* The platform's hold, which ends with the kernel at the latest. */
 void silo_hold_handle(struct silo *silo);

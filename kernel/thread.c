@@ -89,28 +89,6 @@ void thread_destroy(struct thread *thread)
     unequip(thread);
 }
 
-static void nodes_detach(struct wait *wait)
-{
-    for (u32 i = 0; i < wait->node_count; i++)
-        list_remove(&wait->nodes[i].link);
-    wait->node_count = 0;
-    wait->live_count = 0;
-}
-
-void thread_detach(struct thread *thread)
-{
-    struct wait *wait = &thread->wait;
-    if (wait->node_count != 0)
-        nodes_detach(wait);
-    else
-        list_remove(&wait->link);
-    if (alarm_is_set(&thread->alarm))
-        alarm_clear(&thread->alarm);
-    if (thread->is_stuck)
-        thread->process->stuck_count--;
-    thread->is_stuck = false;
-}
-
 void thread_wake(struct thread *thread, i64 result)
 {
     thread_detach(thread);

@@ -8,6 +8,7 @@
 
 #include "kernel/message.h"
 #include "kernel/alarm.h"
+#include "kernel/process.h"
 #include "kernel/schedule.h"
 
 enum thread_state {
@@ -78,6 +79,30 @@ enum weft_status thread_start(struct thread *thread);
 /* Without the lock, on another stack: gives back what an ended thread had. */
 void thread_destroy(struct thread *thread);
 
+static inline void thread_detach_nodes(struct wait *wait)
+{
+    struct wait_node *end = wait->nodes + wait->node_count;
+    for (struct wait_node *node = wait->nodes; node < end; node++)
+        list_remove(&node->link);
+    wait->node_count = 0;
+    wait->live_count = 0;
+}
+
+/* Waits for nothing any more. */
+static inline void thread_detach(struct thread *thread)
+{
+    if (thread->wait.node_count != 0)
+        thread_detach_nodes(&thread->wait);
+    else
+        list_remove(&thread->wait.link);
+    if (BASE_SELDOM(alarm_is_set(&thread->alarm)))
+        alarm_clear(&thread->alarm);
+    if (thread->is_stuck) {
+        thread->is_stuck = false;
+        thread->process->stuck_count--;
+    }
+}
+
 /* The blocked thread goes on with that result. */
 void thread_wake(struct thread *thread, i64 result);
 /* The same for one that is detached already. */
@@ -85,7 +110,9 @@ static inline void thread_resume(struct thread *thread, i64 result)
 {
     BASE_ASSERT(thread->state == THREAD_BLOCKED);
     thread->result = result;
-    schedule_ready(thread);
+    thread->state = THREAD_READY;
+    if (!schedule_make_next(thread))
+        schedule_ready(thread);
 }
 
 /* Its process ends: break off what it waits for; if it runs, make it notice. */
@@ -97,8 +124,5 @@ static inline i64 thread_block(struct thread *thread)
     schedule_block(thread);
     return thread->result;
 }
-
-/* Waits for nothing any more. */
-void thread_detach(struct thread *thread);
 
 #endif

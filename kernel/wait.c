@@ -153,45 +153,53 @@ static i64 read_id(const struct waiting *waiting, u32 index)
     return id;
 }
 
-/* Whether that message can bring this party an event, now or later. */
-static bool concerns(const struct message *message, const struct party *party)
+/* Whether that message, sent to this party, can bring it an event, now or later. */
+static bool concerns_receiver(const struct message *message, const struct party *party)
 {
-    if (message->sender == party)
-        return message->wants_answer && message->state != MESSAGE_BACKLOG;
     return message->receiver == party &&
            (message->state == MESSAGE_DELIVERED || message->state == MESSAGE_WITHDRAWN);
 }
 
+/* Whether that message can bring this party an event, now or later. */
+static bool concerns(const struct message *message, const struct party *party)
+{
+    if (BASE_SELDOM(message->sender != party))
+        return concerns_receiver(message, party);
+    return message->wants_answer && message->state != MESSAGE_BACKLOG;
+}
+
 static bool is_ready(const struct message *message, const struct party *party)
 {
-    return message->sender == party ? message->state == MESSAGE_ANSWERED
-                                    : message->state == MESSAGE_WITHDRAWN;
+    return message->state ==
+           (message->sender == party ? MESSAGE_ANSWERED : MESSAGE_WITHDRAWN);
 }
 
 static void attach(struct thread *thread, struct message *message)
 {
     struct wait *wait = &thread->wait;
-    struct wait_node *node = &wait->nodes[wait->node_count++];
+    struct wait_node *node = &wait->nodes[wait->node_count];
     node->thread = thread;
     node->message = message;
     list_push_back(&message->waiters, &node->link);
+    wait->node_count++;
     wait->live_count++;
 }
 
 /* The thread's nodes are in the messages' lists then; gives the event that became ready first. */
-static struct queued *attach_ids(struct waiting *waiting)
+static BASE_WITHIN struct queued *attach_ids(struct waiting *waiting)
 {
     const struct party *party = &waiting->thread->process->party;
     struct queued *first = NULL;
-    for (u32 i = 0; i < waiting->id_count; i++) {
-        struct message *message = message_find(read_id(waiting, i));
-        if (message == NULL || !concerns(message, party))
+    u32 index = 0;
+    do {
+        struct message *message = message_find(read_id(waiting, index));
+        if (BASE_SELDOM(message == NULL || !concerns(message, party)))
             continue;
-        if (!is_ready(message, party))
+        if (!BASE_SELDOM(is_ready(message, party)))
             attach(waiting->thread, message);
         else if (first == NULL || message->queued.sequence < first->sequence)
             first = &message->queued;
-    }
+    } while (++index < waiting->id_count);
     return first;
 }
 
@@ -212,51 +220,42 @@ static bool is_past(i64 deadline)
 }
 
 /* Whether to block in what is attached; if not, the result is there. */
-static bool may_block(struct waiting *waiting, i64 *result)
+static BASE_WITHIN bool may_block(struct waiting *waiting, i64 *result)
 {
     struct thread *thread = waiting->thread;
     bool is_any = waiting->id_count == 0;
-    if (!is_any && thread->wait.live_count == 0) {
-        *result = -WEFT_BAD_MESSAGE;
+    *result = -WEFT_BAD_MESSAGE;
+    if (!is_any && thread->wait.live_count == 0)
         return false;
-    }
-    if (is_past(waiting->deadline)) {
-        *result = WEFT_EVENT_NONE;
+    *result = WEFT_EVENT_NONE;
+    if (is_past(waiting->deadline))
         return false;
-    }
     *result = -WEFT_DEADLOCK;
     if (waiting->deadline > 0)
         alarm_set(&thread->alarm, (u64)waiting->deadline);
     return is_any || waiting->deadline > 0 || !deadlock_closes(thread, NULL);
 }
 
-static i64 try_to_wait(struct waiting *waiting)
+static BASE_WITHIN i64 try_to_wait(struct waiting *waiting)
 {
     struct thread *thread = waiting->thread;
-    if (thread->process->ending)
+    if (BASE_SELDOM(thread->process->ending))
         return THREAD_STOPPED;
     struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_ids(waiting);
     i64 result;
-    if (queued == NULL && may_block(waiting, &result))
+    if (queued == NULL && !BASE_SELDOM(!may_block(waiting, &result)))
         return thread_block(thread);
     thread_detach(thread);
     return queued == NULL ? result : take(waiting, queued);
 }
 
-/* Room for the nodes of many ids, in the place of those in the thread. */
-BASE_APART static bool take_nodes(struct waiting *waiting)
+BASE_APART static i64 wait_again(struct waiting *waiting)
 {
-    struct wait_node *nodes = block_take(waiting->id_count * sizeof(*nodes));
-    if (nodes != NULL)
-        waiting->thread->wait.nodes = nodes;
-    return nodes != NULL;
-}
-
-BASE_APART static void give_nodes(struct waiting *waiting)
-{
-    struct wait *wait = &waiting->thread->wait;
-    block_give(wait->nodes, waiting->id_count * sizeof(*wait->nodes));
-    wait->nodes = wait->inline_nodes;
+    i64 result;
+    do
+        result = try_to_wait(waiting);
+    while (result == THREAD_AGAIN);
+    return result;
 }
 
 BASE_APART static void copy_late(struct waiting *waiting)
@@ -265,21 +264,29 @@ BASE_APART static void copy_late(struct waiting *waiting)
     block_give(waiting->late, waiting->late_size);
 }
 
-static i64 wait_for_event(struct waiting *waiting)
+static BASE_WITHIN i64 wait_for_event(struct waiting *waiting)
 {
-    bool has_many = waiting->id_count > WAIT_NODES_INLINE;
-    if (has_many && !take_nodes(waiting))
-        return -WEFT_NO_MEMORY;
     lock_take_on(waiting->thread->cpu);
-    i64 result;
-    do
-        result = try_to_wait(waiting);
-    while (result == THREAD_AGAIN);
+    i64 result = try_to_wait(waiting);
+    if (BASE_SELDOM(result == THREAD_AGAIN))
+        result = wait_again(waiting);
     lock_give();
-    if (has_many)
-        give_nodes(waiting);
-    if (waiting->late != NULL)
+    if (BASE_SELDOM(waiting->late != NULL))
         copy_late(waiting);
+    return result;
+}
+
+/* With room for the nodes of many ids, in the place of those in the thread. */
+BASE_APART static i64 wait_for_many(struct waiting *waiting)
+{
+    struct wait *wait = &waiting->thread->wait;
+    struct wait_node *nodes = block_take(waiting->id_count * sizeof(*nodes));
+    if (nodes == NULL)
+        return -WEFT_NO_MEMORY;
+    wait->nodes = nodes;
+    i64 result = wait_for_event(waiting);
+    block_give(wait->nodes, waiting->id_count * sizeof(*wait->nodes));
+    wait->nodes = wait->inline_nodes;
     return result;
 }
 
@@ -293,11 +300,11 @@ static enum weft_status read_arguments(const struct member *member, const u64 *s
     u32 capacity = (u32)slots[4];
     waiting->id_count = (u32)slots[1];
     waiting->deadline = (i64)slots[5];
-    if (waiting->id_count > WEFT_IDS_MAX || waiting->deadline < -1)
+    if (BASE_SELDOM(waiting->id_count > WEFT_IDS_MAX || waiting->deadline < -1))
         return WEFT_INVALID;
-    if (!argument_is_inside(&memory, ids, waiting->id_count * sizeof(i64)) ||
-        !argument_is_inside(&memory, event, sizeof(struct weft_event)) ||
-        !argument_is_inside(&memory, body, capacity))
+    if (BASE_SELDOM(!argument_is_inside(&memory, ids, waiting->id_count * sizeof(i64)) ||
+                    !argument_is_inside(&memory, event, sizeof(struct weft_event)) ||
+                    !argument_is_inside(&memory, body, capacity)))
         return WEFT_FAULT;
     struct wait *wait = &waiting->thread->wait;
     waiting->ids = memory.start + ids;
@@ -313,7 +320,13 @@ enum trap call_wait(struct execution *execution, void *member, u64 *slots)
     waiting.thread = execution_owner(execution);
     waiting.late = NULL;
     enum weft_status status = read_arguments(member, slots, &waiting);
-    i64 result = status == WEFT_OK ? wait_for_event(&waiting) : -(i64)status;
+    i64 result;
+    if (BASE_SELDOM(status != WEFT_OK))
+        result = -(i64)status;
+    else if (BASE_SELDOM(waiting.id_count > WAIT_NODES_INLINE))
+        result = wait_for_many(&waiting);
+    else
+        result = wait_for_event(&waiting);
     slots[0] = (u32)result;
     return argument_return(waiting.thread);
 }
