@@ -50,6 +50,7 @@ _Static_assert(STUB_NOWHERE == (int)NATIVE_BACK_NOWHERE && STUB_KEPT == (int)NAT
                    STUB_FAR_STACK == (int)NATIVE_BACK_FAR_STACK &&
                    STUB_RCX == (int)NATIVE_BACK_RCX,
                "as the rows have it");
+_Static_assert(EXECUTION_HAS_RECORD == EXECUTION_IN_HOST + 1, "cleared together by host_plain");
 /* Copied two at a time by enter_instance. */
 _Static_assert(EXECUTION_TAG == EXECUTION_OWN_GLOBALS + 8 && INSTANCE_TAG == INSTANCE_OWN_GLOBALS + 8,
                "side by side");

@@ -212,10 +212,9 @@ native_host:
         back_is STUB_KEPT
         movb    $1, EXECUTION_IN_HOST(%r15)
         call    *FUNCTION_HOST(%rax)
-        movb    $0, EXECUTION_IN_HOST(%r15)
         testl   %eax, %eax
-        jne     enter_leave
-        movb    $0, EXECUTION_HAS_RECORD(%r15)
+        jne     host_trapped
+        movw    $0, EXECUTION_IN_HOST(%r15) /* and EXECUTION_HAS_RECORD */
         frame_resume 0
         .endm
 
@@ -424,6 +423,11 @@ native_stubs_end:
 
 /* The end of native_enter: eax is its result. An interrupt may not stop it, because r15 is the
  * caller's again before it is over. */
+        .type   host_trapped, @function
+host_trapped:
+        movb    $0, EXECUTION_IN_HOST(%r15)
+        .size   host_trapped, . - host_trapped
+
         .type   enter_leave, @function
 enter_leave:
         popq    %rsi
