@@ -48,14 +48,21 @@ static inline void list_push_front(struct list *list, struct list_link *link)
     list_insert_after(&list->head, link);
 }
 
-/* Out of the list it is in; nothing if it is in none. */
+/* Out of the list that it is in. */
+static inline void list_take_out(struct list_link *link)
+{
+    struct list_link *next = link->next;
+    struct list_link *previous = link->previous;
+    previous->next = next;
+    next->previous = previous;
+    *link = (struct list_link){ 0 };
+}
+
+/* The same; nothing if it is in none. */
 static inline void list_remove(struct list_link *link)
 {
-    if (!list_linked(link))
-        return;
-    link->previous->next = link->next;
-    link->next->previous = link->previous;
-    *link = (struct list_link){ 0 };
+    if (list_linked(link))
+        list_take_out(link);
 }
 
 /* The first link, or NULL. */

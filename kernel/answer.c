@@ -43,7 +43,7 @@ static void take_gifts(struct answering *answering, struct message *message)
 
 static enum weft_status keep_body(struct answering *answering, struct message *message, u64 extra)
 {
-    if (message->silo != NULL && !silo_charge(message->silo, RESOURCE_BODY_BYTES, extra))
+    if (!silo_charge(message->silo, RESOURCE_BODY_BYTES, extra))
         return WEFT_LIMIT;
     message->charged_bytes += extra;
     if (answering->copy == NULL)
@@ -103,8 +103,8 @@ BASE_APART static void hand_gifts_over(struct answering *answering, struct messa
 static BASE_WITHIN void settle_by_hand(struct answering *answering, struct message *message,
                                        struct thread *thread)
 {
-    list_remove(&message->receiver_link);
-    list_remove(&message->sender_link);
+    list_take_out(&message->receiver_link);
+    list_take_out(&message->sender_link);
     if (BASE_SELDOM(answering->gifts.count != 0))
         hand_gifts_over(answering, message, thread);
     write_event(answering, message, thread->wait.event);
@@ -172,12 +172,17 @@ BASE_APART static enum weft_status answer_with_copy(struct answering *answering)
     return status;
 }
 
-enum weft_status answer_message(struct answering *answering)
+static BASE_WITHIN enum weft_status answer(struct answering *answering)
 {
     lock_take_on(answering->cpu);
     enum weft_status status = try_to_answer(answering);
     lock_give();
     return BASE_SELDOM(status == ANSWER_NEEDS_COPY) ? answer_with_copy(answering) : status;
+}
+
+enum weft_status answer_message(struct answering *answering)
+{
+    return answer(answering);
 }
 
 static enum weft_status read_arguments(const struct member *member, const u64 *slots,
@@ -206,6 +211,6 @@ enum trap call_answer(struct execution *execution, void *member, u64 *slots)
     answering.id = (i64)slots[0];
     answering.copy = NULL;
     answering.fault = read_arguments(member, slots, &answering);
-    slots[0] = (u32)-(i32)answer_message(&answering);
+    slots[0] = (u32)-(i32)answer(&answering);
     return argument_return(thread);
 }

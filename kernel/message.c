@@ -26,8 +26,10 @@ BASE_APART struct message *message_grow(void)
 {
     u32 index;
     struct message *message = pool_take(&message_pool, &index);
-    if (message != NULL)
-        message->id = (1ll << MESSAGE_INDEX_BITS) + index;
+    if (message == NULL)
+        return NULL;
+    message->id = (1ll << MESSAGE_INDEX_BITS) + index;
+    list_init(&message->waiters);
     return message;
 }
 
@@ -58,8 +60,7 @@ void message_drop_gifts(struct message *message)
 static void discharge_bytes(struct message *message, u64 bytes)
 {
     message->charged_bytes -= bytes;
-    if (message->silo != NULL)
-        silo_discharge(message->silo, RESOURCE_BODY_BYTES, bytes);
+    silo_discharge(message->silo, RESOURCE_BODY_BYTES, bytes);
 }
 
 bool message_copy_body(struct message *message, struct bytes body)

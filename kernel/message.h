@@ -81,22 +81,20 @@ static BASE_WITHIN struct message *message_create(struct silo *silo, u64 charged
                                                   enum weft_status *status)
 {
     *status = WEFT_LIMIT;
-    if (silo != NULL && BASE_SELDOM(!silo_charge_message(silo, charged_bytes)))
+    if (BASE_SELDOM(!silo_charge_message(silo, charged_bytes)))
         return NULL;
     struct message *message = message_take();
     if (BASE_SELDOM(message == NULL)) {
-        if (silo != NULL)
-            silo_discharge_message(silo, charged_bytes);
+        silo_discharge_message(silo, charged_bytes);
         *status = WEFT_NO_MEMORY;
         return NULL;
     }
-    /* Body and gifts are gone since the last one, or have never been. */
+    /* Body, gifts and waiters are gone since the last one, or have never been. */
     message->in_call = false;
     message->sender = NULL;
     message->receiver = NULL;
     message->silo = silo;
     message->charged_bytes = charged_bytes;
-    list_init(&message->waiters);
     return message;
 }
 
@@ -118,8 +116,7 @@ static inline void message_free(struct message *message)
     message->state = MESSAGE_FREE;
     message->next_spare = message_spares;
     message_spares = message;
-    if (message->silo != NULL)
-        silo_discharge_message(message->silo, message->charged_bytes);
+    silo_discharge_message(message->silo, message->charged_bytes);
 }
 
 static inline i64 message_id(const struct message *message)

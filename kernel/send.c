@@ -271,7 +271,7 @@ static BASE_WITHIN i64 deliver(struct sending *sending, struct message *message,
     } else {
         message_free(message);
     }
-    thread_detach(receiver);
+    thread_detach_any(receiver);
     call_hand_over(receiver, WEFT_EVENT_MESSAGE, sending->body);
     return result;
 }

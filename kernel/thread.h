@@ -88,6 +88,14 @@ static inline void thread_detach_nodes(struct wait *wait)
     wait->live_count = 0;
 }
 
+/* One that waits for any event does so no more. It is never stuck. */
+static inline void thread_detach_any(struct thread *thread)
+{
+    list_take_out(&thread->wait.link);
+    if (BASE_SELDOM(alarm_is_set(&thread->alarm)))
+        alarm_clear(&thread->alarm);
+}
+
 /* Waits for nothing any more. */
 static inline void thread_detach(struct thread *thread)
 {

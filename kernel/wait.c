@@ -185,21 +185,28 @@ static void attach(struct thread *thread, struct message *message)
     wait->live_count++;
 }
 
-/* The thread's nodes are in the messages' lists then; gives the event that became ready first. */
-static BASE_WITHIN struct queued *attach_ids(struct waiting *waiting)
+/* The thread waits for that message then, if it can; or its event is ready, and is given. */
+static BASE_WITHIN struct queued *attach_id(struct waiting *waiting, u32 index)
 {
     const struct party *party = &waiting->thread->process->party;
+    struct message *message = message_find(read_id(waiting, index));
+    if (BASE_SELDOM(message == NULL || !concerns(message, party)))
+        return NULL;
+    if (BASE_SELDOM(is_ready(message, party)))
+        return &message->queued;
+    attach(waiting->thread, message);
+    return NULL;
+}
+
+/* Gives the event that became ready first. */
+BASE_APART static struct queued *attach_ids(struct waiting *waiting)
+{
     struct queued *first = NULL;
-    u32 index = 0;
-    do {
-        struct message *message = message_find(read_id(waiting, index));
-        if (BASE_SELDOM(message == NULL || !concerns(message, party)))
-            continue;
-        if (!BASE_SELDOM(is_ready(message, party)))
-            attach(waiting->thread, message);
-        else if (first == NULL || message->queued.sequence < first->sequence)
-            first = &message->queued;
-    } while (++index < waiting->id_count);
+    for (u32 i = 0; i < waiting->id_count; i++) {
+        struct queued *ready = attach_id(waiting, i);
+        if (ready != NULL && (first == NULL || ready->sequence < first->sequence))
+            first = ready;
+    }
     return first;
 }
 
@@ -210,6 +217,13 @@ static struct queued *attach_any(struct waiting *waiting)
         return BASE_CONTAINER_OF(list_first(&party->events), struct queued, link);
     list_push_back(&party->waiters, &waiting->thread->wait.link);
     return NULL;
+}
+
+static BASE_WITHIN struct queued *attach_all(struct waiting *waiting)
+{
+    if (waiting->id_count == 0)
+        return attach_any(waiting);
+    return waiting->id_count == 1 ? attach_id(waiting, 0) : attach_ids(waiting);
 }
 
 /* ---- Waiting ------------------------------------------------------------------------------- */
@@ -241,7 +255,7 @@ static BASE_WITHIN i64 try_to_wait(struct waiting *waiting)
     struct thread *thread = waiting->thread;
     if (BASE_SELDOM(thread->process->ending))
         return THREAD_STOPPED;
-    struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_ids(waiting);
+    struct queued *queued = attach_all(waiting);
     i64 result;
     if (queued == NULL && !BASE_SELDOM(!may_block(waiting, &result)))
         return thread_block(thread);
