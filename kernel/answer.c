@@ -100,13 +100,11 @@ BASE_APART static void hand_gifts_over(struct answering *answering, struct messa
 }
 
 /* The sender waits: the answer goes straight to it. */
-static BASE_WITHIN void settle_by_hand(struct answering *answering, struct message *message,
+static BASE_WITHIN void settle_by_hand(const struct answering *answering, struct message *message,
                                        struct thread *thread)
 {
     list_take_out(&message->receiver_link);
     list_take_out(&message->sender_link);
-    if (BASE_SELDOM(answering->gifts.count != 0))
-        hand_gifts_over(answering, message, thread);
     write_event(answering, message, thread->wait.event);
     thread_detach(thread);
     message_free(message);
@@ -115,25 +113,33 @@ static BASE_WITHIN void settle_by_hand(struct answering *answering, struct messa
 
 /* Try again with a copy of the body. */
 #define ANSWER_NEEDS_COPY WEFT_STATUS_COUNT
+/* The short way does not lead there. */
+#define ANSWER_OTHERWISE (WEFT_STATUS_COUNT + 1)
 
-static BASE_WITHIN enum weft_status settle(struct answering *answering, struct message *message)
+static enum weft_status settle(struct answering *answering, struct message *message)
 {
-    enum weft_status status = answering->fault;
-    if (BASE_SELDOM(status != WEFT_OK))
-        return status;
+    if (answering->fault != WEFT_OK)
+        return answering->fault;
     u64 size = answering->body.size;
     struct thread *thread = waiting_sender(message, size);
     if (thread == NULL && size > LOCKED_COPY_MAX && answering->copy == NULL)
         return ANSWER_NEEDS_COPY;
-    if (BASE_SELDOM(answering->gifts.count != 0))
-        status = gifts_check(answering->by, &answering->gifts);
+    enum weft_status status = gifts_check(answering->by, &answering->gifts);
     if (status != WEFT_OK)
         return status;
-    if (thread != NULL)
-        settle_by_hand(answering, message, thread);
-    else
+    if (thread == NULL) {
         settle_by_queue(answering, message);
+        return WEFT_OK;
+    }
+    if (answering->gifts.count != 0)
+        hand_gifts_over(answering, message, thread);
+    settle_by_hand(answering, message, thread);
     return WEFT_OK;
+}
+
+static bool is_to_be_settled(const struct answering *answering, const struct message *message)
+{
+    return message->receiver == answering->by && message->state == MESSAGE_DELIVERED;
 }
 
 static bool can_withdraw(const struct answering *answering, const struct message *message)
@@ -142,24 +148,20 @@ static bool can_withdraw(const struct answering *answering, const struct message
            message->state != MESSAGE_BACKLOG;
 }
 
-BASE_APART static enum weft_status withdraw(const struct answering *answering, struct message *message)
+static enum weft_status try_to_answer(struct answering *answering)
 {
-    if (message == NULL || !can_withdraw(answering, message))
+    struct message *message = message_find(answering->id);
+    if (message == NULL)
+        return WEFT_BAD_MESSAGE;
+    if (is_to_be_settled(answering, message))
+        return settle(answering, message);
+    if (!can_withdraw(answering, message))
         return WEFT_BAD_MESSAGE;
     message_withdraw(message);
     return WEFT_OK;
 }
 
-static BASE_WITHIN enum weft_status try_to_answer(struct answering *answering)
-{
-    struct message *message = message_find(answering->id);
-    if (BASE_SELDOM(message == NULL || message->receiver != answering->by ||
-                    message->state != MESSAGE_DELIVERED))
-        return withdraw(answering, message);
-    return settle(answering, message);
-}
-
-BASE_APART static enum weft_status answer_with_copy(struct answering *answering)
+static enum weft_status answer_with_copy(struct answering *answering)
 {
     usize size = answering->body.size; /* which is 0 if there was no room for the gifts */
     answering->copy = (u8 *)(usize)block_copy(answering->body).data;
@@ -172,34 +174,71 @@ BASE_APART static enum weft_status answer_with_copy(struct answering *answering)
     return status;
 }
 
-static BASE_WITHIN enum weft_status answer(struct answering *answering)
+/* Gives the lock. */
+static enum weft_status answer_anyhow(struct answering *answering)
 {
-    lock_take_on(answering->cpu);
     enum weft_status status = try_to_answer(answering);
     lock_give();
-    return BASE_SELDOM(status == ANSWER_NEEDS_COPY) ? answer_with_copy(answering) : status;
+    return status == ANSWER_NEEDS_COPY ? answer_with_copy(answering) : status;
 }
 
 enum weft_status answer_message(struct answering *answering)
 {
-    return answer(answering);
+    lock_take_on(answering->cpu);
+    return answer_anyhow(answering);
 }
 
-static enum weft_status read_arguments(const struct member *member, const u64 *slots,
-                                       struct answering *answering)
+BASE_APART static enum weft_status answer_with_gifts(struct answering *answering,
+                                                     const struct member *member, const u64 *slots)
+{
+    struct memory_view memory = argument_memory(member);
+    enum weft_status fault =
+        argument_gifts(&memory, (u32)slots[4], (u32)slots[5], &answering->gifts);
+    if (answering->fault == WEFT_OK)
+        answering->fault = fault;
+    return answer_anyhow(answering);
+}
+
+/* The short way, without gifts to a thread that waits for it. Anything else is ANSWER_OTHERWISE, and
+ * nothing has changed. */
+static BASE_WITHIN enum weft_status answer_straight(const struct answering *answering)
+{
+    struct message *message = message_find(answering->id);
+    if (BASE_SELDOM(message == NULL || !is_to_be_settled(answering, message) ||
+                    answering->fault != WEFT_OK || answering->gifts.count != 0))
+        return ANSWER_OTHERWISE;
+    struct thread *thread = waiting_sender(message, answering->body.size);
+    if (BASE_SELDOM(thread == NULL))
+        return ANSWER_OTHERWISE;
+    settle_by_hand(answering, message, thread);
+    return WEFT_OK;
+}
+
+static BASE_WITHIN enum weft_status answer(const struct answering *answering,
+                                           const struct member *member, const u64 *slots)
+{
+    lock_take_on(answering->cpu);
+    enum weft_status status = answer_straight(answering);
+    if (BASE_SELDOM(status == ANSWER_OTHERWISE)) {
+        struct answering anyhow = *answering;
+        return answer_with_gifts(&anyhow, member, slots);
+    }
+    lock_give();
+    return status;
+}
+
+/* All but the gifts, of which there is the count. */
+static BASE_WITHIN enum weft_status read_arguments(const struct member *member, const u64 *slots,
+                                                   struct answering *answering)
 {
     struct memory_view memory = argument_memory(member);
     u32 answer_status = (u32)slots[1];
-    answering->gifts.count = 0;
-    answering->body = (struct bytes){ 0 };
-    if (answer_status >= WEFT_STATUS_COUNT)
-        return WEFT_INVALID;
     answering->status = answer_status;
-    enum weft_status status =
-        argument_body(&memory, (u32)slots[2], (u32)slots[3], &answering->body);
-    if (status != WEFT_OK)
-        return status;
-    return argument_gifts(&memory, (u32)slots[4], (u32)slots[5], &answering->gifts);
+    answering->body = (struct bytes){ 0 };
+    answering->gifts.count = (u32)slots[5];
+    if (BASE_SELDOM(answer_status >= WEFT_STATUS_COUNT))
+        return WEFT_INVALID;
+    return argument_body(&memory, (u32)slots[2], (u32)slots[3], &answering->body);
 }
 
 enum trap call_answer(struct execution *execution, void *member, u64 *slots)
@@ -211,6 +250,6 @@ enum trap call_answer(struct execution *execution, void *member, u64 *slots)
     answering.id = (i64)slots[0];
     answering.copy = NULL;
     answering.fault = read_arguments(member, slots, &answering);
-    slots[0] = (u32)-(i32)answer(&answering);
+    slots[0] = (u32)-(i32)answer(&answering, member, slots);
     return argument_return(thread);
 }

@@ -16,13 +16,15 @@ struct sending {
     i32 slot;
     u32 flags;
     struct bytes body;
-    struct gift_list gifts;
+    struct gift_list gifts; /* on the short way no more than their count is known */
     u8 *copy; /* of a large body, a block, charged; NULL: none was needed so far */
     struct denial *denial; /* to be told to the operator, or NULL */
 };
 
 /* Try again with a copy of the body. */
 #define SEND_NEEDS_COPY (INT64_MIN + 2)
+/* The short way does not lead there. */
+#define SEND_OTHERWISE (INT64_MIN + 3)
 
 /* Where a message goes, found from its slot. */
 struct route {
@@ -82,8 +84,9 @@ static bool wants_answer(const struct sending *sending)
     return (sending->flags & WEFT_WANT_ANSWER) != 0;
 }
 
-static BASE_WITHIN struct message *new_message(struct sending *sending, const struct route *route,
-                                          enum weft_status *status)
+static BASE_WITHIN struct message *new_message(const struct sending *sending,
+                                               const struct route *route,
+                                               enum weft_status *status)
 {
     const struct party *sender = &sending->thread->process->party;
     u64 reserve = wants_answer(sending) ? ANSWER_RESERVE : 0;
@@ -244,8 +247,8 @@ BASE_APART static bool hand_gifts_to(struct sending *sending, struct message *me
 }
 
 /* What is in the message too is not read from there: it was written just now. */
-static inline void write_event(const struct sending *sending, const struct endpoint *endpoint,
-                               i64 id, struct event_place *place)
+static BASE_WITHIN void write_event(const struct sending *sending, const struct endpoint *endpoint,
+                                    i64 id, struct event_place *place)
 {
     const struct party *sender = &sending->thread->process->party;
     place->event.kind = WEFT_EVENT_MESSAGE;
@@ -259,15 +262,16 @@ static inline void write_event(const struct sending *sending, const struct endpo
     place->event.sender_silo = sender->silo->id;
 }
 
-static BASE_WITHIN i64 deliver(struct sending *sending, struct message *message,
+static BASE_WITHIN i64 deliver(const struct sending *sending, struct message *message,
                                const struct endpoint *endpoint, struct thread *receiver)
 {
-    i64 result = result_of(message);
+    i64 result = wants_answer(sending) ? message_id(message) : 0;
     write_event(sending, endpoint, result, receiver->wait.event);
     if (wants_answer(sending)) {
         message->state = MESSAGE_DELIVERED;
         list_push_back(&endpoint->handler->unsettled, &message->receiver_link);
-        link_to_sender(message, &sending->thread->process->party);
+        message->sender = &sending->thread->process->party;
+        list_push_back(&message->sender->sent, &message->sender_link);
     } else {
         message_free(message);
     }
@@ -276,7 +280,7 @@ static BASE_WITHIN i64 deliver(struct sending *sending, struct message *message,
     return result;
 }
 
-static BASE_WITHIN i64 send_to_process(struct sending *sending, const struct route *route)
+static i64 send_to_process(struct sending *sending, const struct route *route)
 {
     struct thread *receiver = waiting_receiver(route, sending->body.size);
     if (receiver == NULL && sending->copy == NULL && sending->body.size > LOCKED_COPY_MAX)
@@ -337,34 +341,22 @@ BASE_APART static i64 send_to_native(struct sending *sending, const struct route
 
 /* ---- Sending ------------------------------------------------------------------------------- */
 
-/* On a slot whose receiver has to be looked for, or is none that mostly is, or with gifts. */
-BASE_APART static i64 send_on_slot(struct sending *sending, const struct slot *slot)
+static i64 try_to_send(struct sending *sending)
 {
+    const struct process *process = sending->thread->process;
+    if (process->ending)
+        return THREAD_STOPPED;
+    const struct slot *slot = slots_find(&process->party.slots, sending->slot);
+    if (slot == NULL)
+        return -WEFT_BAD_SLOT;
     struct route route = { 0 };
     enum weft_status status = find_route(sending, slot, &route);
     if (status == WEFT_OK && sending->gifts.count != 0)
-        status = gifts_check(&sending->thread->process->party, &sending->gifts);
+        status = gifts_check(&process->party, &sending->gifts);
     if (status != WEFT_OK)
         return -(i64)status;
     if (route.endpoint != NULL && route.endpoint->handler->is_native)
         return send_to_native(sending, &route);
-    return send_to_process(sending, &route);
-}
-
-static BASE_WITHIN i64 try_to_send(struct sending *sending)
-{
-    const struct process *process = sending->thread->process;
-    if (BASE_SELDOM(process->ending))
-        return THREAD_STOPPED;
-    const struct slot *slot = slots_find(&process->party.slots, sending->slot);
-    if (BASE_SELDOM(slot == NULL))
-        return -WEFT_BAD_SLOT;
-    struct route route = {
-        .endpoint = slot->kind == SLOT_BINDING ? binding_known(slot->binding) : slot->endpoint,
-    };
-    if (BASE_SELDOM(route.endpoint == NULL || route.endpoint->handler->dead ||
-                    route.endpoint->handler->is_native || sending->gifts.count != 0))
-        return send_on_slot(sending, slot);
     return send_to_process(sending, &route);
 }
 
@@ -394,7 +386,7 @@ static void drop_copy(struct sending *sending)
     block_give(sending->copy, sending->body.size);
 }
 
-BASE_APART static i64 send_with_copy(struct sending *sending)
+static i64 send_with_copy(struct sending *sending)
 {
     enum weft_status status = copy_body(sending);
     if (status != WEFT_OK)
@@ -404,30 +396,72 @@ BASE_APART static i64 send_with_copy(struct sending *sending)
     return result;
 }
 
-static i64 send_message(struct sending *sending)
+/* Gives the lock. */
+BASE_APART static i64 send_anyhow(struct sending *sending, const struct member *member,
+                                  const u64 *slots)
 {
-    lock_take_on(sending->thread->cpu);
-    i64 result = try_to_send(sending);
-    if (BASE_SELDOM(result == SEND_NEEDS_COPY))
+    struct memory_view memory = argument_memory(member);
+    enum weft_status status =
+        argument_gifts(&memory, (u32)slots[3], (u32)slots[4], &sending->gifts);
+    i64 result = status == WEFT_OK ? try_to_send(sending) : -(i64)status;
+    if (result == SEND_NEEDS_COPY)
         result = send_with_copy(sending);
     lock_give();
-    if (BASE_SELDOM(sending->denial != NULL))
+    if (sending->denial != NULL)
         denial_tell(sending->denial);
     return result;
 }
 
-static enum weft_status read_arguments(const struct member *member, const u64 *slots,
-                                       struct sending *sending)
+/* The short way, of a message without gifts to a process of which a thread waits for it. Anything
+ * else is SEND_OTHERWISE, and nothing has changed. */
+static BASE_WITHIN i64 send_straight(const struct sending *sending)
+{
+    const struct process *process = sending->thread->process;
+    if (BASE_SELDOM(sending->gifts.count != 0 || process->ending))
+        return SEND_OTHERWISE;
+    const struct slot *slot = slots_find(&process->party.slots, sending->slot);
+    if (BASE_SELDOM(slot == NULL))
+        return SEND_OTHERWISE;
+    struct route route = {
+        .endpoint = slot->kind == SLOT_BINDING ? binding_known(slot->binding) : slot->endpoint,
+    };
+    if (BASE_SELDOM(route.endpoint == NULL || route.endpoint->handler->dead ||
+                    route.endpoint->handler->is_native))
+        return SEND_OTHERWISE;
+    struct thread *receiver = waiting_receiver(&route, sending->body.size);
+    if (BASE_SELDOM(receiver == NULL))
+        return SEND_OTHERWISE;
+    enum weft_status status;
+    struct message *message = new_message(sending, &route, &status);
+    if (BASE_SELDOM(message == NULL))
+        return SEND_OTHERWISE;
+    return deliver(sending, message, route.endpoint, receiver);
+}
+
+static BASE_WITHIN i64 send_message(const struct sending *sending, const struct member *member,
+                                    const u64 *slots)
+{
+    lock_take_on(sending->thread->cpu);
+    i64 result = send_straight(sending);
+    if (BASE_SELDOM(result == SEND_OTHERWISE)) {
+        struct sending anyhow = *sending;
+        return send_anyhow(&anyhow, member, slots);
+    }
+    lock_give();
+    return result;
+}
+
+/* All but the gifts. */
+static BASE_WITHIN enum weft_status read_arguments(const struct member *member, const u64 *slots,
+                                                   struct sending *sending)
 {
     struct memory_view memory = argument_memory(member);
     sending->slot = (i32)slots[0];
     sending->flags = (u32)slots[5];
-    if ((sending->flags & ~(u32)(WEFT_WANT_ANSWER | WEFT_NO_WAIT)) != 0)
+    sending->gifts.count = (u32)slots[4];
+    if (BASE_SELDOM((sending->flags & ~(u32)(WEFT_WANT_ANSWER | WEFT_NO_WAIT)) != 0))
         return WEFT_INVALID;
-    enum weft_status status = argument_body(&memory, (u32)slots[1], (u32)slots[2], &sending->body);
-    if (status != WEFT_OK)
-        return status;
-    return argument_gifts(&memory, (u32)slots[3], (u32)slots[4], &sending->gifts);
+    return argument_body(&memory, (u32)slots[1], (u32)slots[2], &sending->body);
 }
 
 enum trap call_send(struct execution *execution, void *member, u64 *slots)
@@ -438,7 +472,7 @@ enum trap call_send(struct execution *execution, void *member, u64 *slots)
     sending.copy = NULL;
     sending.denial = NULL;
     enum weft_status status = read_arguments(member, slots, &sending);
-    i64 result = status == WEFT_OK ? send_message(&sending) : -(i64)status;
-    slots[0] = (u64)result;
+    slots[0] = BASE_SELDOM(status != WEFT_OK) ? (u64)-(i64)status
+                                              : (u64)send_message(&sending, member, slots);
     return argument_return(sending.thread);
 }

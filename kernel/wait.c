@@ -199,7 +199,7 @@ static BASE_WITHIN struct queued *attach_id(struct waiting *waiting, u32 index)
 }
 
 /* Gives the event that became ready first. */
-BASE_APART static struct queued *attach_ids(struct waiting *waiting)
+static struct queued *attach_ids(struct waiting *waiting)
 {
     struct queued *first = NULL;
     for (u32 i = 0; i < waiting->id_count; i++) {
@@ -219,13 +219,6 @@ static struct queued *attach_any(struct waiting *waiting)
     return NULL;
 }
 
-static BASE_WITHIN struct queued *attach_all(struct waiting *waiting)
-{
-    if (waiting->id_count == 0)
-        return attach_any(waiting);
-    return waiting->id_count == 1 ? attach_id(waiting, 0) : attach_ids(waiting);
-}
-
 /* ---- Waiting ------------------------------------------------------------------------------- */
 
 static bool is_past(i64 deadline)
@@ -234,58 +227,52 @@ static bool is_past(i64 deadline)
 }
 
 /* Whether to block in what is attached; if not, the result is there. */
-static BASE_WITHIN bool may_block(struct waiting *waiting, i64 *result)
+static bool may_block(struct waiting *waiting, i64 *result)
 {
     struct thread *thread = waiting->thread;
     bool is_any = waiting->id_count == 0;
-    *result = -WEFT_BAD_MESSAGE;
-    if (!is_any && thread->wait.live_count == 0)
+    if (!is_any && thread->wait.live_count == 0) {
+        *result = -WEFT_BAD_MESSAGE;
         return false;
-    *result = WEFT_EVENT_NONE;
-    if (is_past(waiting->deadline))
+    }
+    if (is_past(waiting->deadline)) {
+        *result = WEFT_EVENT_NONE;
         return false;
+    }
     *result = -WEFT_DEADLOCK;
     if (waiting->deadline > 0)
         alarm_set(&thread->alarm, (u64)waiting->deadline);
     return is_any || waiting->deadline > 0 || !deadlock_closes(thread, NULL);
 }
 
-static BASE_WITHIN i64 try_to_wait(struct waiting *waiting)
+static i64 try_to_wait(struct waiting *waiting)
 {
     struct thread *thread = waiting->thread;
-    if (BASE_SELDOM(thread->process->ending))
+    if (thread->process->ending)
         return THREAD_STOPPED;
-    struct queued *queued = attach_all(waiting);
+    struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_ids(waiting);
     i64 result;
-    if (queued == NULL && !BASE_SELDOM(!may_block(waiting, &result)))
+    if (queued == NULL && may_block(waiting, &result))
         return thread_block(thread);
     thread_detach(thread);
     return queued == NULL ? result : take(waiting, queued);
 }
 
-BASE_APART static i64 wait_again(struct waiting *waiting)
-{
-    i64 result;
-    do
-        result = try_to_wait(waiting);
-    while (result == THREAD_AGAIN);
-    return result;
-}
-
-BASE_APART static void copy_late(struct waiting *waiting)
+static void copy_late(struct waiting *waiting)
 {
     __builtin_memcpy(waiting->thread->wait.body, waiting->late, waiting->late_size);
     block_give(waiting->late, waiting->late_size);
 }
 
-static BASE_WITHIN i64 wait_for_event(struct waiting *waiting)
+/* Gives the lock. */
+BASE_APART static i64 wait_anyhow(struct waiting *waiting)
 {
-    lock_take_on(waiting->thread->cpu);
-    i64 result = try_to_wait(waiting);
-    if (BASE_SELDOM(result == THREAD_AGAIN))
-        result = wait_again(waiting);
+    i64 result;
+    do
+        result = try_to_wait(waiting);
+    while (result == THREAD_AGAIN);
     lock_give();
-    if (BASE_SELDOM(waiting->late != NULL))
+    if (waiting->late != NULL)
         copy_late(waiting);
     return result;
 }
@@ -298,14 +285,48 @@ BASE_APART static i64 wait_for_many(struct waiting *waiting)
     if (nodes == NULL)
         return -WEFT_NO_MEMORY;
     wait->nodes = nodes;
-    i64 result = wait_for_event(waiting);
+    lock_take_on(waiting->thread->cpu);
+    i64 result = wait_anyhow(waiting);
     block_give(wait->nodes, waiting->id_count * sizeof(*wait->nodes));
     wait->nodes = wait->inline_nodes;
     return result;
 }
 
-static enum weft_status read_arguments(const struct member *member, const u64 *slots,
-                                       struct waiting *waiting)
+/* The short way, for anything or for one message, without a deadline, if nothing has come yet.
+ * Otherwise THREAD_AGAIN, and nothing has changed. */
+static BASE_WITHIN i64 wait_straight(struct waiting *waiting)
+{
+    struct thread *thread = waiting->thread;
+    if (BASE_SELDOM(waiting->id_count > 1 || waiting->deadline >= 0 || thread->process->ending))
+        return THREAD_AGAIN;
+    struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_id(waiting, 0);
+    if (BASE_SELDOM(queued != NULL))
+        return THREAD_AGAIN;
+    if (waiting->id_count == 0)
+        return thread_block(thread);
+    if (BASE_SELDOM(thread->wait.node_count == 0))
+        return THREAD_AGAIN;
+    if (BASE_SELDOM(deadlock_closes(thread, NULL))) {
+        thread_detach(thread);
+        return -WEFT_DEADLOCK;
+    }
+    return thread_block(thread);
+}
+
+static BASE_WITHIN i64 wait_for_event(struct waiting *waiting)
+{
+    lock_take_on(waiting->thread->cpu);
+    i64 result = wait_straight(waiting);
+    if (BASE_SELDOM(result == THREAD_AGAIN)) {
+        struct waiting anyhow = *waiting;
+        return wait_anyhow(&anyhow);
+    }
+    lock_give();
+    return result;
+}
+
+static BASE_WITHIN enum weft_status read_arguments(const struct member *member, const u64 *slots,
+                                                   struct waiting *waiting)
 {
     struct memory_view memory = argument_memory(member);
     u32 ids = (u32)slots[0];
@@ -335,12 +356,14 @@ enum trap call_wait(struct execution *execution, void *member, u64 *slots)
     waiting.late = NULL;
     enum weft_status status = read_arguments(member, slots, &waiting);
     i64 result;
-    if (BASE_SELDOM(status != WEFT_OK))
+    if (BASE_SELDOM(status != WEFT_OK)) {
         result = -(i64)status;
-    else if (BASE_SELDOM(waiting.id_count > WAIT_NODES_INLINE))
-        result = wait_for_many(&waiting);
-    else
+    } else if (BASE_SELDOM(waiting.id_count > WAIT_NODES_INLINE)) {
+        struct waiting many = waiting;
+        result = wait_for_many(&many);
+    } else {
         result = wait_for_event(&waiting);
+    }
     slots[0] = (u32)result;
     return argument_return(waiting.thread);
 }
