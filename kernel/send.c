@@ -102,17 +102,17 @@ static BASE_WITHIN struct message *new_message(const struct sending *sending,
     return message;
 }
 
-static void link_to_sender(struct message *message, struct party *sender)
+static void link_to_sender(const struct sending *sending, struct message *message)
 {
-    if (!message->wants_answer)
+    if (!wants_answer(sending))
         return;
-    message->sender = sender;
-    list_push_back(&sender->sent, &message->sender_link);
+    message->sender = &sending->thread->process->party;
+    list_push_back(&message->sender->sent, &message->sender_link);
 }
 
-static i64 result_of(const struct message *message)
+static i64 result_of(const struct sending *sending, const struct message *message)
 {
-    return message->wants_answer ? message_id(message) : 0;
+    return wants_answer(sending) ? message_id(message) : 0;
 }
 
 /* ---- Into a queue -------------------------------------------------------------------------- */
@@ -195,8 +195,8 @@ BASE_APART static i64 enqueue(struct sending *sending, struct message *message,
     if (!room)
         return block_on_backlog(sending, message, route);
     commit_gifts(sending);
-    link_to_sender(message, &sending->thread->process->party);
-    i64 result = result_of(message);
+    link_to_sender(sending, message);
+    i64 result = result_of(sending, message);
     if (route->endpoint != NULL)
         message_queue(message);
     else
@@ -265,13 +265,12 @@ static BASE_WITHIN void write_event(const struct sending *sending, const struct 
 static BASE_WITHIN i64 deliver(const struct sending *sending, struct message *message,
                                const struct endpoint *endpoint, struct thread *receiver)
 {
-    i64 result = wants_answer(sending) ? message_id(message) : 0;
+    i64 result = result_of(sending, message);
     write_event(sending, endpoint, result, receiver->wait.event);
     if (wants_answer(sending)) {
         message->state = MESSAGE_DELIVERED;
         list_push_back(&endpoint->handler->unsettled, &message->receiver_link);
-        message->sender = &sending->thread->process->party;
-        list_push_back(&message->sender->sent, &message->sender_link);
+        link_to_sender(sending, message);
     } else {
         message_free(message);
     }
@@ -315,7 +314,7 @@ BASE_APART static i64 send_to_native(struct sending *sending, const struct route
         message_free(message);
         return -WEFT_LIMIT;
     }
-    i64 result = result_of(message);
+    i64 result = result_of(sending, message);
     struct native_call call = {
         .native = native_of_party(route->endpoint->handler),
         .sender = process,
@@ -334,7 +333,7 @@ BASE_APART static i64 send_to_native(struct sending *sending, const struct route
     if (sending->copy != NULL)
         call.message.body.data = sending->copy;
     message->state = MESSAGE_DELIVERED;
-    link_to_sender(message, &process->party);
+    link_to_sender(sending, message);
     native_take(&call, message);
     return result;
 }
