@@ -203,7 +203,7 @@ BASE_APART static enum weft_status answer_with_gifts(struct answering *answering
  * nothing has changed. */
 static BASE_WITHIN enum weft_status answer_straight(const struct answering *answering)
 {
-    struct message *message = message_find(answering->id);
+    struct message *message = message_at(answering->id);
     if (BASE_SELDOM(message == NULL || !is_to_be_settled(answering, message) ||
                     answering->fault != WEFT_OK || answering->gifts.count != 0))
         return ANSWER_OTHERWISE;

@@ -35,15 +35,23 @@ static inline struct party *deadlock_answerer(const struct thread *thread,
 bool deadlock_is_found(struct thread *thread, struct party *target);
 
 /* Whether a ring would close if the running thread waited for `target`, or if that is NULL, for the
- * messages in its wait nodes. If not, it counts as stuck from now on, until thread_detach. */
-static inline bool deadlock_closes(struct thread *thread, struct party *target)
+ * messages in its wait nodes. If not, it counts as stuck from now on, until thread_detach. `first` is
+ * one of those that it would wait for. */
+static inline bool deadlock_closes_on(struct thread *thread, struct party *target,
+                                      struct party *first)
 {
     thread->is_stuck = true;
     thread->process->stuck_count++;
     /* Mostly the first one to look at is at work, and there is nothing to search. */
+    return BASE_SELDOM(!deadlock_is_alive(first)) && deadlock_is_found(thread, target);
+}
+
+/* The same, for callers that know no such one. */
+static inline bool deadlock_closes(struct thread *thread, struct party *target)
+{
     struct party *first =
         target != NULL ? target : deadlock_answerer(thread, &thread->wait.nodes[0]);
-    return BASE_SELDOM(!deadlock_is_alive(first)) && deadlock_is_found(thread, target);
+    return deadlock_closes_on(thread, target, first);
 }
 
 #endif

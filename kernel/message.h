@@ -124,14 +124,20 @@ static inline i64 message_id(const struct message *message)
     return message->id;
 }
 
-/* The message of that id that has not ended; NULL otherwise. Whose it is, the caller checks. */
-static inline struct message *message_find(i64 id)
+/* The item of that id, for callers that look at its state, which may be MESSAGE_FREE; NULL if there
+ * is none. */
+static inline struct message *message_at(i64 id)
 {
     u64 index = (u64)id & ((1u << MESSAGE_INDEX_BITS) - 1);
     struct message *message = pool_at_sized(&message_pool, (u32)index, sizeof(*message));
-    if (message == NULL || message->id != id || message->state == MESSAGE_FREE)
-        return NULL;
-    return message;
+    return BASE_SELDOM(message == NULL || message->id != id) ? NULL : message;
+}
+
+/* The message of that id that has not ended; NULL otherwise. Whose it is, the caller checks. */
+static inline struct message *message_find(i64 id)
+{
+    struct message *message = message_at(id);
+    return message == NULL || message->state == MESSAGE_FREE ? NULL : message;
 }
 
 /* Keeps a copy of a body up to LOCKED_COPY_MAX. */

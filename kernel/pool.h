@@ -31,7 +31,10 @@ static inline void *pool_at_sized(const struct pool *pool, u32 index, u32 item_s
     u32 chunk = index / POOL_CHUNK_ITEMS;
     if (chunk >= pool->chunk_count)
         return NULL;
-    return pool->chunks[chunk] + (usize)(index % POOL_CHUNK_ITEMS) * item_size;
+    u8 *items = pool->chunks[chunk];
+    if (items == NULL)
+        __builtin_unreachable(); /* so that callers ask once whether there is an item */
+    return items + (usize)(index % POOL_CHUNK_ITEMS) * item_size;
 }
 
 static inline void *pool_at(const struct pool *pool, u32 index)

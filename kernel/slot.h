@@ -49,8 +49,7 @@ void slots_init(struct slots *slots, u32 count_max);
 /* NULL: no such slot, or one that is moving. */
 static inline struct slot *slots_find(const struct slots *slots, i32 number)
 {
-    if (BASE_SELDOM(number <= 0))
-        return NULL;
+    /* What is not above 0 is far beyond the last one. */
     struct slot *slot = pool_at_sized(&slots->pool, (u32)number - 1, sizeof(*slot));
     if (BASE_SELDOM(slot == NULL || slot->kind == SLOT_FREE || slot->is_moving))
         return NULL;

@@ -153,19 +153,13 @@ static i64 read_id(const struct waiting *waiting, u32 index)
     return id;
 }
 
-/* Whether that message, sent to this party, can bring it an event, now or later. */
-static bool concerns_receiver(const struct message *message, const struct party *party)
-{
-    return message->receiver == party &&
-           (message->state == MESSAGE_DELIVERED || message->state == MESSAGE_WITHDRAWN);
-}
-
 /* Whether that message can bring this party an event, now or later. */
 static bool concerns(const struct message *message, const struct party *party)
 {
-    if (BASE_SELDOM(message->sender != party))
-        return concerns_receiver(message, party);
-    return message->wants_answer && message->state != MESSAGE_BACKLOG;
+    if (message->sender == party)
+        return message->wants_answer && message->state != MESSAGE_BACKLOG;
+    return message->receiver == party &&
+           (message->state == MESSAGE_DELIVERED || message->state == MESSAGE_WITHDRAWN);
 }
 
 static bool is_ready(const struct message *message, const struct party *party)
@@ -185,27 +179,19 @@ static void attach(struct thread *thread, struct message *message)
     wait->live_count++;
 }
 
-/* The thread waits for that message then, if it can; or its event is ready, and is given. */
-static BASE_WITHIN struct queued *attach_id(struct waiting *waiting, u32 index)
-{
-    const struct party *party = &waiting->thread->process->party;
-    struct message *message = message_find(read_id(waiting, index));
-    if (BASE_SELDOM(message == NULL || !concerns(message, party)))
-        return NULL;
-    if (BASE_SELDOM(is_ready(message, party)))
-        return &message->queued;
-    attach(waiting->thread, message);
-    return NULL;
-}
-
-/* Gives the event that became ready first. */
+/* The thread's nodes are in the messages' lists then; gives the event that became ready first. */
 static struct queued *attach_ids(struct waiting *waiting)
 {
+    const struct party *party = &waiting->thread->process->party;
     struct queued *first = NULL;
     for (u32 i = 0; i < waiting->id_count; i++) {
-        struct queued *ready = attach_id(waiting, i);
-        if (ready != NULL && (first == NULL || ready->sequence < first->sequence))
-            first = ready;
+        struct message *message = message_find(read_id(waiting, i));
+        if (message == NULL || !concerns(message, party))
+            continue;
+        if (!is_ready(message, party))
+            attach(waiting->thread, message);
+        else if (first == NULL || message->queued.sequence < first->sequence)
+            first = &message->queued;
     }
     return first;
 }
@@ -292,24 +278,44 @@ BASE_APART static i64 wait_for_many(struct waiting *waiting)
     return result;
 }
 
-/* The short way, for anything or for one message, without a deadline, if nothing has come yet.
+/* As `attach`, of a thread that waits for nothing else. */
+static BASE_WITHIN void attach_only(struct thread *thread, struct message *message)
+{
+    struct wait *wait = &thread->wait;
+    wait->inline_nodes[0].thread = thread;
+    wait->inline_nodes[0].message = message;
+    list_push_back(&message->waiters, &wait->inline_nodes[0].link);
+    wait->node_count = 1;
+    wait->live_count = 1;
+}
+
+/* For the answer to one message, which is under way. */
+static BASE_WITHIN i64 wait_for_answer(struct thread *thread, i64 id)
+{
+    struct message *message = message_at(id);
+    if (BASE_SELDOM(message == NULL || message->sender != &thread->process->party))
+        return THREAD_AGAIN;
+    if (BASE_SELDOM(message->state != MESSAGE_DELIVERED && message->state != MESSAGE_QUEUED))
+        return THREAD_AGAIN;
+    attach_only(thread, message);
+    if (BASE_SELDOM(deadlock_closes_on(thread, NULL, message->receiver))) {
+        thread_detach(thread);
+        return -WEFT_DEADLOCK;
+    }
+    return thread_block(thread);
+}
+
+/* The short way, for anything or for one answer, without a deadline, if nothing has come yet.
  * Otherwise THREAD_AGAIN, and nothing has changed. */
 static BASE_WITHIN i64 wait_straight(struct waiting *waiting)
 {
     struct thread *thread = waiting->thread;
-    if (BASE_SELDOM(waiting->id_count > 1 || waiting->deadline >= 0 || thread->process->ending))
+    if (BASE_SELDOM(waiting->deadline >= 0) || BASE_SELDOM(thread->process->ending))
         return THREAD_AGAIN;
-    struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_id(waiting, 0);
-    if (BASE_SELDOM(queued != NULL))
+    if (waiting->id_count == 1)
+        return wait_for_answer(thread, read_id(waiting, 0));
+    if (BASE_SELDOM(waiting->id_count != 0) || BASE_SELDOM(attach_any(waiting) != NULL))
         return THREAD_AGAIN;
-    if (waiting->id_count == 0)
-        return thread_block(thread);
-    if (BASE_SELDOM(thread->wait.node_count == 0))
-        return THREAD_AGAIN;
-    if (BASE_SELDOM(deadlock_closes(thread, NULL))) {
-        thread_detach(thread);
-        return -WEFT_DEADLOCK;
-    }
     return thread_block(thread);
 }
 
