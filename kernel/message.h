@@ -72,7 +72,7 @@ static inline struct message *message_take(void)
     if (BASE_SELDOM(message == NULL))
         return message_grow();
     message_spares = message->next_spare;
-    message->id += 1 << MESSAGE_INDEX_BITS;
+    message->id = (i64)((u64)message->id + (1u << MESSAGE_INDEX_BITS));
     return BASE_SELDOM(message->id < 0) ? message_grow() : message;
 }
 

@@ -1,6 +1,8 @@
 /* Messages, answers and events: who gets what, in which order, with what in its record. */
 #include "tests/kernel/support/pair.h"
 
+#include "kernel/message.h"
+
 #include <string.h>
 
 static void test_message_record(void)
@@ -87,6 +89,30 @@ static void test_ids_are_not_reused(void)
     }
     TAP_OK(rising_or_new, "an id is never used again");
     TAP_OK(puppet_withdraw(pair.client, ids[0]) == -WEFT_BAD_MESSAGE, "an old id is no message");
+    PAIR_END();
+}
+
+/* As after hours of nothing but messages in the same records. A puppet's first message takes the
+ * record of the script that came before. */
+static void test_ids_run_out(void)
+{
+    struct pair pair = pair_start();
+    struct script_call send = puppet_send_call(pair.client, pair.slot, "x", WEFT_WANT_ANSWER);
+    puppet_withdraw(pair.client, puppet_send(pair.client, pair.slot, "x", WEFT_WANT_ANSWER));
+    for (struct message *spare = message_spares; spare != NULL; spare = spare->next_spare)
+        spare->id |= INT64_MAX ^ ((1 << MESSAGE_INDEX_BITS) - 1);
+    const struct message *spent = message_spares;
+    puppet_add(pair.client, send);
+    puppet_add(pair.client, send);
+    puppet_play(pair.client);
+    const struct script_call *calls = pair.client->script.calls;
+    TAP_OK(spent != NULL && spent->id < 0 && spent->state == MESSAGE_FREE,
+           "a record whose ids are used up is not used again");
+    TAP_OK(calls[0].result > 0 && calls[1].result > 0 && pair_gets(pair.server, "x") &&
+               pair_gets(pair.server, "x") &&
+               puppet_answer(pair.server, pair.server->script.event.id, WEFT_OK, "") == WEFT_OK &&
+               pair_gets_answer(pair.client, calls[1].result, WEFT_OK),
+           "and the message in another one is as any");
     PAIR_END();
 }
 
@@ -298,6 +324,7 @@ static void tests(void)
     test_no_answer_wanted();
     test_answer_status();
     test_ids_are_not_reused();
+    test_ids_run_out();
     test_old_id_beside_a_new_message();
     test_settled_once();
     test_only_the_receiver_answers();
