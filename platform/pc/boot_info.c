@@ -6,6 +6,15 @@ static const u64 FOUR_GIB = (u64)1 << 32;
 
 extern const u8 image_start[], image_end[]; /* the linker's */
 
+void boot_info_mistake(struct boot_info *info, const char *mistake)
+{
+    for (u32 i = 0; i < info->mistake_count; i++)
+        if (info->mistakes[i] == mistake)
+            return;
+    if (info->mistake_count < BOOT_MISTAKES_MAX)
+        info->mistakes[info->mistake_count++] = mistake;
+}
+
 /* Reserved memory wins over usable memory that it overlaps, in whichever order they come. */
 static struct memory_map reserved;
 
@@ -23,7 +32,7 @@ void boot_info_memory(struct boot_info *info, u64 start, u64 size, bool usable)
 void boot_info_module(struct boot_info *info, u64 start, u64 size)
 {
     if (start >= FOUR_GIB || size > FOUR_GIB - start) {
-        info->mistake = "a boot module lies above 4 GiB";
+        boot_info_mistake(info, "a boot module lies above 4 GiB");
         return;
     }
     if (info->bundle.start != info->bundle.end || size == 0)
@@ -41,7 +50,7 @@ void boot_info_picture(struct boot_info *info, const struct screen_mode *picture
     if (mistake == NULL)
         info->picture = *picture;
     else
-        info->mistake = mistake;
+        boot_info_mistake(info, mistake);
 }
 
 void boot_info_command_line(struct boot_info *info, const char *text, usize size_max)
@@ -50,7 +59,7 @@ void boot_info_command_line(struct boot_info *info, const char *text, usize size
     while (size < size_max && text[size] != 0)
         size++;
     if (size > BOOT_COMMAND_LINE_MAX - 1) {
-        info->mistake = "the command line is too long, and its end was cut off";
+        boot_info_mistake(info, "the command line is too long, and its end was cut off");
         size = BOOT_COMMAND_LINE_MAX - 1;
     }
     __builtin_memcpy(info->command_line, text, size);
@@ -66,7 +75,7 @@ static void check_picture(struct boot_info *info)
             info->memory.ranges[i].end <= info->picture.address)
             continue;
         info->picture.address = 0;
-        info->mistake = "the picture lies in usable memory: it is not used";
+        boot_info_mistake(info, "the picture lies in usable memory: it is not used");
         return;
     }
 }
@@ -79,7 +88,7 @@ void boot_info_read(u32 magic, u32 address, struct boot_info *info)
     else if (magic == BOOT_BY_MULTIBOOT2)
         boot_multiboot2_read(tables, info);
     else
-        info->mistake = "the boot loader speaks neither PVH nor multiboot2";
+        boot_info_mistake(info, "the boot loader speaks neither PVH nor multiboot2");
     for (u32 i = 0; i < reserved.count; i++)
         memory_map_remove(&info->memory, reserved.ranges[i].start, reserved.ranges[i].end);
     check_picture(info);

@@ -8,7 +8,7 @@
 #include "platform/bare/memory_map.h"
 #include "platform/bare/screen.h"
 
-enum { BOOT_COMMAND_LINE_MAX = 4096 };
+enum { BOOT_COMMAND_LINE_MAX = 4096, BOOT_MISTAKES_MAX = 8 };
 
 struct boot_info {
     struct memory_map memory;   /* that may be used, taken parts included */
@@ -17,7 +17,8 @@ struct boot_info {
     u64 acpi_root;              /* physical address of the RSDP; 0: not told */
     struct screen_mode picture; /* that is shown; its address is 0: none that we could use */
     char command_line[BOOT_COMMAND_LINE_MAX];
-    const char *mistake; /* what was wrong with the loader's tables; NULL: nothing */
+    const char *mistakes[BOOT_MISTAKES_MAX]; /* what was wrong with the loader's tables */
+    u32 mistake_count;
 };
 
 /* `magic` and `address` as boot.S found them. */
@@ -25,6 +26,8 @@ void boot_info_read(u32 magic, u32 address, struct boot_info *info);
 
 /* ---- For the readers of one loader's tables ---- */
 
+/* A text that lives for ever; each is kept once, the first ones if there are many. */
+void boot_info_mistake(struct boot_info *info, const char *mistake);
 void boot_info_memory(struct boot_info *info, u64 start, u64 size, bool usable);
 void boot_info_module(struct boot_info *info, u64 start, u64 size);
 void boot_info_picture(struct boot_info *info, const struct screen_mode *picture);

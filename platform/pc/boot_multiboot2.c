@@ -43,7 +43,7 @@ static void read_map(struct reader *tag, struct boot_info *info)
     u32 entry_bytes = reader_u32(tag);
     reader_u32(tag);
     if (entry_bytes < MAP_ENTRY_BYTES) {
-        info->mistake = "the memory map of multiboot2 has entries that are too short";
+        boot_info_mistake(info, "the memory map of multiboot2 has entries that are too short");
         return;
     }
     while (reader_left(tag) >= entry_bytes) {
@@ -68,7 +68,7 @@ static void read_picture(struct reader *tag, struct boot_info *info)
     picture.height = reader_u32(tag);
     picture.bits_per_pixel = reader_u8(tag);
     if (reader_u8(tag) != PICTURE_BY_CHANNELS) {
-        info->mistake = "the picture is of text or of a palette of colours: it is not used";
+        boot_info_mistake(info, "the picture is of text or of a palette of colours: it is not used");
         return;
     }
     reader_bytes(tag, 2);
@@ -112,7 +112,7 @@ void boot_multiboot2_read(const u8 *information, struct boot_info *info)
     reader_init(&reader, (struct bytes){ information, HEAD_BYTES });
     u32 total = reader_u32(&reader);
     if (total < HEAD_BYTES || total > SIZE_MAX_BYTES) {
-        info->mistake = "the multiboot2 information has an impossible size";
+        boot_info_mistake(info, "the multiboot2 information has an impossible size");
         return;
     }
     u64 address = (usize)information;
@@ -131,5 +131,5 @@ void boot_multiboot2_read(const u8 *information, struct boot_info *info)
         reader_bytes(&reader, u64_min(gap, reader_left(&reader)));
     }
     if (!reader_ok(&reader))
-        info->mistake = "a tag of the multiboot2 information passes its end";
+        boot_info_mistake(info, "a tag of the multiboot2 information passes its end");
 }

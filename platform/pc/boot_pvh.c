@@ -62,7 +62,7 @@ void boot_pvh_read(const u8 *start_info, struct boot_info *info)
     struct reader reader;
     reader_init(&reader, (struct bytes){ start_info, START_INFO_BYTES });
     if (reader_u32(&reader) != MAGIC) {
-        info->mistake = "the PVH start information has another magic number";
+        boot_info_mistake(info, "the PVH start information has another magic number");
         return;
     }
     u32 version = reader_u32(&reader);

@@ -56,9 +56,9 @@ static void want_memory(void)
     if (memory_map_bytes(&boot_info.memory) >= LEAST_BYTES)
         return;
     console_write(BYTES_LITERAL("weft: the boot loader tells of less memory than 8 MiB\n"), true);
-    if (boot_info.mistake != NULL) {
+    for (u32 i = 0; i < boot_info.mistake_count; i++) {
         console_write(BYTES_LITERAL("weft: "), true);
-        console_write(bytes_from_text(boot_info.mistake), true);
+        console_write(bytes_from_text(boot_info.mistakes[i]), true);
         console_write(BYTES_LITERAL("\n"), true);
     }
     machine_stop(1);

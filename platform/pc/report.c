@@ -124,8 +124,8 @@ static void say_mistakes_of_pci(void)
 
 static void say_mistakes(const struct boot_info *info, const struct acpi *acpi)
 {
-    if (info->mistake != NULL)
-        say_text(LOG_WARNING, info->mistake);
+    for (u32 i = 0; i < info->mistake_count; i++)
+        say_text(LOG_WARNING, info->mistakes[i]);
     if (acpi->mistake != NULL)
         say_text(LOG_WARNING, acpi->mistake);
     say_mistakes_of_pci();
