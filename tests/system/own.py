@@ -13,6 +13,7 @@ from machine import SUCCESS, boot
 from tap import BUILD, done, ok, run
 
 KERNEL = BUILD / "pc/own.elf"
+DEADLINE = 300
 
 
 def names():
@@ -27,8 +28,8 @@ def results(text):
 def main():
     total = 0
     for name in names():
-        hosted = results(run(BUILD / "tests" / name, timeout=120).output)
-        machine = boot(f"init={name} log=none", None, kernel=KERNEL, memory=6144)
+        hosted = results(run(BUILD / "tests" / name, timeout=DEADLINE).output)
+        machine = boot(f"init={name} log=none", None, kernel=KERNEL, memory=6144, deadline=DEADLINE)
         own = results(machine.text)
         total += len(own) - 1
         ok(machine.status == SUCCESS and "not ok" not in machine.text and own == hosted and own[-1] == f"1..{len(own) - 1}",
