@@ -41,6 +41,7 @@ static void ask(void)
     serial.reading = id > 0 ? id : 0;
 }
 
+/* Waits for a driver that is being started anew: without one there is nothing else to do. */
 static void write_piece(void)
 {
     _Alignas(8) uint8_t buffer[PIECE_MAX + 64];
@@ -49,7 +50,7 @@ static void write_piece(void)
     if (serial.writing != 0 || size == 0)
         return;
     int64_t id = stream_write_send(&client, (struct weft_bytes){ serial.out, size },
-                                   WEFT_WANT_ANSWER | WEFT_NO_WAIT);
+                                   WEFT_WANT_ANSWER);
     serial.writing = id > 0 ? id : 0;
     serial.sent = id > 0 ? size : 0;
 }
@@ -98,7 +99,7 @@ static bool serial_answered(const struct weft_event *event, struct body_reader *
 
 /* ---- What is shown ---- */
 
-/* There is no room: waits for the line, while keys go on being read. */
+/* Waits for the line, while keys go on being read. */
 static void await_line(void)
 {
     _Alignas(8) uint8_t buffer[PIECE_MAX + 64];
@@ -119,9 +120,10 @@ static void await_line(void)
     serial_answered(&event, &reader);
 }
 
-static void put(uint8_t byte)
+/* Until no more than so much is left. What is shown meanwhile, an echo, only takes what room there is. */
+static void drain(uint32_t size)
 {
-    while (serial.out_size == OUT_MAX && !serial.is_showing) {
+    while (serial.out_size > size && !serial.is_showing) {
         serial.is_showing = true;
         write_piece();
         if (serial.writing != 0)
@@ -130,6 +132,11 @@ static void put(uint8_t byte)
             serial.out_size = serial.sent = 0; /* nobody is there */
         serial.is_showing = false;
     }
+}
+
+static void put(uint8_t byte)
+{
+    drain(OUT_MAX - 1);
     if (serial.out_size < OUT_MAX)
         serial.out[serial.out_size++] = byte;
 }
@@ -144,7 +151,7 @@ static void serial_show(const uint8_t *bytes, size_t size)
             put('\r');
         put(bytes[i]);
     }
-    write_piece();
+    drain(0); /* who is answered may end at once, and the system with it */
 }
 
 static void serial_discard(void)

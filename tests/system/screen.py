@@ -41,7 +41,7 @@ def test_ways():
             "PVH on the machine of 1996": {"kind": "pc"}, "PVH, on another card": {"screen": "qxl"}}
     for name, options in ways.items():
         machine, picture = show("init=hello", "Hello from Weft\n", **options)
-        told = re.search(r"\[ +[\d.]+\] weft: .*\nHello from Weft\n", machine.text)
+        told = re.search(r"\[ +[\d.]+\] (info: )?weft: .*\nHello from Weft\n", machine.text)
         ok(told and picture.text.startswith(told[0]),
            f"{name}: the screen has what the serial line has", f"{picture.text}\n{machine}")
     ok(picture.cell(0, 0)[1:] == (INK, PAPER), "  grey on black", picture.cell(0, 0))
@@ -56,7 +56,7 @@ def test_without():
 
 def test_mistakes():
     for name in ("access", "stack", "assertion"):
-        machine, picture = show(f"init=hello mistake={name}", "pc_main", way="bios" if name == "stack" else "pvh")
+        machine, picture = show(f"init=hello mistake={name}", "first_long", way="bios" if name == "stack" else "pvh")
         told = machine.text[machine.text.index("weft: a mistake of weft's own"):]
         shown = "".join(line[:picture.columns].rstrip() + "\n" for line in told.splitlines())
         ok(picture.text == shown and picture.cell(0, 0)[1:] == (LAST_INK, LAST_PAPER)
