@@ -1,5 +1,7 @@
 /* Opens the terminal of its silo, starts the program of the boot bundle that its arguments name
- * with that as its streams, and ends as that ends. */
+ * with that as its streams, and ends as that ends, once all was shown. */
+#include "interface/clock_program.h"
+#include "interface/stream_program.h"
 #include "interface/system_program.h"
 #include "interface/terminal_program.h"
 #include "lib/bundle.h"
@@ -14,6 +16,8 @@ enum {
     EXIT_TRAPPED = 134,
     EXIT_KILLED = 137,
 };
+
+static const uint64_t show_ns = 5000000000;
 
 static _Alignas(8) uint8_t buffer[1 << 15];
 
@@ -64,6 +68,22 @@ static int await_end(int32_t process)
     return ending.tag == SYSTEM_ENDING_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED;
 }
 
+/* What was written last is seen before the end; but nobody is waited for who never shows it. */
+static void await_output(void)
+{
+    struct weft_client client = client_of(terminal_slot());
+    struct weft_event event;
+    uint64_t now;
+    int32_t stream;
+    if (terminal_open(&client, &stream) != WEFT_OK)
+        return;
+    client = client_of(stream);
+    int64_t id = stream_finish_send(&client, WEFT_WANT_ANSWER);
+    client = client_of(clock_slot());
+    if (id > 0 && clock_monotonic(&client, &now) == WEFT_OK)
+        weft_wait(&id, 1, &event, buffer, sizeof(buffer), (int64_t)(now + show_ns));
+}
+
 int weft_main(void)
 {
     const struct system_start_record *record = start_record();
@@ -81,5 +101,7 @@ int weft_main(void)
         say(LOG_LEVEL_ERROR, arguments.data[0], "it cannot be started");
         return EXIT_NOT_RUNNABLE;
     }
-    return await_end(process);
+    int status = await_end(process);
+    await_output();
+    return status;
 }

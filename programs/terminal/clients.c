@@ -21,7 +21,9 @@ static struct {
     struct line line;
     struct waiting reading;
     struct waiting interrupted;
-    struct waiting resized; /* for ever: a screen keeps its size, and of a line nobody can know it */
+    struct waiting finishing; /* until all is shown */
+    struct waiting
+        resized; /* for ever: a screen keeps its size, and of a line nobody can know it */
 } clients;
 
 /* ---- Input ---- */
@@ -148,15 +150,26 @@ static enum weft_status on_kind(void *context, const struct weft_event *event)
     return stream_kind_answer(&writer, event->id, &kind);
 }
 
-/* A terminal has no end that its other side could see. */
+/* A terminal has no end that its other side could see; but who asks knows then that all was. */
 static enum weft_status on_finish(void *context, const struct weft_event *event)
 {
     (void)context;
+    enum weft_status status = let_wait(&clients.finishing, event->id, 0);
+    clients.side->flush();
+    return status;
+}
+
+void clients_shown(void)
+{
     uint8_t body[SMALL_ANSWER];
     struct body_writer writer;
     struct stream_none_error_result result = { .failed = false };
-    body_writer_init(&writer, body, sizeof(body));
-    return stream_finish_answer(&writer, event->id, &result);
+    while (clients.finishing.count > 0) {
+        int64_t message = clients.finishing.list[0].id;
+        waiting_remove(&clients.finishing, message);
+        body_writer_init(&writer, body, sizeof(body));
+        stream_finish_answer(&writer, message, &result);
+    }
 }
 
 /* ---- The terminal itself ---- */
@@ -239,6 +252,7 @@ void clients_forget(int64_t message)
     waiting_remove(&clients.reading, message);
     waiting_remove(&clients.interrupted, message);
     waiting_remove(&clients.resized, message);
+    waiting_remove(&clients.finishing, message);
     clients.line.takes_interrupt = clients.interrupted.count > 0;
 }
 

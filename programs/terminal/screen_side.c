@@ -155,8 +155,8 @@ static void on_typed(void *context, const uint8_t *bytes, size_t size)
     clients_type(bytes, size);
 }
 
-/* What comes between two pictures is seen on the second. Where drawing takes long, two thirds of the
- * time are left for the rest. */
+/* What comes between two pictures is seen on the second. Where drawing takes long, two thirds of
+ * the time are left for the rest. */
 static void draw(uint64_t now)
 {
     view_draw(&screen.view);
@@ -177,6 +177,13 @@ static void screen_attend(uint64_t now)
     }
     if (screen.is_changed && now >= screen.frame)
         draw(now);
+}
+
+static void screen_flush(void)
+{
+    if (screen.is_changed)
+        draw(side_now());
+    clients_shown();
 }
 
 static int64_t screen_deadline(void)
@@ -289,6 +296,7 @@ const struct side *screen_side_start(struct weft_bytes layout)
         .discard = screen_discard,
         .question = screen_question,
         .answered = screen_answered,
+        .flush = screen_flush,
         .attend = screen_attend,
         .deadline = screen_deadline,
     };

@@ -1,5 +1,5 @@
-/* A serial line: what is written goes to another stream, what is typed comes from it. The line's own
- * terminal draws. One message each way is under way. */
+/* A serial line: what is written goes to another stream, what is typed comes from it. The line's
+ * own terminal draws. One message each way is under way. */
 #include "interface/stream_program.h"
 #include "lib/client.h"
 #include "lib/memory.h"
@@ -24,6 +24,8 @@ static struct {
     uint32_t sent; /* of `out`, in the message under way */
     bool is_showing;
     bool skips; /* the rest of what is being shown */
+    bool is_flushing;
+    int64_t flushing; /* the question whether the line has sent all; 0: none */
 } serial;
 
 static struct weft_client client_of(void *buffer, uint32_t capacity)
@@ -55,6 +57,26 @@ static void write_piece(void)
     serial.sent = id > 0 ? size : 0;
 }
 
+static void end_flush(void)
+{
+    serial.is_flushing = false;
+    serial.flushing = 0;
+    clients_shown();
+}
+
+/* Once the line has all, it is asked to say when all is sent. */
+static void flush_line(void)
+{
+    _Alignas(8) uint8_t buffer[64];
+    struct weft_client client = client_of(buffer, sizeof(buffer));
+    if (!serial.is_flushing || serial.flushing != 0 || serial.out_size != 0)
+        return;
+    int64_t id = stream_finish_send(&client, WEFT_WANT_ANSWER | WEFT_NO_WAIT);
+    serial.flushing = id > 0 ? id : 0;
+    if (serial.flushing == 0)
+        end_flush();
+}
+
 /* ---- Answers ---- */
 
 static bool on_read(struct body_reader *reader)
@@ -79,14 +101,17 @@ static bool on_written(struct body_reader *reader)
     serial.out_size -= result.value;
     memmove(serial.out, serial.out + result.value, serial.out_size);
     write_piece();
+    flush_line();
     return serial.writing != 0 || serial.out_size == 0;
 }
 
 /* Whatever fails is tried again a little later: a driver that was started anew knows nothing. */
 static bool serial_answered(const struct weft_event *event, struct body_reader *reader)
 {
-    bool is_well;
-    if (event->id == serial.reading)
+    bool is_well = true;
+    if (event->id == serial.flushing && serial.is_flushing)
+        end_flush();
+    else if (event->id == serial.reading)
         is_well = on_read(reader);
     else if (event->id == serial.writing)
         is_well = on_written(reader);
@@ -160,6 +185,13 @@ static void serial_discard(void)
     serial.skips = true;
 }
 
+static void serial_flush(void)
+{
+    serial.is_flushing = true;
+    write_piece();
+    flush_line();
+}
+
 /* ---- The side ---- */
 
 static int64_t serial_question(void)
@@ -194,6 +226,7 @@ const struct side *serial_side_start(int32_t slot)
         .size = { COLUMNS, ROWS },
         .show = serial_show,
         .discard = serial_discard,
+        .flush = serial_flush,
         .question = serial_question,
         .answered = serial_answered,
         .attend = serial_attend,

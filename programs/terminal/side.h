@@ -12,6 +12,8 @@ struct side {
     void (*show)(const uint8_t *bytes, size_t size);
     /* What was to be shown and is not yet is of no interest any more. */
     void (*discard)(void);
+    /* Has all that was shown reach the person, and then calls clients_shown, perhaps at once. */
+    void (*flush)(void);
     /* The question that something typed will answer: it comes before what programs want. */
     int64_t (*question)(void);
     /* An answer; false: it is none to a question of this side. */
@@ -31,6 +33,8 @@ const struct side *serial_side_start(int32_t slot);
 
 /* Bytes that were typed, or that the terminal answers by itself. */
 void clients_type(const uint8_t *bytes, size_t size);
+/* Nothing that was shown is on its way any more. */
+void clients_shown(void);
 /* Monotonic nanoseconds. */
 uint64_t side_now(void);
 

@@ -136,6 +136,17 @@ def test_serial():
        f"{len(machine.data)} bytes\n{machine.data[:200]}")
 
 
+def test_last_words():
+    """What a program writes last goes through terminal and driver before the machine ends."""
+    names = [f"{number}" * 30 for number in range(30)]
+    files = {"terminal": PROGRAMS / "terminal.wasm", "driver__serial": PROGRAMS / "driver/serial.wasm",
+             "hello": PROGRAMS / "example/wasi/hello_c.wasm"}
+    for cpus in (1, 2):
+        machine = boot(f"log=none -- hello {' '.join(names)}", system(**files), cpus=cpus)
+        expected = "".join(f"Hello, {name}, from C\n" for name in names)
+        ok(machine.status == SUCCESS and expected in machine.text, f"last words are heard, {cpus} CPU", machine)
+
+
 def test_random():
     """On machines on which nothing else is random: time is the instructions executed."""
     files = {"driver__virtio_rng": PROGRAMS / "driver/virtio_rng.wasm",
@@ -185,6 +196,7 @@ def main():
     test_restart()
     test_clock()
     test_serial()
+    test_last_words()
     test_random()
     test_thieves()
     test_end()

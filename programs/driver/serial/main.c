@@ -21,6 +21,7 @@ enum {
     ROUNDS_MAX = 16,    /* that the device gets before others are listened to */
     BYTES_AT_ONCE = 64, /* of each */
     USUAL_SPEED = 115200,
+    IDLE_POLL_NS = 1000000,
 };
 
 static struct driver driver;
@@ -31,8 +32,9 @@ static struct output output;
 static struct waiting readers;
 static struct waiting readable;
 static struct waiting writable;
-static bool is_holding;    /* the other side was told not to send */
-static bool is_unfinished; /* the device may want more */
+static struct waiting finishing; /* until all is on the wire */
+static bool is_holding;          /* the other side was told not to send */
+static bool is_unfinished;       /* the device may want more */
 static uint64_t told_lost;
 
 static struct body_writer *new_answer(void)
@@ -121,6 +123,16 @@ static void answer_writers(void)
         stream_writable_answer(new_answer(), writable.list[0].id, &room);
 }
 
+/* The last byte is on its way for a while, of whose end no interrupt tells. */
+static void answer_finishing(void)
+{
+    struct stream_none_error_result result = { .failed = false };
+    if (finishing.count == 0 || output_size(&output) != 0 || !uart_is_idle(&uart))
+        return;
+    for (; finishing.count != 0; waiting_remove(&finishing, finishing.list[0].id))
+        stream_finish_answer(new_answer(), finishing.list[0].id, &result);
+}
+
 /* ---- The interface --------------------------------------------------------------------------- */
 
 static enum weft_status await(struct waiting *waiting, const struct weft_event *event,
@@ -176,17 +188,19 @@ static enum weft_status on_kind(void *context, const struct weft_event *event)
     return stream_kind_answer(new_answer(), event->id, &kind);
 }
 
+/* A line has no end that its other side could see; but who asks knows then that all was sent. */
 static enum weft_status on_finish(void *context, const struct weft_event *event)
 {
-    struct stream_none_error_result result = { .failed = true, .error = STREAM_ERROR_UNSUPPORTED };
     (void)context;
-    return stream_finish_answer(new_answer(), event->id, &result);
+    enum weft_status status = await(&finishing, event, 0);
+    answer_finishing();
+    return status;
 }
 
 static void on_withdrawn(int64_t id)
 {
     if (!waiting_remove(&readers, id) && !waiting_remove(&readable, id) &&
-        !waiting_remove(&writable, id))
+        !waiting_remove(&writable, id) && !waiting_remove(&finishing, id))
         output_forget(&output, id);
 }
 
@@ -202,6 +216,16 @@ static void look(void)
     is_unfinished = rounds == ROUNDS_MAX;
     give();
     answer_writers();
+    answer_finishing();
+}
+
+static int64_t deadline(void)
+{
+    if (is_unfinished)
+        return 0;
+    return finishing.count != 0 && output_size(&output) == 0
+               ? (int64_t)(driver_now() + IDLE_POLL_NS)
+               : -1;
 }
 
 static uint32_t number_of(struct weft_bytes text)
@@ -243,7 +267,7 @@ int weft_main(void)
     struct weft_server server = { .buffer = buffer, .capacity = sizeof(buffer) };
     start();
     for (;;) {
-        int32_t kind = server_wait(&server, is_unfinished ? 0 : -1);
+        int32_t kind = server_wait(&server, deadline());
         if (kind == WEFT_EVENT_MESSAGE) {
             server_finish(&server, stream_dispatch(&stream, NULL, &server.event, &server.reader));
         } else if (driver_is_interrupt(&interrupt, &server.event)) {

@@ -51,6 +51,11 @@ static void set(struct uart *uart, uint64_t at, uint8_t value)
     driver_write(uart->driver, 0, at, 1, value);
 }
 
+bool uart_is_idle(struct uart *uart)
+{
+    return (get(uart, LINE_STATUS) & STATUS_IDLE) != 0;
+}
+
 static bool is_there(struct uart *uart)
 {
     set(uart, SCRATCH, MARK);
@@ -61,7 +66,7 @@ static bool is_there(struct uart *uart)
 static void drain(struct uart *uart)
 {
     uint64_t end = driver_now() + DRAIN_NS;
-    while ((get(uart, LINE_STATUS) & STATUS_IDLE) == 0 && driver_now() < end)
+    while (!uart_is_idle(uart) && driver_now() < end)
         driver_sleep(POLL_NS);
 }
 

@@ -26,6 +26,8 @@ bool uart_start(struct uart *uart, struct driver *driver, uint32_t bits_per_seco
 /* What it wants; false: nothing, and its next wish comes as an interrupt. */
 bool uart_wants(struct uart *uart);
 bool uart_receive(struct uart *uart, struct uart_byte *byte);
+/* Whether all bytes have left it. */
+bool uart_is_idle(struct uart *uart);
 /* How many bytes it takes now. */
 uint32_t uart_room(struct uart *uart);
 void uart_send(struct uart *uart, struct weft_bytes bytes);
