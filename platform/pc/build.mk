@@ -57,8 +57,8 @@ $(BUILD)/weft.iso: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar platform/pc/grub.cfg p
 
 iso: $(BUILD)/weft.iso
 
-# Boots it in QEMU, on this terminal: INIT is the program, ^A X leaves.
-INIT ?= hello/hello
+# Boots it in QEMU, on this terminal: INIT is the first program, ^A X leaves.
+INIT ?= init
 boot: pc
 	tools/boot "init=$(INIT)"
 
