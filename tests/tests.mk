@@ -22,7 +22,8 @@ archived_generated := $(generated_sources) $(example_interfaces:%=generated/inte
 archived_test_generated := $(test_interfaces:%=generated/interface/%.c)
 archived_blake3 := $(blake3_sources)
 # What reads the tables of firmware and boot loaders; the rest of a bare platform needs its machine.
-archived_firmware := platform/bare/memory_map.c platform/bare/screen.c $(wildcard platform/pc/acpi.c platform/pc/boot_*.c)
+archived_firmware := platform/bare/memory_map.c platform/bare/screen.c $(wildcard platform/bare/pci*.c) \
+    tests/bare/support/pci.c $(wildcard platform/pc/acpi.c platform/pc/boot_*.c)
 # What drivers make of a device's bytes: the files that call nobody.
 archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
     $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c \

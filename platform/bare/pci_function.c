@@ -98,13 +98,15 @@ static struct device_region region_of(const struct sizing *sizing)
     return region;
 }
 
-/* The second half of a region of 64 bits is none itself. */
+/* The second half of a region of 64 bits is none itself. Where decoding cannot be turned off, sizes
+ * cannot be asked for, and there are no regions. */
 static void read_regions(struct pci_function *function, u32 count)
 {
     struct pci_address at = function->address;
     u32 command = pci_read(at, COMMAND, 2);
     pci_write(at, COMMAND, 2, command & ~(u32)COMMAND_DECODE);
-    for (u32 i = 0; i < count; i++) {
+    bool is_off = (pci_read(at, COMMAND, 2) & COMMAND_DECODE) == 0;
+    for (u32 i = 0; i < count && is_off; i++) {
         struct sizing sizing = size_region(at, REGIONS + 4 * i, i + 1 == count);
         function->device.regions[i] = region_of(&sizing);
         if ((sizing.flags & REGION_PORTS) == 0 && (sizing.flags & REGION_WIDTH) == REGION_WIDE)
