@@ -464,4 +464,7 @@ void device_handlers_deinit(void)
 {
     if (native != NULL)
         native_destroy(native);
+    for (u32 i = 0; i < devices_count(); i++)
+        if (devices_at(i)->is_claimed)
+            device_stop(devices_at(i));
 }

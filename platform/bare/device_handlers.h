@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 enum status device_handlers_init(void);
+/* No device reaches memory any more. */
 void device_handlers_deinit(void);
 
 #endif

@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from machine import SUCCESS, Machine, tar
-from tap import BUILD, done, ok
+from tap import BUILD, PROGRAMS, done, ok
 
 
 def guest(name):
@@ -55,7 +55,45 @@ def test_functions():
     facts(machine)
 
 
+LSPCI = tar({"lspci.wasm": (PROGRAMS / "system/lspci.wasm").read_bytes()})
+ON_BOTH = (
+    "ps2 Keyboard controller\n",
+    "serial0 Serial controller\n        Region 0: ports at 3f8 [size=8]\n        Interrupts: 1\n",
+    "rtc Clock\n",
+    "00:00.0 Host bridge: 8086:",
+    "00:05.0 Device of no class: 1234:11e8 (rev 10)\n        Subsystem: 1af4:1100\n",
+    " Ethernet controller: 8086:100e (rev 03)\n",
+)
+
+
+def test_lspci():
+    machine = Machine("init=lspci -- -v", LSPCI, devices=[
+        "edu,addr=5", "e1000", "pcie-root-port,id=bridge,chassis=1", "virtio-rng-pci,bus=bridge"]).finish()
+    ok(all(part in machine.text for part in ON_BOTH), "lspci shows what there is", machine)
+    ok("01:00.0 Device of no class: 1af4:1044" in machine.text and " PCI bridge: 1b36:000c\n" in machine.text,
+       "and what is behind a bridge", machine)
+    machine = Machine("init=lspci -- -v", LSPCI, kind="pc", devices=[
+        "edu,addr=5", "virtio-rng-pci", "e1000", "pci-bridge,id=bridge,chassis_nr=1", "rtl8139,bus=bridge"]).finish()
+    ok(all(part in machine.text for part in ON_BOTH) and "01:00.0 Ethernet controller: 10ec:8139" in machine.text,
+       "also where configuration is behind ports", machine)
+    machine = Machine("init=lspci", LSPCI).finish()
+    ok("Region" not in machine.text and "00:1f.2 SATA controller, AHCI: 8086:2922 (rev 02)\n" in machine.text,
+       "a line for each device, if no more is asked for", machine)
+    machine = Machine("init=lspci -- --colour", LSPCI).finish()
+    ok("usage: lspci" in machine.text, "or how it is used", machine)
+
+
+def test_shared(**options):
+    machine = Machine("init=shared interrupts=lines", tar({"shared.wasm": guest("shared")}),
+                      devices=["edu,addr=4", "edu,addr=8"], **options).finish()
+    ok("two devices" in machine.text, "a line that two devices share", machine)
+    facts(machine)
+
+
 def main():
+    test_shared()
+    test_shared(kind="pc", cpus=2)
+    test_lspci()
     test_functions()
     test_keeper()
     test_keeper("interrupts=lines", cpus=2)
