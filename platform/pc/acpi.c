@@ -85,19 +85,36 @@ static void read_hpet(struct bytes table, struct acpi *acpi)
         acpi->hpet = field(table, 44, 8);
 }
 
+static void add_cpu(struct acpi *acpi, u32 id, u64 flags)
+{
+    enum { USABLE = 1 };
+    for (u32 i = 0; i < acpi->cpu_count; i++)
+        if (acpi->apic_ids[i] == id)
+            return;
+    if ((flags & USABLE) != 0 && acpi->cpu_count < MACHINE_CPUS_MAX)
+        acpi->apic_ids[acpi->cpu_count++] = id;
+}
+
 /* Processor (1), id (1), flags (4; bit 0: it may be used). */
 static void read_local_apic(struct bytes entry, struct acpi *acpi)
 {
-    enum { USABLE = 1 };
-    if ((field(entry, 4, 4) & USABLE) != 0 && acpi->cpu_count < MACHINE_CPUS_MAX)
-        acpi->apic_ids[acpi->cpu_count++] = (u32)field(entry, 3, 1);
+    add_cpu(acpi, (u32)field(entry, 3, 1), field(entry, 4, 4));
 }
 
-/* Id (1), unused (1), address (4), its first input (4). The lines of the old PC are the first's. */
+/* Unused (2), id (4), flags (4): what has an id that does not fit above, or any. */
+static void read_local_x2apic(struct bytes entry, struct acpi *acpi)
+{
+    add_cpu(acpi, (u32)field(entry, 4, 4), field(entry, 8, 4));
+}
+
+/* Id (1), unused (1), address (4), its first input (4). */
 static void read_io_apic(struct bytes entry, struct acpi *acpi)
 {
-    if (field(entry, 8, 4) == 0)
-        acpi->io_apic = field(entry, 4, 4);
+    if (acpi->io_apic_count < ACPI_IO_APICS_MAX)
+        acpi->io_apics[acpi->io_apic_count++] = (struct acpi_io_apic){
+            .registers = field(entry, 4, 4),
+            .first_input = (u32)field(entry, 8, 4),
+        };
 }
 
 /* Bus (1; 0), line (1), input (4), flags (2): bits 0 and 1 are 3 for low, 2 and 3 for level. */
@@ -117,8 +134,9 @@ static void read_line(struct bytes entry, struct acpi *acpi)
 static void read_madt(struct bytes table, struct acpi *acpi)
 {
     enum { FIRST = 44 };
-    static void (*const readers[])(
-        struct bytes entry, struct acpi *acpi) = { read_local_apic, read_io_apic, read_line };
+    static void (*const readers[])(struct bytes entry, struct acpi *acpi) = {
+        [0] = read_local_apic, [1] = read_io_apic, [2] = read_line, [9] = read_local_x2apic
+    };
     usize at = FIRST;
     for (u32 i = 0; i < ACPI_LINES; i++)
         acpi->lines[i] = (struct acpi_line){ .input = i };
@@ -127,7 +145,7 @@ static void read_madt(struct bytes table, struct acpi *acpi)
         u64 size = field(table, at + 1, 1);
         if (size < 2 || at + size > table.size)
             break;
-        if (type < BASE_ARRAY_COUNT(readers))
+        if (type < BASE_ARRAY_COUNT(readers) && readers[type] != NULL)
             readers[type]((struct bytes){ table.data + at, size }, acpi);
         at += size;
     }
@@ -241,4 +259,15 @@ void acpi_read(u64 root, struct acpi *acpi)
             if (bytes_start_with(table, readers[i].name))
                 readers[i].read(table, acpi);
     }
+}
+
+const struct acpi_io_apic *acpi_io_apic_of(const struct acpi *acpi, u32 input)
+{
+    const struct acpi_io_apic *found = NULL;
+    for (u32 i = 0; i < acpi->io_apic_count; i++) {
+        const struct acpi_io_apic *one = &acpi->io_apics[i];
+        if (one->first_input <= input && (found == NULL || one->first_input > found->first_input))
+            found = one;
+    }
+    return found;
 }

@@ -12,7 +12,13 @@ struct acpi_line {
     bool level;
 };
 
-enum { ACPI_LINES = 16 };
+/* An I/O APIC: it has the inputs from `first_input` on, as many as it says itself. */
+struct acpi_io_apic {
+    u64 registers; /* their physical address */
+    u32 first_input;
+};
+
+enum { ACPI_LINES = 16, ACPI_IO_APICS_MAX = 16 };
 
 /* A register that ends what the machine does. */
 struct acpi_register {
@@ -25,7 +31,8 @@ struct acpi {
     u64 hpet;            /* physical address of its registers; 0: there is none */
     u32 apic_ids[MACHINE_CPUS_MAX];
     u32 cpu_count;
-    u64 io_apic; /* physical address of the first one's registers; 0: there is none */
+    struct acpi_io_apic io_apics[ACPI_IO_APICS_MAX];
+    u32 io_apic_count;
     struct acpi_line lines[ACPI_LINES];
     u64 pci_configuration; /* physical address of the configuration space, as of bus 0; 0: none */
     u8 pci_first_bus;      /* that lie there */
@@ -44,6 +51,8 @@ struct acpi {
 
 /* `root` is the physical address of the RSDP; 0: it is looked for where the BIOS puts it. */
 void acpi_read(u64 root, struct acpi *acpi);
+/* The I/O APIC that may have that input; NULL: none has. */
+const struct acpi_io_apic *acpi_io_apic_of(const struct acpi *acpi, u32 input);
 /* Powers off. Returns if it did not work. */
 void acpi_power_off(const struct acpi *acpi);
 /* Has the machine start again. Returns if it did not work. */

@@ -23,7 +23,14 @@ static struct user users[ACPI_LINES];
 static struct user messages[MESSAGES];
 static bool is_taken[MESSAGES]; /* by the lock of lines_lock */
 static const struct acpi *tables;
-static volatile u32 *registers; /* NULL: there is no I/O APIC */
+
+/* Where a line comes in. */
+static struct input {
+    volatile u32 *registers; /* of its I/O APIC; NULL: none has it */
+    u32 pin;
+} inputs[ACPI_LINES];
+static bool are_there;
+
 static struct spin lock;
 
 /* Interrupts that nobody wanted, by vector, and whether that is news. */
@@ -44,18 +51,39 @@ void lines_unlock(u64 flags)
     interrupts_restore(flags);
 }
 
-bool lines_init(const struct acpi *acpi)
+static struct input find_input(u32 number)
 {
     enum { REGISTERS_BYTES = 32 };
+    const struct acpi_io_apic *io_apic = acpi_io_apic_of(tables, number);
+    struct input input = { 0 };
+    if (io_apic == NULL)
+        return input;
+    input.registers = physical_map(io_apic->registers, REGISTERS_BYTES, PHYSICAL_DEVICE);
+    input.pin = number - io_apic->first_input;
+    if (input.registers != NULL && input.pin >= io_apic_pins(input.registers))
+        input.registers = NULL;
+    return input;
+}
+
+/* An I/O APIC, or a message, cannot name a CPU of a longer id. */
+static bool can_be_reached(void)
+{
+    return line_apic_id() <= UINT8_MAX;
+}
+
+bool lines_init(const struct acpi *acpi)
+{
     tables = acpi;
-    if (acpi->io_apic != 0)
-        registers = physical_map(acpi->io_apic, REGISTERS_BYTES, PHYSICAL_DEVICE);
-    return registers != NULL;
+    for (u32 line = 0; line < ACPI_LINES && can_be_reached(); line++) {
+        inputs[line] = find_input(acpi->lines[line].input);
+        are_there = are_there || inputs[line].registers != NULL;
+    }
+    return are_there;
 }
 
 bool lines_are_there(void)
 {
-    return registers != NULL;
+    return are_there;
 }
 
 u32 line_apic_id(void)
@@ -78,7 +106,8 @@ static u32 entry_of(u32 line)
 void line_hold(u32 line, bool held)
 {
     u64 flags = lines_lock();
-    io_apic_set(registers, tables->lines[line].input, entry_of(line), held);
+    if (inputs[line].registers != NULL)
+        io_apic_set(inputs[line].registers, inputs[line].pin, entry_of(line), held);
     lines_unlock(flags);
 }
 
@@ -91,12 +120,13 @@ static void set_user(struct user *user, struct device *device, u32 index, line_h
 
 static bool open(u32 line, struct device *device, u32 index, line_handler *ask)
 {
-    if (registers == NULL)
+    const struct input *input = &inputs[line];
+    if (input->registers == NULL)
         return false;
     u64 flags = lines_lock();
     bool is_free = users[line].device == NULL && users[line].ask == NULL;
     if (is_free) {
-        io_apic_route(registers, tables->lines[line].input, entry_of(line), line_apic_id());
+        io_apic_route(input->registers, input->pin, entry_of(line), line_apic_id());
         set_user(&users[line], device, index, ask);
     }
     lines_unlock(flags);
@@ -115,8 +145,6 @@ bool line_open_own(u32 line, line_handler *handler)
 
 void line_close(u32 line)
 {
-    if (registers == NULL)
-        return;
     line_hold(line, true);
     set_user(&users[line], NULL, 0, NULL);
 }
@@ -164,7 +192,7 @@ void pci_close_line(u32 line)
 u8 line_take_vector(struct device *device, u32 index)
 {
     u64 flags = lines_lock();
-    u32 i = 0;
+    u32 i = can_be_reached() ? 0 : MESSAGES;
     while (i < MESSAGES && is_taken[i])
         i++;
     if (i < MESSAGES) {

@@ -134,14 +134,24 @@ static bool is_memory(u64 start, u64 size)
     return false;
 }
 
+enum { REGISTERS_BYTES = 4096 };
+
+static bool is_io_apic(u64 start, u64 size)
+{
+    for (u32 i = 0; i < tables->io_apic_count; i++)
+        if (overlaps(start, size, tables->io_apics[i].registers, REGISTERS_BYTES))
+            return true;
+    return false;
+}
+
 static bool is_memory_free(u64 start, u64 size)
 {
-    enum { LOW_BYTES = 1 << 20, REGISTERS_BYTES = 4096, ADDRESS_BITS = 46 };
+    enum { LOW_BYTES = 1 << 20, ADDRESS_BITS = 46 };
     u64 configuration = tables->pci_configuration + ((u64)tables->pci_first_bus << BUS_SHIFT);
     u64 count = (u64)tables->pci_last_bus - tables->pci_first_bus + 1;
     return start >= LOW_BYTES && (start + size) >> ADDRESS_BITS == 0 && !is_memory(start, size) &&
            !overlaps(start, size, local_apic_address(), REGISTERS_BYTES) &&
-           !overlaps(start, size, tables->io_apic, REGISTERS_BYTES) &&
+           !is_io_apic(start, size) &&
            !overlaps(start, size, tables->hpet, REGISTERS_BYTES) &&
            !(in_memory && overlaps(start, size, configuration, count << BUS_SHIFT));
 }

@@ -77,7 +77,9 @@ void report_acpi(const struct acpi *acpi)
     struct line line;
     struct writer *text = begin(&line, "ACPI: ");
     writer_decimal(text, acpi->cpu_count);
-    say_place(text, " CPUs, I/O APIC ", acpi->io_apic);
+    writer_text(text, " CPUs");
+    for (u32 i = 0; i < acpi->io_apic_count; i++)
+        say_place(text, ", I/O APIC ", acpi->io_apics[i].registers);
     say_place(text, ", HPET ", acpi->hpet);
     writer_text(text, acpi->can_power_off ? ", powers off" : ", does not power off");
     say(LOG_DEBUG, &line);

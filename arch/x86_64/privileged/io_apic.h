@@ -11,6 +11,9 @@ enum io_apic_line {
     IO_APIC_LEVEL = 1 << 15,
 };
 
+/* How many inputs it has. */
+u32 io_apic_pins(volatile u32 *registers);
+
 /* What all do to the input `pin`: `entry` is a vector and bits of enum io_apic_line. `registers`:
  * where they are mapped. From one CPU at a time, an interrupt's handler included. */
 
