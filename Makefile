@@ -49,12 +49,12 @@ interface_pages := $(interfaces:%=$(BUILD)/docs/interface/%.md)
 
 # --- Native flags ----------------------------------------------------------------------------
 
-# x86-64-v2 (every x86-64 CPU since 2009): rounding and population count are one instruction.
+# For every x86-64: what guests' code may use beyond that is asked of the CPU when it starts.
 # Contraction off: WebAssembly's float results are exact. Data of other files is in the same program,
 # so no table of addresses leads to it.
 BLAKE3 := $(firstword $(wildcard /usr/share/cargo/registry/blake3-*/c))
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werror
-CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64-v2 -ffp-contract=off -fno-math-errno \
+CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64 -ffp-contract=off -fno-math-errno \
           -fdirect-access-external-data -ffunction-sections -fdata-sections -pthread -fdebug-compilation-dir=.
 CPPFLAGS := -D_GNU_SOURCE= -I. -I$(BUILD)/generated -isystem $(BLAKE3)
 release := -O2

@@ -146,8 +146,9 @@ export BUILD SHARED
 slow_tests := $(BUILD)/tests/kernel/chaos
 fast_tests := $(filter-out $(slow_tests),$(unit_tests))
 fast_suites := tools/check $(script_tests) $(fast_tests)
-# On each tier: compiled when called first, at once, with hardly a register, and not at all.
-spec_options := "" --at-load --few-registers --interpreted
+# On each tier: compiled when called first, at once, with hardly a register, for the oldest CPU, and
+# not at all.
+spec_options := "" --at-load --few-registers --baseline --interpreted
 spec_suites := $(foreach runner,$(spec_runner),$(foreach option,$(spec_options),\
                "$(runner) $(option:""=) $(SHARED)/spec"))
 wasi_suites := "tests/wasi/run $(SHARED)/wasi" tests/wasi/conformance

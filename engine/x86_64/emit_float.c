@@ -161,9 +161,80 @@ static u32 rounding_of(u32 op)
     }
 }
 
+/* Keeps its operand's sign, so that -0.5 becomes -0. The operand is in the float scratch register,
+ * or in the slot that the result goes to. */
+static void round_sign(struct emitter *e, u8 type, u32 result, struct rm operand)
+{
+    u32 wide = type == IR_F64 ? WIDE : 0;
+    u32 below = type == IR_F64 ? 63 : 31;
+    if (!operand.is_memory) {
+        float_form(e, FORM_ANDPS, FLOAT_SCRATCH, FLOAT_SCRATCH, sign_mask(e, type, true));
+        float_form(e, FORM_ORPS, result, result, operand);
+        return;
+    }
+    encode(&e->as, FORM_MOV | wide, SCRATCH, operand);
+    float_store(e, type, operand, result);
+    encode_shift_immediate(&e->as, SHIFT_SHR, wide, rm_register(SCRATCH), below);
+    encode_shift_immediate(&e->as, SHIFT_SHL, wide, rm_register(SCRATCH), below);
+    encode_alu_store(&e->as, ALU_OR, wide, operand, SCRATCH);
+}
+
+/* It was cut off on the wrong side: one up or down. */
+static void round_correct(struct emitter *e, const struct ir_instruction *i, u32 result,
+                          struct rm operand)
+{
+    bool is_floor = shape_of(i->op).op == OPCODE_F32_FLOOR;
+    bool is_wide = i->type == IR_F64;
+    u64 one = is_wide ? 0x3FF0000000000000 : 0x3F800000;
+    u64 sign = is_wide ? (u64)1 << 63 : 0x80000000;
+    float_form(e, is_wide ? FORM_COMPARE_DOUBLE : FORM_COMPARE, result, NO_REGISTER, operand);
+    u32 skip = encode_jump_short(&e->as, is_floor ? COND_BE : COND_AE);
+    float_form(e, form_of_type(FORM_ADD, i->type), result, result,
+               pool_item(e, is_floor ? one | sign : one));
+    encode_link_short(&e->as, skip);
+}
+
+/* It does not fit 64 bits: it has no fraction, or is no number, which has to be a quiet one. */
+static void round_cold(struct emitter *e, const struct cold *cold)
+{
+    u8 type = ir_at(e, cold->instruction)->type;
+    float_form(e, form_of_type(FORM_ADD, type), FLOAT_SCRATCH, FLOAT_SCRATCH, pool_item(e, 0));
+    result_done(e, FLOAT_SCRATCH);
+}
+
+/* Without an instruction for it: to an integer of 64 bits and back. */
+static void round_by_integer(struct emitter *e, const struct ir_instruction *i)
+{
+    u32 op = shape_of(i->op).op;
+    u32 result = result_register(e);
+    struct rm operand = rm_register(FLOAT_SCRATCH);
+    u32 form = op == OPCODE_F32_NEAREST ? FORM_TO_NEAREST : FORM_TRUNCATE;
+    float_to(e, i->type, i->a, FLOAT_SCRATCH);
+    if (result == FLOAT_SCRATCH) {
+        operand = rm_of_place(e, e->allocation->places[e->instruction]);
+        float_store(e, i->type, operand, FLOAT_SCRATCH);
+    }
+    float_form(e, form_of_type(form, i->type) | WIDE, SCRATCH, NO_REGISTER,
+               rm_register(FLOAT_SCRATCH));
+    encode_alu_immediate(&e->as, ALU_CMP, WIDE, rm_register(SCRATCH), 1);
+    struct cold *cold = cold_add(e, COND_O, round_cold);
+    float_form(e, FORM_XORPS, result, result, rm_register(result));
+    float_form(e, form_of_type(FORM_CONVERT_INTEGER, i->type) | WIDE, result, result,
+               rm_register(SCRATCH));
+    if (op == OPCODE_F32_FLOOR || op == OPCODE_F32_CEIL)
+        round_correct(e, i, result, operand);
+    round_sign(e, i->type, result, operand);
+    cold_back(e, cold);
+}
+
 /* The upper part of the result comes from a register that has to be waited for anyway. */
 void emit_float_unary(struct emitter *e, const struct ir_instruction *i)
 {
+    bool is_root = shape_of(i->op).op == OPCODE_F32_SQRT;
+    if (!is_root && !e->features.has_avx && !e->features.has_sse41) {
+        round_by_integer(e, i);
+        return;
+    }
     u32 result = result_register(e);
     u32 from = result;
     if (e->features.has_avx)
@@ -172,7 +243,7 @@ void emit_float_unary(struct emitter *e, const struct ir_instruction *i)
         float_to(e, i->type, i->a, result);
     const u32 reg_vector[2] = { result, from };
     u32 form = i->type == IR_F64 ? FORM_ROUND_DOUBLE : FORM_ROUND;
-    if (shape_of(i->op).op == OPCODE_F32_SQRT)
+    if (is_root)
         float_form(e, form_of_type(FORM_SQRT, i->type), result, from, rm_register(from));
     else if (e->features.has_avx)
         encode_vex_immediate(&e->as, form, reg_vector, rm_register(from), rounding_of(i->op));

@@ -308,12 +308,50 @@ static void count_by_scan(struct emitter *e, const struct ir_instruction *i, u32
         encode_alu_immediate(&e->as, ALU_XOR, 0, rm_register(result), (i32)(bits - 1));
 }
 
+/* Bits are counted in pairs, in fours, in bytes, and the bytes are summed up by a multiplication.
+ * Two registers are needed: with the scratch one for the result another is borrowed, and kept in
+ * the float scratch register. */
+static void count_by_sums(struct emitter *e, const struct ir_instruction *i, u32 result)
+{
+    const u64 pairs = 0x5555555555555555, fours = 0x3333333333333333, bytes = 0x0F0F0F0F0F0F0F0F;
+    const u64 ones = 0x0101010101010101;
+    struct assembler *as = &e->as;
+    u32 reg = result == SCRATCH ? (u32)RAX : result;
+    integer_to(e, shape_of(i->op).is_wide ? WIDE : 0, i->a, result);
+    if (result == SCRATCH) {
+        float_form(e, FORM_MOVD | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(reg));
+        encode_move(as, WIDE, reg, SCRATCH);
+    } else {
+        encode_move(as, WIDE, SCRATCH, reg);
+    }
+    encode_shift_immediate(as, SHIFT_SHR, WIDE, rm_register(SCRATCH), 1);
+    encode_alu(as, ALU_AND, WIDE, SCRATCH, pool_item(e, pairs));
+    encode_alu(as, ALU_SUB, WIDE, reg, rm_register(SCRATCH));
+    encode_move(as, WIDE, SCRATCH, reg);
+    encode_shift_immediate(as, SHIFT_SHR, WIDE, rm_register(SCRATCH), 2);
+    encode_alu(as, ALU_AND, WIDE, SCRATCH, pool_item(e, fours));
+    encode_alu(as, ALU_AND, WIDE, reg, pool_item(e, fours));
+    encode_alu(as, ALU_ADD, WIDE, reg, rm_register(SCRATCH));
+    encode_move(as, WIDE, SCRATCH, reg);
+    encode_shift_immediate(as, SHIFT_SHR, WIDE, rm_register(SCRATCH), 4);
+    encode_alu(as, ALU_ADD, WIDE, reg, rm_register(SCRATCH));
+    encode_alu(as, ALU_AND, WIDE, reg, pool_item(e, bytes));
+    encode(as, FORM_IMUL | WIDE, reg, pool_item(e, ones));
+    encode_shift_immediate(as, SHIFT_SHR, WIDE, rm_register(reg), 56);
+    if (result == SCRATCH) {
+        encode_move(as, WIDE, SCRATCH, reg);
+        float_form(e, FORM_MOVD_STORE | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(reg));
+    }
+}
+
 void emit_count(struct emitter *e, const struct ir_instruction *i)
 {
     struct shape shape = shape_of(i->op);
     u32 wide = shape.is_wide ? WIDE : 0;
     u32 result = result_register(e);
-    if (shape.op == OPCODE_I32_POPCNT)
+    if (shape.op == OPCODE_I32_POPCNT && !e->features.has_popcnt)
+        count_by_sums(e, i, result);
+    else if (shape.op == OPCODE_I32_POPCNT)
         encode(&e->as, FORM_POPCNT | wide, result, rm_of(e, i->a));
     else if (shape.op == OPCODE_I32_CLZ && e->features.has_lzcnt)
         encode(&e->as, FORM_LZCNT | wide, result, rm_of(e, i->a));

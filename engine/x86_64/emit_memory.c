@@ -146,11 +146,25 @@ static const struct store_forms *store_forms_of(u32 op)
     }
 }
 
+/* Before SSE4.1 a byte cannot be taken out of that register: another one is borrowed, and kept in it. */
+static void store_part_from_memory(struct emitter *e, const struct store_forms *forms, struct rm rm,
+                                   struct rm from)
+{
+    float_form(e, FORM_MOVD | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(RAX));
+    encode(&e->as, FORM_MOV | WIDE, RAX, from);
+    encode(&e->as, forms->from_register, RAX, rm);
+    float_form(e, FORM_MOVD_STORE | WIDE, FLOAT_SCRATCH, NO_REGISTER, rm_register(RAX));
+}
+
 /* By way of the float scratch register, because the other one has the address. */
 static void store_from_memory(struct emitter *e, const struct store_forms *forms, struct rm rm,
                               struct rm from)
 {
     static const u32 both[2] = { FLOAT_SCRATCH, XMM0 };
+    if ((forms->from_float & IMMEDIATE_8) != 0 && !e->features.has_avx && !e->features.has_sse41) {
+        store_part_from_memory(e, forms, rm, from);
+        return;
+    }
     float_load(e, IR_F64, FLOAT_SCRATCH, from);
     if ((forms->from_float & IMMEDIATE_8) == 0)
         float_form(e, forms->from_float, FLOAT_SCRATCH, NO_REGISTER, rm);

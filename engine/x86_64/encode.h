@@ -163,6 +163,7 @@ enum {
     FORM_CONVERT_FLOAT = 0x5A | MAP_0F | PREFIX_F3,   /* cvtss2sd */
     FORM_CONVERT_INTEGER = 0x2A | MAP_0F | PREFIX_F3, /* cvtsi2ss */
     FORM_TRUNCATE = 0x2C | MAP_0F | PREFIX_F3,        /* cvttss2si */
+    FORM_TO_NEAREST = 0x2D | MAP_0F | PREFIX_F3,      /* cvtss2si */
     DOUBLE = PREFIX_F3 ^ PREFIX_F2, /* by exclusive or */
     FORM_COMPARE = 0x2E | MAP_0F,   /* ucomiss */
     FORM_COMPARE_DOUBLE = 0x2E | MAP_0F | PREFIX_66,

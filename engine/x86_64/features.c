@@ -24,11 +24,14 @@ static u32 extended_control(void)
 
 static struct x86_64_features features_ask(void)
 {
+    enum { HAS_SSE41 = 1 << 19, HAS_POPCNT = 1 << 23 };
     enum { HAS_OSXSAVE = 1 << 27, HAS_AVX = 1 << 28, STATE_SSE_AVX = 6 };
     enum { HAS_BMI1 = 1 << 3, HAS_BMI2 = 1 << 8, HAS_LZCNT = 1 << 5 };
     enum { LEAF_EXTENDED = 0x80000001u };
     struct x86_64_features features = { 0 };
     struct cpuid first = cpuid(1);
+    features.has_sse41 = (first.c & HAS_SSE41) != 0;
+    features.has_popcnt = (first.c & HAS_POPCNT) != 0;
     features.has_avx = (first.c & HAS_OSXSAVE) != 0 && (first.c & HAS_AVX) != 0 &&
                        (extended_control() & STATE_SSE_AVX) == STATE_SSE_AVX;
     /* The bit-manipulation forms are VEX-encoded too. */

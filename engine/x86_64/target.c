@@ -50,8 +50,8 @@ static bool may_have_left(const u8 *code, u32 before, u32 frame_bytes)
 static void features_tell(u8 *features)
 {
     const struct x86_64_features *has = x86_64_features();
-    const u8 bytes[TARGET_FEATURE_BYTES] = { has->has_avx, has->has_bmi1, has->has_bmi2,
-                                             has->has_lzcnt };
+    const u8 bytes[TARGET_FEATURE_BYTES] = { has->has_avx,   has->has_bmi1,  has->has_bmi2,
+                                             has->has_lzcnt, has->has_sse41, has->has_popcnt };
     __builtin_memcpy(features, bytes, sizeof(bytes));
 }
 

@@ -55,12 +55,11 @@ multiboot2_entry:
         movl    %ebx, %esi
         movl    $boot_stack_top, %esp
 
-        /* What the kernel is compiled for, x86-64-v2, and long mode. */
-        movl    $1, %eax
+        /* The kernel is compiled for every CPU that has long mode. */
+        movl    $0x80000000, %eax
         cpuid
-        andl    $0x00982201, %ecx       /* POPCNT, SSE4.2, SSE4.1, CX16, SSSE3, SSE3 */
-        cmpl    $0x00982201, %ecx
-        jne     unfit
+        cmpl    $0x80000001, %eax
+        jb      unfit
         movl    $0x80000001, %eax
         cpuid
         testl   $1 << 29, %edx
@@ -178,7 +177,7 @@ other_protected:
 
         .section .rodata
 unfit_text:
-        .asciz  "weft: this CPU is not an x86-64-v2 (SSE4.2, POPCNT, CMPXCHG16B)\r\n"
+        .asciz  "weft: this CPU is not an x86-64\r\n"
         .balign 8
 boot_gdt:
         .quad   0

@@ -1,12 +1,13 @@
 /* Runs the WebAssembly suite: every command of every script, each of which passes, fails, or needs
  * a feature that the engine refuses by name; those are counted apart and never pass.
  *
- * usage: runner [-v] [--interpreted | --at-load | --few-registers] FOLDER [SCRIPT...]
+ * usage: runner [-v] [--interpreted | --at-load | --few-registers | --baseline] FOLDER [SCRIPT...]
  *
  * --interpreted: nothing is compiled; --at-load: all functions are, at once; --few-registers: so that
- * most values are in memory.
+ * most values are in memory; --baseline: as for the oldest CPU.
  *
  * Ends with the line `N passed, N failed`; exits with 1 if anything failed. */
+#include "engine/x86_64/features.h"
 #include "tests/spec/spec.h"
 
 #include <dirent.h>
@@ -159,6 +160,8 @@ static bool option_take(const char *option)
         store_compile_flags |= COMPILE_AT_LOAD;
     else if (strcmp(option, "--few-registers") == 0)
         store_compile_flags |= COMPILE_FEW_REGISTERS;
+    else if (strcmp(option, "--baseline") == 0)
+        *x86_64_features() = (struct x86_64_features){ 0 };
     else
         return false;
     return true;
@@ -171,8 +174,8 @@ int main(int count, char **arguments)
     while (first < count && option_take(arguments[first]))
         first++;
     if (first >= count) {
-        fprintf(stderr, "usage: runner [-v] [--interpreted | --at-load | --few-registers] FOLDER "
-                        "[SCRIPT...]\n");
+        fprintf(stderr, "usage: runner [-v] [--interpreted | --at-load | --few-registers | "
+                        "--baseline] FOLDER [SCRIPT...]\n");
         return 2;
     }
     const char *suite = arguments[first];

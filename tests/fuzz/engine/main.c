@@ -1,7 +1,9 @@
 /* Many random programs through all tiers, for the tests: no libFuzzer, no sanitizers, TAP out.
+ * Every second one is compiled as for the oldest CPU.
  *
  * usage: fuzz-engine [SEED [COUNT]]      COUNT modules at least; each input has the next SEED
  *        fuzz-engine FILE                one input, such as a fuzzer keeps */
+#include "engine/x86_64/features.h"
 #include "tests/fuzz/engine/program.h"
 
 #include <signal.h>
@@ -14,6 +16,7 @@ enum {
 };
 
 static u64 current;
+static struct x86_64_features features; /* of this CPU */
 
 /* What went wrong has been told: this is how to see it again. */
 static void on_end(int number)
@@ -27,6 +30,7 @@ static void input(u64 seed)
 {
     static u8 bytes[INPUT_MAX];
     current = seed;
+    *x86_64_features() = seed % 2 == 0 ? features : (struct x86_64_features){ 0 };
     fuzz_input(bytes, fuzz_random_bytes(seed, bytes, INPUT_MAX));
 }
 
@@ -53,6 +57,7 @@ int main(int argument_count, char **arguments)
     const struct fuzz_statistics *all = &fuzz_statistics;
     if (end != NULL && *end != '\0')
         return run_file(arguments[1]);
+    features = *x86_64_features();
     signal(SIGABRT, on_end);
     signal(SIGSEGV, on_end);
     for (u64 i = 0; all->modules < count; i++)
