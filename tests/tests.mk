@@ -9,7 +9,7 @@ tested_compile := $(BASE) $(ENGINE) engine/compile tests/engine/support
 tested_machine := $(BASE) arch/x86_64 platform/hosted
 tested_kernel := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
 tested_wit := $(BASE) abi tools/wit generated test_generated
-tested_bare := $(BASE) platform/bare firmware
+tested_bare := $(BASE) platform/bare firmware privileged
 tested_init := init_logic
 tested_driver := driver_logic abi generated
 tested_terminal := terminal_logic
@@ -33,6 +33,8 @@ archived_init_logic := programs/init/restart.c
 archived_terminal_logic := $(addprefix programs/terminal/,\
     emulator.c font.c format.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \
     $(terminal_libvterm:%=libvterm/%.c)
+# What can be run in a program, its privileged instructions answered by the test.
+archived_privileged := arch/x86_64/privileged/local_apic.c
 archived = $(filter-out %/main.c,$(or $(archived_$(1)),$(call sources,$(1))))
 archives = $(patsubst %,$(BUILD)/$(1)/%.a,$(2))
 

@@ -77,7 +77,8 @@ void clock_init(const struct acpi *acpi)
     log_line(LOG_DEBUG, (struct process_id){ 0 },
              by_hpet ? BYTES_LITERAL("clock: the TSC, measured against the HPET")
                      : BYTES_LITERAL("clock: the TSC, measured against the 8254"));
-    BASE_ASSERT(tsc_hz != 0 && apic_hz != 0);
+    BASE_ASSERT(tsc_hz != 0);
+    BASE_ASSERT(apic_hz != 0 || (local_apic_features() & LOCAL_APIC_DEADLINE) != 0);
     ns_per_tsc = scale(NS_PER_SECOND, (u64)1 << SCALE_BITS, tsc_hz);
     tsc_start = tsc_read();
     realtime_start_ns = rtc_read() * NS_PER_SECOND;
@@ -88,12 +89,34 @@ u64 clock_tsc_hz(void)
     return tsc_hz;
 }
 
-u32 clock_apic_steps(u64 deadline_ns)
+/* The timer has a short reach, and its interrupts may come early: so never more than a minute. */
+static u64 left_ns(u64 deadline_ns)
 {
     u64 now_ns = machine_monotonic_ns();
-    u64 left_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
-    u64 steps = scale(u64_min(left_ns, 60 * NS_PER_SECOND), apic_hz, NS_PER_SECOND) + 1;
-    return (u32)u64_min(steps, UINT32_MAX);
+    return deadline_ns > now_ns ? u64_min(deadline_ns - now_ns, 60 * NS_PER_SECOND) : 0;
+}
+
+static void set_deadline(u64 deadline_ns)
+{
+    bool none = deadline_ns == UINT64_MAX;
+    local_apic_timer_set(
+        none ? 0 : tsc_read() + scale(left_ns(deadline_ns), tsc_hz, NS_PER_SECOND) + 1);
+}
+
+static void set_count(u64 deadline_ns)
+{
+    u64 steps = deadline_ns == UINT64_MAX
+                    ? 0
+                    : scale(left_ns(deadline_ns), apic_hz, NS_PER_SECOND) + 1;
+    local_apic_timer_start((u32)u64_min(steps, UINT32_MAX));
+}
+
+void clock_set_timer(u64 deadline_ns)
+{
+    if ((local_apic_features() & LOCAL_APIC_DEADLINE) != 0)
+        set_deadline(deadline_ns);
+    else
+        set_count(deadline_ns);
 }
 
 void clock_pause_ns(u64 duration_ns)

@@ -8,8 +8,9 @@
 /* Once, on the first CPU, whose local APIC is on. */
 void clock_init(const struct acpi *acpi);
 u64 clock_tsc_hz(void);
-/* How many steps of the local APIC's timer lead past that point of time; never 0. */
-u32 clock_apic_steps(u64 deadline_ns);
+/* Has this CPU's timer raise its interrupt at that point of time, once; it may do so a little early.
+ * UINT64_MAX: not any more. */
+void clock_set_timer(u64 deadline_ns);
 /* Waits by spinning. */
 void clock_pause_ns(u64 duration_ns);
 

@@ -56,7 +56,7 @@ static void set_timer(u64 deadline_ns)
 {
     if (is_attention_due())
         deadline_ns = u64_min(deadline_ns, machine_monotonic_ns() + ATTEND_WITHIN_NS);
-    local_apic_timer_start(deadline_ns == UINT64_MAX ? 0 : clock_apic_steps(deadline_ns));
+    clock_set_timer(deadline_ns);
 }
 
 /* With interrupts off from the look to the halt, nothing is missed in between: a device's interrupt

@@ -102,7 +102,7 @@ void start_interrupts(const struct acpi *acpi)
     void *registers = physical_map(local_apic_address(), REGISTERS_BYTES, PHYSICAL_DEVICE);
     BASE_ASSERT(registers != NULL);
     silence_8259();
-    local_apic_init(registers, VECTOR_TIMER, VECTOR_SPURIOUS);
+    local_apic_init(registers, local_apic_offered(), VECTOR_TIMER, VECTOR_SPURIOUS);
     cpus[0].apic_id = local_apic_id();
     if (!lines_init(acpi))
         cpus_set_polling();
@@ -115,7 +115,7 @@ void start_announce(const struct acpi *acpi, u32 count_max)
     if (count_max == 0 || count_max > MACHINE_CPUS_MAX)
         count_max = MACHINE_CPUS_MAX;
     for (u32 i = 0; i < acpi->cpu_count && wanted < count_max; i++) {
-        if (acpi->apic_ids[i] == cpus[0].apic_id)
+        if (acpi->apic_ids[i] == cpus[0].apic_id || acpi->apic_ids[i] > local_apic_id_max())
             continue;
         cpus[wanted++].apic_id = acpi->apic_ids[i];
         local_apic_send_init(acpi->apic_ids[i]);

@@ -1,21 +1,39 @@
-/* The local APIC: this CPU's timer, and interrupts from one CPU to another. A door of arch/. */
+/* The local APIC: this CPU's timer, and interrupts from one CPU to another. A door of arch/.
+ *
+ * Its registers are reached by address, or by number (x2APIC) where CPUs offer that: then an id may
+ * have 32 bits, and a command is one write. */
 #ifndef ARCH_X86_64_PRIVILEGED_LOCAL_APIC_H
 #define ARCH_X86_64_PRIVILEGED_LOCAL_APIC_H
 
 #include "base/base.h"
 
+enum local_apic_feature {
+    LOCAL_APIC_BY_NUMBER = 1 << 0,
+    LOCAL_APIC_DEADLINE = 1 << 1, /* the timer compares the time stamp counter */
+};
+
+/* What this CPU offers. */
+u32 local_apic_offered(void);
 /* Its registers' physical address. */
 u64 local_apic_address(void);
-/* `registers`: where they are mapped, at the same place for all CPUs. Turns the first CPU's on; its
- * timer is off and will raise `timer_vector`. */
-void local_apic_init(volatile u32 *registers, u8 timer_vector, u8 spurious_vector);
+/* Turns the first CPU's on, to be used with these features from now on, on all CPUs. `registers`:
+ * where they are mapped, at the same place for all CPUs; not needed by number. Its timer is off and
+ * will raise `timer_vector`. */
+void local_apic_init(volatile u32 *registers, u32 features, u8 timer_vector, u8 spurious_vector);
 /* The same on the other CPUs. */
 void local_apic_init_other(void);
+u32 local_apic_features(void);
 u32 local_apic_id(void);
+/* The highest id that a command can reach. */
+u32 local_apic_id_max(void);
 /* The interrupt that is being handled is done. */
 void local_apic_end(void);
 
-/* The timer counts down from `count`, once, and raises its vector at 0; a count of 0 stops it. */
+/* The timer raises its vector, once, when the time stamp counter reaches `tsc`; 0: it does not. With
+ * LOCAL_APIC_DEADLINE. */
+void local_apic_timer_set(u64 tsc);
+/* The timer counts down from `count`, once, and raises its vector at 0; a count of 0 stops it.
+ * Without LOCAL_APIC_DEADLINE. */
 void local_apic_timer_start(u32 count);
 u32 local_apic_timer_left(void);
 

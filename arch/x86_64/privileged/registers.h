@@ -58,6 +58,8 @@ enum {
 enum {
     MSR_APIC_BASE = 0x1B,
     MSR_PAGE_TYPES = 0x277,
+    MSR_TSC_DEADLINE = 0x6E0,
+    MSR_X2APIC = 0x800, /* the first of its registers */
     MSR_EFER = 0xC0000080u,
     MSR_FS_BASE = 0xC0000100u,
 };
@@ -157,6 +159,12 @@ static inline u64 tsc_read(void)
     u32 low, high;
     __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
     return (u64)high << 32 | low;
+}
+
+/* All accesses to memory before it are done, also as seen by instructions that do not wait. */
+static inline void memory_fence(void)
+{
+    __asm__ volatile("mfence\n\tlfence" : : : "memory");
 }
 
 static inline void cpu_pause(void)
