@@ -1,11 +1,11 @@
 #include "platform/pc/report.h"
 
-#include "arch/x86_64/privileged/registers.h"
 #include "kernel/kernel.h"
 #include "platform/bare/options.h"
 #include "platform/bare/pages.h"
 #include "platform/bare/pci.h"
 #include "platform/pc/clock.h"
+#include "platform/pc/features.h"
 
 /* A line that is being made; what does not fit is cut off. */
 struct line {
@@ -85,23 +85,17 @@ void report_acpi(const struct acpi *acpi)
     say(LOG_DEBUG, &line);
 }
 
-/* What of the CPU's help against mistakes is on. */
-static void say_protection(void)
+/* What of what the CPU offers is on. */
+static void say_features(void)
 {
-    static const struct {
-        u64 bit;
-        const char *name;
-    } rows[] = { { CR4_SMEP, " SMEP" }, { CR4_SMAP, " SMAP" }, { CR4_UMIP, " UMIP" } };
     struct line line;
-    struct writer *text = begin(&line, "protection:");
-    if ((cr0_read() & CR0_WRITE_PROTECT) != 0)
-        writer_text(text, " WP");
-    if ((msr_read(MSR_EFER) & EFER_NO_EXECUTE) != 0)
-        writer_text(text, " NX");
-    for (usize i = 0; i < BASE_ARRAY_COUNT(rows); i++)
-        if ((cr4_read() & rows[i].bit) != 0)
-            writer_text(text, rows[i].name);
-    say(LOG_DEBUG, &line);
+    struct writer *text = begin(&line, "features:");
+    for (u32 i = 0; i < CPU_FEATURE_COUNT; i++) {
+        struct cpu_feature feature = features_get(i);
+        writer_text(text, feature.enabled ? " " : "");
+        writer_text(text, feature.enabled ? feature.name : "");
+    }
+    say(LOG_INFO, &line);
 }
 
 static void say_what_is_there(void)
@@ -141,7 +135,7 @@ static void say_mistakes(const struct boot_info *info, const struct acpi *acpi)
 
 void report_start(const struct boot_info *info, const struct acpi *acpi)
 {
-    say_protection();
+    say_features();
     say_what_is_there();
     say_mistakes(info, acpi);
 }

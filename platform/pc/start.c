@@ -7,6 +7,7 @@
 #include "platform/pc/boot.h"
 #include "platform/pc/clock.h"
 #include "platform/pc/cpus.h"
+#include "platform/pc/features.h"
 #include "platform/pc/lines.h"
 #include "platform/pc/physical.h"
 
@@ -33,29 +34,6 @@ static u64 came_tsc;   /* of the CPU that came last; 0: it has not come */
 
 /* ---- Every CPU ---- */
 
-/* What the CPU offers beyond its baseline and helps against mistakes, and the vector registers. */
-static void enable_features(void)
-{
-    enum { HAS_XSAVE = 1 << 26, HAS_AVX = 1 << 28 }; /* leaf 1, ecx */
-    enum { HAS_SMEP = 1 << 7, HAS_SMAP = 1 << 20 };  /* leaf 7, ebx */
-    enum { HAS_UMIP = 1 << 2 };                      /* leaf 7, ecx */
-    enum { XCR0_X87_SSE = 3, XCR0_AVX = 4 };
-    u64 cr4 = cr4_read() | CR4_GLOBAL_PAGES;
-    u32 first = cpuid(1).c;
-    struct cpuid seventh = cpuid(0).a >= 7 ? cpuid(7) : (struct cpuid){ 0 };
-    if ((seventh.b & HAS_SMEP) != 0)
-        cr4 |= CR4_SMEP;
-    if ((seventh.b & HAS_SMAP) != 0)
-        cr4 |= CR4_SMAP;
-    if ((seventh.c & HAS_UMIP) != 0)
-        cr4 |= CR4_UMIP;
-    if ((first & HAS_XSAVE) != 0)
-        cr4 |= CR4_OSXSAVE;
-    cr4_write(cr4);
-    if ((first & HAS_XSAVE) != 0)
-        xcr0_write((first & HAS_AVX) != 0 ? XCR0_X87_SSE | XCR0_AVX : XCR0_X87_SSE);
-}
-
 static void become(struct cpu *cpu, u32 index)
 {
     cpu->self = cpu;
@@ -64,7 +42,7 @@ static void become(struct cpu *cpu, u32 index)
     cpu->timer_deadline_ns = UINT64_MAX;
     cpu->stack_check = tsc_read();
     msr_write(MSR_FS_BASE, (usize)cpu);
-    enable_features();
+    features_enable();
     paging_init_cpu();
     floats_reset();
 }

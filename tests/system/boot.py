@@ -54,11 +54,23 @@ def test_cpus():
     machine.finish()
 
 
-def test_protection():
-    machine = boot("init=hello log=debug", HELLO)
-    ok("protection: WP NX SMEP SMAP UMIP\n" in machine.text, "what the CPU offers against mistakes is on", machine)
-    machine = boot("init=hello log=debug", HELLO, cpu="max,-smep,-smap,-umip,-xsave")
-    ok("protection: WP NX\n" in machine.text and machine.status == SUCCESS, "what it lacks is not asked for", machine)
+FEATURES = "features: WP NX SMEP SMAP UMIP FSGSBASE PGE XSAVE"
+
+
+def test_features():
+    """What is on is read back from the registers of each CPU, which asserts that it is what CPUID offers."""
+    machine = boot("init=hello", HELLO, cpu="max,-x2apic", cpus=2)
+    ok(f"{FEATURES}\n" in machine.text and machine.status == SUCCESS, "what the CPU offers is on", machine)
+    machine = boot("init=hello", HELLO, cpu="max,-smep,-smap,-umip,-fsgsbase,-pge,-xsave,-x2apic", cpus=2)
+    ok("features: WP NX\n" in machine.text and machine.status == SUCCESS, "what it lacks is not asked for", machine)
+    machine = boot("init=hello", HELLO, cpu="qemu64,-nx,-pge", cpus=2)
+    ok("features: WP\n" in machine.text and machine.status == SUCCESS, "hardly anything", machine)
+    for cpus in (1, 2, 4, 8):
+        machine = boot("init=hello", HELLO, cpu="max,+x2apic", cpus=cpus)
+        offered = "doesn't support requested feature" not in machine.text
+        ok(machine.status == SUCCESS and (f"{FEATURES} x2APIC\n" in machine.text) == offered
+           and f"{cpus} CPU" in machine.text,
+           f"local APICs by number, {cpus} CPU" + ("" if offered else " (QEMU has them by address only)"), machine)
 
 
 def test_without():
@@ -92,7 +104,7 @@ def main():
     test_matrix()
     test_sizes()
     test_cpus()
-    test_protection()
+    test_features()
     test_without()
     test_refusals()
     done()

@@ -1,0 +1,96 @@
+/* CPUID and the bits of control registers: Intel's manual, volume 2, CPUID, and volume 3, 2.5. */
+#include "platform/pc/features.h"
+
+#include "arch/x86_64/privileged/local_apic.h"
+#include "arch/x86_64/privileged/registers.h"
+
+/* Where CPUID says it. */
+enum place { ALWAYS, FIRST_C, FIRST_D, SEVENTH_B, SEVENTH_C, EXTENDED_D };
+
+/* Where it is turned on. */
+enum switch_register { BY_CR0, BY_CR4, BY_EFER, BY_APIC };
+
+/* Those of CR0 and EFER are on since boot.S. */
+static const struct {
+    const char *name;
+    enum place place;
+    u8 offered_bit;
+    enum switch_register by;
+    u32 enabled_bit; /* of the local APIC: enum local_apic_feature */
+} rows[CPU_FEATURE_COUNT] = {
+    { "WP", ALWAYS, 0, BY_CR0, CR0_WRITE_PROTECT },
+    { "NX", EXTENDED_D, 20, BY_EFER, EFER_NO_EXECUTE },
+    { "SMEP", SEVENTH_B, 7, BY_CR4, CR4_SMEP },
+    { "SMAP", SEVENTH_B, 20, BY_CR4, CR4_SMAP },
+    { "UMIP", SEVENTH_C, 2, BY_CR4, CR4_UMIP },
+    { "FSGSBASE", SEVENTH_B, 0, BY_CR4, CR4_FSGSBASE },
+    { "PGE", FIRST_D, 13, BY_CR4, CR4_GLOBAL_PAGES },
+    { "XSAVE", FIRST_C, 26, BY_CR4, CR4_OSXSAVE },
+    { "x2APIC", FIRST_C, 21, BY_APIC, LOCAL_APIC_BY_NUMBER },
+    { "TSC-deadline", FIRST_C, 24, BY_APIC, LOCAL_APIC_DEADLINE },
+};
+
+static u32 word_at(enum place place)
+{
+    enum { LEAF_SEVENTH = 7 };
+    const u32 LEAF_EXTENDED = 0x80000001u;
+    bool has_seventh = cpuid(0).a >= LEAF_SEVENTH;
+    switch (place) {
+    case FIRST_C:
+        return cpuid(1).c;
+    case FIRST_D:
+        return cpuid(1).d;
+    case SEVENTH_B:
+        return has_seventh ? cpuid(LEAF_SEVENTH).b : 0;
+    case SEVENTH_C:
+        return has_seventh ? cpuid(LEAF_SEVENTH).c : 0;
+    case EXTENDED_D:
+        return cpuid(LEAF_EXTENDED).d;
+    default:
+        return UINT32_MAX;
+    }
+}
+
+static u64 switches(enum switch_register by)
+{
+    switch (by) {
+    case BY_CR0:
+        return cr0_read();
+    case BY_CR4:
+        return cr4_read();
+    case BY_EFER:
+        return msr_read(MSR_EFER);
+    default:
+        return local_apic_features();
+    }
+}
+
+struct cpu_feature features_get(u32 number)
+{
+    return (struct cpu_feature){
+        .name = rows[number].name,
+        .offered = (word_at(rows[number].place) >> rows[number].offered_bit & 1) != 0,
+        .enabled = (switches(rows[number].by) & rows[number].enabled_bit) != 0,
+    };
+}
+
+/* The vector registers that may be used. */
+static void enable_vectors(void)
+{
+    enum { HAS_AVX = 1 << 28 };
+    enum { XCR0_X87_SSE = 3, XCR0_AVX = 4 };
+    if ((cr4_read() & CR4_OSXSAVE) != 0)
+        xcr0_write((cpuid(1).c & HAS_AVX) != 0 ? XCR0_X87_SSE | XCR0_AVX : XCR0_X87_SSE);
+}
+
+void features_enable(void)
+{
+    u64 cr4 = cr4_read();
+    for (u32 i = 0; i < CPU_FEATURE_COUNT; i++)
+        if (rows[i].by == BY_CR4 && features_get(i).offered)
+            cr4 |= rows[i].enabled_bit;
+    cr4_write(cr4);
+    for (u32 i = 0; i < CPU_FEATURE_COUNT; i++)
+        BASE_ASSERT(rows[i].by == BY_APIC || features_get(i).enabled == features_get(i).offered);
+    enable_vectors();
+}
