@@ -20,9 +20,7 @@ enum status execution_create(struct engine *engine, const struct execution_optio
     if (new == NULL)
         return STATUS_NO_MEMORY;
     void *stack = place->reserve(place->context, stack_bytes);
-    if (stack == NULL || !place->commit(place->context, stack, stack_bytes)) {
-        if (stack != NULL)
-            place->release(place->context, stack, stack_bytes);
+    if (stack == NULL) {
         place->source.give(place->source.context, new, sizeof(*new));
         return STATUS_NO_MEMORY;
     }
@@ -30,14 +28,18 @@ enum status execution_create(struct engine *engine, const struct execution_optio
         .engine = engine,
         .stack = stack,
         .stack_bytes = stack_bytes,
-        .stack_limit = (u64 *)stack + asked / sizeof(u64),
+        .stack_limit = stack,
+        .stack_end = (u64 *)stack + asked / sizeof(u64),
         .top = stack,
         .interrupt_hook = options->interrupt,
         .interrupt_context = options->interrupt_context,
         .front.owner = options->owner,
     };
     new->limit = new->stack_limit;
-    if (compiled_execution_prepare(new) != STATUS_OK) {
+    /* Its first frames, on whichever stack, have room for certain. */
+    u64 *first = new->stack + u64_min(asked, STACK_GRAIN) / sizeof(u64);
+    if (compiled_execution_prepare(new) != STATUS_OK ||
+        (new->guest_stack == NULL && !execution_stretch(new, first))) {
         execution_destroy(new);
         return STATUS_NO_MEMORY;
     }
@@ -52,6 +54,26 @@ void execution_destroy(struct execution *execution)
     compiled_execution_end(execution);
     place->release(place->context, execution->stack, execution->stack_bytes);
     place->source.give(place->source.context, execution, sizeof(*execution));
+}
+
+/* Whoever wants to interrupt has written NULL to `limit`, which stays. */
+bool execution_stretch(struct execution *execution, const u64 *end)
+{
+    const struct engine_place *place = engine_place_of(execution->engine);
+    if (end > execution->stack_end)
+        return false;
+    u8 *start = (u8 *)execution->stack;
+    usize before = execution->stack_committed;
+    usize after = (usize)u64_align_up((u64)((const u8 *)end - start), STACK_GRAIN);
+    if (after > before && !place->commit(place->context, start + before, after - before))
+        return false;
+    u64 *limit = execution->stack_limit;
+    u64 *reached = execution->stack + after / sizeof(u64);
+    execution->stack_committed = after;
+    execution->stack_limit = reached < execution->stack_end ? reached : execution->stack_end;
+    __atomic_compare_exchange_n(&execution->limit, &limit, execution->stack_limit, false,
+                                __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    return true;
 }
 
 void execution_interrupt(struct execution *execution)
@@ -103,11 +125,12 @@ static bool in_memories(const struct execution *execution, const void *address)
     return false;
 }
 
-/* What the fault is as a trap, or TRAP_NONE. */
+/* What the fault is as a trap, or TRAP_NONE. The guest stack ends at its guard, or above where there
+ * is no memory for it. */
 static enum trap fault_trap(const struct execution *execution, const void *address)
 {
     usize depth = (usize)((uintptr_t)address - (uintptr_t)execution->guest_stack);
-    if (execution->guest_stack != NULL && depth < GUEST_STACK_GUARD_BYTES)
+    if (execution->guest_stack != NULL && depth < execution->guest_stack_bytes)
         return TRAP_CALL_STACK_EXHAUSTED;
     return in_memories(execution, address) ? TRAP_MEMORY_OUT_OF_BOUNDS : TRAP_NONE;
 }
@@ -189,8 +212,9 @@ static enum trap call_guest(struct execution *execution, const struct function *
     execution_enter(execution, function->instance);
     execution->in_host = false;
     struct run run = { execution, code, frame };
+    execution->fault_trap = TRAP_CALL_STACK_EXHAUSTED; /* until a fault says otherwise */
     if (!place->guarded_call(place->context, run_guarded, &run))
-        return TRAP_MEMORY_OUT_OF_BOUNDS;
+        return execution->fault_trap;
     return execution->trap;
 }
 
@@ -236,10 +260,10 @@ static void entry_end(struct execution *execution, const struct entry *entry)
 }
 
 /* Whether there is room for the call, and code for the interpreter if that is to run it. */
-static enum trap call_admit(const struct execution *execution, const struct function *function,
+static enum trap call_admit(struct execution *execution, const struct function *function,
                             bool is_compiled)
 {
-    usize need = slot_area(function->type);
+    usize need = is_compiled ? 0 : slot_area(function->type);
     const struct function_code *code = is_compiled ? NULL : function->code;
     if (execution->depth >= LIMIT_HOST_DEPTH)
         return TRAP_CALL_STACK_EXHAUSTED;
@@ -248,7 +272,9 @@ static enum trap call_admit(const struct execution *execution, const struct func
         return trap;
     if (code != NULL && need < code->frame_slots)
         need = code->frame_slots;
-    bool fits = (usize)(execution->stack_limit - execution->top) >= need;
+    bool fits = (usize)(execution->stack_limit - execution->top) >= need ||
+                ((usize)(execution->stack_end - execution->top) >= need &&
+                 execution_stretch(execution, execution->top + need));
     return fits ? TRAP_NONE : TRAP_CALL_STACK_EXHAUSTED;
 }
 

@@ -43,11 +43,13 @@ struct execution {
     u64 *top;        /* where the next call from the host puts its frame */
     struct entry *entry; /* of the innermost call from the host */
     u64 *stack;
-    u64 *stack_limit;
+    u64 *stack_limit; /* so far there is memory */
+    u64 *stack_end;   /* and it may come so far */
     usize stack_bytes;
+    usize stack_committed; /* of them */
     u8 *guest_stack; /* a reservation, its guard at the beginning; NULL: nothing is compiled */
     usize guest_stack_bytes;
-    enum trap fault_trap; /* what the last fault of compiled code was */
+    enum trap fault_trap; /* what the last fault of the guest was */
     u64 fault_pc, fault_sp; /* where the last fault of the guest was */
     struct engine *engine;
     interrupt_hook *interrupt_hook;
@@ -90,6 +92,9 @@ enum trap execution_call_host(struct execution *execution, const struct function
                               const union word *pc, u64 *fp, u64 *slots);
 /* Makes the record of a trap (record.c). */
 void record_make(struct execution *execution, enum trap trap);
+/* Sees to memory for the stack up to `end` at least, which is beyond its limit: it comes in steps, as
+ * calls need it. False: the stack is full, or there is none. */
+bool execution_stretch(struct execution *execution, const u64 *end);
 /* Calls a function from C, on the interpreter whatever its module is. */
 enum trap execution_interpret(struct execution *execution, const struct function *function,
                               u64 *slots);

@@ -48,9 +48,12 @@ void interpret_refused(HANDLER_PARAMETERS)
             TRAP(pc + 1, failure);
         GO(pc);
     }
-    if (execution->limit == execution->stack_limit)
-        TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
     u64 *refused = execution->refused;
+    if (execution->limit == execution->stack_limit) {
+        if (!execution_stretch(execution, refused))
+            TRAP(pc + 1, TRAP_CALL_STACK_EXHAUSTED);
+        GO(pc);
+    }
     enum trap trap = execution_interrupted(execution, pc, fp);
     if (trap != TRAP_NONE)
         TRAP(pc + 1, trap);

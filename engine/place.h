@@ -16,10 +16,14 @@ struct engine_place {
     void *(*reserve)(void *context, usize size);
     /* Makes part of a reservation readable and writable; it reads as zero. False: no memory. */
     bool (*commit)(void *context, void *start, usize size);
+    /* The same for a stack, most of which may never be needed: there may be no memory when a part of
+     * it is touched first, and that is then a memory fault. */
+    bool (*commit_lazily)(void *context, void *start, usize size);
     /* Gives a whole reservation back. */
     void (*release)(void *context, void *start, usize size);
     /* Calls function(argument) and gives true when it returns; false when a memory fault stopped
-     * it, for which the place had asked `execution_fault`. Nests. */
+     * it, for which the place had asked `execution_fault`, or when there is no memory for its stack.
+     * Nests. */
     bool (*guarded_call)(void *context, void (*function)(void *), void *argument);
     /* Memory for machine code, taken on demand; false: none to be had. Both NULL: nothing is
      * compiled. */

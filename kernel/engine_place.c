@@ -17,6 +17,12 @@ static bool commit(void *context, void *start, usize size)
     return machine_commit(start, size);
 }
 
+static bool commit_lazily(void *context, void *start, usize size)
+{
+    (void)context;
+    return machine_commit_lazily(start, size);
+}
+
 static void release(void *context, void *start, usize size)
 {
     (void)context;
@@ -44,6 +50,7 @@ static void code_release(void *context, struct code_memory *memory)
 static struct engine_place place = {
     .reserve = reserve,
     .commit = commit,
+    .commit_lazily = commit_lazily,
     .release = release,
     .guarded_call = guarded_call,
     .code_release = code_release,

@@ -88,7 +88,8 @@ static struct bytes describe_trap(const struct trap_record *record)
         writer_text(&text, " more outside");
     }
     usize size = u64_min(text.size, sizeof(buffer));
-    return block_copy((struct bytes){ buffer, size });
+    struct bytes copy = block_copy((struct bytes){ buffer, size });
+    return copy.data != NULL ? copy : block_copy(bytes_from_text(trap_text(record->trap)));
 }
 
 /* The process ends with its first thread, or with a trap in any. */

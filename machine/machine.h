@@ -17,6 +17,9 @@ void machine_free(void *block, usize size);
 /* Address space in multiples of 64 KiB, without access until committed; reads as zero then. */
 void *machine_reserve(usize size);
 bool machine_commit(void *start, usize size);
+/* The same, but memory is looked for when it is first touched: where there is none, that access is a
+ * fault (`kernel_fault`). For stacks, of which little is needed. */
+bool machine_commit_lazily(void *start, usize size);
 void machine_release(void *start, usize size); /* a whole reservation */
 
 /* Memory for machine code, in multiples of 64 KiB, taken on demand; false: none to be had. */
@@ -82,7 +85,8 @@ struct machine_context *machine_context_of_cpu(void);
 /* Saves the running context in `from` and goes on in `to`. */
 void machine_context_switch(struct machine_context *from, struct machine_context *to);
 
-/* Calls function(argument): true when it returns, false when a guest memory fault unwound it.
+/* Calls function(argument): true when it returns, false when a guest memory fault unwound it, or
+ * when there was no memory for its stack, and it was not called.
  * Belongs to the running context; nests; survives switches. At a fault the machine asks
  * `kernel_fault`, and if that is no, the fault is the kernel's own: it stops with a report. */
 bool machine_guarded_call(void (*function)(void *), void *argument);

@@ -322,6 +322,7 @@ void compiled_function_prepare(struct function *function)
         (const void *)(uintptr_t)(function->stack_words == 0 ? native_far : native_far_stack);
 }
 
+/* What others than guest code write to is at the top, where there is memory from the beginning. */
 enum status compiled_execution_prepare(struct execution *execution)
 {
     const struct engine_place *place = engine_place_of(execution->engine);
@@ -334,7 +335,9 @@ enum status compiled_execution_prepare(struct execution *execution)
         return STATUS_NO_MEMORY;
     execution->guest_stack = stack;
     execution->guest_stack_bytes = bytes;
-    if (!place->commit(place->context, stack + GUEST_STACK_GUARD_BYTES, bytes - GUEST_STACK_GUARD_BYTES))
+    usize lazy = bytes - GUEST_STACK_GUARD_BYTES - CODE_GRAIN;
+    if (!place->commit(place->context, stack + bytes - CODE_GRAIN, CODE_GRAIN) ||
+        !place->commit_lazily(place->context, stack + GUEST_STACK_GUARD_BYTES, lazy))
         return STATUS_NO_MEMORY;
     execution->results = (u64 *)(void *)(stack + bytes - results);
     execution->stopped = (struct interrupted *)(void *)execution->results - 1;

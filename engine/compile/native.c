@@ -7,6 +7,7 @@
 enum {
     /* What C leaves free on the guest stack, for the frames of stubs. */
     GUEST_STACK_SPARE = 1024,
+    TOUCH_BYTES = 4096, /* no page is smaller */
 };
 
 /* ---- Where values travel ---- */
@@ -113,6 +114,16 @@ static void results_give(const struct execution *execution, const struct functio
 
 /* ---- C that compiled code calls ---- */
 
+/* There may be no memory for the part of the guest stack down to there: then this faults, and not the
+ * host, which is not to. */
+static void stack_touch(const struct native_frame *frame, u64 *low)
+{
+    u8 *at = (u8 *)(uintptr_t)frame;
+    for (; (usize)(at - (u8 *)low) > TOUCH_BYTES; at -= TOUCH_BYTES)
+        *(volatile u8 *)(at - TOUCH_BYTES) = 0;
+    *(volatile u64 *)low = 0;
+}
+
 /* Slots for a call, below what is on the guest stack; NULL if there is no room. */
 static u64 *slots_below(const struct execution *execution, const struct native_frame *frame,
                         const struct function_type *type)
@@ -123,7 +134,10 @@ static u64 *slots_below(const struct execution *execution, const struct native_f
     const u8 *bottom = execution->guest_stack + GUEST_STACK_GUARD_BYTES + GUEST_STACK_SPARE;
     if ((usize)((const u8 *)frame - bottom) < bytes || (const u8 *)frame < bottom)
         return NULL;
-    return (u64 *)(void *)((u8 *)frame - bytes);
+    u64 *slots = (u64 *)(void *)((u8 *)frame - bytes);
+    if (bytes != 0)
+        stack_touch(frame, slots);
+    return slots;
 }
 
 /* Where compiled code stands while C runs. */
@@ -291,6 +305,9 @@ bool compiled_preempt(struct execution *execution, struct interrupted *interrupt
 
 struct enter {
     struct execution *execution;
+    const struct function_type *type;
+    const u64 *slots;
+    u64 *stack; /* words of arguments */
     struct native_call call;
     u32 trap;
 };
@@ -298,6 +315,11 @@ struct enter {
 static void enter_guarded(void *argument)
 {
     struct enter *enter = argument;
+    const struct function_type *type = enter->type;
+    struct journey journey =
+        journey_of_arguments(enter->call.integers, enter->call.floats, enter->stack);
+    for (u32 i = 0; i < type->parameter_count; i++)
+        *journey_next(&journey, type->types[i]) = enter->slots[i];
     enter->trap = native_enter(enter->execution, &enter->call);
 }
 
@@ -305,6 +327,8 @@ static enum trap enter_run(struct enter *enter)
 {
     struct execution *execution = enter->execution;
     const struct engine_place *place = engine_place_of(execution->engine);
+    execution->fault_trap = TRAP_CALL_STACK_EXHAUSTED; /* until a fault says otherwise */
+    execution->fault_pc = 0;
     if (place->guarded_call(place->context, enter_guarded, enter))
         return enter->trap;
     /* As a return address would be. Where a stub of ours ran out of the stack, it is not known. */
@@ -320,11 +344,8 @@ enum trap compiled_call(struct execution *execution, struct function *function, 
     const u8 *bottom = execution->guest_stack + GUEST_STACK_GUARD_BYTES + GUEST_STACK_SPARE;
     if (execution->guest_sp < (u64)(uintptr_t)bottom + words * sizeof(u64))
         return TRAP_CALL_STACK_EXHAUSTED;
-    struct enter enter = { .execution = execution };
     u64 *stack = (u64 *)(uintptr_t)execution->guest_sp - words;
-    struct journey journey = journey_of_arguments(enter.call.integers, enter.call.floats, stack);
-    for (u32 i = 0; i < type->parameter_count; i++)
-        *journey_next(&journey, type->types[i]) = slots[i];
+    struct enter enter = { .execution = execution, .type = type, .slots = slots, .stack = stack };
     execution_enter(execution, function->instance);
     enter.call.memory = function->instance->memory_base;
     enter.call.entry = compiled_lazy_entry(function->instance->module, function->index);
@@ -334,7 +355,7 @@ enum trap compiled_call(struct execution *execution, struct function *function, 
     if (trap != TRAP_NONE)
         return trap;
     const value_type *types = type->types + type->parameter_count;
-    journey = journey_of_results(enter.call.integers, enter.call.floats);
+    struct journey journey = journey_of_results(enter.call.integers, enter.call.floats);
     for (u32 i = 0; i < type->result_count; i++)
         slots[i] = narrowed(*result_place(&journey, types[i], execution->results, i), types[i]);
     return TRAP_NONE;

@@ -1,10 +1,17 @@
-/* Native stacks of kernel threads, and guarded calls on them. */
+/* Native stacks of kernel threads, and guarded calls on them.
+ *
+ * Guests call hosts that call guests, so a stack has room for the deepest of such calls. Hardly any
+ * is that deep: memory is certain for the first calls only, and each guarded call sees to what it
+ * needs itself. */
 #include "platform/bare/cpu.h"
+#include "platform/bare/space.h"
 #include "platform/bare/spin.h"
 
 enum {
     STACK_GUARD_BYTES = 64 << 10, /* above the largest frame there is */
     STACK_BYTES = 256 << 10,
+    STACK_SURE_BYTES = 64 << 10,
+    STACK_CALL_BYTES = 40 << 10, /* twice what the kernel was seen to take within one call */
     RESERVATION_BYTES = STACK_GUARD_BYTES + STACK_BYTES,
     STACK_SPARES_MAX = 8, /* each keeps the pages that it had touched */
 };
@@ -43,13 +50,16 @@ static struct machine_context *create_stack(void)
     u8 *reservation = machine_reserve(RESERVATION_BYTES);
     if (reservation == NULL)
         return NULL;
-    if (!machine_commit(reservation + STACK_GUARD_BYTES, STACK_BYTES)) {
+    u8 *sure = reservation + RESERVATION_BYTES - STACK_SURE_BYTES;
+    if (!machine_commit(sure, STACK_SURE_BYTES) ||
+        !machine_commit_lazily(reservation + STACK_GUARD_BYTES, STACK_BYTES - STACK_SURE_BYTES)) {
         machine_release(reservation, RESERVATION_BYTES);
         return NULL;
     }
     usize record_bytes = (usize)u64_align_up(sizeof(struct machine_context), 64);
     struct machine_context *context = (void *)(reservation + RESERVATION_BYTES - record_bytes);
     context->reservation = reservation;
+    context->sure = (usize)sure;
     return context;
 }
 
@@ -85,10 +95,26 @@ void machine_context_switch(struct machine_context *from, struct machine_context
     context_switch(&from->stack_pointer, to->stack_pointer);
 }
 
+/* Has memory come for one more call. False: there is none, or the stack is full. */
+static bool see_to_stack(struct machine_context *context)
+{
+    u64 low = (usize)__builtin_frame_address(0) - STACK_CALL_BYTES;
+    if (context->reservation == NULL || low >= context->sure)
+        return true;
+    if (low < (usize)context->reservation + STACK_GUARD_BYTES)
+        return false;
+    for (; context->sure > low; context->sure -= PAGE_BYTES)
+        if (!space_fault(context->sure - 1))
+            return false;
+    return true;
+}
+
 bool machine_guarded_call(void (*function)(void *), void *argument)
 {
     struct machine_context *context = cpu_here()->current;
     struct guard guard = { .outer = context->guard };
+    if (!see_to_stack(context))
+        return false;
     context->guard = &guard;
     bool returned = context_guard_call(&guard.mark, function, argument);
     context->guard = guard.outer;

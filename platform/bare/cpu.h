@@ -20,6 +20,7 @@ struct machine_context {
     void *stack_pointer; /* while it does not run */
     struct guard *guard; /* innermost guarded call */
     u8 *reservation;     /* guard pages, then the stack; NULL: a CPU's own */
+    u64 sure;            /* from here on upwards there is memory for certain */
     struct machine_context *next_spare;
 };
 

@@ -7,6 +7,7 @@
 enum {
     NOT_FREE = 0, /* no free block begins here; else its order + 1 */
     ORDERS = PAGES_ORDER_MAX + 1,
+    FEW_PAGES = 64,
     PAGE_SHIFT = 12,
 };
 
@@ -194,6 +195,14 @@ u64 pages_take_promised(void)
     u64 address = take_any(0);
     spin_give(&lock);
     BASE_ASSERT(address != 0);
+    return address;
+}
+
+u64 pages_take_spare(void)
+{
+    take_lock();
+    u64 address = may_take(1 + FEW_PAGES) ? take_any(0) : 0;
+    spin_give(&lock);
     return address;
 }
 

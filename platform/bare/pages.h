@@ -32,6 +32,9 @@ bool pages_promise(u64 count);
 void pages_promise_back(u64 count);
 /* One page out of a promise. */
 u64 pages_take_promised(void);
+/* One page that was not promised, for who can do without it: 0 while there are few, which are left
+ * to the kernel, to tell what has come of it. */
+u64 pages_take_spare(void);
 
 struct pages_count {
     u64 total;

@@ -225,14 +225,17 @@ static void promise(u64 start, u64 size, u32 access)
     }
 }
 
-/* With the lock. */
-static void bring(u64 at)
+/* With the lock. False: none was promised, and there is none. */
+static bool bring(u64 at, enum paging_state state)
 {
-    u64 page = pages_take_promised();
+    u64 page = state == PAGING_PROMISED ? pages_take_promised() : pages_take_spare();
+    if (page == 0)
+        return false;
     __builtin_memset(physical_at(page), 0, PAGE_BYTES);
     paging_fill(at, page);
     if (paging_state_of(at + CODE_DISTANCE) == PAGING_PROMISED)
         paging_fill(at + CODE_DISTANCE, page);
+    return true;
 }
 
 bool space_fault(u64 address)
@@ -244,10 +247,9 @@ bool space_fault(u64 address)
         return false;
     take_lock();
     enum paging_state state = paging_state_of(at);
-    if (state == PAGING_PROMISED)
-        bring(at);
+    bool is_there = state == PAGING_PRESENT || (state != PAGING_NOTHING && bring(at, state));
     spin_give(&lock);
-    return state != PAGING_NOTHING;
+    return is_there;
 }
 
 void *space_create_stack(u64 size)
@@ -329,6 +331,16 @@ bool machine_commit(void *start, usize size)
     if (!prepare(at, size) || !pages_promise(size / PAGE_BYTES))
         return false;
     promise(at, size, PAGING_WRITE);
+    return true;
+}
+
+/* Tables are made now, so that what comes later is a page and nothing else. */
+bool machine_commit_lazily(void *start, usize size)
+{
+    u64 at = (usize)start;
+    if (!prepare(at, size))
+        return false;
+    promise(at, size, PAGING_WRITE | PAGING_LAZY);
     return true;
 }
 

@@ -9,7 +9,7 @@
 void space_init(void);
 
 /* For the handler of faults on pages that are not present: brings the page that was promised at
- * `address`; false: none was. */
+ * `address`; false: none was, or it was only hoped for and there is none. */
 bool space_fault(u64 address);
 
 /* A stack for code that must not fault: all of it is there, with a page without access below. Never

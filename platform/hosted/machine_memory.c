@@ -28,6 +28,12 @@ bool machine_commit(void *start, usize size)
     return mprotect(start, size, PROT_READ | PROT_WRITE) == 0;
 }
 
+/* The kernel below looks for memory at the first touch in any case. */
+bool machine_commit_lazily(void *start, usize size)
+{
+    return machine_commit(start, size);
+}
+
 void machine_release(void *start, usize size)
 {
     BASE_ASSERT(munmap(start, size) == 0);

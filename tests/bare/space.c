@@ -57,7 +57,9 @@ enum paging_state paging_state_of(u64 at)
     const struct entry *entry = find(at);
     if (entry == NULL)
         return PAGING_NOTHING;
-    return entry->physical == 0 ? PAGING_PROMISED : PAGING_PRESENT;
+    if (entry->physical != 0)
+        return PAGING_PRESENT;
+    return (entry->access & PAGING_LAZY) != 0 ? PAGING_HOPED_FOR : PAGING_PROMISED;
 }
 
 void paging_fill(u64 at, u64 physical)
@@ -74,7 +76,8 @@ void paging_clear(u64 at, u64 size, struct paging_remains *remains)
         entries[i] = entries[--entry_count];
         if ((entry.access & PAGING_ALIAS) != 0)
             continue;
-        remains->promised += entry.physical == 0 || entry.is_lent;
+        remains->promised +=
+            (entry.physical == 0 && (entry.access & PAGING_LAZY) == 0) || entry.is_lent;
         if (entry.physical != 0 && !entry.is_lent) {
             *(u64 *)physical_at(entry.physical) = remains->first;
             remains->first = entry.physical;
@@ -318,12 +321,39 @@ static void test_lend(void)
     lacks_tables = false;
 }
 
+static void test_lazily(void)
+{
+    struct pages_count before = pages_count();
+    u64 pages = before.free - before.promised;
+    u64 size = (pages + 16) * PAGE_BYTES;
+    u8 *kept = machine_reserve(UNIT);
+    u8 *start = machine_reserve(size);
+    TAP_OK(machine_commit(kept, UNIT) && machine_commit_lazily(start, size) &&
+               pages_count().promised == before.promised + UNIT / PAGE_BYTES,
+           "more than there is can be committed lazily, and no page is kept for it");
+    u64 came = 0;
+    while (came < pages + 16 && space_fault((usize)start + came * PAGE_BYTES))
+        came++;
+    u64 left = pages_count().free - pages_count().promised;
+    TAP_OK(came > 0 && left > 0 && left < 100 && !space_fault((usize)start + came * PAGE_BYTES),
+           "its pages come until there are but few and promised ones");
+    TAP_OK(space_fault((usize)kept) && space_fault((usize)kept + UNIT - 1) &&
+               space_fault((usize)start),
+           "which come still, and what is there is there");
+    machine_release(start, size);
+    machine_release(kept, UNIT);
+    TAP_OK(entry_count == 0 && pages_count().promised == before.promised &&
+               pages_count().free + 4 >= before.free,
+           "and all come back");
+}
+
 int main(void)
 {
     memory_start((struct memory_range){ 0 });
     space_init();
     test_random();
     test_whole();
+    test_lazily();
     test_want();
     test_lend();
     return tap_done();

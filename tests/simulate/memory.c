@@ -86,6 +86,11 @@ bool machine_commit(void *start, usize size)
     return true;
 }
 
+bool machine_commit_lazily(void *start, usize size)
+{
+    return machine_commit(start, size);
+}
+
 void machine_release(void *start, usize size)
 {
     state_point(POINT_RELEASE, size);

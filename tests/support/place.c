@@ -171,6 +171,7 @@ void place_init(struct place *place)
         .source = { take, give, place },
         .reserve = reserve,
         .commit = commit,
+        .commit_lazily = commit,
         .release = release,
         .guarded_call = guarded_call,
         .code_reserve = code_reserve,

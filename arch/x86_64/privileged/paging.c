@@ -23,6 +23,7 @@ enum {
 };
 
 static const u64 ENTRY_NO_EXECUTE = (u64)1 << 63;
+static const u64 ENTRY_LAZY = (u64)1 << 52; /* ours: promised, but see PAGING_LAZY */
 static const u64 ENTRY_ADDRESS = 0x000FFFFFFFFFF000;
 
 static paging_take *take_page;
@@ -108,6 +109,8 @@ static u64 bits_of(u32 access)
         bits |= ENTRY_WRITE_THROUGH; /* paging_init_cpu gives that this meaning */
     if ((access & PAGING_ALIAS) != 0)
         bits |= ENTRY_ALIAS;
+    if ((access & PAGING_LAZY) != 0)
+        bits |= ENTRY_LAZY;
     return bits;
 }
 
@@ -167,15 +170,17 @@ enum paging_state paging_state_of(u64 at)
         entry = &table_at(*entry & ENTRY_ADDRESS)[index_of(at, 1)];
     if (entry == NULL || *entry == 0)
         return PAGING_NOTHING;
-    return (*entry & ENTRY_PRESENT) != 0 ? PAGING_PRESENT : PAGING_PROMISED;
+    if ((*entry & ENTRY_PRESENT) != 0)
+        return PAGING_PRESENT;
+    return (*entry & ENTRY_LAZY) != 0 ? PAGING_HOPED_FOR : PAGING_PROMISED;
 }
 
 void paging_fill(u64 at, u64 physical)
 {
     u64 *entry = entry_at(at, 1, false);
     BASE_ASSERT(entry != NULL && (*entry & ENTRY_PROMISED) != 0);
-    __atomic_store_n(entry, (*entry & ~(u64)ENTRY_PROMISED) | physical | ENTRY_PRESENT,
-                     __ATOMIC_RELEASE);
+    u64 bits = *entry & ~(ENTRY_PROMISED | ENTRY_LAZY);
+    __atomic_store_n(entry, bits | physical | ENTRY_PRESENT, __ATOMIC_RELEASE);
 }
 
 /* ---- Lending ---- */
@@ -220,7 +225,7 @@ static void clear_last(u64 table, struct paging_remains *remains)
         bool owns = (entry & ENTRY_ALIAS) == 0;
         __atomic_store_n(&entries[i], 0, __ATOMIC_RELAXED);
         if ((entry & (ENTRY_PROMISED | ENTRY_LENT)) != 0)
-            remains->promised += owns;
+            remains->promised += owns && (entry & ENTRY_LAZY) == 0;
         else if ((entry & ENTRY_PRESENT) != 0 && owns)
             chain(remains, entry & ENTRY_ADDRESS);
     }

@@ -25,6 +25,7 @@ enum paging_access {
     PAGING_DEVICE = 1 << 2,  /* not cached, and writes keep their order */
     PAGING_ALIAS = 1 << 3,   /* the page belongs to another mapping, which gives it back */
     PAGING_COMBINE = 1 << 4, /* not cached, but what is written may go out together */
+    PAGING_LAZY = 1 << 5,    /* a page is hoped for, and nobody keeps one ready */
 };
 
 /* Where the pages of tables come from: physical addresses; 0: there is none. */
@@ -52,11 +53,12 @@ void paging_promise(u64 at, u64 size, u32 access);
 enum paging_state {
     PAGING_NOTHING,
     PAGING_PROMISED, /* and it has not come yet */
+    PAGING_HOPED_FOR, /* the same, by PAGING_LAZY */
     PAGING_PRESENT,
 };
 
 enum paging_state paging_state_of(u64 at);
-/* The page that was promised has come. */
+/* The page that was promised, or hoped for, has come. */
 void paging_fill(u64 at, u64 physical);
 
 /* A page that belongs to nobody's reservation comes in the place of one that was promised, which

@@ -94,6 +94,22 @@ static uint32_t flood_silos(uint32_t many)
     return count;
 }
 
+/* A stack without end, once there is no memory for it. What it ends with is a trap. */
+static volatile uint32_t depth;
+
+static uint32_t descend(uint32_t many)
+{
+    depth++;
+    return many == 0 ? 0 : descend(many - 1) + depth;
+}
+
+static uint32_t flood_stack(uint32_t many)
+{
+    while (__builtin_wasm_memory_grow(0, 1) != SIZE_MAX)
+        continue;
+    return descend(many);
+}
+
 static int flood(void)
 {
     static const struct {
@@ -101,7 +117,8 @@ static int flood(void)
         uint32_t (*function)(uint32_t);
     } floods[] = { { "alarms", flood_alarms },       { "slots", flood_slots },
                    { "threads", flood_threads },     { "processes", flood_processes },
-                   { "itself", flood_itself },       { "silos", flood_silos } };
+                   { "itself", flood_itself },       { "silos", flood_silos },
+                   { "stack", flood_stack } };
     for (uint32_t i = 0; i < sizeof(floods) / sizeof(floods[0]); i++)
         if (hostile_is(hostile_argument(2), floods[i].name))
             return (int)floods[i].function(hostile_number(hostile_argument(3)));

@@ -4,6 +4,7 @@
 #define machine_free simulated_free
 #define machine_reserve simulated_reserve
 #define machine_commit simulated_commit
+#define machine_commit_lazily simulated_commit_lazily
 #define machine_release simulated_release
 #define machine_code_reserve simulated_code_reserve
 #define machine_code_release simulated_code_release

@@ -103,6 +103,13 @@ static bool commit(void *context, void *start, usize size)
     return machine_commit(start, size);
 }
 
+static bool commit_lazily(void *context, void *start, usize size)
+{
+    struct place *place = context;
+    place->committed_bytes += size;
+    return machine_commit_lazily(start, size);
+}
+
 static void release(void *context, void *start, usize size)
 {
     struct place *place = context;
@@ -138,6 +145,7 @@ void place_init(struct place *place)
         .source = { take, give, place },
         .reserve = reserve,
         .commit = commit,
+        .commit_lazily = commit_lazily,
         .release = release,
         .guarded_call = guarded_call,
         .code_reserve = code_reserve,
