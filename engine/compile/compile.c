@@ -301,6 +301,11 @@ void compiled_destroy(struct module *module)
     source->give(source->context, compiled, sizeof(*compiled));
 }
 
+const char *engine_cpu_feature(u32 number, bool *has)
+{
+    return compile_target.feature(number, has);
+}
+
 /* ---- What compiled code looks at ---- */
 
 void compiled_function_prepare(struct function *function)

@@ -55,7 +55,9 @@ static struct image_header header_of(const struct module *module)
     struct hash version;
     BASE_ASSERT(hash_from_hex(BYTES_LITERAL(ENGINE_VERSION), &version));
     __builtin_memcpy(header.version, version.bytes, sizeof(header.version));
-    compile_target.features(header.features);
+    bool has;
+    for (u32 i = 0; compile_target.feature(i, &has) != NULL; i++)
+        header.features[i] = has;
     return header;
 }
 

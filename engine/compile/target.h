@@ -105,8 +105,9 @@ struct target {
     bool (*may_have_left)(const u8 *code, u32 before, u32 frame_bytes);
     /* Writes code that goes to natives.lazy with the function's number; TARGET_LAZY_BYTES. */
     void (*emit_lazy)(u8 *code, u32 function);
-    /* What the code that is made now asks of a CPU; TARGET_FEATURE_BYTES. */
-    void (*features)(u8 *features);
+    /* What the code that is made now may ask of a CPU: a name, and whether it does; NULL beyond the
+     * last, which is one of TARGET_FEATURE_BYTES. */
+    const char *(*feature)(u32 number, bool *has);
 };
 
 enum { TARGET_LAZY_BYTES = 16, TARGET_FEATURE_BYTES = 16, TARGET_CODE_ALIGNMENT = 16 };

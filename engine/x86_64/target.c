@@ -47,12 +47,21 @@ static bool may_have_left(const u8 *code, u32 before, u32 frame_bytes)
     return frame_bytes != 0 && before >= size && __builtin_memcmp(code - size, bytes, size) == 0;
 }
 
-static void features_tell(u8 *features)
+static const char *feature_tell(u32 number, bool *has)
 {
-    const struct x86_64_features *has = x86_64_features();
-    const u8 bytes[TARGET_FEATURE_BYTES] = { has->has_avx,   has->has_bmi1,  has->has_bmi2,
-                                             has->has_lzcnt, has->has_sse41, has->has_popcnt };
-    __builtin_memcpy(features, bytes, sizeof(bytes));
+    const struct x86_64_features *features = x86_64_features();
+    const struct {
+        const char *name;
+        bool has;
+    } rows[] = {
+        { "SSE4.1", features->has_sse41 }, { "POPCNT", features->has_popcnt },
+        { "LZCNT", features->has_lzcnt },  { "AVX", features->has_avx },
+        { "BMI1", features->has_bmi1 },    { "BMI2", features->has_bmi2 },
+    };
+    if (number >= BASE_ARRAY_COUNT(rows))
+        return NULL;
+    *has = rows[number].has;
+    return rows[number].name;
 }
 
 /* Low registers first, because their instructions are shorter. */
@@ -77,5 +86,5 @@ const struct target compile_target = {
     .emit = emit_function,
     .may_have_left = may_have_left,
     .emit_lazy = emit_lazy,
-    .features = features_tell,
+    .feature = feature_tell,
 };

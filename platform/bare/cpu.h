@@ -49,6 +49,8 @@ struct cpu {
     struct machine_context own;
     u32 state;             /* enum cpu_state */
     u32 wake;              /* enum cpu_wake */
+    u64 idle_ns;           /* that it has slept, ... */
+    u64 idle_since_ns;     /* ... but for the sleep that it is in; 0: it is in none */
     u64 timer_deadline_ns; /* that the kernel armed; UINT64_MAX: none */
     u64 forgotten;         /* the last request to forget translations that it has served */
     struct descriptors descriptors;

@@ -8,6 +8,7 @@
 #include "platform/bare/options.h"
 #include "platform/bare/terminal.h"
 #include "platform/common/libraries.h"
+#include "platform/common/machine_handlers.h"
 
 enum {
     EXIT_FAILED = 1,
@@ -266,7 +267,7 @@ int launch_start(struct bytes bundle)
     launch.bundle = bundle;
     if (kernel_start(&kernel_options) != STATUS_OK ||
         terminal_init(on_interrupt_key) != STATUS_OK || device_handlers_init() != STATUS_OK ||
-        framebuffer_handlers_init() != STATUS_OK) {
+        framebuffer_handlers_init() != STATUS_OK || machine_handlers_init() != STATUS_OK) {
         tell((struct bytes){ 0 }, "the kernel has not enough memory", (struct bytes){ 0 });
         return EXIT_FAILED;
     }
@@ -282,6 +283,7 @@ int launch_end(void)
     process_release(launch.process);
     program_release(launch.program);
     native_destroy(launch.launcher);
+    machine_handlers_deinit();
     framebuffer_handlers_deinit();
     device_handlers_deinit();
     terminal_deinit();

@@ -183,7 +183,7 @@ static const struct option rows[] = {
       "grants a directory, under the name GUEST or its own;\nro: only to be read", take_dir },
     { "--env", "NAME=VALUE", "sets a variable of the program's environment", take_env },
     { "--allow", "INTERFACE",
-      "lets the program use boot, entropy, names, power, tcp,\nterminal or udp; others are allowed already",
+      "lets the program use boot, entropy, machine, names,\npower, tcp, terminal or udp; others are allowed already",
       take_allow },
     { "--deny", "INTERFACE", "takes an interface away", take_deny },
     { "--handle", "INTERFACE=PROGRAM", "has another program answer an interface", take_handle },

@@ -8,6 +8,7 @@
 #include "interface/files.h"
 #include "interface/loader.h"
 #include "interface/log.h"
+#include "interface/machine.h"
 #include "interface/names.h"
 #include "interface/power.h"
 #include "interface/random.h"
@@ -31,6 +32,7 @@ const struct known_interface known_interfaces[] = {
     { NAMES_INTERFACE_NAME, NAMES_INTERFACE_HASH, false, "--allow names" },
     { POWER_INTERFACE_NAME, POWER_INTERFACE_HASH, false, "--allow power" },
     { ENTROPY_INTERFACE_NAME, ENTROPY_INTERFACE_HASH, false, "--allow entropy" },
+    { MACHINE_INTERFACE_NAME, MACHINE_INTERFACE_HASH, false, "--allow machine" },
     { TERMINAL_INTERFACE_NAME, TERMINAL_INTERFACE_HASH, false, "--allow terminal" },
 };
 

@@ -33,6 +33,8 @@ enum cpu_state {
 struct cpu_thread {
     _Atomic u32 wake;
     _Atomic u32 state;
+    _Atomic u64 idle_ns;       /* that it has slept, ... */
+    _Atomic u64 idle_since_ns; /* ... but for the sleep that it is in; 0: it is in none */
     _Atomic pid_t tid; /* 0: it is not there yet, or not any more */
     pthread_t thread;
     struct cpu cpu;
@@ -166,16 +168,29 @@ static void futex(_Atomic u32 *word, int operation, u32 value, const struct time
 
 void machine_cpu_wait(u64 deadline_ns)
 {
-    _Atomic u32 *wake = &cpus[machine_cpu()].wake;
+    u32 cpu = machine_cpu();
+    _Atomic u32 *wake = &cpus[cpu].wake;
     u32 expected = WAKE_NONE;
     if (atomic_compare_exchange_strong(wake, &expected, WAKE_SLEEPS)) {
         struct timespec deadline = {
             .tv_sec = (time_t)(deadline_ns / 1000000000),
             .tv_nsec = (long)(deadline_ns % 1000000000),
         };
+        u64 since_ns = machine_monotonic_ns();
+        atomic_store(&cpus[cpu].idle_since_ns, since_ns);
         futex(wake, FUTEX_WAIT_BITSET, WAKE_SLEEPS, deadline_ns == UINT64_MAX ? NULL : &deadline);
+        atomic_store(&cpus[cpu].idle_since_ns, 0);
+        cpus[cpu].idle_ns += machine_monotonic_ns() - since_ns;
     }
     atomic_store(wake, WAKE_NONE);
+}
+
+u64 cpu_idle_ns(u32 cpu)
+{
+    u64 since_ns = cpus[cpu].idle_since_ns;
+    if (atomic_load(&cpus[cpu].state) == CPU_OFF)
+        return UINT64_MAX;
+    return cpus[cpu].idle_ns + (since_ns == 0 ? 0 : machine_monotonic_ns() - since_ns);
 }
 
 void machine_cpu_wake(u32 cpu)

@@ -44,6 +44,8 @@ void cpu_init(void);
 void cpu_run_all(void);
 /* Stops the kernel; CPUs that never started are left so. From any thread, not from a signal. */
 void cpu_stop_all(void);
+/* How long that CPU has slept; UINT64_MAX: it has not started. */
+u64 cpu_idle_ns(u32 cpu);
 /* The calling thread's CPU; NULL on a thread that is none. */
 struct cpu *cpu_here(void);
 

@@ -1,5 +1,6 @@
 #include "platform/hosted/system.h"
 
+#include "platform/common/machine_handlers.h"
 #include "platform/hosted/command.h"
 #include "platform/hosted/ending.h"
 #include "platform/hosted/limits.h"
@@ -27,6 +28,7 @@ static const struct {
     { native_stream_init, native_stream_deinit }, { native_terminal_init, native_terminal_deinit },
     { native_files_init, native_files_deinit },   { native_tcp_init, native_tcp_deinit },
     { native_udp_init, native_udp_deinit },       { native_names_init, native_names_deinit },
+    { machine_handlers_init, machine_handlers_deinit },
 };
 
 /* ---- Signals ---- */

@@ -64,7 +64,7 @@ boot: pc
 
 # The WebAssembly suite in place of the kernel: its runner (tests/spec), on the same platform.
 SPEC_ROOMS := $(BASE) $(ENGINE) arch/x86_64 arch/x86_64/privileged platform/bare platform/pc tests/system/spec tests/spec
-spec_objects := $(filter-out %/launch.o %/terminal.o %/terminal_handlers.o %/device_handlers.o %/framebuffer_handlers.o,\
+spec_objects := $(filter-out %/launch.o %/terminal.o %/terminal_handlers.o %/device_handlers.o %/framebuffer_handlers.o %/facts.o,\
                 $(call objects,pc,$(call sources,$(SPEC_ROOMS)))) $(BUILD)/pc/glyphs.o
 $(call objects,pc,$(call sources,tests/system/spec tests/spec)): | $(generated_headers)
 $(call objects,pc,tests/spec/runner.c): pc += -Dmain=spec_main -Wno-missing-prototypes

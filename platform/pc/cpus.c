@@ -59,6 +59,26 @@ static void set_timer(u64 deadline_ns)
     clock_set_timer(deadline_ns);
 }
 
+static void idle_begin(struct cpu *cpu)
+{
+    __atomic_store_n(&cpu->idle_since_ns, machine_monotonic_ns(), __ATOMIC_RELAXED);
+}
+
+static void idle_end(struct cpu *cpu)
+{
+    u64 slept_ns = machine_monotonic_ns() - cpu->idle_since_ns;
+    __atomic_store_n(&cpu->idle_since_ns, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&cpu->idle_ns, cpu->idle_ns + slept_ns, __ATOMIC_RELAXED);
+}
+
+u64 cpus_idle_ns(u32 index)
+{
+    const struct cpu *cpu = &cpus[index];
+    u64 since_ns = __atomic_load_n(&cpu->idle_since_ns, __ATOMIC_RELAXED);
+    u64 idle_ns = __atomic_load_n(&cpu->idle_ns, __ATOMIC_RELAXED);
+    return since_ns == 0 ? idle_ns : idle_ns + machine_monotonic_ns() - since_ns;
+}
+
 /* With interrupts off from the look to the halt, nothing is missed in between: a device's interrupt
  * comes with the halt, and whoever wakes us sees that we sleep and sends one. */
 static void sleep_until(struct cpu *cpu, u64 deadline_ns)
@@ -68,9 +88,11 @@ static void sleep_until(struct cpu *cpu, u64 deadline_ns)
     if (!is_attention_due() &&
         __atomic_compare_exchange_n(&cpu->wake, &expected, WAKE_SLEEPS, false, __ATOMIC_SEQ_CST,
                                     __ATOMIC_SEQ_CST)) {
+        idle_begin(cpu);
         set_timer(deadline_ns);
         interrupts_on_and_halt();
         interrupts_off();
+        idle_end(cpu);
         set_timer(cpu->timer_deadline_ns);
     }
     __atomic_store_n(&cpu->wake, WAKE_NONE, __ATOMIC_SEQ_CST);
@@ -99,6 +121,7 @@ void cpus_wait_first(void)
     struct cpu *cpu = cpu_here();
     u32 expected = WAKE_NONE;
     interrupts_off();
+    idle_begin(cpu);
     while (__atomic_compare_exchange_n(&cpu->wake, &expected, WAKE_SLEEPS, false, __ATOMIC_SEQ_CST,
                                        __ATOMIC_SEQ_CST) ||
            expected == WAKE_SLEEPS) {
@@ -106,6 +129,7 @@ void cpus_wait_first(void)
         interrupts_off();
         expected = WAKE_NONE;
     }
+    idle_end(cpu);
     __atomic_store_n(&cpu->wake, WAKE_NONE, __ATOMIC_SEQ_CST);
     interrupts_on();
 }

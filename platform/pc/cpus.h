@@ -33,6 +33,8 @@ void start_others(void);
 void cpus_set_count(u32 count);
 /* No device can interrupt us: who sleeps looks at them now and then. */
 void cpus_set_polling(void);
+/* How long that CPU has slept. */
+u64 cpus_idle_ns(u32 index);
 /* Runs the kernel on this CPU until it stops; on the first one, until all have left it. */
 void cpus_run(void);
 /* Waits on a CPU that has come until there is something to run for the first time. */

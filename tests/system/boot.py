@@ -2,6 +2,7 @@
 """The bare kernel boots by each way, with little memory and much, on one CPU and on several; and what
 is wrong with what it was given, it says."""
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
@@ -73,6 +74,19 @@ def test_features():
            f"local APICs by number, {cpus} CPU" + ("" if offered else " (QEMU has them by address only)"), machine)
 
 
+def test_machine():
+    """What a program is told of the machine is what was turned on."""
+    program = tar({"machine.wasm": (PROGRAMS / "example/machine/machine.wasm").read_bytes()})
+    for cpu, cpus, word in (("max,-x2apic", 2, "+SMEP"), ("qemu64", 1, "-SMEP")):
+        machine = boot("init=machine", program, cpu=cpu, cpus=cpus)
+        told = re.search(r"\] features:(( \S+)+)\n", machine.text)
+        listed = re.findall(r" \+(\S+)", machine.after_boot())
+        ok(machine.status == SUCCESS and told and listed[:len(told[1].split())] == told[1].split()
+           and word in machine.text and machine.text.count(": idle for") == cpus
+           and re.search(r"memory: (\d+) of 253 MiB", machine.text),
+           f"a program is told of CPUs, memory and features: {cpu}", machine)
+
+
 def test_without():
     machine = boots("without ACPI: one CPU, time by the old timer", kind="pc,acpi=off", cpus=2, way="bios")
     ok("there are no ACPI tables" in machine.text and "weft: 1 CPU," in machine.text, "  and says so", machine)
@@ -105,6 +119,7 @@ def main():
     test_sizes()
     test_cpus()
     test_features()
+    test_machine()
     test_without()
     test_refusals()
     done()

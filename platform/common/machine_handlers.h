@@ -1,0 +1,19 @@
+/* The interface `machine`, before what each platform knows of its machine. Private to the platforms. */
+#ifndef PLATFORM_COMMON_MACHINE_HANDLERS_H
+#define PLATFORM_COMMON_MACHINE_HANDLERS_H
+
+#include "interface/machine.h"
+#include "kernel/kernel.h"
+
+enum status machine_handlers_init(void);
+void machine_handlers_deinit(void);
+
+/* ---- What the platform gives ---- */
+
+/* What the platform itself turns on, of what the CPU offers: how many of `capacity`. */
+u32 facts_features(struct machine_feature *features, u32 capacity);
+/* How long the CPU has slept; more than the system runs: it has not begun. */
+u64 facts_idle_ns(u32 cpu);
+struct machine_memory facts_memory(void);
+
+#endif
