@@ -6,10 +6,7 @@
 #include "arch/x86_64/privileged/paging.h"
 #include "platform/bare/spin.h"
 
-/* Memory for machine code is mapped twice, so much apart; so the upper half is for code only. */
-#define CODE_DISTANCE 0x400000000000ull
 #define SPACE_START 0x10000000000ull
-#define SPACE_END CODE_DISTANCE
 
 enum {
     BUCKETS = 1024,
@@ -24,6 +21,8 @@ struct range {
     bool is_free;
 };
 
+/* Memory for machine code is mapped twice, so much apart; so the upper half is for code only. */
+static u64 code_distance;
 static struct spin lock; /* the page tables and all here */
 static struct list ranges;
 static struct list free_ranges;
@@ -115,10 +114,11 @@ void space_init(void)
     list_init(&free_ranges);
     for (u32 i = 0; i < BUCKETS; i++)
         list_init(&buckets[i]);
+    code_distance = paging_lower_half() / 2;
     struct range *whole = machine_allocate(sizeof(*whole));
     BASE_ASSERT(whole != NULL);
     whole->start = SPACE_START;
-    whole->size = SPACE_END - SPACE_START;
+    whole->size = code_distance - SPACE_START;
     list_push_back(&ranges, &whole->link);
     set_free(whole);
 }
@@ -127,7 +127,7 @@ static u64 reserve(u64 size)
 {
     size = u64_align_up(size, PAGING_TABLE_REACH);
     struct range *spare = machine_allocate(sizeof(*spare));
-    if (spare == NULL || size == 0 || size > SPACE_END - SPACE_START) {
+    if (spare == NULL || size == 0 || size > code_distance - SPACE_START) {
         machine_free(spare, sizeof(*spare));
         return 0;
     }
@@ -194,7 +194,7 @@ static void release(u64 start, u64 size, bool is_code)
     BASE_ASSERT(whole != 0 && whole == u64_align_up(size, PAGING_TABLE_REACH));
     struct paging_remains remains = { 0 };
     if (is_code)
-        clear(start + CODE_DISTANCE, whole, &remains);
+        clear(start + code_distance, whole, &remains);
     clear(start, whole, &remains);
     space_forget_everywhere();
     give_pages(remains.first);
@@ -233,17 +233,17 @@ static bool bring(u64 at, enum paging_state state)
         return false;
     __builtin_memset(physical_at(page), 0, PAGE_BYTES);
     paging_fill(at, page);
-    if (paging_state_of(at + CODE_DISTANCE) == PAGING_PROMISED)
-        paging_fill(at + CODE_DISTANCE, page);
+    if (paging_state_of(at + code_distance) == PAGING_PROMISED)
+        paging_fill(at + code_distance, page);
     return true;
 }
 
 bool space_fault(u64 address)
 {
     u64 at = address & ~(u64)(PAGE_BYTES - 1);
-    if (at >= SPACE_START + CODE_DISTANCE && at < SPACE_END + CODE_DISTANCE)
-        at -= CODE_DISTANCE;
-    if (at < SPACE_START || at >= SPACE_END)
+    if (at >= SPACE_START + code_distance && at < 2 * code_distance)
+        at -= code_distance;
+    if (at < SPACE_START || at >= code_distance)
         return false;
     take_lock();
     enum paging_state state = paging_state_of(at);
@@ -354,16 +354,16 @@ bool machine_code_reserve(usize size, struct code_memory *memory)
     u64 start = reserve(size);
     if (start == 0)
         return false;
-    if (!prepare(start, size) || !prepare(start + CODE_DISTANCE, size) ||
+    if (!prepare(start, size) || !prepare(start + code_distance, size) ||
         !pages_promise(size / PAGE_BYTES)) {
         release(start, size, true);
         return false;
     }
     promise(start, size, PAGING_WRITE);
-    promise(start + CODE_DISTANCE, size, PAGING_EXECUTE | PAGING_ALIAS);
+    promise(start + code_distance, size, PAGING_EXECUTE | PAGING_ALIAS);
     *memory = (struct code_memory){
         .write = (u8 *)(usize)start,
-        .run = (const u8 *)(usize)(start + CODE_DISTANCE),
+        .run = (const u8 *)(usize)(start + code_distance),
         .size = size,
     };
     return true;

@@ -65,6 +65,7 @@ multiboot2_entry:
         testl   $1 << 29, %edx
         je      unfit
 
+        movl    $boot_pml4 + 3, boot_pml5
         movl    $boot_pdpt + 3, boot_pml4
         movl    $boot_pd + 3, %eax
         movl    $boot_pdpt, %edx
@@ -83,12 +84,25 @@ multiboot2_entry:
 
         movl    $first_long, %ebp
 
-/* Into long mode with the tables above, and on at ebp. */
+/* Into long mode with the tables above, and on at ebp; keeps esi and edi. */
 enter_long_mode:
         movl    $0x620, %eax            /* PAE, OSFXSR, OSXMMEXCPT */
         movl    %eax, %cr4
-        movl    $boot_pml4, %eax
-        movl    %eax, %cr3
+        movl    $boot_pml4, %esp        /* not a stack yet */
+        xorl    %eax, %eax
+        cpuid
+        cmpl    $7, %eax
+        jb      1f
+        movl    $7, %eax
+        xorl    %ecx, %ecx
+        cpuid
+        testl   $1 << 16, %ecx          /* tables of five levels, which can be chosen only here */
+        je      1f
+        movl    %cr4, %eax
+        orl     $1 << 12, %eax
+        movl    %eax, %cr4
+        movl    $boot_pml5, %esp
+1:      movl    %esp, %cr3
         movl    $0x80000001, %eax
         cpuid
         andl    $1 << 20, %edx          /* whether pages can be without execution */
@@ -191,6 +205,8 @@ boot_gdt_pointer:
 
         .section .bss.boot, "aw", @nobits
         .balign 4096
+boot_pml5:
+        .skip   4096
 boot_pml4:
         .skip   4096
 boot_pdpt:

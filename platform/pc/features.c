@@ -8,9 +8,9 @@
 enum place { ALWAYS, FIRST_C, FIRST_D, SEVENTH_B, SEVENTH_C, EXTENDED_D };
 
 /* Where it is turned on. */
-enum switch_register { BY_CR0, BY_CR4, BY_EFER, BY_APIC };
+enum switch_register { BY_CR0, BY_CR4, BY_CR4_EARLY, BY_EFER, BY_APIC };
 
-/* Those of CR0 and EFER are on since boot.S. */
+/* Those of CR0, EFER and CR4 early are on since boot.S. */
 static const struct {
     const char *name;
     enum place place;
@@ -26,6 +26,7 @@ static const struct {
     { "FSGSBASE", SEVENTH_B, 0, BY_CR4, CR4_FSGSBASE },
     { "PGE", FIRST_D, 13, BY_CR4, CR4_GLOBAL_PAGES },
     { "XSAVE", FIRST_C, 26, BY_CR4, CR4_OSXSAVE },
+    { "LA57", SEVENTH_C, 16, BY_CR4_EARLY, CR4_FIVE_LEVELS },
     { "x2APIC", FIRST_C, 21, BY_APIC, LOCAL_APIC_BY_NUMBER },
     { "TSC-deadline", FIRST_C, 24, BY_APIC, LOCAL_APIC_DEADLINE },
 };
@@ -57,6 +58,7 @@ static u64 switches(enum switch_register by)
     case BY_CR0:
         return cr0_read();
     case BY_CR4:
+    case BY_CR4_EARLY:
         return cr4_read();
     case BY_EFER:
         return msr_read(MSR_EFER);

@@ -11,7 +11,7 @@ struct cpu_feature {
     bool enabled; /* on it, as its registers say */
 };
 
-enum { CPU_FEATURE_COUNT = 10 };
+enum { CPU_FEATURE_COUNT = 11 };
 
 /* On every CPU, before it has to do with other than its own stack: turns on what it offers, and looks
  * whether it is. */

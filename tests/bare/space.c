@@ -37,6 +37,11 @@ static struct entry *find(u64 at)
     return NULL;
 }
 
+u64 paging_lower_half(void)
+{
+    return (u64)1 << 47;
+}
+
 bool paging_prepare(u64 at, u64 size)
 {
     (void)at;

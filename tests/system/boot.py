@@ -55,17 +55,20 @@ def test_cpus():
     machine.finish()
 
 
-FEATURES = "features: WP NX SMEP SMAP UMIP FSGSBASE PGE XSAVE"
+FEATURES = "features: WP NX SMEP SMAP UMIP FSGSBASE PGE XSAVE LA57"
 
 
 def test_features():
     """What is on is read back from the registers of each CPU, which asserts that it is what CPUID offers."""
     machine = boot("init=hello", HELLO, cpu="max,-x2apic", cpus=2)
     ok(f"{FEATURES}\n" in machine.text and machine.status == SUCCESS, "what the CPU offers is on", machine)
-    machine = boot("init=hello", HELLO, cpu="max,-smep,-smap,-umip,-fsgsbase,-pge,-xsave,-x2apic", cpus=2)
+    machine = boot("init=hello", HELLO, cpu="max,-smep,-smap,-umip,-fsgsbase,-pge,-xsave,-la57,-x2apic", cpus=2)
     ok("features: WP NX\n" in machine.text and machine.status == SUCCESS, "what it lacks is not asked for", machine)
     machine = boot("init=hello", HELLO, cpu="qemu64,-nx,-pge", cpus=2)
     ok("features: WP\n" in machine.text and machine.status == SUCCESS, "hardly anything", machine)
+    for la57, word in (("on", True), ("off", False)):
+        machine = boot("init=hello", HELLO, cpu=f"max,la57={la57}", cpus=2)
+        ok(machine.status == SUCCESS and ("LA57" in machine.text) == word, f"tables of five levels: {la57}", machine)
     for cpus in (1, 2, 4, 8):
         machine = boot("init=hello", HELLO, cpu="max,+x2apic", cpus=cpus)
         offered = "doesn't support requested feature" not in machine.text

@@ -15,7 +15,6 @@ enum {
     ENTRY_ALIAS = 1 << 10,   /* ours: see PAGING_ALIAS */
     ENTRY_LENT = 1 << 11,    /* ours: see paging_lend */
     ENTRIES = 512,
-    LEVELS = 4,
     PAGE_SHIFT = 12,
     LEVEL_BITS = 9,
     PAGE_SIZE = 1 << PAGE_SHIFT,
@@ -30,6 +29,7 @@ static paging_take *take_page;
 static u64 root;
 static u64 direct; /* 0 until memory is mapped there */
 static u64 no_execute;
+static u32 levels; /* 4 or 5, as boot.S has found */
 
 static u64 *table_at(u64 physical)
 {
@@ -60,6 +60,7 @@ void paging_init_cpu(void)
 void paging_init(paging_take *take)
 {
     take_page = take;
+    levels = (cr4_read() & CR4_FIVE_LEVELS) != 0 ? 5 : 4;
     if ((msr_read(MSR_EFER) & EFER_NO_EXECUTE) != 0)
         no_execute = ENTRY_NO_EXECUTE;
     root = table_create();
@@ -71,6 +72,11 @@ void paging_switch(paging_take *take)
     cr3_write(root);
     direct = DIRECT_MAP;
     take_page = take;
+}
+
+u64 paging_lower_half(void)
+{
+    return (u64)1 << (PAGE_SHIFT + LEVEL_BITS * levels - 1);
 }
 
 u64 paging_root(void)
@@ -85,7 +91,7 @@ u64 paging_root(void)
 static u64 *entry_at(u64 at, u32 level, bool make)
 {
     u64 *table = table_at(root);
-    for (u32 above = LEVELS; above > level; above--) {
+    for (u32 above = levels; above > level; above--) {
         u64 *entry = &table[index_of(at, above)];
         if ((*entry & ENTRY_PRESENT) == 0) {
             u64 made = make ? table_create() : 0;

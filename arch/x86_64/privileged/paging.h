@@ -1,4 +1,4 @@
-/* The page tables: four levels, one address space for all CPUs. A door of arch/.
+/* The page tables: four levels or five, one address space for all CPUs. A door of arch/.
  *
  * The image is mapped where it is loaded. All memory but the image is mapped a second time at
  * DIRECT_MAP, where no code runs, and devices too once they are asked for. What lies between is
@@ -27,6 +27,9 @@ enum paging_access {
     PAGING_COMBINE = 1 << 4, /* not cached, but what is written may go out together */
     PAGING_LAZY = 1 << 5,    /* a page is hoped for, and nobody keeps one ready */
 };
+
+/* The lower half of the addresses there are: 2^47, or 2^56 with five levels. */
+u64 paging_lower_half(void);
 
 /* Where the pages of tables come from: physical addresses; 0: there is none. */
 typedef u64 paging_take(void);

@@ -50,6 +50,7 @@ enum {
     CR0_WRITE_PROTECT = 1 << 16,
     CR4_GLOBAL_PAGES = 1 << 7,
     CR4_UMIP = 1 << 11,
+    CR4_FIVE_LEVELS = 1 << 12,
     CR4_FSGSBASE = 1 << 16,
     CR4_OSXSAVE = 1 << 18,
     CR4_SMEP = 1 << 20,
