@@ -44,9 +44,17 @@ $(BUILD)/bench/hello: programs/example/wasi/hello_c.c
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -O2 -o $@ $<
 
+# A kernel that does nothing, beside which booting is measured.
+$(BUILD)/bench/empty.elf: bench/boot/empty.S platform/pc/image.ld
+	@mkdir -p $(@D)
+	$(CC) -c -o $(@:.elf=.o) $<
+	ld.lld-19 -nostdlib -static -z max-page-size=4096 --defsym=multiboot2_entry=entry \
+	    -T platform/pc/image.ld -o $@ $(@:.elf=.o)
+
 bench: export XDG_CACHE_HOME := $(abspath $(BUILD))/bench/cache
 bench: $(BUILD)/weft programs $(kernel_benches) $(BUILD)/bench/engine/guest $(BUILD)/bench/compile/measure \
-       pc $(system_guests) $(ipc_guests) $(calls_guests) $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello
+       pc $(system_guests) $(ipc_guests) $(calls_guests) $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello \
+       $(BUILD)/bench/empty.elf
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
 	@echo
 	@$(BUILD)/bench/ipc $(BUILD)/bench/ipc.guests
