@@ -5,8 +5,9 @@
 #include <stdbool.h>
 
 /* Bodies of each class, the largest last. */
-static const uint32_t classes[] = { 256, 1024, 4096, 16 << 10, CHUNK_USUAL, 256 << 10,
-                                    CHUNK_LARGEST };
+static const uint32_t classes[] = {
+    256, 1024, 4096, 16 << 10, CHUNK_USUAL, 256 << 10, CHUNK_LARGEST
+};
 enum { CLASS_COUNT = sizeof(classes) / sizeof(classes[0]) };
 
 static struct chunk *unused[CLASS_COUNT];
@@ -17,7 +18,7 @@ static uint32_t class_of(uint32_t size)
 {
     uint32_t class = 0;
     while (class < CLASS_COUNT && classes[class] < size)
-        class++;
+        class ++;
     return class;
 }
 

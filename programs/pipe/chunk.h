@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum {
-    CHUNK_MARGIN = 16,          /* room in front of a body for the head of an answer */
+    CHUNK_MARGIN = 16,               /* room in front of a body for the head of an answer */
     CHUNK_USUAL = (64 << 10) + 2048, /* most writes of most programs, with the request's head */
     CHUNK_LARGEST = (1 << 20) + 2048,
 };

@@ -1,11 +1,12 @@
 /* Handles `pipe`: many pipes, whose ends are slots that speak `stream`. One message after the
  * other, each in time linear in its size, so that no client starves another. */
+#include "lib/main.h"
 #include "interface/pipe_program.h"
 #include "interface/stream_program.h"
 #include "interface/system_program.h"
-#include "lib/main.h"
 #include "lib/pages.h"
 #include "lib/server.h"
+#include "programs/pipe/file.h"
 #include "programs/pipe/pipe.h"
 
 enum {
@@ -24,11 +25,13 @@ static uint32_t unused[PIPES_MAX]; /* places that were used and are not now */
 static uint32_t unused_count, used_count;
 static struct chunk *received; /* what the next message is received into */
 
-/* ---- Pipes and badges -------------------------------------------------------------------------- */
+/* ---- Pipes and badges --------------------------------------------------------------------------
+ */
 
 static uint64_t badge_of(uint32_t index, enum end end)
 {
-    return (uint64_t)generations[index] << BADGE_INDEX_BITS | index << 1 | (uint32_t)end;
+    return (uint64_t)(generations[index] & 0x7fffffff) << BADGE_INDEX_BITS | index << 1 |
+           (uint32_t)end;
 }
 
 /* NULL if it is no end of that kind. */
@@ -61,9 +64,9 @@ static struct pipe *pipe_make(uint64_t silo, uint32_t capacity, uint32_t *index)
         return NULL;
     }
     struct pipe *pipe = (struct pipe *)(void *)chunk->bytes;
-    *pipe = (struct pipe){
-        .generation = ++generations[*index], .capacity = capacity, .account = account
-    };
+    *pipe = (struct pipe){ .generation = ++generations[*index] & 0x7fffffff,
+                           .capacity = capacity,
+                           .account = account };
     pipes[*index] = pipe;
     return pipe;
 }
@@ -77,7 +80,8 @@ static void pipe_unmake(uint32_t index)
     chunk_give((struct chunk *)(void *)((uint8_t *)pipe - offsetof(struct chunk, bytes)));
 }
 
-static enum weft_status answer_create(int64_t id, const struct pipe_end_end_tuple_error_result *result)
+static enum weft_status answer_create(int64_t id,
+                                      const struct pipe_end_end_tuple_error_result *result)
 {
     uint8_t body[32];
     struct body_writer writer;
@@ -119,8 +123,46 @@ static enum weft_status on_create(void *context, const struct weft_event *event,
     return status == WEFT_BAD_MESSAGE ? WEFT_OK : status;
 }
 
+static enum weft_status answer_file(int64_t id, int32_t slot)
+{
+    uint8_t body[32];
+    struct body_writer writer;
+    struct pipe_end_error_result result = { .failed = slot == WEFT_NO_SLOT };
+    if (result.failed)
+        result.error = PIPE_ERROR_LIMIT;
+    else
+        result.value = slot;
+    body_writer_init(&writer, body, sizeof(body));
+    return pipe_over_answer(&writer, id, &result);
+}
+
+static enum weft_status on_over(void *context, const struct weft_event *event,
+                                const struct pipe_over_arguments *arguments)
+{
+    (void)context;
+    int32_t slot = file_create(event->sender_silo, arguments->file);
+    if (slot == WEFT_NO_SLOT)
+        server_close(&arguments->file, 1);
+    if (answer_file(event->id, slot) != WEFT_OK && slot != WEFT_NO_SLOT)
+        server_close(&slot, 1);
+    return WEFT_OK;
+}
+
+static enum weft_status on_nothing(void *context, const struct weft_event *event)
+{
+    (void)context;
+    int32_t slot = file_create(event->sender_silo, WEFT_NO_SLOT);
+    if (answer_file(event->id, slot) != WEFT_OK && slot != WEFT_NO_SLOT)
+        server_close(&slot, 1);
+    return WEFT_OK;
+}
+
 static void on_closed(uint64_t badge)
 {
+    if ((badge & FILE_BADGE) != 0) {
+        file_closed(badge);
+        return;
+    }
     struct pipe *reading = pipe_of(badge, END_READING);
     struct pipe *writing = pipe_of(badge, END_WRITING);
     struct pipe *pipe = reading != NULL ? reading : writing;
@@ -137,7 +179,8 @@ static void on_closed(uint64_t badge)
         pipe_unmake((uint32_t)badge >> 1);
 }
 
-/* ---- Both ends, as streams --------------------------------------------------------------------- */
+/* ---- Both ends, as streams ---------------------------------------------------------------------
+ */
 
 static enum weft_status on_read(void *context, const struct weft_event *event,
                                 const struct stream_read_arguments *arguments)
@@ -229,9 +272,14 @@ static enum weft_status on_finish(void *context, const struct weft_event *event)
     return stream_finish_answer(&writer, event->id, &result);
 }
 
-/* ---- The loop ---------------------------------------------------------------------------------- */
+/* ---- The loop ----------------------------------------------------------------------------------
+ */
 
-static const struct pipe_server pipe_server = { .create = on_create };
+static const struct pipe_server pipe_server = {
+    .create = on_create,
+    .over = on_over,
+    .nothing = on_nothing,
+};
 static const struct stream_server stream_server = {
     .read = on_read,
     .write = on_write,
@@ -245,6 +293,8 @@ static enum weft_status dispatch(const struct weft_event *event, struct body_rea
 {
     if (event->badge == 0 && event->interface == PIPE_INTERFACE_ID)
         return pipe_dispatch(&pipe_server, NULL, event, reader);
+    if ((event->badge & FILE_BADGE) != 0)
+        return file_dispatch(event, reader, &received);
     if (event->badge != 0 && event->interface == STREAM_INTERFACE_ID)
         return stream_dispatch(&stream_server, NULL, event, reader);
     return WEFT_UNSUPPORTED;
@@ -300,6 +350,8 @@ int weft_main(void)
         int32_t kind = receive(&event);
         if (kind == WEFT_EVENT_MESSAGE)
             on_message(&event);
+        else if (kind == WEFT_EVENT_ANSWER)
+            file_answered(&event, received);
         else if (kind == WEFT_EVENT_CLOSED)
             on_closed(event.badge);
         else if (kind == WEFT_EVENT_WITHDRAWN)

@@ -5,13 +5,14 @@
 #include "programs/pipe/question.h"
 
 enum {
-    ANSWER_HEAD = 12,   /* an answer's result: the case, then offset and size of the bytes */
-    MERGE_MAX = 4096,   /* writes up to this size are put behind what the last chunk has */
+    ANSWER_HEAD = 12, /* an answer's result: the case, then offset and size of the bytes */
+    MERGE_MAX = 4096, /* writes up to this size are put behind what the last chunk has */
     MERGE_CHUNK = 16 << 10,
-    KEEP_PART = 4,      /* a chunk is kept for a write that fills one part in so many */
+    KEEP_PART = 4, /* a chunk is kept for a write that fills one part in so many */
 };
 
-/* ---- Answers: false if it could not be given, and the message is no longer of interest ---------- */
+/* ---- Answers: false if it could not be given, and the message is no longer of interest ----------
+ */
 
 /* A message that cannot be answered for want of room gets the reason in place of the answer. */
 static bool settle(int64_t id, const struct body_writer *writer)
@@ -73,7 +74,8 @@ static bool answer_end(int64_t id)
     return settle(id, &writer);
 }
 
-/* ---- The queue ---------------------------------------------------------------------------------- */
+/* ---- The queue ----------------------------------------------------------------------------------
+ */
 
 static void drop_first(struct pipe *pipe)
 {
@@ -129,7 +131,8 @@ static void cut_off(struct pipe *pipe, uint64_t from, uint32_t count)
     chunk_give(chunk);
 }
 
-/* ---- What can be answered now ------------------------------------------------------------------ */
+/* ---- What can be answered now ------------------------------------------------------------------
+ */
 
 static void serve_readers(struct pipe *pipe)
 {
@@ -188,7 +191,8 @@ static struct question *wait_or_refuse(struct pipe *pipe, int64_t id, enum pipe_
     return question;
 }
 
-/* ---- Requests ---------------------------------------------------------------------------------- */
+/* ---- Requests ----------------------------------------------------------------------------------
+ */
 
 void pipe_read(struct pipe *pipe, int64_t id, uint32_t count)
 {
@@ -265,7 +269,8 @@ void pipe_write(struct pipe *pipe, int64_t id, struct chunk *chunk)
 {
     uint32_t count = chunk_size(chunk);
     bool is_closed = pipe->reading_gone || pipe->writing_gone;
-    bool waits = pipe->size + count > pipe->capacity;
+    /* One that wants no answer has nobody to wait: it is taken whole. */
+    bool waits = id != 0 && pipe->size + count > pipe->capacity;
     struct question *question = NULL;
     if (is_closed || count == 0) {
         uint8_t body[16];

@@ -21,8 +21,8 @@ struct question {
     struct pipe *pipe;
     int64_t id;
     enum pipe_wish wish;
-    uint32_t count;      /* read: bytes that are wanted; write: bytes that it brought */
-    uint64_t end;        /* write: how much will have come through the pipe with its last byte */
+    uint32_t count; /* read: bytes that are wanted; write: bytes that it brought */
+    uint64_t end;   /* write: how much will have come through the pipe with its last byte */
 };
 
 struct question_list {
@@ -34,9 +34,9 @@ struct pipe {
     uint32_t capacity;
     struct account *account;
     struct chunk *first, *last;
-    uint32_t size;          /* bytes in the queue, those that are not taken yet included */
-    uint64_t read_total;    /* bytes that were read since it began */
-    uint64_t written_total; /* ... and that ever came into the queue */
+    uint32_t size;                   /* bytes in the queue, those that are not taken yet included */
+    uint64_t read_total;             /* bytes that were read since it began */
+    uint64_t written_total;          /* ... and that ever came into the queue */
     bool reading_gone, writing_gone; /* closed, or finished */
     bool reading_closed, writing_closed;
     uint32_t question_count;
