@@ -28,6 +28,7 @@ enum {
 /* One `weft run`. */
 static struct {
     const struct run_options *options;
+    struct run_options completed; /* what `options` is: as asked for, and what goes without saying */
     struct native *launcher; /* in whose table the start record's slots are made */
     struct program_file main_file;
     struct program_file handler_files[RUN_ROWS_MAX];
@@ -76,12 +77,15 @@ static int exit_status_of(const struct process_end *end)
     return end->kind == PROCESS_END_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED;
 }
 
-/* A plain end needs no word, but JSON's reader wants one. */
-static void tell_end(const struct process_end *end, bool is_main)
+/* A plain end needs no word, but JSON's reader wants one. Of what a program started, it learns the
+ * end itself. */
+static void tell_end(const struct process_end *end, bool is_main, bool is_handler)
 {
     static const char *const kinds[] = { "exited", "trapped", "killed" };
     char plain[64];
     bool exited = end->kind == PROCESS_END_EXITED;
+    if (!say_is_json() && !is_main && !is_handler)
+        return;
     if (exited && !say_is_json() && (is_main || end->exit_status == 0))
         return;
     if (end->kind == PROCESS_END_KILLED && !say_is_json() && ending_status() >= 0)
@@ -115,9 +119,12 @@ static void on_ended(void *context, const struct process_end *end)
     (void)context;
     pthread_mutex_lock(&run.spawn_lock);
     bool is_main = end->process.value == run.main_process;
+    bool is_handler = false;
+    for (usize i = 1; i < BASE_ARRAY_COUNT(run.processes) && run.processes[i] != NULL; i++)
+        is_handler |= process_id_of(run.processes[i]).value == end->process.value;
     pthread_mutex_unlock(&run.spawn_lock);
     native_terminal_process_ended(end->process);
-    tell_end(end, is_main);
+    tell_end(end, is_main, is_handler);
     if (is_main && !kernel_is_finishing())
         ending_request(exit_status_of(end));
 }
@@ -221,8 +228,10 @@ static int load_programs(const char *main_program)
                                      : program_file_find(main_program, &run.main_file);
     if (status == 0)
         status = run_add_program(&run.main_file, &run.programs[0]);
+    if (status == 0)
+        run_add_bundled_handlers(&run.completed, program_module(run.programs[0]));
     for (u32 i = 0; i < options->handler_count && status == 0; i++) {
-        status = program_file_find(options->handlers[i].value, &run.handler_files[i]);
+        status = run_find_handler(&options->handlers[i], &run.handler_files[i]);
         if (status == 0)
             status = run_add_program(&run.handler_files[i], &run.programs[1 + i]);
     }
@@ -356,7 +365,8 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
         .ended = on_ended,
         .finish = on_finish,
     };
-    run.options = options;
+    run.completed = *options;
+    run.options = &run.completed;
     cpu_set_count(options->cpus);
     int status = system_start(&kernel_options);
     if (status == 0)

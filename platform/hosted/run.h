@@ -19,7 +19,7 @@ struct run_directory {
     bool read_only;
 };
 
-/* NAME=PROGRAM */
+/* NAME=PROGRAM; no PROGRAM: the bundle's NAME.wasm. */
 struct run_pair {
     struct bytes name;
     const char *value;
@@ -59,6 +59,11 @@ int run_add_program(const struct program_file *file, struct program **program);
  * of the boot bundle. 0 or the exit status, told. */
 int run_set_libraries(const struct run_options *options, struct program *const *programs,
                       u32 program_count);
+/* Adds the bundle's handlers of interfaces that the program imports and that nobody was named for
+ * and nobody denies. */
+void run_add_bundled_handlers(struct run_options *options, const struct module *module);
+/* A handler's program: 0 or the exit status, told. */
+int run_find_handler(const struct run_pair *handler, struct program_file *file);
 /* Tells why a program could not be started: the exit status. */
 int run_tell_spawn(const char *name, enum status status, const struct engine_error *error);
 

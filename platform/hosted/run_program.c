@@ -1,4 +1,5 @@
 /* Loading programs and the libraries that answer their imports. */
+#include "interface/pipe.h"
 #include "platform/hosted/bundle.h"
 #include "platform/hosted/command.h"
 #include "platform/common/libraries.h"
@@ -127,4 +128,58 @@ int run_set_libraries(const struct run_options *options, struct program *const *
             status = set_library(options->libraries[i].name, &file);
     }
     return status;
+}
+
+/* ---- Handlers ---- */
+
+/* Interfaces that a program of the bundle answers, so that a shell needs no option for its pipes. */
+static const char *const bundled_handlers[] = { PIPE_INTERFACE_NAME };
+
+static bool is_named(const struct run_options *options, struct bytes name)
+{
+    for (u32 i = 0; i < options->handler_count; i++)
+        if (bytes_equal(options->handlers[i].name, name))
+            return true;
+    for (u32 i = 0; i < options->denied_count; i++)
+        if (bytes_equal(options->denied[i], name))
+            return true;
+    return false;
+}
+
+static bool is_imported(const struct module *module, struct bytes name)
+{
+    for (u32 i = 0; i < module_import_count(module); i++) {
+        struct import_description import = module_import(module, i);
+        if (bytes_equal(import.module, BYTES_LITERAL("weft:interface")) &&
+            bytes_start_with(import.name, name) && import.name.size > name.size &&
+            import.name.data[name.size] == '@')
+            return true;
+    }
+    return false;
+}
+
+static void bundled_path(struct bytes name, char path[64])
+{
+    snprintf(path, 64, "%.*s.wasm", (int)name.size, name.data);
+}
+
+void run_add_bundled_handlers(struct run_options *options, const struct module *module)
+{
+    for (usize i = 0; i < BASE_ARRAY_COUNT(bundled_handlers); i++) {
+        struct bytes name = bytes_from_text(bundled_handlers[i]);
+        struct bytes contents;
+        char path[64];
+        bundled_path(name, path);
+        if (options->handler_count < RUN_ROWS_MAX && is_imported(module, name) &&
+            !is_named(options, name) && bundle_find(bytes_from_text(path), &contents))
+            options->handlers[options->handler_count++] = (struct run_pair){ name, NULL };
+    }
+}
+
+int run_find_handler(const struct run_pair *handler, struct program_file *file)
+{
+    if (handler->value != NULL)
+        return program_file_find(handler->value, file);
+    bundled_path(handler->name, file->name);
+    return bundle_find(bytes_from_text(file->name), &file->bytes) ? 0 : EXIT_NOT_FOUND;
 }
