@@ -136,7 +136,8 @@ include programs/programs.mk
 # --- The boot bundle: what the kernel's executable carries within it ---------------------------
 
 bundled := $(filter $(BUILD)/programs/library/% $(BUILD)/programs/example/hello/% $(BUILD)/programs/init.wasm \
-             $(BUILD)/programs/manifest.wasm,$(weft_programs) $(foreign_programs))
+             $(BUILD)/programs/manifest.wasm $(BUILD)/programs/pipe.wasm $(BUILD)/programs/shell.wasm,\
+             $(weft_programs) $(foreign_programs))
 
 $(BUILD)/bundle.tar: $(bundled)
 	@mkdir -p $(@D)

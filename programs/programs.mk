@@ -98,6 +98,23 @@ $(BUILD)/programs/example/wasi/%.wasm: programs/example/wasi/%.rs
 	@mkdir -p $(@D)
 	$(RUSTC) $(RUSTFLAGS) -o $@ $<
 
+# Weft programs that use the C library, and WASI programs that use Weft: what is linked decides. Of
+# wasi-libc comes what does not call WASI (memory, strings, numbers) as long as nothing else is
+# called. Such a program takes its start record itself, so it opens files through `files`.
+# wasi_weft_rule NAME SOURCES STACK_SIZE
+wasi_weft_objects = $(patsubst %.c,$(BUILD)/wasi_weft/%.o,$(1) programs/wasi_weft/pages.c)
+define wasi_weft_rule
+weft_programs += $(BUILD)/programs/$(1).wasm
+$(BUILD)/programs/$(1).wasm: $(call wasi_weft_objects,$(2)) $(BUILD)/wasm/libweft.a $(SYSROOT)/.made
+	@mkdir -p $$(@D)
+	$$(CC) $$(WASI_LDFLAGS) -nostartfiles -Wl,-z,stack-size=$(3) -o $$@ \
+	    $(call wasi_weft_objects,$(2)) $(BUILD)/wasm/libweft.a
+endef
+$(BUILD)/wasi_weft/%.o: %.c programs/programs.mk $(SYSROOT)/.made | $(generated_headers)
+	@mkdir -p $(@D)
+	$(CC) $(WASI_CFLAGS) -std=gnu11 $(WARNINGS) -ffunction-sections -fdata-sections -I. \
+	    -I$(BUILD)/generated -MMD -MP -c -o $@ $<
+
 # --- Programs of others, unchanged, from Debian's source packages ----------------------------------
 
 $(BUILD)/sources/%/.unpacked: tools/sources.lock

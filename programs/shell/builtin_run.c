@@ -1,0 +1,403 @@
+/* Builtins that run commands, or are about those that run. */
+#include "interface/system_program.h"
+#include "programs/shell/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Control ------------------------------------------------------------------------------------
+ */
+
+static bool number_of(const char *word, int *number)
+{
+    char *end;
+    long value = strtol(word, &end, 10);
+    *number = (int)value;
+    return *end == '\0' && end != word && value >= 0 && value < 1 << 30;
+}
+
+static int leave(struct words *words, enum flow flow)
+{
+    int status = shell.status;
+    if (words->count > 1 && !number_of(words->data[1], &status)) {
+        complain(words->data[1], "is no number");
+        status = STATUS_MISUSED;
+    }
+    shell.flow = flow;
+    shell.status = status & 0xff;
+    return shell.status;
+}
+
+static int builtin_exit(struct words *words)
+{
+    return leave(words, FLOW_EXIT);
+}
+
+static int builtin_return(struct words *words)
+{
+    return leave(words, FLOW_RETURN);
+}
+
+static int leave_loop(struct words *words, enum flow flow)
+{
+    int count = 1;
+    if (words->count > 1 && (!number_of(words->data[1], &count) || count == 0)) {
+        complain(words->data[1], "is no number of loops");
+        return STATUS_MISUSED;
+    }
+    if (shell.loops == 0)
+        return 0;
+    shell.flow = flow;
+    shell.flow_count = (uint32_t)count > shell.loops ? (int)shell.loops : count;
+    return 0;
+}
+
+static int builtin_break(struct words *words)
+{
+    return leave_loop(words, FLOW_BREAK);
+}
+
+static int builtin_continue(struct words *words)
+{
+    return leave_loop(words, FLOW_CONTINUE);
+}
+
+/* ---- Texts --------------------------------------------------------------------------------------
+ */
+
+static int builtin_eval(struct words *words)
+{
+    struct text text = { 0 };
+    for (size_t i = 1; i < words->count; i++) {
+        if (i != 1)
+            text_add_char(&text, ' ');
+        text_add_string(&text, words->data[i]);
+    }
+    int status = run_text(text_string(&text), text.size);
+    text_free(&text);
+    return status;
+}
+
+/* In PATH without the ending that programs have, if it has no slash. */
+static char *source_path(const char *name)
+{
+    const char *path = variables_get(&shell.variables, "PATH");
+    while (strchr(name, '/') == NULL && path != NULL) {
+        struct text text = { 0 };
+        size_t size = strcspn(path, ":");
+        text_add(&text, path, size);
+        text_add_char(&text, '/');
+        text_add_string(&text, name);
+        if (size != 0 && place_look(text_string(&text), true).kind == PLACE_FILE)
+            return text_release(&text);
+        text_free(&text);
+        path = path[size] == ':' ? path + size + 1 : NULL;
+    }
+    return take_copy(name, strlen(name));
+}
+
+static int builtin_source(struct words *words)
+{
+    struct text text = { 0 };
+    const char *why;
+    if (words->count < 2) {
+        complain(".", "usage: . FILE");
+        return STATUS_MISUSED;
+    }
+    char *path = source_path(words->data[1]);
+    bool found = place_read(path, &text, &why);
+    int status = STATUS_MISUSED;
+    if (found) {
+        status = run_text(text_string(&text), text.size);
+    } else {
+        complain(path, why);
+        shell.status = STATUS_MISUSED;
+        shell.flow = shell.interactive ? shell.flow : FLOW_EXIT;
+    }
+    if (shell.flow == FLOW_RETURN && found) {
+        shell.flow = FLOW_ON;
+        status = shell.status;
+    }
+    free(path);
+    text_free(&text);
+    return status;
+}
+
+static struct words behind(const struct words *words, size_t from)
+{
+    struct words rest = { 0 };
+    for (size_t i = from; i < words->count; i++)
+        words_add_copy(&rest, words->data[i]);
+    return rest;
+}
+
+/* One process cannot become another one here: the command runs, and the shell ends as it does. */
+static int builtin_exec(struct words *words)
+{
+    if (words->count < 2)
+        return 0;
+    struct words rest = behind(words, 1);
+    int status = run_words(&rest, true);
+    words_free(&rest);
+    shell.status = status;
+    if (!shell.interactive || status != STATUS_NOT_FOUND)
+        shell.flow = FLOW_EXIT;
+    return status;
+}
+
+/* ---- Names --------------------------------------------------------------------------------------
+ */
+
+static bool is_keyword(const char *name)
+{
+    static const char *const words[] = { "!",    "{",    "}",    "if",    "then",  "elif",
+                                         "else", "fi",   "for",  "while", "until", "do",
+                                         "done", "case", "esac", "in" };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* What the name is, for people or to be used again; false: nothing. */
+static bool tell_name(const char *name, bool short_form)
+{
+    struct text text = { 0 };
+    const char *alias = variables_get(&shell.aliases, name);
+    const char *kind = NULL;
+    if (is_keyword(name))
+        kind = " is a shell keyword";
+    else if (function_find(name) != NULL)
+        kind = " is a shell function";
+    else if (builtin_find(name) != NULL)
+        kind =
+            builtin_find(name)->is_special ? " is a special shell builtin" : " is a shell builtin";
+    char *path = kind == NULL && alias == NULL ? program_path(name) : NULL;
+    bool found = kind != NULL || alias != NULL || path != NULL;
+    if (alias != NULL && short_form) {
+        text_add_string(&text, "alias ");
+        text_add_string(&text, name);
+        text_add_char(&text, '=');
+        text_add_quoted(&text, alias);
+    } else if (path != NULL && short_form) {
+        text_add_string(&text, path);
+    } else {
+        text_add_string(&text, name);
+        text_add_string(&text, short_form      ? ""
+                               : alias != NULL ? " is an alias for "
+                               : kind != NULL  ? kind
+                               : path != NULL  ? " is "
+                                               : ": not found");
+        text_add_string(&text, short_form ? "" : alias != NULL ? alias : path != NULL ? path : "");
+    }
+    text_add_char(&text, '\n');
+    if (found || !short_form)
+        output_text(&text);
+    text_free(&text);
+    free(path);
+    return found;
+}
+
+static int builtin_type(struct words *words)
+{
+    int status = 0;
+    for (size_t i = 1; i < words->count; i++)
+        if (!tell_name(words->data[i], false))
+            status = STATUS_NOT_FOUND;
+    return status;
+}
+
+static int builtin_command(struct words *words)
+{
+    size_t at = 1;
+    bool tells = false, is_short = false;
+    for (; at < words->count && words->data[at][0] == '-' && words->data[at][1] != '\0'; at++) {
+        const char *word = words->data[at];
+        if (strcmp(word, "--") == 0) {
+            at++;
+            break;
+        }
+        tells |= strpbrk(word, "vV") != NULL;
+        is_short |= strchr(word, 'v') != NULL;
+    }
+    if (at == words->count)
+        return 0;
+    if (tells)
+        return tell_name(words->data[at], is_short) ? 0 : STATUS_NOT_FOUND;
+    struct words rest = behind(words, at);
+    int status = run_words(&rest, true);
+    words_free(&rest);
+    return status;
+}
+
+static int builtin_hash(struct words *words)
+{
+    if (words->count > 1 && strcmp(words->data[1], "-r") == 0)
+        program_forget();
+    return 0;
+}
+
+/* ---- Traps --------------------------------------------------------------------------------------
+ */
+
+/* The trap that a condition has; `*known`: the condition exists elsewhere, and never comes here. */
+static char **trap_of(const char *name, bool *known)
+{
+    static const char *const others[] = { "HUP",  "QUIT", "TERM", "USR1", "USR2", "PIPE",
+                                          "ALRM", "CHLD", "CONT", "TSTP", "WINCH" };
+    *known = true;
+    if (strncmp(name, "SIG", 3) == 0)
+        name += 3;
+    if (strcmp(name, "EXIT") == 0 || strcmp(name, "0") == 0)
+        return &shell.exit_trap;
+    if (strcmp(name, "INT") == 0 || strcmp(name, "2") == 0)
+        return &shell.interrupt_trap;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (strcmp(others[i], name) == 0)
+            return NULL;
+    *known = name[0] >= '1' && name[0] <= '9' && strtol(name, NULL, 10) < 32;
+    return NULL;
+}
+
+static void show_trap(const char *commands, const char *name)
+{
+    struct text text = { 0 };
+    if (commands == NULL)
+        return;
+    text_add_string(&text, "trap -- ");
+    text_add_quoted(&text, commands);
+    text_add_char(&text, ' ');
+    text_add_string(&text, name);
+    text_add_char(&text, '\n');
+    output_text(&text);
+    text_free(&text);
+}
+
+static int builtin_trap(struct words *words)
+{
+    size_t at = words->count > 1 && strcmp(words->data[1], "--") == 0 ? 2 : 1;
+    int status = 0;
+    if (words->count <= at) {
+        show_trap(shell.exit_trap, "EXIT");
+        show_trap(shell.interrupt_trap, "INT");
+        return 0;
+    }
+    const char *commands = words->data[at];
+    bool is_number = commands[0] >= '0' && commands[0] <= '9';
+    bool resets = strcmp(commands, "-") == 0 || (is_number && words->count > at);
+    for (size_t i = is_number ? at : at + 1; i < words->count; i++) {
+        bool known;
+        char **trap = trap_of(words->data[i], &known);
+        if (!known) {
+            complain(words->data[i], "there is no such condition");
+            status = STATUS_FAILED;
+        }
+        if (trap == NULL)
+            continue;
+        free(*trap);
+        *trap = resets ? NULL : take_copy(commands, strlen(commands));
+    }
+    return status;
+}
+
+/* ---- Jobs ---------------------------------------------------------------------------------------
+ */
+
+static int builtin_wait(struct words *words)
+{
+    int status = words->count == 1 ? job_wait_named(NULL) : 0;
+    for (size_t i = 1; i < words->count; i++)
+        status = job_wait_named(words->data[i]);
+    return status;
+}
+
+static int builtin_background(struct words *words)
+{
+    (void)words;
+    complain("bg", "no job is ever stopped: what runs behind runs");
+    return STATUS_FAILED;
+}
+
+static void add_time(struct text *text, uint64_t nanoseconds)
+{
+    uint64_t milliseconds = nanoseconds / 1000000;
+    text_add_number(text, (int64_t)(milliseconds / 60000));
+    text_add_char(text, 'm');
+    text_add_number(text, (int64_t)(milliseconds / 1000 % 60));
+    text_add_char(text, '.');
+    text_add_char(text, (char)('0' + milliseconds / 100 % 10));
+    text_add_char(text, (char)('0' + milliseconds / 10 % 10));
+    text_add_char(text, (char)('0' + milliseconds % 10));
+    text_add_string(text, "s ");
+}
+
+/* The shell's own time; that of what has ended is not kept by the system. */
+static int builtin_times(struct words *words)
+{
+    enum { BUFFER = 1 << 18 };
+    (void)words;
+    struct weft_client client = client_at(system_slot(), take(BUFFER), BUFFER);
+    struct system_process_status_list list;
+    struct text text = { 0 };
+    uint64_t own = 0;
+    if (system_processes(&client, &list) == WEFT_OK)
+        for (uint32_t i = 0; i < list.count; i++)
+            own = list.data[i].process == shell.process ? list.data[i].cpu : own;
+    add_time(&text, own);
+    add_time(&text, 0);
+    text_add_char(&text, '\n');
+    add_time(&text, 0);
+    add_time(&text, 0);
+    text_add_char(&text, '\n');
+    output_text(&text);
+    text_free(&text);
+    free(client.buffer);
+    return 0;
+}
+
+static int builtin_history(struct words *words)
+{
+    (void)words;
+    prompt_history();
+    return 0;
+}
+
+const struct builtin builtins_run[] = {
+    { ".", builtin_source, true, false },
+    { "break", builtin_break, true, false },
+    { "continue", builtin_continue, true, false },
+    { "eval", builtin_eval, true, false },
+    { "exec", builtin_exec, true, false },
+    { "exit", builtin_exit, true, false },
+    { "return", builtin_return, true, false },
+    { "times", builtin_times, true, true },
+    { "trap", builtin_trap, true, false },
+    { "bg", builtin_background, false, false },
+    { "command", builtin_command, false, false },
+    { "fg", job_foreground, false, false },
+    { "hash", builtin_hash, false, false },
+    { "history", builtin_history, false, false },
+    { "jobs", job_list, false, false },
+    { "kill", job_kill, false, false },
+    { "type", builtin_type, false, true },
+    { "wait", builtin_wait, false, false },
+    { NULL, NULL, false, false },
+};
+
+static const struct builtin *const tables[] = { builtins_state, builtins_text, builtins_run };
+
+const struct builtin *builtin_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+        for (const struct builtin *at = tables[i]; at->name != NULL; at++)
+            if (strcmp(at->name, name) == 0)
+                return at;
+    return NULL;
+}
+
+void builtin_names(struct words *names)
+{
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+        for (const struct builtin *at = tables[i]; at->name != NULL; at++)
+            words_add_copy(names, at->name);
+}

@@ -1,0 +1,223 @@
+#include "programs/shell/language/lex.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void lex_fail(struct parser *parser, enum parse_result result, const char *message,
+              const char *word)
+{
+    if (parser->result != PARSE_COMMAND)
+        return;
+    parser->result = result;
+    struct text text = { 0 };
+    text_add_string(&text, message);
+    text_add_string(&text, word);
+    size_t size = text.size < sizeof(parser->message) ? text.size : sizeof(parser->message) - 1;
+    while (size > 0 && size < text.size && ((unsigned char)text.data[size] & 0xc0) == 0x80)
+        size--;
+    memcpy(parser->message, text.data, size);
+    parser->message[size] = '\0';
+    text_free(&text);
+}
+
+static char char_at(const struct parser *parser, size_t at)
+{
+    return at < parser->source.size ? parser->source.data[at] : '\0';
+}
+
+/* Blanks, continued lines and a comment. */
+static void skip_blanks(struct parser *parser)
+{
+    for (;;) {
+        char value = char_at(parser, parser->at);
+        if (is_blank(value)) {
+            parser->at++;
+        } else if (value == '\\' && char_at(parser, parser->at + 1) == '\n') {
+            parser->at += 2;
+            parser->line++;
+        } else {
+            break;
+        }
+    }
+    if (char_at(parser, parser->at) == '#')
+        while (parser->at < parser->source.size && char_at(parser, parser->at) != '\n')
+            parser->at++;
+}
+
+static const struct {
+    const char *text;
+    int token;
+} operators[] = {
+    { "<<-", TOKEN_HERE_STRIP },
+    { "&&", TOKEN_AND_AND },
+    { "||", TOKEN_OR_OR },
+    { ";;", TOKEN_CASE_END },
+    { "<<", LEX_REDIRECT(REDIRECT_HERE) },
+    { ">>", LEX_REDIRECT(REDIRECT_APPEND) },
+    { "<&", LEX_REDIRECT(REDIRECT_COPY_INPUT) },
+    { ">&", LEX_REDIRECT(REDIRECT_COPY_OUTPUT) },
+    { "<>", LEX_REDIRECT(REDIRECT_BOTH) },
+    { ">|", LEX_REDIRECT(REDIRECT_CLOBBER) },
+    { "\n", TOKEN_NEWLINE },
+    { ";", TOKEN_SEMICOLON },
+    { "&", TOKEN_AND },
+    { "|", TOKEN_PIPE },
+    { "(", TOKEN_OPEN },
+    { ")", TOKEN_CLOSE },
+    { "<", LEX_REDIRECT(REDIRECT_INPUT) },
+    { ">", LEX_REDIRECT(REDIRECT_OUTPUT) },
+};
+
+static bool lex_operator(struct parser *parser)
+{
+    const char *source = parser->source.data + parser->at;
+    for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
+        size_t size = strlen(operators[i].text);
+        if (strncmp(source, operators[i].text, size) != 0)
+            continue;
+        text_add(&parser->word, source, size);
+        parser->token = operators[i].token;
+        parser->at += size;
+        return true;
+    }
+    return false;
+}
+
+static void lex_word(struct parser *parser)
+{
+    const char *source = parser->source.data;
+    size_t begin = parser->at;
+    size_t at = begin;
+    while (source[at] != '\0' && strchr(" \t\n|&;()<>", source[at]) == NULL) {
+        at = lex_skip_part(source, at, parser->depth);
+        if (at != 0)
+            continue;
+        lex_fail(parser, parser->depth >= PARSE_DEPTH_MAX ? PARSE_ERROR : PARSE_INCOMPLETE,
+                 "a quote or substitution does not end", "");
+        parser->token = TOKEN_END;
+        return;
+    }
+    for (size_t i = begin; i < at; i++) {
+        parser->line += source[i] == '\n';
+        /* A continued line is no part of the word, unless a single quote has it. */
+        text_add_char(&parser->word, source[i]);
+    }
+    parser->at = at;
+    bool digits = strspn(parser->word.data, "0123456789") == parser->word.size;
+    parser->token = digits && (source[at] == '<' || source[at] == '>') ? TOKEN_NUMBER : TOKEN_WORD;
+}
+
+enum token lex_peek(struct parser *parser)
+{
+    if (parser->result != PARSE_COMMAND)
+        return TOKEN_END;
+    if (parser->token >= 0)
+        return (enum token)parser->token;
+    skip_blanks(parser);
+    text_clear(&parser->word);
+    parser->begin = parser->at;
+    if (parser->at >= parser->alias_end)
+        parser->alias_count = 0;
+    if (parser->at >= parser->source.size)
+        parser->token = TOKEN_END;
+    else if (parser->source.data[parser->at] == '\0')
+        lex_fail(parser, PARSE_ERROR, "a zero byte is no part of a command", "");
+    else if (!lex_operator(parser))
+        lex_word(parser);
+    return parser->result == PARSE_COMMAND ? (enum token)parser->token : TOKEN_END;
+}
+
+void lex_take(struct parser *parser)
+{
+    if (parser->token != TOKEN_END)
+        parser->line += parser->token == TOKEN_NEWLINE;
+    parser->token = -1;
+}
+
+bool lex_is_word(struct parser *parser, const char *word)
+{
+    return lex_peek(parser) == TOKEN_WORD && strcmp(text_string(&parser->word), word) == 0;
+}
+
+/* An alias within an alias's own text is not looked for again beyond some levels; that also ends
+ * one that names itself. */
+bool lex_expand_alias(struct parser *parser)
+{
+    enum { ALIASES_MAX = 16 };
+    if (parser->alias == NULL || lex_peek(parser) != TOKEN_WORD ||
+        parser->alias_count >= ALIASES_MAX)
+        return false;
+    const char *value = parser->alias(parser->context, text_string(&parser->word));
+    if (value == NULL)
+        return false;
+    size_t word_size = parser->at - parser->begin;
+    size_t value_size = strlen(value);
+    bool names_itself = strncmp(value, text_string(&parser->word), word_size) == 0 &&
+                        (value[word_size] == '\0' || is_blank(value[word_size]));
+    struct text source = { 0 };
+    text_add(&source, parser->source.data, parser->begin);
+    text_add(&source, value, value_size);
+    text_add(&source, parser->source.data + parser->at, parser->source.size - parser->at);
+    text_free(&parser->source);
+    parser->source = source;
+    if (parser->alias_end > parser->at)
+        parser->alias_end += value_size - word_size;
+    else
+        parser->alias_end = parser->begin + value_size + 1;
+    parser->alias_count = names_itself ? ALIASES_MAX : parser->alias_count + 1;
+    parser->at = parser->begin;
+    parser->token = -1;
+    return true;
+}
+
+/* ---- Here-documents -----------------------------------------------------------------------------
+ */
+
+/* The line at the parser's place, without its end; false: there is none. */
+static bool take_line(struct parser *parser, struct text *line)
+{
+    text_clear(line);
+    if (parser->at >= parser->source.size)
+        return false;
+    const char *begin = parser->source.data + parser->at;
+    const char *end = memchr(begin, '\n', parser->source.size - parser->at);
+    size_t size = end == NULL ? parser->source.size - parser->at : (size_t)(end - begin);
+    text_add(line, begin, size);
+    parser->at += size + (end != NULL);
+    parser->line += end != NULL;
+    return true;
+}
+
+static bool read_here_document(struct parser *parser, struct redirect *redirect)
+{
+    struct text delimiter = { 0 };
+    struct text line = { 0 };
+    struct text body = { 0 };
+    lex_unquote(redirect->word, &delimiter);
+    bool found = false;
+    while (!found && take_line(parser, &line)) {
+        const char *start = text_string(&line);
+        while (redirect->strips && *start == '\t')
+            start++;
+        found = strcmp(start, text_string(&delimiter)) == 0;
+        if (!found) {
+            text_add_string(&body, start);
+            text_add_char(&body, '\n');
+        }
+    }
+    redirect->body = arena_copy(parser->arena, text_string(&body), body.size);
+    text_free(&delimiter);
+    text_free(&line);
+    text_free(&body);
+    return found;
+}
+
+void lex_read_here_documents(struct parser *parser)
+{
+    struct redirect *redirect = parser->waiting;
+    parser->waiting = NULL;
+    parser->waiting_last = NULL;
+    for (; redirect != NULL; redirect = redirect->next_waiting)
+        if (!read_here_document(parser, redirect))
+            lex_fail(parser, PARSE_INCOMPLETE, "a here-document does not end: ", redirect->word);
+}

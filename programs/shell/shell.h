@@ -1,0 +1,246 @@
+/* The shell: what its parts know of each other. One shell is one process; a subshell is another one
+ * (subshell.c), so all of this is simply global. */
+#ifndef PROGRAMS_SHELL_SHELL_H
+#define PROGRAMS_SHELL_SHELL_H
+
+#include "lib/client.h"
+#include "programs/shell/language/expand.h"
+#include "programs/shell/language/parse.h"
+#include "programs/shell/language/variables.h"
+
+enum {
+    STATUS_FAILED = 1,
+    STATUS_MISUSED = 2,
+    STATUS_NOT_A_PROGRAM = 126,
+    STATUS_NOT_FOUND = 127,
+    STATUS_SIGNAL = 128, /* and the number that POSIX gives what ended it */
+    STATUS_INTERRUPTED = STATUS_SIGNAL + 2,
+    STATUS_TRAPPED = STATUS_SIGNAL + 6,
+    STATUS_KILLED = STATUS_SIGNAL + 9,
+    STATUS_BROKEN_PIPE = STATUS_SIGNAL + 13,
+
+    DESCRIPTORS = 10,
+    CALLS_MAX = 100, /* functions, `eval` and files that run within one another: each takes some of
+                        the stack */
+};
+
+/* What a command makes of those around it. */
+enum flow { FLOW_ON, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN, FLOW_EXIT };
+
+struct function {
+    struct function *next;
+    char *name;
+    struct node *body;
+    struct arena arena; /* of the body */
+    uint32_t holds;     /* of the table and of calls that run */
+};
+
+struct shell {
+    struct variables variables;
+    struct variables aliases;
+    struct function *functions;
+    struct words parameters;
+    const char *name;    /* $0 */
+    int status;          /* $? */
+    uint64_t process;    /* $$ */
+    uint64_t background; /* $!; 0: none */
+    enum flow flow;
+    int flow_count; /* of loops that are left */
+    uint32_t loops; /* that run */
+    uint32_t calls; /* functions, evals, files that run */
+    uint32_t functions_running;
+    uint32_t unchecked; /* above 0: set -e minds no failure here */
+    bool exit_on_error, fails_unset, traces, no_paths, no_clobber, no_execute, exports_all, verbose;
+    bool interactive; /* it reads commands from a person */
+    bool at_terminal; /* there is a person who may interrupt, of this shell or one above it */
+    bool is_subshell;
+    bool interrupted; /* the foreground command was */
+    char *exit_trap, *interrupt_trap;
+    uint32_t line;
+    int substituted; /* status of the last command substitution; -1: none */
+};
+
+extern struct shell shell;
+
+static inline struct weft_client client_at(int32_t slot, uint8_t *buffer, uint32_t capacity)
+{
+    return (struct weft_client){ .slot = slot, .buffer = buffer, .capacity = capacity };
+}
+
+/* ---- Telling ---- */
+
+/* A line on standard error, after the shell's name and what it is about, which may be NULL. */
+void complain(const char *about, const char *message);
+
+/* ---- Streams and descriptors (stream.c, redirect.c) ---- */
+
+struct stream {
+    uint32_t holds;
+    int32_t slot; /* WEFT_NO_SLOT: what is written is kept in `memory` */
+    struct text *memory;
+};
+
+extern struct stream *descriptors[DESCRIPTORS];
+
+/* The slot becomes the stream's. */
+struct stream *stream_create(int32_t slot);
+struct stream *stream_hold(struct stream *stream);
+void stream_release(struct stream *stream);
+/* False: nothing more can be written. */
+bool stream_write_all(struct stream *stream, const char *bytes, size_t size);
+/* One byte: 1; 0 at the end, -1 on a failure. */
+int stream_read_byte(struct stream *stream, char *byte);
+/* What there is, appended: false at the end. */
+bool stream_read_some(struct stream *stream, struct text *text);
+bool stream_is_terminal(struct stream *stream);
+/* The two ends of a new pipe; false: there is none, and it was told. */
+bool stream_pipe(int32_t *reading, int32_t *writing);
+/* A stream of this text. */
+struct stream *stream_of_text(const char *text, size_t size);
+struct stream *stream_nothing(void);
+
+void output(const char *text);
+void output_text(const struct text *text);
+
+struct redirect;
+/* The descriptors as they were. */
+struct saved {
+    struct stream *streams[DESCRIPTORS];
+};
+
+/* Follows the redirections; false: one failed, which was told. The caller restores either way. */
+bool redirect_begin(const struct redirect *redirects, struct saved *saved);
+void redirect_end(struct saved *saved);
+/* Keeps what was redirected. */
+void redirect_keep(struct saved *saved);
+
+/* ---- Paths (place.c, glob.c) ---- */
+
+enum place_kind { PLACE_NOTHING, PLACE_FILE, PLACE_DIRECTORY, PLACE_LINK, PLACE_OTHER };
+
+struct place {
+    enum place_kind kind;
+    uint64_t size, modified;
+    uint64_t device, inode;
+};
+
+void place_init(void);
+/* Without `.`, `..` and double slashes, from the root; of the current directory if relative. */
+char *place_absolute(const char *path);
+struct place place_look(const char *path, bool follow);
+/* A slot for the opened node; WEFT_NO_SLOT, and a word for why. */
+int32_t place_open(const char *path, uint32_t flags, const char **why);
+/* All that is in the file, appended; false: it cannot be read. */
+bool place_read(const char *path, struct text *text, const char **why);
+/* Names in the directory, `.` and `..` not among them, in order; a slash follows a directory's. */
+void place_list(const char *path, struct words *names);
+/* Directories that this process was given, for those that it starts. */
+uint32_t place_grants(struct weft_bytes *names, int32_t *slots, uint32_t count_max);
+
+void glob_paths(void *context, const char *pattern, struct words *found);
+
+/* ---- Programs and processes (program.c, spawn.c, job.c) ---- */
+
+struct program_name {
+    uint8_t cid[64];
+    uint32_t size;
+};
+
+/* The program that a command means; otherwise the exit status, and `why` for a person. */
+int program_find(const char *command, struct program_name *program, const char **why);
+/* Where it is, for `type`; NULL: nowhere. The caller's to free. */
+char *program_path(const char *command);
+bool program_of_text(const char *text, struct program_name *program);
+/* What is known of programs is forgotten. */
+void program_forget(void);
+
+struct spawn {
+    const struct program_name *program;
+    uint64_t silo;
+    struct words *arguments;
+    struct words *assignments; /* NAME=VALUE, added to the environment */
+    struct stream **descriptors;
+    bool all_descriptors; /* a shell gets more than three */
+    const char *name;     /* for a person */
+};
+
+struct started {
+    int32_t slot; /* of the process */
+    uint64_t process;
+};
+
+/* 0, or an exit status, told. */
+int spawn(const struct spawn *spawn, struct started *started);
+/* The silo that commands run in; 0, the shell's own, if there can be none. */
+uint64_t spawn_silo(void);
+void spawn_set_silo(uint64_t silo);
+
+struct job;
+struct job *job_create(const char *text);
+/* A process of the job; the last one's status is the job's. */
+void job_add(struct job *job, const struct started *started, bool is_shell);
+/* Waits until it has ended: its status. The job is gone then. `capture` may be NULL: what comes
+ * from the slot meanwhile is added to it, up to its end. */
+int job_wait(struct job *job, int32_t from, struct text *capture);
+/* Leaves it to run behind; with a number, for a person. */
+void job_leave(struct job *job, bool told);
+/* Tells of jobs that ended. */
+void job_notify(void);
+/* Waits for one by number (%N) or process; all: NULL. */
+int job_wait_named(const char *name);
+/* Builtins that are about jobs. */
+int job_list(struct words *words);
+int job_foreground(struct words *words);
+int job_kill(struct words *words);
+void job_interrupt_init(void);
+/* Whether the interrupt key was pressed since; a question stands for the next time. */
+bool job_interrupted(void);
+/* The question that `terminal` will answer at the next interrupt key; 0: none. */
+int64_t job_interrupt_question(void);
+void job_interrupt_seen(void);
+/* Restores the terminal to how programs expect it. */
+void job_terminal(bool raw);
+
+/* ---- Running (run.c, subshell.c, builtin.c) ---- */
+
+int run_node(const struct node *node);
+/* Reads commands from the text and runs them, until one ends it: the status. */
+int run_text(const char *text, size_t size);
+int function_call(struct function *function, struct words *words);
+/* The expander that is set up as the options say. */
+struct expander run_expander(void);
+void run_trap(char **trap);
+struct function *function_find(const char *name);
+/* The body is copied. */
+void function_define(const char *name, const struct node *body);
+bool function_remove(const char *name);
+void function_names(struct words *names);
+_Noreturn void run_exit(int status);
+/* A failed expansion: told, and the end of a shell that is not interactive. */
+void run_mistake(struct expander *expander);
+
+/* Starts a shell that runs the node with the descriptors. 0 or a status, told. */
+int subshell_start(const struct node *node, const char *commands, struct stream **descriptors_of,
+                   struct started *started);
+void subshell_substitute(void *context, const char *commands, struct text *output_of);
+/* Becomes what another shell started: takes its state from the arguments. */
+int subshell_main(const struct words *arguments);
+
+struct builtin {
+    const char *name;
+    int (*run)(struct words *words);
+    bool is_special; /* POSIX's special builtins */
+    bool is_pure;    /* it only prints: it may run in place of a subshell */
+};
+
+const struct builtin *builtin_find(const char *name);
+void builtin_names(struct words *names);
+extern const struct builtin builtins_state[], builtins_text[], builtins_run[];
+
+/* ---- Talking to a person (prompt.c) ---- */
+
+/* Commands from a terminal, until the end: the status. */
+int prompt_run(void);
+void prompt_history(void);
+
+#endif

@@ -1,0 +1,305 @@
+/* Simple commands: assignments, builtins, functions, programs. */
+#include "lib/start.h"
+#include "programs/shell/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A simple command whose words were expanded. */
+struct command {
+    struct words words;
+    struct words assignments; /* NAME=VALUE */
+    bool failed;
+    bool read_only; /* one of its assignments could not be made */
+};
+
+static bool assign_one(char *assignment, uint32_t flags)
+{
+    char *sign = strchr(assignment, '=');
+    *sign = '\0';
+    bool set = variables_set(&shell.variables, assignment, sign + 1,
+                             flags | (shell.exports_all ? VARIABLE_EXPORTED : 0));
+    if (!set)
+        complain(assignment, "it is read-only");
+    *sign = '=';
+    return set;
+}
+
+static bool assign(const struct words *assignments, uint32_t flags)
+{
+    for (size_t i = 0; i < assignments->count; i++)
+        if (!assign_one(assignments->data[i], flags))
+            return false;
+    return true;
+}
+
+/* The one that was read last; a failure is the command's. */
+static bool assign_last(struct command *command)
+{
+    bool done = assign_one(command->assignments.data[command->assignments.count - 1], 0);
+    command->read_only |= !done;
+    return done;
+}
+
+static void expand(const struct node *node, struct command *command)
+{
+    struct expander expander = run_expander();
+    shell.substituted = -1;
+    for (const struct word *word = node->words; word != NULL; word = word->next)
+        expand_word(&expander, word->text, &command->words);
+    for (const struct word *word = node->assignments; word != NULL; word = word->next) {
+        struct text text = { 0 };
+        size_t size = name_size(word->text) + 1;
+        text_add(&text, word->text, size);
+        expand_assigned(&expander, word->text + size, &text);
+        words_add(&command->assignments, text_release(&text));
+        /* Without a command, each is there for the next. */
+        if (node->words == NULL && expander.mistake.size == 0 && !assign_last(command))
+            break;
+    }
+    command->failed = expander.mistake.size != 0;
+    run_mistake(&expander);
+}
+
+static void command_free(struct command *command)
+{
+    words_free(&command->words);
+    words_free(&command->assignments);
+}
+
+static void trace(const struct command *command)
+{
+    struct text line = { 0 };
+    const char *prompt = variables_get(&shell.variables, "PS4");
+    if (!shell.traces)
+        return;
+    text_add_string(&line, prompt == NULL ? "+ " : prompt);
+    for (size_t i = 0; i < command->assignments.count; i++) {
+        text_add_string(&line, command->assignments.data[i]);
+        text_add_char(&line, ' ');
+    }
+    for (size_t i = 0; i < command->words.count; i++) {
+        if (i != 0)
+            text_add_char(&line, ' ');
+        text_add_quoted(&line, command->words.data[i]);
+    }
+    text_add_char(&line, '\n');
+    stream_write_all(descriptors[2], text_string(&line), line.size);
+    text_free(&line);
+}
+
+/* ---- What a command's name is -------------------------------------------------------------------
+ */
+
+/* Assignments in front of a builtin or function hold while it runs. */
+static bool assign_for_a_while(const struct words *assignments)
+{
+    variables_enter(&shell.variables);
+    for (size_t i = 0; i < assignments->count; i++) {
+        char *sign = strchr(assignments->data[i], '=');
+        *sign = '\0';
+        variables_make_local(&shell.variables, assignments->data[i]);
+        *sign = '=';
+    }
+    return assign(assignments, VARIABLE_EXPORTED);
+}
+
+static int misused(const struct builtin *builtin, int status)
+{
+    if (builtin->is_special && status == STATUS_MISUSED && !shell.interactive)
+        shell.flow = FLOW_EXIT;
+    return status;
+}
+
+static int run_builtin(const struct builtin *builtin, struct command *command)
+{
+    if (builtin->is_special) {
+        bool assigned = assign(&command->assignments, 0);
+        if (!assigned && !shell.interactive)
+            shell.flow = FLOW_EXIT;
+        return assigned ? misused(builtin, builtin->run(&command->words)) : STATUS_FAILED;
+    }
+    if (command->assignments.count == 0)
+        return builtin->run(&command->words);
+    int status = STATUS_FAILED;
+    if (assign_for_a_while(&command->assignments))
+        status = builtin->run(&command->words);
+    variables_leave(&shell.variables);
+    return status;
+}
+
+static int call(struct function *function, struct command *command)
+{
+    int status = STATUS_FAILED;
+    if (command->assignments.count == 0)
+        return function_call(function, &command->words);
+    if (assign_for_a_while(&command->assignments))
+        status = function_call(function, &command->words);
+    variables_leave(&shell.variables);
+    return status;
+}
+
+static void tell_missing(const char *name, int status, const char *why)
+{
+    complain(name, why);
+    if (status == STATUS_NOT_FOUND && strchr(name, '/') == NULL && shell.interactive)
+        complain(NULL, "PATH says where programs are: PATH=/some/folder:/another");
+}
+
+/* The program as a process of the job. */
+static int start_program(struct command *command, struct stream **streams, struct job *job)
+{
+    struct program_name program;
+    struct started started;
+    const char *why = "";
+    const char *name = command->words.data[0];
+    int status = program_find(name, &program, &why);
+    if (status != 0) {
+        tell_missing(name, status, why);
+        return status;
+    }
+    struct spawn options = {
+        .program = &program,
+        .silo = spawn_silo(),
+        .arguments = &command->words,
+        .assignments = &command->assignments,
+        .descriptors = streams,
+        .name = name,
+    };
+    status = spawn(&options, &started);
+    if (status == 0)
+        job_add(job, &started, false);
+    return status;
+}
+
+/* A program that writes into the shell's memory does so through a pipe. */
+static int run_program(struct command *command)
+{
+    struct job *job = job_create("");
+    struct stream *streams[DESCRIPTORS];
+    struct stream *memory = NULL;
+    int32_t reading = WEFT_NO_SLOT, writing = WEFT_NO_SLOT;
+    memcpy(streams, descriptors, sizeof(streams));
+    for (int i = 0; i < 3; i++)
+        if (streams[i] != NULL && streams[i]->slot == WEFT_NO_SLOT)
+            memory = streams[i];
+    if (memory != NULL && !stream_pipe(&reading, &writing))
+        return STATUS_FAILED;
+    struct stream *end = memory == NULL ? NULL : stream_create(writing);
+    for (int i = 0; i < 3; i++)
+        if (memory != NULL && streams[i] == memory)
+            streams[i] = end;
+    int status = start_program(command, streams, job);
+    stream_release(end);
+    int ended = job_wait(job, reading, memory == NULL ? NULL : memory->memory);
+    stream_release(reading == WEFT_NO_SLOT ? NULL : stream_create(reading));
+    return status != 0 ? status : ended;
+}
+
+static int run_command(struct command *command)
+{
+    const char *name = command->words.data[0];
+    const struct builtin *builtin = builtin_find(name);
+    struct function *function = function_find(name);
+    if (builtin != NULL && builtin->is_special)
+        return run_builtin(builtin, command);
+    if (function != NULL)
+        return call(function, command);
+    return builtin != NULL ? run_builtin(builtin, command) : run_program(command);
+}
+
+int run_words(struct words *words, bool no_functions)
+{
+    struct command command = { .words = *words };
+    const struct builtin *builtin = builtin_find(words->data[0]);
+    struct function *function = no_functions ? NULL : function_find(words->data[0]);
+    if (function != NULL)
+        return call(function, &command);
+    return builtin != NULL ? builtin->run(words) : run_program(&command);
+}
+
+static bool is_exec(const struct command *command)
+{
+    return command->words.count != 0 && strcmp(command->words.data[0], "exec") == 0;
+}
+
+/* A failed redirection of a special builtin ends a shell that no person uses. */
+static int redirect_failed(const struct command *command)
+{
+    const struct builtin *builtin =
+        command->words.count == 0 ? NULL : builtin_find(command->words.data[0]);
+    if (builtin != NULL && builtin->is_special && !shell.interactive)
+        shell.flow = FLOW_EXIT;
+    return STATUS_MISUSED;
+}
+
+int run_simple(const struct node *node)
+{
+    struct command command = { 0 };
+    struct saved saved;
+    int status = STATUS_FAILED;
+    expand(node, &command);
+    if (command.failed) {
+        command_free(&command);
+        return shell.interactive ? STATUS_FAILED : STATUS_MISUSED;
+    }
+    trace(&command);
+    bool keeps = is_exec(&command);
+    if (!redirect_begin(node->redirects, &saved)) {
+        status = redirect_failed(&command);
+        keeps = false;
+    } else if (command.words.count != 0) {
+        status = run_command(&command);
+    } else {
+        status = shell.substituted >= 0 ? shell.substituted : 0;
+        if (command.read_only) {
+            status = STATUS_MISUSED;
+            shell.flow = shell.interactive ? shell.flow : FLOW_EXIT;
+        }
+    }
+    if (keeps)
+        redirect_keep(&saved);
+    else
+        redirect_end(&saved);
+    command_free(&command);
+    return status;
+}
+
+/* ---- As processes -------------------------------------------------------------------------------
+ */
+
+/* Whether expanding the words could change this shell, which a process of its own must not. */
+static bool changes_shell(const struct node *node)
+{
+    for (const struct word *word = node->words; word != NULL; word = word->next)
+        if (strstr(word->text, "${") != NULL || strstr(word->text, "((") != NULL)
+            return true;
+    return node->assignments != NULL || node->redirects != NULL;
+}
+
+/* A program's name, which is known without expanding anything. */
+static bool is_program(const struct node *node)
+{
+    if (node->kind != NODE_SIMPLE || node->words == NULL || changes_shell(node))
+        return false;
+    const char *name = node->words->text;
+    return strpbrk(name, "$`'\"\\*?[~") == NULL && builtin_find(name) == NULL &&
+           function_find(name) == NULL;
+}
+
+int run_start(const struct node *node, struct stream **streams, struct job *job)
+{
+    struct command command = { 0 };
+    struct started started;
+    if (!is_program(node)) {
+        int status = subshell_start(node, NULL, streams, &started);
+        if (status == 0)
+            job_add(job, &started, true);
+        return status;
+    }
+    expand(node, &command);
+    trace(&command);
+    int status = command.failed ? STATUS_FAILED : start_program(&command, streams, job);
+    command_free(&command);
+    return status;
+}

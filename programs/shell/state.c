@@ -1,0 +1,197 @@
+/* What expansion asks of the shell, and how texts of commands are run. */
+#include "lib/main.h"
+#include "programs/shell/shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct shell shell;
+
+/* ---- Parameters ---------------------------------------------------------------------------------
+ */
+
+static const char *number(int64_t value)
+{
+    static struct text text;
+    text_clear(&text);
+    text_add_number(&text, value);
+    return text_string(&text);
+}
+
+static const char *option_letters(void)
+{
+    static struct text text;
+    text_clear(&text);
+    text_add(&text, "e", shell.exit_on_error);
+    text_add(&text, "f", shell.no_paths);
+    text_add(&text, "i", shell.interactive);
+    text_add(&text, "u", shell.fails_unset);
+    text_add(&text, "x", shell.traces);
+    return text_string(&text);
+}
+
+static const char *special(char sign)
+{
+    switch (sign) {
+    case '?':
+        return number(shell.status);
+    case '#':
+        return number((int64_t)shell.parameters.count);
+    case '$':
+        return number((int64_t)shell.process);
+    case '!':
+        return shell.background == 0 ? NULL : number((int64_t)shell.background);
+    case '-':
+        return option_letters();
+    default:
+        return NULL;
+    }
+}
+
+static const char *get(void *context, const char *name)
+{
+    (void)context;
+    if (name[0] >= '0' && name[0] <= '9') {
+        uint64_t index = strtoull(name, NULL, 10);
+        if (index == 0)
+            return shell.name;
+        return index <= shell.parameters.count ? shell.parameters.data[index - 1] : NULL;
+    }
+    if (!is_name_start(name[0]))
+        return special(name[0]);
+    if (strcmp(name, "LINENO") == 0)
+        return number(shell.line);
+    return variables_get(&shell.variables, name);
+}
+
+static bool set(void *context, const char *name, const char *value)
+{
+    (void)context;
+    return variables_set(&shell.variables, name, value, 0);
+}
+
+static size_t parameter_count(void *context)
+{
+    (void)context;
+    return shell.parameters.count;
+}
+
+static const char *parameter(void *context, size_t index)
+{
+    (void)context;
+    return shell.parameters.data[index];
+}
+
+struct expander run_expander(void)
+{
+    static const struct expand_host host = {
+        .get = get,
+        .set = set,
+        .parameter_count = parameter_count,
+        .parameter = parameter,
+        .substitute = subshell_substitute,
+        .paths = glob_paths,
+    };
+    return (struct expander){
+        .host = &host,
+        .fails_unset = shell.fails_unset,
+        .no_paths = shell.no_paths,
+    };
+}
+
+void run_mistake(struct expander *expander)
+{
+    if (expander->mistake.size != 0) {
+        complain(NULL, text_string(&expander->mistake));
+        shell.status = STATUS_MISUSED;
+        if (!shell.interactive)
+            shell.flow = FLOW_EXIT;
+    }
+    text_free(&expander->mistake);
+}
+
+/* ---- Texts of commands --------------------------------------------------------------------------
+ */
+
+static const char *find_alias(void *context, const char *name)
+{
+    (void)context;
+    return variables_get(&shell.aliases, name);
+}
+
+static int tell_syntax(const struct parser *parser)
+{
+    shell.line = parser->line;
+    complain(NULL, parser->message);
+    shell.status = STATUS_MISUSED;
+    if (!shell.interactive)
+        shell.flow = FLOW_EXIT;
+    return STATUS_MISUSED;
+}
+
+int run_text(const char *text, size_t size)
+{
+    struct parser parser = { .alias = find_alias, .line = 1 };
+    uint32_t line = shell.line;
+    int status = 0;
+    if (shell.calls >= CALLS_MAX) {
+        complain(NULL, "texts of commands run each other too deeply");
+        shell.flow = FLOW_EXIT;
+        return STATUS_FAILED;
+    }
+    shell.calls++;
+    text_add(&parser.source, text, size);
+    while (shell.flow == FLOW_ON) {
+        struct arena arena = { 0 };
+        parser.arena = &arena;
+        enum parse_result result = parse_next(&parser);
+        if (result == PARSE_COMMAND && parser.node != NULL)
+            status = run_node(parser.node);
+        else if (result == PARSE_ERROR || result == PARSE_INCOMPLETE)
+            status = tell_syntax(&parser);
+        arena_free(&arena);
+        if (result != PARSE_COMMAND)
+            break;
+    }
+    parser_free(&parser);
+    shell.calls--;
+    shell.line = line;
+    return shell.flow == FLOW_EXIT ? shell.status : status;
+}
+
+/* ---- The end ------------------------------------------------------------------------------------
+ */
+
+void run_trap(char **trap)
+{
+    char *commands = *trap;
+    enum flow flow = shell.flow;
+    int status = shell.status;
+    *trap = NULL;
+    if (commands == NULL)
+        return;
+    shell.flow = FLOW_ON;
+    shell.interrupted = false;
+    run_text(commands, strlen(commands));
+    if (shell.flow == FLOW_ON) {
+        shell.flow = flow;
+        shell.status = status;
+    }
+    if (*trap == NULL)
+        *trap = commands;
+    else
+        free(commands);
+}
+
+_Noreturn void run_exit(int status)
+{
+    static bool ending;
+    shell.status = status;
+    if (!ending) {
+        ending = true;
+        if (shell.interrupted)
+            run_trap(&shell.interrupt_trap);
+        run_trap(&shell.exit_trap);
+    }
+    main_exit((uint32_t)shell.status & 0xff);
+}

@@ -1,0 +1,193 @@
+/* Streams: what the shell itself reads and writes, and gives to what it starts. */
+#include "interface/pipe_program.h"
+#include "interface/stream_program.h"
+#include "lib/server.h"
+#include "programs/shell/shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TRANSFER_MAX = 1 << 16, BUFFER = TRANSFER_MAX + 4096 };
+
+static _Alignas(8) uint8_t buffer[BUFFER];
+
+struct stream *descriptors[DESCRIPTORS];
+
+static struct weft_client client_of(int32_t slot)
+{
+    return (struct weft_client){ .slot = slot, .buffer = buffer, .capacity = sizeof(buffer) };
+}
+
+struct stream *stream_create(int32_t slot)
+{
+    struct stream *stream = take(sizeof(*stream));
+    stream->holds = 1;
+    stream->slot = slot;
+    return stream;
+}
+
+struct stream *stream_hold(struct stream *stream)
+{
+    if (stream != NULL)
+        stream->holds++;
+    return stream;
+}
+
+void stream_release(struct stream *stream)
+{
+    if (stream == NULL || --stream->holds != 0)
+        return;
+    if (stream->slot != WEFT_NO_SLOT)
+        server_close(&stream->slot, 1);
+    free(stream);
+}
+
+bool stream_write_all(struct stream *stream, const char *bytes, size_t size)
+{
+    if (stream == NULL)
+        return size == 0;
+    if (stream->slot == WEFT_NO_SLOT) {
+        text_add(stream->memory, bytes, size);
+        return true;
+    }
+    while (size != 0) {
+        struct weft_client client = client_of(stream->slot);
+        struct stream_u32_error_result result;
+        uint32_t count = size < TRANSFER_MAX ? (uint32_t)size : TRANSFER_MAX;
+        enum weft_status status =
+            stream_write(&client, (struct weft_bytes){ (const uint8_t *)bytes, count }, &result);
+        if (status != WEFT_OK || result.failed || result.value == 0)
+            return false;
+        bytes += result.value;
+        size -= result.value;
+    }
+    return true;
+}
+
+int stream_read_byte(struct stream *stream, char *byte)
+{
+    struct stream_bytes_error_result result;
+    if (stream == NULL || stream->slot == WEFT_NO_SLOT)
+        return -1;
+    struct weft_client client = client_of(stream->slot);
+    if (stream_read(&client, 1, &result) != WEFT_OK || result.failed)
+        return -1;
+    if (result.value.size != 0)
+        *byte = (char)result.value.data[0];
+    return result.value.size != 0;
+}
+
+bool stream_read_some(struct stream *stream, struct text *text)
+{
+    struct stream_bytes_error_result result;
+    if (stream == NULL || stream->slot == WEFT_NO_SLOT)
+        return false;
+    struct weft_client client = client_of(stream->slot);
+    if (stream_read(&client, TRANSFER_MAX, &result) != WEFT_OK || result.failed)
+        return false;
+    text_add(text, (const char *)result.value.data, result.value.size);
+    return result.value.size != 0;
+}
+
+bool stream_is_terminal(struct stream *stream)
+{
+    enum stream_kind kind;
+    if (stream == NULL || stream->slot == WEFT_NO_SLOT)
+        return false;
+    struct weft_client client = client_of(stream->slot);
+    return stream_kind(&client, &kind) == WEFT_OK && kind == STREAM_KIND_TERMINAL;
+}
+
+/* ---- Pipes --------------------------------------------------------------------------------------
+ */
+
+static void tell_no_pipe(enum weft_status status)
+{
+    if (status == WEFT_DENIED || status == WEFT_GONE || status == WEFT_NOT_FOUND)
+        complain("pipe", "nobody answers `pipe` here; it takes --handle pipe=PROGRAM");
+    else
+        complain("pipe", "there is no more room for pipes");
+}
+
+bool stream_pipe(int32_t *reading, int32_t *writing)
+{
+    struct pipe_end_end_tuple_error_result result = { .failed = true };
+    struct weft_client client = client_of(pipe_slot());
+    client.slot = pipe_slot();
+    enum weft_status status = pipe_create(&client, 0, &result);
+    if (status != WEFT_OK || result.failed) {
+        tell_no_pipe(status);
+        return false;
+    }
+    *reading = result.value.f0;
+    *writing = result.value.f1;
+    return true;
+}
+
+/* Writes that want no answer: the pipe takes them at once, however many they are. */
+struct stream *stream_of_text(const char *text, size_t size)
+{
+    int32_t reading, writing;
+    if (!stream_pipe(&reading, &writing))
+        return NULL;
+    while (size != 0) {
+        struct weft_client client = client_of(writing);
+        uint32_t count = size < TRANSFER_MAX ? (uint32_t)size : TRANSFER_MAX;
+        stream_write_send(&client, (struct weft_bytes){ (const uint8_t *)text, count }, 0);
+        text += count;
+        size -= count;
+    }
+    server_close(&writing, 1);
+    return stream_create(reading);
+}
+
+struct stream *stream_nothing(void)
+{
+    struct pipe_end_error_result result = { .failed = true };
+    struct weft_client client = client_of(pipe_slot());
+    enum weft_status status = pipe_nothing(&client, &result);
+    if (status == WEFT_OK && !result.failed)
+        return stream_create(result.value);
+    tell_no_pipe(status);
+    return NULL;
+}
+
+/* ---- Output -------------------------------------------------------------------------------------
+ */
+
+/* A subshell that nobody reads any more has nothing left to do. */
+static void write_or_end(int number, const char *text, size_t size)
+{
+    if (!stream_write_all(descriptors[number], text, size) && shell.is_subshell)
+        run_exit(STATUS_BROKEN_PIPE);
+}
+
+void output(const char *text)
+{
+    write_or_end(1, text, strlen(text));
+}
+
+void output_text(const struct text *text)
+{
+    write_or_end(1, text_string(text), text->size);
+}
+
+void complain(const char *about, const char *message)
+{
+    struct text line = { 0 };
+    text_add_string(&line, shell.name);
+    text_add_string(&line, ": ");
+    if (!shell.interactive && shell.line != 0) {
+        text_add_string(&line, "line ");
+        text_add_number(&line, shell.line);
+        text_add_string(&line, ": ");
+    }
+    if (about != NULL) {
+        text_add_string(&line, about);
+        text_add_string(&line, ": ");
+    }
+    text_add_string(&line, message);
+    text_add_char(&line, '\n');
+    stream_write_all(descriptors[2], text_string(&line), line.size);
+    text_free(&line);
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""The shell: the same scripts run by dash and by ours, then what only ours has."""
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from tap import PROGRAMS, ROOT, done, ok, run, weft
+
+SCRIPTS = ROOT / "tests/shell/scripts"
+BIN = PROGRAMS / "example/wasi"
+
+
+def shell(folder, *arguments, options=(), **named):
+    return weft("run", "--dir", f"{folder}:/data", "--dir", f"{BIN}:/bin:ro", "--env", "PWD=/data",
+                "--env", "HOME=/data", "--allow", "boot", *options, "shell", *arguments, **named)
+
+
+def commands(folder, text, **named):
+    return shell(folder, "-c", text, **named)
+
+
+def said(ran, status, output, *errors):
+    return ran.status == status and ran.output == output and all(word in ran.errors for word in errors)
+
+
+def test_like_dash(folder):
+    """Output and exit status of each script, all of it."""
+    for script in sorted(SCRIPTS.glob("*.sh")):
+        results = []
+        for which in "dash", "ours":
+            place = folder / which
+            place.mkdir()
+            if which == "dash":
+                ran = run("/bin/dash", script, cwd=place, env={"HOME": "/h", "PATH": "/nowhere"})
+            else:
+                ran = weft("run", "--dir", f"{place}:/data", "--dir", f"{SCRIPTS}:/scripts:ro", "--env", "PWD=/data",
+                           "--env", "HOME=/h", "--env", "PATH=/nowhere", "--allow", "boot", "shell",
+                           f"/scripts/{script.name}")
+            results.append(ran)
+            shutil.rmtree(place)
+        dash, ours = results
+        ok(dash.status == ours.status and dash.output == ours.output,
+           f"{script.name}: {dash.output.count(chr(10))} lines as dash prints them",
+           f"{dash}\n\n{ours}")
+
+
+def test_programs(folder):
+    ran = commands(folder, "hello_c; hello_c Weft 'a b'; echo $?")
+    ok(said(ran, 0, "Hello, world, from C\nHello, Weft, from C\nHello, a b, from C\n0\n"),
+       "programs are found in PATH, and get their arguments", ran)
+    ran = commands(folder, "/bin/hello_c x; /bin/hello_c.wasm y; cd /bin; ./hello_c z; command -v hello_c; type hello_c")
+    ok(said(ran, 0, "Hello, x, from C\nHello, y, from C\nHello, z, from C\n/bin/hello_c.wasm\n"
+            "hello_c is /bin/hello_c.wasm\n"), "or by a path, with the ending or without", ran)
+    ran = commands(folder, "NAME=here hello_rust; export NAME=there; hello_rust 1")
+    ok("NAME is here" in ran.output and "NAME is there" in ran.output, "they get exported variables", ran)
+    ran = commands(folder, "echo a b a | hello_cpp; hello_cpp <<E\nx\nE\nfor i in 1 2 3; do echo $i; done > f; hello_cpp < f")
+    ok("3 words\na 2\nb 1\n" in ran.output and "1 words" in ran.output and "3 words\n1 1" in ran.output,
+       "input from a pipe, a here-document, a file", ran)
+    ran = commands(folder, "hello_c > out; hello_c again >> out; read a < out; echo $a; x=$(hello_c sub); echo \"[$x]\"; "
+                   "hello_c piped | hello_cpp | { read l; echo \"$l\"; }")
+    ok(said(ran, 0, "Hello, world, from C\n[Hello, sub, from C]\nHello from C++: 4 words\n"),
+       "output to a file, a substitution, through pipes", ran)
+    ran = commands(folder, "files /data; echo $?; files; echo $?")
+    ok("all is as it was\n0\n" in ran.output and ran.output.endswith("2\n") and "usage: files" in ran.errors,
+       "they find the shell's directories, and their exit status is kept", ran)
+    cid = weft("cid", BIN / "hello_c.wasm").output.split()[0]
+    ran = commands(folder, f"hello_c >/dev/null; {cid} by cid; hello/hello")
+    ok(said(ran, 0, "Hello, by, from C\nHello, cid, from C\nHello, world\n"),
+       "a program by its CID; one of the boot bundle", ran)
+    ran = commands(folder, "hello_rust panic; echo $?")
+    ok(said(ran, 0, "134\n", "unreachable", "asked to"), "a trap is 134, and its text is shown", ran)
+    ran = commands(folder, "nothere; echo $?; /data/nothere; echo $?; /data; echo $?; echo text > f; ./f; echo $?")
+    ok(said(ran, 0, "127\n127\n126\n126\n", "not found", "no such file", "directory", "not WebAssembly"),
+       "127 for what is not there, 126 for what is no program", ran)
+    ran = commands(folder, "hello_c \"$(printf '\\377')\"; echo $?")
+    ok(said(ran, 0, "126\n", "UTF-8"), "an argument that is no text is told", ran)
+
+
+def test_jobs(folder):
+    ran = commands(folder, "hello_cpp < /dev/null & wait $!; echo $?; while :; do :; done & kill $!; wait $!; echo $?")
+    ok(said(ran, 0, "Hello from C++: 0 words\n0\n137\n"), "a program behind; one that is killed is 137", ran)
+    ran = commands(folder, "(exit 3) & a=$!; (exit 4) & b=$!; wait $a; echo $?; wait $b; echo $?; wait 99999; echo $?")
+    ok(said(ran, 0, "3\n4\n127\n"), "each job's own status", ran)
+    ran = commands(folder, "i=0; while [ $i -lt 30 ]; do echo $i & i=$((i+1)); done; wait; echo done")
+    ok(ran.status == 0 and sorted(ran.output.split()) == sorted([*map(str, range(30)), "done"]), "30 at once", ran)
+
+
+def test_ways(folder):
+    (folder / "script").write_text('echo "$0 $# $1"\nexit 7\n')
+    ran = shell(folder, "/data/script", "a b", "c")
+    ok(said(ran, 7, "/data/script 2 a b\n"), "a script with arguments", ran)
+    ran = shell(folder, "-c", "echo $0 $1", "name", "one")
+    ok(said(ran, 0, "name one\n"), "-c with a name and an argument", ran)
+    ran = shell(folder, text="echo from input\nread x\nexit 3\n")
+    ok(ran.status == 3 and ran.output == "from input\n", "commands from standard input", ran)
+    ran = shell(folder, "-s", "p", text="echo $1\n")
+    ok(said(ran, 0, "p\n"), "-s", ran)
+    ran = shell(folder, "/data/missing")
+    ok(said(ran, 127, "", "missing"), "a script that is not there", ran)
+    ran = shell(folder, "-c", "if")
+    ok(said(ran, 2, "", "not complete"), "a mistake in the language is 2", ran)
+    ran = shell(folder, "-Z")
+    ok(said(ran, 2, "", "usage"), "an unknown option", ran)
+    ran = commands(folder, "echo a | hello_cpp", options=("--deny", "pipe"))
+    ok(ran.status == 1 and "pipe" in ran.errors, "without pipes it says what it needs", ran)
+    ran = commands(folder, "exec hello_c replaced; echo never")
+    ok(said(ran, 0, "Hello, replaced, from C\n"), "exec ends the shell as the program ends", ran)
+    (folder / "binary").write_bytes(os.urandom(5000))
+    ran = shell(folder, "/data/binary")
+    ok(isinstance(ran.status, int) and ran.status in (0, 1, 2, 126, 127), "a script of random bytes is refused", ran)
+
+
+def test_deep(folder):
+    ran = commands(folder, "f() { f; }; f; echo $?")
+    ok(ran.status == 1 and "too deeply" in ran.errors, "endless recursion is told", ran)
+    ran = commands(folder, "eval " + "(" * 300 + ":" + ")" * 300)
+    ok(ran.status == 2, "nesting has a bound", ran)
+    ran = commands(folder, "x='eval \"$x\"'; eval \"$x\"")
+    ok(ran.status == 1 and "too deeply" in ran.errors, "so does eval of itself", ran)
+    ran = commands(folder, "i=0; while [ $i -lt 200 ]; do x=$(echo $i | { read y; echo $y; }); i=$((i+1)); done; echo $x")
+    ok(said(ran, 0, "199\n"), "200 pipelines one after the other leave nothing behind", ran)
+
+
+def main():
+    for test in (test_like_dash, test_programs, test_jobs, test_ways, test_deep):
+        with tempfile.TemporaryDirectory() as scratch:
+            test(pathlib.Path(scratch))
+    done()
+
+
+if __name__ == "__main__":
+    main()

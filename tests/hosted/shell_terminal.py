@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""The shell at a terminal: whole sessions through a pseudo-terminal."""
+import fcntl
+import os
+import pathlib
+import pty
+import re
+import select
+import struct
+import sys
+import tempfile
+import termios
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from tap import PROGRAMS, WEFT, done, ok
+
+BIN = PROGRAMS / "example/wasi"
+PROMPT = "% "
+# What the shell says when it begins and ends to read a line: that it takes pastes.
+READY, TAKEN = "\x1b[?2004h", "\x1b[?2004l"
+
+
+class Session:
+    """A shell with a person at it; all that it shows is in `shown`."""
+
+    def __init__(self, folder, rows=24, columns=80, environment=()):
+        self.shown, self.status = "", None
+        command = [str(WEFT), "run", "--dir", f"{folder}:/data", "--dir", f"{BIN}:/bin:ro", "--env", "PWD=/data",
+                   "--env", "HOME=/data", "--env", f"PS1={PROMPT}", "--allow", "terminal", "--allow", "boot"]
+        for pair in environment:
+            command += ["--env", pair]
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.execv(command[0], [*command, "shell"])
+        self.resize(rows, columns)
+        self.ready()
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def wait(self, text, timeout=20):
+        """Whether the text is shown, after what was waited for before."""
+        until = time.monotonic() + timeout
+        while text not in self.shown:
+            ready, _, _ = select.select([self.terminal], [], [], max(0, until - time.monotonic()))
+            try:
+                data = os.read(self.terminal, 65536) if ready else b""
+            except OSError:
+                data = b""
+            if not data:
+                return False
+            self.shown += data.decode(errors="replace")
+        self.shown = self.shown[self.shown.index(text) + len(text):]
+        return True
+
+    def type(self, text):
+        os.write(self.terminal, text.encode())
+
+    def says(self, typed, expected, timeout=20):
+        """Types a line; whether a line of the answer is as expected, and the prompt comes again."""
+        self.type(typed + "\r")
+        return self.wait(TAKEN + expected + "\r\n", timeout) and self.ready(timeout)
+
+    def ready(self, timeout=20):
+        return self.wait(READY, timeout)
+
+    def is_raw(self):
+        return not termios.tcgetattr(self.terminal)[3] & termios.ICANON
+
+    def end(self, timeout=20):
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            self.wait("\0never", 0.05)
+            ended, status = os.waitpid(self.child, os.WNOHANG)
+            if ended:
+                self.status = os.waitstatus_to_exitcode(status)
+                break
+        else:
+            os.kill(self.child, 9)
+            os.waitpid(self.child, 0)
+        os.close(self.terminal)
+        return self.status
+
+
+def test_editing(folder):
+    s = Session(folder)
+    ok(s.says("echo one two", "one two"), "a command and its answer", s.shown)
+    ok(s.says("echo ac\x02b", "abc"), "^B moves back", s.shown)
+    ok(s.says("cho x\x01e", "x"), "^A moves to the start", s.shown)
+    ok(s.says("cho x\x1b[He\x1b[F y", "x y"), "Home and End", s.shown)
+    ok(s.says("echo abcd\x1b[D\x1b[D\x7fX", "aXcd"), "arrows and backspace", s.shown)
+    ok(s.says("echo abc\x1b[D\x1b[D\x1b[3~", "ac"), "delete", s.shown)
+    ok(s.says("nonsense\x15echo ok", "ok"), "^U clears to the start", s.shown)
+    ok(s.says("echo a bbb\x17c", "a c"), "^W takes a word", s.shown)
+    ok(s.says("echo x y\x02\x02\x0b\x01\x05 \x19 \x19", "x y y"), "^K and ^Y", s.shown)
+    ok(s.says("echo ab\x14", "ba"), "^T", s.shown)
+    ok(s.says("echo foo bar\x1bb\x1bb\x1bdbaz", "baz bar"), "words by Alt", s.shown)
+    ok(s.says("echo äö\x7fü 日本\x1b[D\x7f語", "äü 語本"), "UTF-8, also wide characters", s.shown)
+    ok(s.says("echo " + "long " * 60 + "\x01\x05end", "long " * 60 + "end"), "a line of several rows", s.shown)
+    ok(s.says("echo \x16\x1bx", "\x1bx"), "^V takes the next byte as it is", s.shown)
+    s.type("\x04")
+    ok(s.end() == 0, "^D on an empty line ends it")
+
+
+def test_history(folder):
+    s = Session(folder)
+    s.says("echo first", "first")
+    s.says("echo second", "second")
+    ok(s.says("\x1b[A\x1b[A", "first"), "up twice", s.shown)
+    ok(s.says("echo draft\x1b[A\x1b[B!", "draft!"), "down comes back to what was typed", s.shown)
+    ok(s.says("\x12sec", "second"), "^R searches", s.shown)
+    ok(s.says("\x12echo\x12\x12", "first"), "and again, further back", s.shown)
+    s.type("exit 5\r")
+    ok(s.end() == 5, "exit with a status")
+    saved = (folder / ".shell_history").read_text().splitlines()
+    ok(saved[:2] == ["echo first", "echo second"] and saved[-1] == "exit 5", "the history is saved", saved)
+    s = Session(folder)
+    ok(s.says("\x12draft", "draft!"), "and found in the next session", s.shown)
+    s.type("\x04")
+    s.end()
+
+
+def test_completion(folder):
+    (folder / "some file").write_text("")
+    (folder / "sub").mkdir()
+    (folder / "sub/inner").write_text("")
+    s = Session(folder, environment=("VARIABLE_X=found",))
+    ok(s.says("hello_r\t\x17echo gone", "gone"), "a command's name is completed", s.shown)
+    ok(s.says("echo som\t", "some file"), "a file's name, quoted as it must be", s.shown)
+    ok(s.says("echo sub/\t", "sub/inner"), "a file in a directory", s.shown)
+    ok(s.says("echo $VARIABLE_\t", "found"), "a variable", s.shown)
+    ok(s.says("echo \"som\tx", "some file x"), "within quotes", s.shown)
+    s.type("echo s\t\t")
+    ok(s.wait("some file") and s.wait("sub/"), "Tab twice shows what there is", s.shown)
+    s.type("\x03")
+    ok(s.wait("^C") and s.ready(), "^C gives the line up", s.shown)
+    s.type("\x04")
+    ok(s.end() == 130, "and its status is 130")
+
+
+def test_lines(folder):
+    s = Session(folder)
+    s.type("for i in 1 2\r")
+    ok(s.wait(TAKEN) and s.wait("> "), "a command that is not complete goes on", s.shown)
+    s.ready()
+    s.type("do echo n$i\r")
+    s.ready()
+    ok(s.says("done", "n1\r\nn2"), "over lines", s.shown)
+    ok(s.says("\x1b[A", "n1\r\nn2"), "and is one in the history", s.shown)
+    s.type("if\x03")
+    s.ready()
+    s.type("echo 'a\r")
+    s.ready()
+    ok(s.says("b'", "a\r\nb"), "so does a quote", s.shown)
+    ok(s.says("\x1b[200~echo pasted\necho tw\x1b[201~o", "pasted\r\ntwo"), "a paste of two lines is run when it is entered", s.shown)
+    ok(s.says("fi", f"shell: not expected here: fi"), "a mistake is told, and the shell goes on", s.shown)
+    ok(s.says("nothere 2>/dev/null; echo $?", "127"), "so is a command that is not there", s.shown)
+    ok(s.says("cd sub2 2>/dev/null || pwd", "/data"), "the directory", s.shown)
+    s.resize(10, 20)
+    time.sleep(0.2)
+    ok(s.says("echo " + "x" * 30, "x" * 30), "after a change of the size", s.shown)
+    s.type("\x04")
+    s.end()
+
+
+def test_programs(folder):
+    s = Session(folder)
+    ok(s.says("hello_c you", "Hello, you, from C"), "a program", s.shown)
+    s.type("hello_cpp\r")
+    time.sleep(0.3)
+    ok(not s.is_raw(), "the terminal is a program's while it runs")
+    s.type("typed words\n\x04")
+    ok(s.wait("2 words") and s.ready(), "which reads what is typed", s.shown)
+    ok(s.is_raw(), "and the shell's afterwards")
+    for command in "while :; do :; done", "hello_cpp", "hello_cpp | hello_cpp", "(while :; do :; done)", "x=$(hello_cpp)":
+        s.type(command + "\r")
+        time.sleep(0.4)
+        s.type("\x03")
+        ok(s.ready() and s.says("echo $?", "130"), f"^C interrupts {command}", s.shown)
+    s.type("trap 'echo trapped' INT\r")
+    s.ready()
+    s.type("hello_cpp\r")
+    time.sleep(0.3)
+    s.type("\x03")
+    ok(s.wait("trapped") and s.ready(), "a trap of INT is run", s.shown)
+    s.type("while :; do :; done &\r")
+    ok(s.wait("[1] ") and s.ready() and s.says("jobs", "[1] running  while :"), "a job behind", s.shown)
+    s.type("fg\r")
+    time.sleep(0.4)
+    s.type("\x03")
+    ok(s.ready() and s.says("jobs; echo none", "none"), "brought to the front and interrupted", s.shown)
+    s.type("true & wait\r")
+    s.ready()
+    s.type("hello_c > /dev/null &\r")
+    s.ready()
+    time.sleep(0.4)
+    s.type("\r")
+    ok(s.wait("[1] done  hello_c"), "the end of a job is told", s.shown)
+    s.type("hello_rust panic\r")
+    ok(s.wait("unreachable") and s.ready(), "a trap's text is shown", s.shown)
+    s.type("exit\r")
+    ok(s.end() == 134, "exit gives the last status")
+
+
+def main():
+    for test in (test_editing, test_history, test_completion, test_lines, test_programs):
+        with tempfile.TemporaryDirectory() as scratch:
+            test(pathlib.Path(scratch))
+    done()
+
+
+if __name__ == "__main__":
+    main()
