@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal shell
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -14,8 +14,9 @@ tested_init := init_logic
 tested_driver := driver_logic abi generated
 tested_terminal := terminal_logic
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
+tested_shell := programs/shell/language programs/shell/edit
 tested_spec := $(BASE) $(ENGINE)
-tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic $(tested_shell)
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)

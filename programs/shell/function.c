@@ -19,7 +19,7 @@ static void release(struct function *function)
     if (--function->holds != 0)
         return;
     free(function->name);
-    arena_free(&function->arena);
+    region_free(&function->region);
     free(function);
 }
 
@@ -38,7 +38,7 @@ bool function_remove(const char *name)
 void function_define(const char *name, const struct node *body)
 {
     struct function *function = take(sizeof(*function));
-    struct parser parser = { .arena = &function->arena, .line = body->line };
+    struct parser parser = { .region = &function->region, .line = body->line };
     show_tree(body, &parser.source);
     function->holds = 1;
     function->name = take_copy(name, strlen(name));

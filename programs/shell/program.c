@@ -209,13 +209,15 @@ int program_find(const char *command, struct program_name *program, const char *
         free(path);
         return status;
     }
-    if (strchr(command, '/') != NULL) {
-        bool is_directory = place_look(command, true).kind == PLACE_DIRECTORY;
-        *why = is_directory ? "it is a directory" : "no such file or directory";
-        return is_directory ? STATUS_NOT_A_PROGRAM : STATUS_NOT_FOUND;
+    bool is_path = strchr(command, '/') != NULL;
+    if (is_path && place_look(command, true).kind == PLACE_DIRECTORY) {
+        *why = "it is a directory";
+        return STATUS_NOT_A_PROGRAM;
     }
     if (program_of_text(command, program))
         return 0;
-    *why = "not found: neither in PATH nor among what the system was started with";
-    return load_boot(command, program, why);
+    *why = is_path ? "no such file or directory"
+                   : "not found: neither in PATH nor among what the system was started with";
+    bool may_be_bundled = command[0] != '/' && command[0] != '.';
+    return may_be_bundled ? load_boot(command, program, why) : STATUS_NOT_FOUND;
 }

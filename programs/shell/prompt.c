@@ -285,15 +285,15 @@ static enum edit_result read_line(const char *prompt)
 static bool is_whole(const struct text *text)
 {
     bool whole = true;
-    struct arena arena = { 0 };
-    struct parser parser = { .arena = &arena };
+    struct region region = { 0 };
+    struct parser parser = { .region = &region };
     text_add(&parser.source, text->data, text->size);
     for (enum parse_result result = PARSE_COMMAND; result == PARSE_COMMAND;) {
         result = parse_next(&parser);
         whole = result != PARSE_INCOMPLETE;
     }
     parser_free(&parser);
-    arena_free(&arena);
+    region_free(&region);
     return whole;
 }
 

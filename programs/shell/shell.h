@@ -31,8 +31,8 @@ struct function {
     struct function *next;
     char *name;
     struct node *body;
-    struct arena arena; /* of the body */
-    uint32_t holds;     /* of the table and of calls that run */
+    struct region region; /* of the body */
+    uint32_t holds;       /* of the table and of calls that run */
 };
 
 struct shell {

@@ -142,14 +142,14 @@ int run_text(const char *text, size_t size)
     shell.calls++;
     text_add(&parser.source, text, size);
     while (shell.flow == FLOW_ON) {
-        struct arena arena = { 0 };
-        parser.arena = &arena;
+        struct region region = { 0 };
+        parser.region = &region;
         enum parse_result result = parse_next(&parser);
         if (result == PARSE_COMMAND && parser.node != NULL)
             status = run_node(parser.node);
         else if (result == PARSE_ERROR || result == PARSE_INCOMPLETE)
             status = tell_syntax(&parser);
-        arena_free(&arena);
+        region_free(&region);
         if (result != PARSE_COMMAND)
             break;
     }

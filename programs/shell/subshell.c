@@ -223,8 +223,8 @@ static void substitute_apart(const char *commands, struct text *text)
 
 void subshell_substitute(void *context, const char *commands, struct text *text)
 {
-    struct arena arena = { 0 };
-    struct parser parser = { .arena = &arena, .line = shell.line };
+    struct region region = { 0 };
+    struct parser parser = { .region = &region, .line = shell.line };
     (void)context;
     text_add_string(&parser.source, commands);
     enum parse_result result = parse_next(&parser);
@@ -234,7 +234,7 @@ void subshell_substitute(void *context, const char *commands, struct text *text)
              !substitute_here(parser.node, text))
         substitute_apart(commands, text);
     parser_free(&parser);
-    arena_free(&arena);
+    region_free(&region);
 }
 
 /* ---- Being one ----------------------------------------------------------------------------------

@@ -67,8 +67,8 @@ def test_programs(folder):
     ok("all is as it was\n0\n" in ran.output and ran.output.endswith("2\n") and "usage: files" in ran.errors,
        "they find the shell's directories, and their exit status is kept", ran)
     cid = weft("cid", BIN / "hello_c.wasm").output.split()[0]
-    ran = commands(folder, f"hello_c >/dev/null; {cid} by cid; hello/hello")
-    ok(said(ran, 0, "Hello, by, from C\nHello, cid, from C\nHello, world\n"),
+    ran = commands(folder, f"hello_c >/dev/null; {cid} by cid; example/hello/hello")
+    ok(said(ran, 0, "Hello, by, from C\nHello, cid, from C\nHello from Weft\n"),
        "a program by its CID; one of the boot bundle", ran)
     ran = commands(folder, "hello_rust panic; echo $?")
     ok(said(ran, 0, "134\n", "unreachable", "asked to"), "a trap is 134, and its text is shown", ran)

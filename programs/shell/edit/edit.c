@@ -239,6 +239,9 @@ static void change_key(struct editor *editor, enum key key)
     case KEY_KILL_WORD:
         kill_range(editor, blank_before(editor), editor->at);
         break;
+    case KEY_KILL_WORD_LEFT:
+        kill_range(editor, word_before(editor), editor->at);
+        break;
     case KEY_KILL_WORD_RIGHT:
         kill_range(editor, editor->at, word_behind(editor));
         break;

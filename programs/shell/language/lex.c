@@ -205,7 +205,7 @@ static bool read_here_document(struct parser *parser, struct redirect *redirect)
             text_add_char(&body, '\n');
         }
     }
-    redirect->body = arena_copy(parser->arena, text_string(&body), body.size);
+    redirect->body = region_copy(parser->region, text_string(&body), body.size);
     text_free(&delimiter);
     text_free(&line);
     text_free(&body);

@@ -11,7 +11,7 @@ static struct node *parse_command(struct parser *parser);
 
 static struct node *node_make(struct parser *parser, enum node_kind kind)
 {
-    struct node *node = arena_take(parser->arena, sizeof(*node));
+    struct node *node = region_take(parser->region, sizeof(*node));
     node->kind = kind;
     node->line = parser->line;
     return node;
@@ -19,7 +19,7 @@ static struct node *node_make(struct parser *parser, enum node_kind kind)
 
 static const char *keep(struct parser *parser, const char *text)
 {
-    return arena_copy(parser->arena, text, strlen(text));
+    return region_copy(parser->region, text, strlen(text));
 }
 
 static bool is_wrong(const struct parser *parser)
@@ -68,7 +68,7 @@ static void skip_newlines(struct parser *parser)
 
 static struct word *word_make(struct parser *parser)
 {
-    struct word *word = arena_take(parser->arena, sizeof(*word));
+    struct word *word = region_take(parser->region, sizeof(*word));
     word->text = keep(parser, text_string(&parser->word));
     lex_take(parser);
     return word;
@@ -83,7 +83,7 @@ static void word_append(struct word **list, struct word *word)
 
 static void child_append(struct parser *parser, struct node *node, struct node *child)
 {
-    struct child *entry = arena_take(parser->arena, sizeof(*entry));
+    struct child *entry = region_take(parser->region, sizeof(*entry));
     struct child **end = &node->children;
     entry->node = child;
     while (*end != NULL)
@@ -127,7 +127,7 @@ static bool parse_redirect(struct parser *parser, struct redirect **list)
         lex_fail(parser, PARSE_ERROR, "a descriptor is a digit", "");
         return false;
     }
-    struct redirect *redirect = arena_take(parser->arena, sizeof(*redirect));
+    struct redirect *redirect = region_take(parser->region, sizeof(*redirect));
     redirect->strips = token == TOKEN_HERE_STRIP;
     redirect->kind =
         redirect->strips ? REDIRECT_HERE : (enum redirect_kind)(token - TOKEN_REDIRECTS);
@@ -227,7 +227,7 @@ static struct node *parse_for(struct parser *parser)
 
 static struct case_item *parse_case_item(struct parser *parser)
 {
-    struct case_item *item = arena_take(parser->arena, sizeof(*item));
+    struct case_item *item = region_take(parser->region, sizeof(*item));
     if (lex_peek(parser) == TOKEN_OPEN)
         lex_take(parser);
     for (;;) {
@@ -522,8 +522,8 @@ enum parse_result parse_next(struct parser *parser)
 /* `$(` is read as commands, in a parser of its own whose tree nobody wants. */
 size_t parse_skip_substitution(const char *text, size_t at, uint32_t depth)
 {
-    struct arena arena = { 0 };
-    struct parser parser = { .arena = &arena, .depth = depth, .line = 1 };
+    struct region region = { 0 };
+    struct parser parser = { .region = &region, .depth = depth, .line = 1 };
     if (depth >= PARSE_DEPTH_MAX)
         return 0;
     /* Borrowed: without aliases nothing is put in its place. */
@@ -535,7 +535,7 @@ size_t parse_skip_substitution(const char *text, size_t at, uint32_t depth)
     size_t end = closed ? parser.at : 0;
     parser.source = (struct text){ 0 };
     parser_free(&parser);
-    arena_free(&arena);
+    region_free(&region);
     return end;
 }
 

@@ -22,7 +22,7 @@ struct parser {
     const char *(*alias)(void *context, const char *name); /* NULL: there are none */
     void *context;
     /* The result. */
-    struct arena *arena; /* of the tree */
+    struct region *region; /* of the tree */
     struct node *node;
     char message[160];
     /* The parser's own. */

@@ -29,45 +29,45 @@ char *take_copy(const char *bytes, size_t size)
     return copy;
 }
 
-struct arena_block {
-    struct arena_block *next;
+struct region_block {
+    struct region_block *next;
     size_t size;
     max_align_t bytes[];
 };
 
-void *arena_take(struct arena *arena, size_t size)
+void *region_take(struct region *region, size_t size)
 {
     enum { BLOCK = 4096, ALIGNMENT = _Alignof(max_align_t) };
     size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-    if (size > arena->left) {
+    if (size > region->left) {
         size_t wanted = size > BLOCK ? size : BLOCK;
-        struct arena_block *block = take(sizeof(*block) + wanted);
-        block->next = arena->blocks;
+        struct region_block *block = take(sizeof(*block) + wanted);
+        block->next = region->blocks;
         block->size = wanted;
-        arena->blocks = block;
-        arena->left = wanted;
+        region->blocks = block;
+        region->left = wanted;
     }
-    char *start = (char *)arena->blocks->bytes + arena->blocks->size - arena->left;
-    arena->left -= size;
+    char *start = (char *)region->blocks->bytes + region->blocks->size - region->left;
+    region->left -= size;
     return start;
 }
 
-char *arena_copy(struct arena *arena, const char *bytes, size_t size)
+char *region_copy(struct region *region, const char *bytes, size_t size)
 {
-    char *copy = arena_take(arena, size + 1);
+    char *copy = region_take(region, size + 1);
     memcpy(copy, bytes, size);
     copy[size] = '\0';
     return copy;
 }
 
-void arena_free(struct arena *arena)
+void region_free(struct region *region)
 {
-    while (arena->blocks != NULL) {
-        struct arena_block *next = arena->blocks->next;
-        free(arena->blocks);
-        arena->blocks = next;
+    while (region->blocks != NULL) {
+        struct region_block *next = region->blocks->next;
+        free(region->blocks);
+        region->blocks = next;
     }
-    arena->left = 0;
+    region->left = 0;
 }
 
 /* ---- Text ---------------------------------------------------------------------------------------

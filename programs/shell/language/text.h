@@ -41,14 +41,14 @@ void words_add(struct words *words, char *owned);
 void words_add_copy(struct words *words, const char *string);
 void words_free(struct words *words);
 
-struct arena {
-    struct arena_block *blocks;
+struct region {
+    struct region_block *blocks;
     size_t left;
 };
 
-void *arena_take(struct arena *arena, size_t size);
-char *arena_copy(struct arena *arena, const char *bytes, size_t size);
-void arena_free(struct arena *arena);
+void *region_take(struct region *region, size_t size);
+char *region_copy(struct region *region, const char *bytes, size_t size);
+void region_free(struct region *region);
 
 /* Bytes of the UTF-8 character at the start of a string that is not empty; 1 where there is none.
  */
