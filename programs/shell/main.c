@@ -145,14 +145,34 @@ static int run_file(const char *path)
     return status;
 }
 
-/* All of standard input, as far as commands do not read it themselves before. */
+/* Runs the lines that are there, if they are whole commands, or if nothing follows them. */
+static int run_lines(struct text *input, bool is_end, int status)
+{
+    struct text lines = { 0 };
+    size_t size = input->size;
+    while (!is_end && size > 0 && input->data[size - 1] != '\n')
+        size--;
+    text_add(&lines, input->data, size);
+    if (size != 0 && (is_end || run_is_whole(&lines))) {
+        memmove(input->data, input->data + size, input->size - size);
+        input->size -= size;
+        status = run_text(text_string(&lines), lines.size);
+    }
+    text_free(&lines);
+    return status;
+}
+
+/* Commands from standard input, as they come. What was read of it at once, commands do not find
+ * there any more. */
 static int run_input(void)
 {
-    struct text text = { 0 };
-    while (stream_read_some(descriptors[0], &text))
-        continue;
-    int status = run_text(text_string(&text), text.size);
-    text_free(&text);
+    struct text input = { 0 };
+    int status = 0;
+    while (shell.flow == FLOW_ON && stream_read_some(descriptors[0], &input))
+        status = run_lines(&input, false, status);
+    if (shell.flow == FLOW_ON)
+        status = run_lines(&input, true, status);
+    text_free(&input);
     return status;
 }
 

@@ -281,22 +281,6 @@ static enum edit_result read_line(const char *prompt)
 /* ---- Commands -----------------------------------------------------------------------------------
  */
 
-/* Whether the text is a command, or more of it is to come. */
-static bool is_whole(const struct text *text)
-{
-    bool whole = true;
-    struct region region = { 0 };
-    struct parser parser = { .region = &region };
-    text_add(&parser.source, text->data, text->size);
-    for (enum parse_result result = PARSE_COMMAND; result == PARSE_COMMAND;) {
-        result = parse_next(&parser);
-        whole = result != PARSE_INCOMPLETE;
-    }
-    parser_free(&parser);
-    region_free(&region);
-    return whole;
-}
-
 static void expand_prompt(const char *name, const char *usual, struct text *prompt)
 {
     struct expander expander = run_expander();
@@ -327,7 +311,7 @@ static enum edit_result read_command(struct text *command)
             break;
         text_add(command, text_string(&editor.line), editor.line.size);
         text_add_char(command, '\n');
-    } while (!is_whole(command));
+    } while (!run_is_whole(command));
     return result;
 }
 

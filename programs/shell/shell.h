@@ -206,6 +206,8 @@ void job_terminal(bool raw);
 int run_node(const struct node *node);
 /* Reads commands from the text and runs them, until one ends it: the status. */
 int run_text(const char *text, size_t size);
+/* Whether the text's commands are all complete; a mistake is. */
+bool run_is_whole(const struct text *text);
 int function_call(struct function *function, struct words *words);
 /* The expander that is set up as the options say. */
 struct expander run_expander(void);

@@ -119,6 +119,21 @@ static const char *find_alias(void *context, const char *name)
     return variables_get(&shell.aliases, name);
 }
 
+bool run_is_whole(const struct text *text)
+{
+    bool whole = true;
+    struct region region = { 0 };
+    struct parser parser = { .region = &region };
+    text_add(&parser.source, text->data, text->size);
+    for (enum parse_result result = PARSE_COMMAND; result == PARSE_COMMAND;) {
+        result = parse_next(&parser);
+        whole = result != PARSE_INCOMPLETE;
+    }
+    parser_free(&parser);
+    region_free(&region);
+    return whole;
+}
+
 static int tell_syntax(const struct parser *parser)
 {
     shell.line = parser->line;
