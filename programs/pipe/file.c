@@ -189,7 +189,7 @@ static void end_first(struct file *file)
         file->last = NULL;
     file->waiting--;
     if (turn->chunk != NULL) {
-        file->account->bytes -= chunk_size(turn->chunk);
+        file->account->bytes -= turn->chunk->capacity;
         chunk_give(turn->chunk);
     }
     chunk_give((struct chunk *)(void *)((uint8_t *)turn - offsetof(struct chunk, bytes)));
@@ -264,7 +264,6 @@ static void on_write_answer(struct file *file, const struct weft_event *event, u
         return;
     }
     file->offset += result.value;
-    file->account->bytes -= result.value;
     turn->written += result.value;
     turn->chunk->begin += result.value;
     if (chunk_size(turn->chunk) != 0)
@@ -346,11 +345,12 @@ static enum weft_status on_write(void *context, const struct weft_event *event,
         answer_written(event->id, arguments->bytes.size, false, STREAM_ERROR_IO);
         return WEFT_OK;
     }
-    if (!account_charge(file->account, arguments->bytes.size))
+    /* It stays in the chunk that it came in, however little it is. */
+    if (!account_charge(file->account, (*request->received)->capacity))
         return WEFT_LIMIT;
     struct turn *turn = add_turn(file, event->id);
     if (turn == NULL) {
-        file->account->bytes -= arguments->bytes.size;
+        file->account->bytes -= (*request->received)->capacity;
         return WEFT_LIMIT;
     }
     turn->is_write = true;

@@ -253,11 +253,9 @@ static void append(struct pipe *pipe, struct chunk *chunk)
 {
     pipe->size += chunk_size(chunk);
     pipe->written_total += chunk_size(chunk);
-    if (pipe->questions[PIPE_READ].first == NULL) {
-        if (merge(pipe, chunk))
-            return;
-        chunk = fitting(chunk);
-    }
+    if (merge(pipe, chunk))
+        return;
+    chunk = fitting(chunk);
     if (pipe->last != NULL)
         pipe->last->next = chunk;
     else
@@ -265,39 +263,74 @@ static void append(struct pipe *pipe, struct chunk *chunk)
     pipe->last = chunk;
 }
 
+/* To those who wait for bytes, while there are none: what they take never comes into the queue. */
+static void deliver(struct pipe *pipe, struct chunk *chunk)
+{
+    struct question *reader;
+    while ((reader = pipe->questions[PIPE_READ].first) != NULL && chunk_size(chunk) != 0) {
+        int64_t id = reader->id;
+        uint32_t count = chunk_size(chunk) < reader->count ? chunk_size(chunk) : reader->count;
+        question_remove(reader);
+        if (!answer_bytes(id, chunk->bytes + chunk->begin, count))
+            continue;
+        chunk->begin += count;
+        pipe->read_total += count;
+        pipe->written_total += count;
+    }
+}
+
+static void answer_none_taken(int64_t id, bool is_closed)
+{
+    uint8_t body[16];
+    struct body_writer writer;
+    struct stream_u32_error_result result = { .failed = is_closed };
+    body_writer_init(&writer, body, sizeof(body));
+    stream_write_result_encode(&writer, &result);
+    settle(id, &writer);
+}
+
+/* What is left of a write of `count` bytes goes into the queue; false: it may not. One that wants
+ * no answer has nobody to wait: it is taken whole. */
+static bool enqueue(struct pipe *pipe, int64_t id, struct chunk *chunk, uint32_t count)
+{
+    struct question *question = NULL;
+    bool waits = id != 0 && pipe->size + chunk_size(chunk) > pipe->capacity;
+    if (!account_charge(pipe->account, chunk_size(chunk)))
+        return false;
+    if (waits)
+        question = question_add(pipe, id, PIPE_WRITE);
+    if (waits && question == NULL) {
+        pipe->account->bytes -= chunk_size(chunk);
+        return false;
+    }
+    append(pipe, chunk);
+    if (question == NULL) {
+        answer_written(id, count);
+        return true;
+    }
+    question->count = count;
+    question->end = pipe->written_total;
+    return true;
+}
+
 void pipe_write(struct pipe *pipe, int64_t id, struct chunk *chunk)
 {
     uint32_t count = chunk_size(chunk);
-    bool is_closed = pipe->reading_gone || pipe->writing_gone;
-    /* One that wants no answer has nobody to wait: it is taken whole. */
-    bool waits = id != 0 && pipe->size + count > pipe->capacity;
-    struct question *question = NULL;
-    if (is_closed || count == 0) {
-        uint8_t body[16];
-        struct body_writer writer;
-        struct stream_u32_error_result result = { .failed = is_closed };
-        body_writer_init(&writer, body, sizeof(body));
-        stream_write_result_encode(&writer, &result);
-        settle(id, &writer);
+    if (pipe->reading_gone || pipe->writing_gone || count == 0) {
+        answer_none_taken(id, pipe->reading_gone || pipe->writing_gone);
         chunk_give(chunk);
         return;
     }
-    if (waits)
-        question = wait_or_refuse(pipe, id, PIPE_WRITE);
-    if ((waits && question == NULL) || !account_charge(pipe->account, count)) {
-        if (question != NULL)
-            question_remove(question);
-        if (!waits || question != NULL)
+    if (pipe->size == 0)
+        deliver(pipe, chunk);
+    uint32_t left = chunk_size(chunk);
+    bool is_settled = left != 0 && enqueue(pipe, id, chunk, count);
+    if (!is_settled) {
+        if (left == count)
             refuse(id, WEFT_LIMIT);
+        else
+            answer_written(id, count - left);
         chunk_give(chunk);
-        return;
-    }
-    append(pipe, chunk);
-    if (question != NULL) {
-        question->count = count;
-        question->end = pipe->written_total;
-    } else {
-        answer_written(id, count);
     }
     serve(pipe);
 }

@@ -79,6 +79,21 @@ def test_programs(folder):
     ok(said(ran, 0, "126\n", "UTF-8"), "an argument that is no text is told", ran)
 
 
+def test_tools(folder):
+    """Tools of every day, which find the current directory by themselves."""
+    tools = ("--dir", f"{PROGRAMS / 'bin'}:/tools:ro", "--env", "PATH=/tools")
+    def tooled(text):
+        return commands(folder, text, options=tools)
+    ran = tooled("mkdir sub; cd sub; echo b > two; echo a > one; ls; cat one two | sort | tr ab AB; cd ..; ls sub | wc -l")
+    ok(said(ran, 0, "one\ntwo\nA\nB\n2\n"), "ls, cat, sort, tr, wc in a directory", ran)
+    ran = tooled("cat < sub/one > sub/three; cat sub/three; grep a sub/*; rm sub/o*; echo sub/*")
+    ok(said(ran, 0, "a\nsub/one:a\nsub/three:a\nsub/three sub/two\n"), "redirected, with patterns", ran)
+    ran = tooled("seq 1 100000 | tail -n 1; seq 1 100000 > f; wc -l < f; x=$(seq 1 20000); echo ${#x}; seq 1 5 | head -n 2")
+    ok(said(ran, 0, "100000\n100000\n108893\n1\n2\n"), "much data through pipes, files, variables", ran)
+    ran = tooled("{ head -n 1 > /dev/null; cat; } < f | head -n 1 > g; [ -s g ]; echo $?; yes | head -n 3; echo $?")
+    ok(ran.status == 0 and ran.output.endswith("y\ny\ny\n0\n"), "a writer whose reader has gone ends", ran)
+
+
 def test_jobs(folder):
     ran = commands(folder, "hello_cpp < /dev/null & wait $!; echo $?; while :; do :; done & kill $!; wait $!; echo $?")
     ok(said(ran, 0, "Hello from C++: 0 words\n0\n137\n"), "a program behind; one that is killed is 137", ran)
@@ -125,7 +140,7 @@ def test_deep(folder):
 
 
 def main():
-    for test in (test_like_dash, test_programs, test_jobs, test_ways, test_deep):
+    for test in (test_like_dash, test_programs, test_tools, test_jobs, test_ways, test_deep):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()

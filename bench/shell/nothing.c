@@ -1,0 +1,5 @@
+/* Nothing: what a start and an end cost. */
+int main(void)
+{
+    return 0;
+}
