@@ -68,6 +68,14 @@ class Session:
     def is_raw(self):
         return not termios.tcgetattr(self.terminal)[3] & termios.ICANON
 
+    def left_to_program(self, timeout=20):
+        """Whether a command has the terminal; it is given a moment to begin."""
+        until = time.monotonic() + timeout
+        while self.is_raw() and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        return not self.is_raw()
+
     def end(self, timeout=20):
         until = time.monotonic() + timeout
         while time.monotonic() < until:
@@ -168,26 +176,25 @@ def test_programs(folder):
     s = Session(folder)
     ok(s.says("hello_c you", "Hello, you, from C"), "a program", s.shown)
     s.type("hello_cpp\r")
-    time.sleep(0.3)
-    ok(not s.is_raw(), "the terminal is a program's while it runs")
+    ok(s.left_to_program(), "the terminal is a program's while it runs")
     s.type("typed words\n\x04")
     ok(s.wait("2 words") and s.ready(), "which reads what is typed", s.shown)
     ok(s.is_raw(), "and the shell's afterwards")
     for command in "while :; do :; done", "hello_cpp", "hello_cpp | hello_cpp", "(while :; do :; done)", "x=$(hello_cpp)":
         s.type(command + "\r")
-        time.sleep(0.4)
+        s.left_to_program()
         s.type("\x03")
         ok(s.ready() and s.says("echo $?", "130"), f"^C interrupts {command}", s.shown)
     s.type("trap 'echo trapped' INT\r")
     s.ready()
     s.type("hello_cpp\r")
-    time.sleep(0.3)
+    s.left_to_program()
     s.type("\x03")
     ok(s.wait("trapped") and s.ready(), "a trap of INT is run", s.shown)
     s.type("while :; do :; done &\r")
     ok(s.wait("[1] ") and s.ready() and s.says("jobs", "[1] running  while :"), "a job behind", s.shown)
     s.type("fg\r")
-    time.sleep(0.4)
+    s.left_to_program()
     s.type("\x03")
     ok(s.ready() and s.says("jobs; echo none", "none"), "brought to the front and interrupted", s.shown)
     s.type("true & wait\r")
