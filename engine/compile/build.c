@@ -2,6 +2,7 @@
 #include "engine/compile/build.h"
 
 #include "engine/compile/evaluate.h"
+#include "engine/limits.h"
 #include "engine/stretch.h"
 
 /* What a function may ask for, in all: for the largest, compiling takes some 100 MB and a tenth of a
@@ -30,7 +31,7 @@ static bool room(struct builder *b, void **items, u32 *capacity, usize need, usi
     return false;
 }
 
-u32 builder_add(struct builder *b, const struct ir_instruction *instruction)
+u32 builder_add(struct builder *b, struct ir_instruction instruction)
 {
     struct ir *ir = b->ir;
     if (ir->count == INSTRUCTIONS_MAX) {
@@ -39,8 +40,9 @@ u32 builder_add(struct builder *b, const struct ir_instruction *instruction)
     }
     if (!room(b, (void **)&ir->code, &ir->capacity, ir->count + (usize)1, sizeof(*ir->code)))
         return IR_NO_VALUE;
-    ir->code[ir->count] = *instruction;
-    ir->code[ir->count].offset = b->offset;
+    if (__builtin_expect(ir->count == b->sought, 0))
+        b->sought_offset = b->offset;
+    ir->code[ir->count] = instruction;
     return ir->count++;
 }
 
@@ -119,24 +121,23 @@ static void step_numeric(struct builder *b, u32 opcode)
     }
 }
 
-static u64 access_read(struct builder *b)
+/* An instruction with the memory and the offset that stand at hand. */
+static struct ir_instruction access_read(struct builder *b, u32 opcode)
 {
     enum { FLAG_MEMORY = 0x40 };
-    u64 memory = 0;
+    struct ir_instruction access = { .op = (u16)opcode };
     if ((builder_u32(b) & FLAG_MEMORY) != 0)
-        memory = builder_u32(b);
-    return memory << 32 | body_unsigned(&b->body.at);
+        access.memory = builder_u32(b) & (LIMIT_MEMORIES - 1);
+    access.c = builder_u32(b);
+    return access;
 }
 
 static void step_load(struct builder *b, u32 opcode)
 {
-    u64 access = access_read(b);
-    builder_push(b, number_value(b,
-                               &(struct ir_instruction){ .op = (u16)opcode,
-                                                         .type = (u8)evaluate_type(opcode),
-                                                         .a = builder_pop(b),
-                                                         .bits = access },
-                               b->memory_epoch));
+    struct ir_instruction load = access_read(b, opcode);
+    load.type = (u8)evaluate_type(opcode);
+    load.a = builder_pop(b);
+    builder_push(b, number_value(b, load, b->memory_epoch));
 }
 
 /* The load that would give back what a store of the full width wrote, or 0. */
@@ -158,20 +159,20 @@ static u32 load_of_store(u32 opcode)
 
 static void step_store(struct builder *b, u32 opcode)
 {
-    u64 access = access_read(b);
-    u32 value = builder_pop(b);
-    u32 address = builder_pop(b);
-    builder_add(b, &(struct ir_instruction){
-                     .op = (u16)opcode, .a = address, .b = value, .bits = access });
+    struct ir_instruction store = access_read(b, opcode);
+    store.b = builder_pop(b);
+    store.a = builder_pop(b);
+    builder_add(b, store);
     b->memory_epoch = ++b->epochs;
     u32 load = load_of_store(opcode);
     if (load != 0)
         number_note(b,
-                    &(struct ir_instruction){ .op = (u16)load,
-                                              .type = (u8)evaluate_type(load),
-                                              .a = address,
-                                              .bits = access },
-                    b->memory_epoch, value);
+                    (struct ir_instruction){ .op = (u16)load,
+                                             .type = (u8)evaluate_type(load),
+                                             .memory = store.memory,
+                                             .a = store.a,
+                                             .c = store.c },
+                    b->memory_epoch, store.b);
 }
 
 static void step_global(struct builder *b, u32 opcode)
@@ -183,13 +184,13 @@ static void step_global(struct builder *b, u32 opcode)
         .bits = global,
     };
     if (opcode == OPCODE_GLOBAL_GET) {
-        builder_push(b, number_value(b, &get, b->global_epoch));
+        builder_push(b, number_value(b, get, b->global_epoch));
         return;
     }
     u32 value = builder_pop(b);
-    builder_add(b, &(struct ir_instruction){ .op = IR_GLOBAL_SET, .a = value, .bits = global });
+    builder_add(b, (struct ir_instruction){ .op = IR_GLOBAL_SET, .a = value, .bits = global });
     b->global_epoch = ++b->epochs;
-    number_note(b, &get, b->global_epoch, value);
+    number_note(b, get, b->global_epoch, value);
 }
 
 static void step_select(struct builder *b, u32 opcode)
@@ -244,7 +245,7 @@ static void step_reference(struct builder *b, u32 opcode)
     } else if (opcode == OPCODE_REF_IS_NULL) {
         builder_push(b, fold_unary(b, OPCODE_I64_EQZ, builder_pop(b)));
     } else {
-        builder_push(b, builder_add(b, &(struct ir_instruction){ .op = IR_FUNCTION_REFERENCE,
+        builder_push(b, builder_add(b, (struct ir_instruction){ .op = IR_FUNCTION_REFERENCE,
                                                              .type = IR_I64,
                                                              .bits = builder_u32(b) }));
     }

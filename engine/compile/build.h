@@ -36,19 +36,14 @@ struct construct {
 
 /* A computation that a later, equal one can take the value of. */
 struct numbered {
-    u64 bits; /* of the form, or of a select the condition */
-    u32 a, b;
+    struct ir_instruction form; /* neither used nor folded yet */
     u32 value;
     u32 epoch;  /* of memory or globals, for what depends on them */
     u32 older;  /* in the same bucket, plus one; 0: none */
-    u16 kind;   /* opcode, and type from bit NUMBER_TYPE_SHIFT on */
     u16 bucket;
 };
 
-enum { NUMBER_TYPE_SHIFT = 12 };
-_Static_assert((int)IR_OP_END <= 1 << NUMBER_TYPE_SHIFT, "opcodes are below types");
-
-enum { NUMBER_BUCKETS = 1024 };
+enum { NUMBER_BUCKET_BITS = 10, NUMBER_BUCKETS = 1 << NUMBER_BUCKET_BITS };
 
 /* Bodies within each other: that of the function, and of small ones that it calls. */
 enum { BODIES_MAX = 4 };
@@ -73,6 +68,8 @@ struct builder {
     u32 body_depth;   /* bodies around it */
     u32 inline_bytes; /* of other bodies that may still be built in this function */
     u32 offset;     /* of the instruction at hand, in the module */
+    u32 sought;     /* of this instruction of the function the offset is to be noted, */
+    u32 sought_offset; /* here */
     bool is_reached;
     u32 block;      /* that is being filled */
     u32 loop;       /* the innermost loop here */
@@ -105,6 +102,9 @@ void builder_init(struct builder *b, const struct source *source);
 void builder_destroy(struct builder *b);
 /* Builds `function` of ir->module into `ir`. STATUS_LIMIT: it asks for more than it may. */
 enum status builder_run(struct builder *b, struct ir *ir, u32 function);
+/* Where in the module's bytes an instruction of `ir` comes from: the function is built once more, to
+ * the same `ir` but for what is counted and folded. STATUS_NO_MEMORY at worst. */
+enum status builder_offset(struct builder *b, struct ir *ir, u32 instruction, u32 *offset);
 
 /* ---- Shared by the files of building ---- */
 
@@ -116,7 +116,7 @@ static inline bool builder_ok(const struct builder *b)
 void builder_fail(struct builder *b, enum status status);
 
 /* A new instruction at the end of the block at hand; its number, or IR_NO_VALUE after a mistake. */
-u32 builder_add(struct builder *b, const struct ir_instruction *instruction);
+u32 builder_add(struct builder *b, struct ir_instruction instruction);
 /* Room for so many values at the end of ir->lists, or NULL after a mistake. */
 u32 *builder_list_room(struct builder *b, u32 count);
 /* Values into ir->lists; where they begin. */
@@ -152,9 +152,9 @@ bool builder_inline(struct builder *b, u32 function);
 struct block_type builder_block_type(const struct function_type *type);
 
 /* The value of a computation without effects: an equal one that is there, or a new one. */
-u32 number_value(struct builder *b, const struct ir_instruction *instruction, u32 epoch);
+u32 number_value(struct builder *b, struct ir_instruction instruction, u32 epoch);
 /* From now on `value` is that of this computation. */
-void number_note(struct builder *b, const struct ir_instruction *form, u32 epoch, u32 value);
+void number_note(struct builder *b, struct ir_instruction form, u32 epoch, u32 value);
 /* Forgets what has been noted since there were `count`. */
 void number_forget(struct builder *b, u32 count);
 u32 builder_constant(struct builder *b, enum ir_type type, u64 bits);

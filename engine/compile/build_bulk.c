@@ -4,6 +4,8 @@
  * others comes first: if it is in bounds they all are, so nothing is written when one is not. */
 #include "engine/compile/build.h"
 
+#include "engine/limits.h"
+
 enum {
     INLINE_BYTES_MAX = 32,
     PIECES_MAX = INLINE_BYTES_MAX / 8,
@@ -40,12 +42,14 @@ static u32 pieces_of(u32 bytes, u32 width, u32 *starts)
     return count;
 }
 
-static void store(struct builder *b, const struct width *width, u64 access, const u32 *address_value)
+static void store(struct builder *b, const struct width *width, const u32 memory_offset[2],
+                  const u32 address_value[2])
 {
-    builder_add(b, &(struct ir_instruction){ .op = width->store,
+    builder_add(b, (struct ir_instruction){ .op = width->store,
                                              .a = address_value[0],
                                              .b = address_value[1],
-                                             .bits = access });
+                                            .memory = memory_offset[0] & (LIMIT_MEMORIES - 1),
+                                            .c = memory_offset[1] });
 }
 
 static bool is_small(const struct builder *b, u32 count, u64 *bytes)
@@ -64,13 +68,14 @@ bool builder_copy_inline(struct builder *b, const u32 *operands, u32 to, u32 fro
     u32 count = pieces_of((u32)bytes, width->bytes, starts);
     for (u32 n = 0; n < count; n++)
         values[n] = number_value(b,
-                                 &(struct ir_instruction){ .op = width->load,
+                                 (struct ir_instruction){ .op = width->load,
                                                            .type = IR_I64,
                                                            .a = operands[1],
-                                                           .bits = (u64)from << 32 | starts[n] },
+                                                           .memory = from & (LIMIT_MEMORIES - 1),
+                                                           .c = starts[n] },
                                  b->memory_epoch);
     for (u32 n = count; n-- != 0;)
-        store(b, width, (u64)to << 32 | starts[n], (const u32[]){ operands[0], values[n] });
+        store(b, width, (const u32[]){ to, starts[n] }, (const u32[]){ operands[0], values[n] });
     b->memory_epoch = ++b->epochs;
     return true;
 }
@@ -93,7 +98,7 @@ bool builder_fill_inline(struct builder *b, const u32 *operands, u32 memory)
     u32 starts[PIECES_MAX];
     u32 value = byte_repeated(b, operands[1]);
     for (u32 n = pieces_of((u32)bytes, width->bytes, starts); n-- != 0;)
-        store(b, width, (u64)memory << 32 | starts[n], (const u32[]){ operands[0], value });
+        store(b, width, (const u32[]){ memory, starts[n] }, (const u32[]){ operands[0], value });
     b->memory_epoch = ++b->epochs;
     return true;
 }

@@ -20,25 +20,28 @@ static void results_push(struct builder *b, u32 call, const struct function_type
     for (u32 i = 0; i < type->result_count && builder_ok(b); i++) {
         u8 result = ir_type_of(type->types[type->parameter_count + i]);
         builder_push(b, i == 0 ? call
-                             : builder_add(b, &(struct ir_instruction){
+                             : builder_add(b, (struct ir_instruction){
                                                 .op = IR_RESULT, .type = result, .a = call, .bits = i }));
     }
 }
 
-/* A call with its last `count` operands. */
-static void call_add(struct builder *b, u32 op, const struct function_type *type, u64 bits)
+/* A call with its operands; `number` says of what, and `table` is behind them if it is indirect. */
+static void call_add(struct builder *b, u32 op, const struct function_type *type, u32 number,
+                     u32 table)
 {
     bool is_tail = op >= IR_TAIL_CALL;
     bool has_index = op == IR_CALL_INDIRECT || op == IR_TAIL_CALL_INDIRECT;
     u32 count = type->parameter_count + has_index;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
+    if (has_index)
+        (void)builder_list(b, &table, 1);
     b->stack_count -= count;
-    u32 call = builder_add(b, &(struct ir_instruction){
+    u32 call = builder_add(b, (struct ir_instruction){
                                 .op = (u16)op,
                                 .type = is_tail ? (u8)IR_NONE : first_result(type),
                                 .list = list,
                                 .list_count = count,
-                                .bits = bits,
+                                .c = number,
                             });
     if (!builder_ok(b))
         return;
@@ -60,7 +63,7 @@ void builder_call(struct builder *b, u32 opcode)
     u32 op = is_import ? IR_CALL_IMPORT : IR_CALL;
     if (opcode == OPCODE_RETURN_CALL)
         op = is_import ? IR_TAIL_CALL_IMPORT : IR_TAIL_CALL;
-    call_add(b, op, module->functions[function].type, function);
+    call_add(b, op, module->functions[function].type, function, 0);
 }
 
 void builder_call_indirect(struct builder *b, u32 opcode)
@@ -68,7 +71,7 @@ void builder_call_indirect(struct builder *b, u32 opcode)
     u32 type = builder_u32(b);
     u32 table = builder_u32(b);
     u32 op = opcode == OPCODE_CALL_INDIRECT ? IR_CALL_INDIRECT : IR_TAIL_CALL_INDIRECT;
-    call_add(b, op, b->ir->module->types[type], (u64)table << 32 | type);
+    call_add(b, op, b->ir->module->types[type], type, table);
 }
 
 /* ---- The runtime ---- */
@@ -111,7 +114,7 @@ static const struct runtime_row *runtime_row(u32 opcode)
 
 static void size_push(struct builder *b, u32 op)
 {
-    builder_push(b, builder_add(b, &(struct ir_instruction){
+    builder_push(b, builder_add(b, (struct ir_instruction){
                                    .op = (u16)op, .type = IR_I32, .bits = builder_u32(b) }));
 }
 
@@ -132,12 +135,13 @@ void builder_runtime(struct builder *b, u32 opcode)
     if (row->runtime == RUNTIME_MEMORY_FILL && builder_fill_inline(b, operands, indices[0]))
         return;
     u32 list = builder_list(b, operands, row->operand_count);
-    u32 value = builder_add(b, &(struct ir_instruction){
+    (void)builder_list(b, indices, BASE_ARRAY_COUNT(indices));
+    u32 value = builder_add(b, (struct ir_instruction){
                                  .op = IR_RUNTIME,
                                  .type = row->result,
                                  .list = list,
                                  .list_count = row->operand_count,
-                                 .bits = row->runtime | (u64)indices[0] << 8 | (u64)indices[1] << 36,
+                                 .c = row->runtime,
                              });
     if (row->result != IR_NONE)
         builder_push(b, value);

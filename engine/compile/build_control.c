@@ -15,7 +15,7 @@ void builder_block_begin(struct builder *b)
         builder_fail(b, STATUS_NO_MEMORY);
         return;
     }
-    u32 first = builder_add(b, &(struct ir_instruction){ .op = IR_BLOCK, .bits = ir->block_count });
+    u32 first = builder_add(b, (struct ir_instruction){ .op = IR_BLOCK, .bits = ir->block_count });
     ir->blocks[ir->block_count] = (struct ir_block){
         .first = first,
         .edges = IR_NO_EDGE,
@@ -27,7 +27,7 @@ void builder_block_begin(struct builder *b)
 }
 
 /* Ends the block at hand with that instruction. */
-static void block_end(struct builder *b, const struct ir_instruction *last)
+static void block_end(struct builder *b, struct ir_instruction last)
 {
     builder_add(b, last);
     b->ir->blocks[b->block].end = b->ir->count;
@@ -142,7 +142,7 @@ static u32 join_value(struct builder *b, u32 edges, u32 place)
     u8 type = ir->code[ir->lists[ir->edges[edges].arguments + place]].type;
     u32 number = block->parameter_count++;
     arguments_move(ir, edges, place, number);
-    return builder_add(b, &(struct ir_instruction){
+    return builder_add(b, (struct ir_instruction){
                             .op = IR_PARAMETER, .type = type, .bits = number });
 }
 
@@ -223,7 +223,7 @@ void builder_body_begin(struct builder *b, enum construct_kind kind, const struc
 static u32 parameter_new(struct builder *b, u32 value)
 {
     u32 number = b->ir->blocks[b->block].parameter_count++;
-    return builder_add(b, &(struct ir_instruction){
+    return builder_add(b, (struct ir_instruction){
                             .op = IR_PARAMETER, .type = builder_value(b, value)->type, .bits = number });
 }
 
@@ -249,7 +249,7 @@ static void loop_begin(struct builder *b, struct construct *construct)
     u32 parameter_count = construct->type.parameter_count;
     u32 edge = edge_new(b);
     u32 arguments = arguments_add(b, construct->scan, parameter_count);
-    block_end(b, &(struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
     construct->loop = b->loop = loop_new(b);
     construct->header = b->ir->block_count;
     builder_block_begin(b);
@@ -308,7 +308,7 @@ static void if_begin(struct builder *b, struct construct *construct, u32 conditi
     if (!builder_ok(b))
         return;
     construct->otherwise = otherwise;
-    block_end(b, &(struct ir_instruction){
+    block_end(b, (struct ir_instruction){
                      .op = IR_BRANCH, .a = condition, .b = taken, .c = otherwise });
     builder_block_begin(b);
     if (builder_ok(b))
@@ -336,7 +336,7 @@ static void fall_out(struct builder *b, struct construct *construct)
     if (!b->is_reached)
         return;
     u32 edge = edge_to(b, construct);
-    block_end(b, &(struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
     b->is_reached = false;
 }
 
@@ -378,7 +378,7 @@ static void function_end(struct builder *b, const struct construct *construct)
     if (!b->is_reached)
         return;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
-    block_end(b, &(struct ir_instruction){ .op = IR_RETURN, .list = list, .list_count = count });
+    block_end(b, (struct ir_instruction){ .op = IR_RETURN, .list = list, .list_count = count });
     b->is_reached = false;
 }
 
@@ -404,7 +404,7 @@ void builder_end(struct builder *b)
         effects_forget(b, &construct);
     } else if (construct.kind == CONSTRUCT_LOOP && b->is_reached && builder_ok(b)) {
         u32 edge = edge_new(b);
-        block_end(b, &(struct ir_instruction){ .op = IR_JUMP, .b = edge });
+        block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
         builder_block_begin(b);
         edge_lead(b, edge, b->block);
     }
@@ -419,7 +419,7 @@ void builder_end(struct builder *b)
 void builder_branch(struct builder *b, u32 depth)
 {
     u32 edge = edge_to(b, construct_at(b, depth));
-    block_end(b, &(struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
     b->is_reached = false;
 }
 
@@ -434,7 +434,7 @@ void builder_branch_if(struct builder *b, u32 depth)
     }
     u32 taken = edge_to(b, construct_at(b, depth));
     u32 onwards = edge_new(b);
-    block_end(b, &(struct ir_instruction){
+    block_end(b, (struct ir_instruction){
                      .op = IR_BRANCH, .a = condition, .b = taken, .c = onwards });
     builder_block_begin(b);
     if (builder_ok(b))
@@ -482,7 +482,7 @@ void builder_table(struct builder *b)
         (void)table_edge(b, depth, newest_edge(b, depth, first));
     }
     block_end(b,
-              &(struct ir_instruction){ .op = IR_TABLE, .a = index, .b = first, .c = count });
+              (struct ir_instruction){ .op = IR_TABLE, .a = index, .b = first, .c = count });
     b->is_reached = false;
 }
 
@@ -494,12 +494,12 @@ void builder_return(struct builder *b)
     }
     u32 count = b->constructs[0].type.result_count;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
-    block_end(b, &(struct ir_instruction){ .op = IR_RETURN, .list = list, .list_count = count });
+    block_end(b, (struct ir_instruction){ .op = IR_RETURN, .list = list, .list_count = count });
     b->is_reached = false;
 }
 
 void builder_trap(struct builder *b, enum trap trap)
 {
-    block_end(b, &(struct ir_instruction){ .op = IR_TRAP, .bits = trap });
+    block_end(b, (struct ir_instruction){ .op = IR_TRAP, .bits = trap });
     b->is_reached = false;
 }

@@ -204,7 +204,7 @@ static void arguments_begin(struct builder *b, const struct function_type *type)
 {
     for (u32 i = 0; i < type->parameter_count; i++)
         b->locals[i] = builder_add(
-            b, &(struct ir_instruction){ .op = IR_ARGUMENT, .type = b->local_types[i], .bits = i });
+            b, (struct ir_instruction){ .op = IR_ARGUMENT, .type = b->local_types[i], .bits = i });
 }
 
 static void function_build(struct builder *b, const struct module_function *function)
@@ -222,7 +222,7 @@ static void function_build(struct builder *b, const struct module_function *func
         builder_walk(b);
 }
 
-enum status builder_run(struct builder *b, struct ir *ir, u32 function)
+static enum status function_run(struct builder *b, struct ir *ir, u32 function)
 {
     const struct module_function *body = &ir->module->functions[function];
     if (body->body.size > BODY_BYTES_MAX)
@@ -232,6 +232,20 @@ enum status builder_run(struct builder *b, struct ir *ir, u32 function)
     if (builder_ok(b))
         find_cold(ir);
     return b->status;
+}
+
+enum status builder_run(struct builder *b, struct ir *ir, u32 function)
+{
+    b->sought = 0;
+    return function_run(b, ir, function);
+}
+
+enum status builder_offset(struct builder *b, struct ir *ir, u32 instruction, u32 *offset)
+{
+    b->sought = instruction;
+    enum status status = function_run(b, ir, ir->function);
+    *offset = b->sought_offset;
+    return status;
 }
 
 void builder_init(struct builder *b, const struct source *source)

@@ -474,12 +474,11 @@ void native_walk_outwards(struct native_walk *walk)
     native_walk_begin(walk);
 }
 
-/* The instruction first, then the calls of the sites around it, outwards. */
-static u32 positions_of(const struct ir *ir, u32 instruction,
+/* The instruction first, which is at `offset`, then the calls of the sites around it, outwards. */
+static u32 positions_of(const struct ir *ir, u32 instruction, usize offset,
                         struct compiled_position positions[COMPILED_POSITIONS_MAX])
 {
     u32 count = 0;
-    usize offset = ir->code[instruction].offset;
     u32 site = ir_site_of(ir, instruction);
     for (; site != IR_NO_SITE; site = ir->sites[site].outer) {
         positions[count++] = (struct compiled_position){ ir->sites[site].function, offset };
@@ -517,10 +516,13 @@ static bool sought_find(const struct module *module, const struct piece *piece, 
         .sought = (u32)(pc - (u64)(uintptr_t)run),
     };
     lock_take(&compiler->lock);
-    bool found = function_compile(compiler, module, piece->function, &emission) == STATUS_OK;
+    u32 offset;
+    bool found = function_compile(compiler, module, piece->function, &emission) == STATUS_OK &&
+                 builder_offset(&compiler->builder, &compiler->ir, emission.sought_instruction,
+                                &offset) == STATUS_OK;
     if (found)
-        sought->count =
-            positions_of(&compiler->ir, emission.sought_instruction, sought->positions);
+        sought->count = positions_of(&compiler->ir, emission.sought_instruction, offset,
+                                     sought->positions);
     sought->is_left = emission.sought_is_left;
     working_trim(compiler);
     lock_give(&compiler->lock);

@@ -9,7 +9,7 @@ static u32 pure_unary(struct builder *b, u32 opcode, u32 a)
 {
     return number_value(
         b,
-        &(struct ir_instruction){ .op = (u16)opcode, .type = (u8)evaluate_type(opcode), .a = a }, 0);
+        (struct ir_instruction){ .op = (u16)opcode, .type = (u8)evaluate_type(opcode), .a = a }, 0);
 }
 
 /* Bits that a value may have set: what loads and masks leave. */
@@ -47,7 +47,7 @@ static u32 fold_not(struct builder *b, u32 a)
     const struct ir_instruction i = *builder_value(b, a);
     if (i.op < OPCODE_COUNT && evaluate_negated(i.op) != 0)
         return number_value(b,
-                            &(struct ir_instruction){ .op = (u16)evaluate_negated(i.op),
+                            (struct ir_instruction){ .op = (u16)evaluate_negated(i.op),
                                                       .type = IR_I32,
                                                       .a = i.a,
                                                       .b = i.b },
@@ -200,7 +200,7 @@ static u32 fold_form(struct builder *b, u32 opcode, u32 x, u64 k)
 }
 
 /* With a divisor that is neither 0 nor -1 nothing traps, and no instruction of a machine does. */
-static u64 division_bits(u32 opcode, bool is_constant, u64 k)
+static u32 division_bits(u32 opcode, bool is_constant, u64 k)
 {
     u32 base = narrow(opcode);
     if (!is_constant || k == 0 || base < OPCODE_I32_DIV_S || base > OPCODE_I32_REM_U)
@@ -235,11 +235,11 @@ u32 fold_binary(struct builder *b, u32 opcode, u32 a, u32 b_value)
     if (folded != IR_NO_VALUE)
         return folded;
     return number_value(b,
-                        &(struct ir_instruction){ .op = (u16)opcode,
+                        (struct ir_instruction){ .op = (u16)opcode,
                                                   .type = (u8)evaluate_type(opcode),
                                                   .a = a,
                                                   .b = b_value,
-                                                  .bits = division_bits(opcode, is_b, b_bits) },
+                                                  .c = division_bits(opcode, is_b, b_bits) },
                         0);
 }
 
@@ -251,7 +251,7 @@ u32 fold_select(struct builder *b, u32 a, u32 b_value, u32 condition)
     if (a == b_value)
         return a;
     return number_value(b,
-                        &(struct ir_instruction){ .op = IR_SELECT,
+                        (struct ir_instruction){ .op = IR_SELECT,
                                                   .type = builder_value(b, a)->type,
                                                   .a = a,
                                                   .b = b_value,

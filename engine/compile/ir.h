@@ -51,12 +51,12 @@ enum ir_op {
     IR_GLOBAL_GET, /* bits: index in module->globals */
     IR_GLOBAL_SET, /* bits: the same; a: value */
     IR_SELECT,     /* a if c (an i32) is not zero, else b */
-    IR_CALL,          /* bits: function of the module, not an import; list: arguments */
-    IR_CALL_IMPORT,   /* bits: function, an import; list: arguments */
-    IR_CALL_INDIRECT, /* bits: table << 32 | type's index in module->types; list: arguments, then
-                         the index in the table */
-    IR_RUNTIME,       /* what the runtime does: bits: enum ir_runtime | first index << 8 | second
-                         index << 36; list: operands */
+    IR_CALL,          /* c: function of the module, not an import; list: arguments */
+    IR_CALL_IMPORT,   /* c: function, an import; list: arguments */
+    IR_CALL_INDIRECT, /* c: type's index in module->types; list: arguments, then the index in the
+                         table; behind the list: table */
+    IR_RUNTIME,       /* what the runtime does: c: enum ir_runtime; list: operands; behind the list:
+                         first index, second index */
     IR_FUNCTION_REFERENCE, /* bits: function */
     IR_MEMORY_SIZE,   /* bits: memory; in pages */
     IR_TABLE_SIZE,    /* bits: table */
@@ -87,30 +87,40 @@ enum ir_runtime {
     RUNTIME_COUNT,
 };
 
-/* In the bits of a division or remainder: its divisor is a constant with which it never traps. */
+/* The c of a division or remainder: its divisor is a constant with which it never traps. */
 enum { IR_NEVER_TRAPS = 1 };
 
 enum { IR_NO_VALUE = 0, IR_OPERANDS_MAX = 3 }; /* number 0 is the entry's IR_BLOCK: never a value */
 
-/* Loads: a address, bits: memory << 32 | offset. Stores: a address, b value, bits the same.
- * Instructions with a list: `list` is where it begins in ir->lists, `list_count` its length; they
- * have no other operands. */
+/* Loads: a address, c offset. Stores: a address, b value, c offset. Instructions with a list: `list`
+ * is where it begins in ir->lists, `list_count` its length; they have no other operands. Where it
+ * was in the module is not kept: whoever asks has it built again (builder_offset). */
 struct ir_instruction {
-    u16 op;      /* enum opcode or enum ir_op */
-    u8 type;     /* enum ir_type of its value */
-    u8 folded;   /* the target computes it where its only user is (mark.c, the target) */
-    u32 uses;    /* how often it is an operand of what is needed; 0: not needed, unless it acts */
+    u16 op;         /* enum opcode or enum ir_op */
+    u8 type;        /* enum ir_type of its value */
+    u8 uses : 2;    /* how often it is an operand of what is needed, IR_USES_MANY standing for all
+                       from there on; 0: not needed, unless it acts */
+    u8 folded : 1;  /* the target computes it where its only user is (mark.c, the target) */
+    u8 memory : 5;  /* of loads and stores */
+    union {
+        u32 a;
+        u32 list;
+    };
     union {
         struct {
-            u32 a, b, c;
+            union {
+                u32 b;
+                u32 list_count;
+            };
+            u32 c;
         };
-        struct {
-            u32 list, list_count;
-        };
+        u64 bits;
     };
-    u32 offset; /* in the module's bytes, of the WebAssembly instruction: for traps and calls */
-    u64 bits;
 };
+
+_Static_assert(sizeof(struct ir_instruction) == 16, "there are many");
+
+enum { IR_USES_MANY = 2 };
 
 /* One way from the end of one block to the beginning of another. */
 struct ir_edge {
@@ -181,6 +191,18 @@ static inline bool ir_has_list(const struct ir_instruction *i)
            i->op >= IR_TAIL_CALL;
 }
 
+/* What is behind the list of an instruction (enum ir_op), and how much that is. */
+static inline const u32 *ir_behind(const struct ir *ir, const struct ir_instruction *i)
+{
+    return ir->lists + i->list + i->list_count;
+}
+
+static inline u32 ir_behind_count(const struct ir_instruction *i)
+{
+    bool has_table = i->op == IR_CALL_INDIRECT || i->op == IR_TAIL_CALL_INDIRECT;
+    return i->op == IR_RUNTIME ? 2 : has_table;
+}
+
 static inline bool ir_is_load(const struct ir_instruction *i)
 {
     return i->op >= OPCODE_I32_LOAD && i->op <= OPCODE_I64_LOAD32_U;
@@ -216,7 +238,7 @@ void ir_destroy(const struct source *source, struct ir *ir);
 enum {
     IR_OPERANDS = 3, /* a mask */
     IR_ACTS = 4,
-    IR_MAY_TRAP = 8, /* acts, unless its bits say IR_NEVER_TRAPS */
+    IR_MAY_TRAP = 8, /* acts, unless its c says IR_NEVER_TRAPS */
 };
 extern const u8 ir_properties[IR_OP_END];
 
@@ -225,7 +247,7 @@ static inline bool ir_acts(const struct ir_instruction *i)
 {
     u8 properties = ir_properties[i->op];
     return (properties & IR_ACTS) != 0 ||
-           ((properties & IR_MAY_TRAP) != 0 && (i->bits & IR_NEVER_TRAPS) == 0);
+           ((properties & IR_MAY_TRAP) != 0 && (i->c & IR_NEVER_TRAPS) == 0);
 }
 
 /* The values that an instruction reads, its edges' arguments not among them. `small` is room for

@@ -46,8 +46,10 @@ const u8 ir_properties[IR_OP_END] = {
 static void mark_value(struct marker *marker, struct ir *ir, u32 value)
 {
     struct ir_instruction *i = &ir->code[value];
-    if (i->uses++ == 0 && !ir_acts(i))
+    if (i->uses == 0 && !ir_acts(i))
         marker->waiting[marker->waiting_count++] = value;
+    if (i->uses != IR_USES_MANY)
+        i->uses++;
 }
 
 static void mark_operands(struct marker *marker, struct ir *ir, const struct ir_instruction *i)

@@ -4,29 +4,25 @@
 
 #include "engine/stretch.h"
 
-/* Of a form: all that makes two of them equal. */
-static struct numbered key_of(const struct ir_instruction *form, u32 epoch)
+/* A form without what is counted later is as good as its bytes. */
+struct key {
+    u64 halves[2];
+};
+
+static struct key key_of(struct ir_instruction form)
 {
-    struct numbered key = {
-        .bits = form->bits ^ (u64)form->c << 32,
-        .a = form->a,
-        .b = form->b,
-        .epoch = epoch,
-        .kind = (u16)(form->op | form->type << NUMBER_TYPE_SHIFT),
-    };
-    u64 hash = (((u64)key.b << 32 | key.a) ^ (u64)key.kind << 16) * 0x9E3779B97F4A7C15u +
-               key.bits * 0xBF58476D1CE4E5B9u;
-    key.bucket = (u16)((hash >> 40) % NUMBER_BUCKETS);
+    struct key key;
+    __builtin_memcpy(&key, &form, sizeof(key));
     return key;
 }
 
-static bool is_equal(const struct numbered *a, const struct numbered *b)
+static u32 bucket_of(struct key key)
 {
-    return a->bits == b->bits && a->a == b->a && a->b == b->b && a->kind == b->kind &&
-           a->epoch == b->epoch;
+    u64 hash = key.halves[0] * 0x9E3779B97F4A7C15u + key.halves[1] * 0xBF58476D1CE4E5B9u;
+    return (u32)(hash >> (64 - NUMBER_BUCKET_BITS));
 }
 
-static void note(struct builder *b, const struct numbered *key, u32 value)
+static void note(struct builder *b, struct ir_instruction form, u32 bucket, u32 epoch, u32 value)
 {
     if (!stretch(b->source, (void **)&b->numbered, &b->numbered_capacity,
                  b->numbered_count + (usize)1, sizeof(*b->numbered))) {
@@ -34,31 +30,31 @@ static void note(struct builder *b, const struct numbered *key, u32 value)
         return;
     }
     struct numbered *noted = &b->numbered[b->numbered_count++];
-    *noted = *key;
-    noted->value = value;
-    noted->older = b->buckets[key->bucket];
-    b->buckets[key->bucket] = b->numbered_count;
+    *noted = (struct numbered){ form, value, epoch, b->buckets[bucket], (u16)bucket };
+    b->buckets[bucket] = b->numbered_count;
 }
 
-void number_note(struct builder *b, const struct ir_instruction *form, u32 epoch, u32 value)
+void number_note(struct builder *b, struct ir_instruction form, u32 epoch, u32 value)
 {
-    struct numbered key = key_of(form, epoch);
-    note(b, &key, value);
+    note(b, form, bucket_of(key_of(form)), epoch, value);
 }
 
-u32 number_value(struct builder *b, const struct ir_instruction *instruction, u32 epoch)
+u32 number_value(struct builder *b, struct ir_instruction instruction, u32 epoch)
 {
     enum { LOOKS_MAX = 16 }; /* in one bucket, so that a full one costs no more than that */
-    struct numbered key = key_of(instruction, epoch);
+    struct key key = key_of(instruction);
+    u32 bucket = bucket_of(key);
     u32 looks = 0;
-    for (u32 at = b->buckets[key.bucket]; at != 0 && looks < LOOKS_MAX; looks++) {
+    for (u32 at = b->buckets[bucket]; at != 0 && looks < LOOKS_MAX; looks++) {
         const struct numbered *known = &b->numbered[at - 1];
-        if (is_equal(known, &key))
+        struct key other = key_of(known->form);
+        if (other.halves[0] == key.halves[0] && other.halves[1] == key.halves[1] &&
+            known->epoch == epoch)
             return known->value;
         at = known->older;
     }
     u32 value = builder_add(b, instruction);
-    note(b, &key, value);
+    note(b, instruction, bucket, epoch, value);
     return value;
 }
 
@@ -73,5 +69,5 @@ void number_forget(struct builder *b, u32 count)
 u32 builder_constant(struct builder *b, enum ir_type type, u64 bits)
 {
     return number_value(
-        b, &(struct ir_instruction){ .op = IR_CONSTANT, .type = (u8)type, .bits = bits }, 0);
+        b, (struct ir_instruction){ .op = IR_CONSTANT, .type = (u8)type, .bits = bits }, 0);
 }

@@ -187,7 +187,7 @@ void constrain_instruction(const struct ir *ir, u32 instruction, struct constrai
         constrain_float(i, constraint);
     else if (op == OPCODE_I64_EXTEND_I32_U || op == OPCODE_I32_WRAP_I64 || op == IR_SELECT)
         constraint->prefer = FIRST;
-    else if (is_bulk(i))
+    else if (is_bulk(ir, i))
         constrain_bulk(ir, instruction, constraint, wishes);
     else if (ir_is_call(i))
         constrain_call(ir, instruction, constraint, wishes);

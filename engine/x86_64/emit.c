@@ -207,7 +207,7 @@ u32 stack_words(const struct ir *ir, const struct ir_instruction *i)
     struct passing passing = { 0 };
     bool has_index = i->op == IR_CALL_INDIRECT || i->op == IR_TAIL_CALL_INDIRECT;
     if (i->op == IR_RUNTIME)
-        return is_bulk(i) ? 0 : i->list_count;
+        return is_bulk(ir, i) ? 0 : i->list_count;
     for (u32 n = 0; n + has_index < i->list_count; n++)
         (void)passing_argument(&passing, ir->code[ir->lists[i->list + n]].type);
     return passing.words;

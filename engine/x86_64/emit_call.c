@@ -161,7 +161,7 @@ static enum code_condition tag_compare(struct emitter *e, u32 number)
 /* The module's own number of the type: code may be kept for runs in which ids are others. */
 static u32 type_number(const struct emitter *e, const struct ir_instruction *i)
 {
-    return e->ir->module->types[(u32)i->bits]->number;
+    return e->ir->module->types[i->c]->number;
 }
 
 static struct rm native_stub(usize offset)
@@ -219,7 +219,7 @@ static void tail_cold(struct emitter *e, const struct cold *cold)
 static void indirect_emit(struct emitter *e, const struct ir_instruction *i)
 {
     bool is_tail = i->op == IR_TAIL_CALL_INDIRECT;
-    element_load(e, (u32)(i->bits >> 32));
+    element_load(e, *ir_behind(e->ir, i));
     enum code_condition differs = tag_compare(e, type_number(e, i));
     struct cold *cold = cold_add(e, differs, is_tail ? tail_cold : indirect_cold);
     if (is_tail)
@@ -239,12 +239,12 @@ void emit_call(struct emitter *e, const struct ir_instruction *i)
     if (i->op == IR_CALL_INDIRECT) {
         indirect_emit(e, i);
     } else if (i->op == IR_CALL_IMPORT) {
-        import_load(e, (u32)i->bits);
+        import_load(e, i->c);
         encode(&e->as, FORM_CALL, DIGIT_CALL, rm_at(RAX, (i32)offsetof(struct function, far)));
-    } else if ((u32)i->bits == e->ir->function) {
+    } else if (i->c == e->ir->function) {
         encode_link(&e->as, encode_call(&e->as), 0);
     } else {
-        encode(&e->as, FORM_CALL, DIGIT_CALL, entry_of(e, (u32)i->bits));
+        encode(&e->as, FORM_CALL, DIGIT_CALL, entry_of(e, i->c));
     }
     call_note(e);
     results_take(e);
@@ -264,15 +264,15 @@ void emit_tail_call(struct emitter *e, const struct ir_instruction *i)
         return;
     }
     if (i->op == IR_TAIL_CALL_IMPORT) {
-        import_load(e, (u32)i->bits);
+        import_load(e, i->c);
         tail_far(e);
         return;
     }
     epilogue_emit(e);
-    if ((u32)i->bits == e->ir->function)
+    if (i->c == e->ir->function)
         encode_jump_back(&e->as, COND_ALWAYS, 0);
     else
-        encode(&e->as, FORM_JUMP, DIGIT_JUMP, entry_of(e, (u32)i->bits));
+        encode(&e->as, FORM_JUMP, DIGIT_JUMP, entry_of(e, i->c));
 }
 
 /* By a stub that leaves most registers alone. */
@@ -284,13 +284,19 @@ static void bulk_emit(struct emitter *e, const struct ir_instruction *i)
         moves_add_value(e, e->ir->lists[i->list + n], places[n]);
     moves_emit(e);
     encode(&e->as, FORM_CALL, DIGIT_CALL,
-           native_stub(i->bits == RUNTIME_MEMORY_COPY ? offsetof(struct execution, natives.copy)
+           native_stub(i->c == RUNTIME_MEMORY_COPY ? offsetof(struct execution, natives.copy)
                                                       : offsetof(struct execution, natives.fill)));
+}
+
+/* What is asked for, as the stub is told. */
+static u64 native_number(const u32 *indices, u32 what)
+{
+    return what | (u64)indices[0] << 8 | (u64)indices[1] << 36;
 }
 
 void emit_runtime(struct emitter *e, const struct ir_instruction *i)
 {
-    if (is_bulk(i)) {
+    if (is_bulk(e->ir, i)) {
         bulk_emit(e, i);
         return;
     }
@@ -299,7 +305,7 @@ void emit_runtime(struct emitter *e, const struct ir_instruction *i)
     for (u32 n = 0; n < i->list_count; n++)
         moves_add_value(e, e->ir->lists[i->list + n], place_outgoing(e, n));
     moves_emit(e);
-    encode_constant(&e->as, SCRATCH, i->bits);
+    encode_constant(&e->as, SCRATCH, native_number(ir_behind(e->ir, i), i->c));
     encode(&e->as, FORM_CALL, DIGIT_CALL,
            native_stub(offsetof(struct execution, natives.runtime)));
     results_take(e);

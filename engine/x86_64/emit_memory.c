@@ -14,7 +14,7 @@ struct address {
 static struct address address_of(const struct emitter *e, const struct ir_instruction *access)
 {
     struct address address = {
-        .memory = (u32)(access->bits >> 32), .offset = (u32)access->bits, .value = access->a
+        .memory = access->memory, .offset = access->c, .value = access->a
     };
     const struct ir_instruction *i = ir_at(e, address.value);
     if (i->folded && i->op == OPCODE_I32_ADD) {

@@ -66,8 +66,8 @@ static u64 bound(const struct folding *f, u32 value, u32 depth)
 static void fold_address(struct folding *f, const struct ir_instruction *access)
 {
     u32 value = access->a;
-    u64 offset = (u32)access->bits;
-    if (access->bits > INT32_MAX)
+    u64 offset = access->c;
+    if (access->memory != 0 || offset > INT32_MAX)
         return;
     const struct ir_instruction *i = at(f, value);
     if (i->op == OPCODE_I32_ADD && is_constant(f->ir, i->b) && may_fold(f, value)) {
@@ -307,7 +307,7 @@ static bool fold_update(struct folding *f, const struct ir_instruction *store)
         u32 number = n == 0 ? value->a : value->b;
         const struct ir_instruction *load = at(f, number);
         if (load->op != updated_load_op(store->op) || load->a != store->a ||
-            load->bits != store->bits || !may_fold(f, number) || !may_move(f, number) ||
+            load->c != store->c || load->memory != store->memory || !may_fold(f, number) || !may_move(f, number) ||
             !may_update_with(f, n == 0 ? value->b : value->a, store->op))
             continue;
         fold(f, store->b);

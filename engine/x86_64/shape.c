@@ -58,7 +58,7 @@ struct divisor divisor_of(const struct ir *ir, const struct ir_instruction *i)
         .is_remainder = shape.op == OPCODE_I32_REM_S || shape.op == OPCODE_I32_REM_U,
         .is_wide = shape.is_wide,
     };
-    if ((i->bits & IR_NEVER_TRAPS) == 0 || !is_constant(ir, i->b))
+    if ((i->c & IR_NEVER_TRAPS) == 0 || !is_constant(ir, i->b))
         return d;
     u64 bits = ir->code[i->b].bits;
     i64 value = d.is_wide ? (i64)bits : (i32)bits;

@@ -78,9 +78,12 @@ static inline u32 read_value(const struct ir *ir, u32 value)
 }
 
 /* memory.copy and memory.fill within memory 0, for which there are stubs that lose few registers. */
-static inline bool is_bulk(const struct ir_instruction *i)
+static inline bool is_bulk(const struct ir *ir, const struct ir_instruction *i)
 {
-    return i->op == IR_RUNTIME && (i->bits == RUNTIME_MEMORY_COPY || i->bits == RUNTIME_MEMORY_FILL);
+    if (i->op != IR_RUNTIME || (i->c != RUNTIME_MEMORY_COPY && i->c != RUNTIME_MEMORY_FILL))
+        return false;
+    const u32 *memories = ir_behind(ir, i);
+    return memories[0] == 0 && memories[1] == 0;
 }
 
 /* A value that is added up by one lea: an addition, what is folded into it. */

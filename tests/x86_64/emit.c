@@ -140,7 +140,7 @@ static void arguments_add(const struct function_under_test *f, u32 *operands)
                 .op = IR_CONSTANT, .type = f->types[n], .bits = f->constants[n] });
         if (f->kinds[n] == LOADED)
             operands[n] = add((struct ir_instruction){
-                .op = (u16)load_op(f->types[n]), .type = f->types[n], .a = address, .bits = LOAD_OFFSET });
+                .op = (u16)load_op(f->types[n]), .type = f->types[n], .a = address, .c = LOAD_OFFSET });
         if (f->kinds[n] == LOADED)
             places[operands[n]] = f->places[n];
     }
@@ -174,7 +174,7 @@ static void build(const struct function_under_test *f)
     arguments_add(f, operands);
     lists[0] = add((struct ir_instruction){ .op = (u16)f->op, .type = f->result, .a = operands[0],
                                             .b = f->operands > 1 ? operands[1] : 0,
-                                            .bits = is_never_trapping(f) ? IR_NEVER_TRAPS : 0 });
+                                            .c = is_never_trapping(f) ? IR_NEVER_TRAPS : 0 });
     places[lists[0]] = f->places[2];
     add((struct ir_instruction){ .op = IR_RETURN, .list = 0, .list_count = 1 });
     block = (struct ir_block){ .end = ir.count, .edges = IR_NO_EDGE, .loop = IR_NO_LOOP };

@@ -276,6 +276,8 @@ static u32 operand_list(struct generator *g, u32 *count)
     *count = below(g, 7);
     for (u32 n = 0; n < *count; n++)
         list_add(g, any_local(g));
+    for (u32 n = 0; n < 2; n++) /* behind it */
+        list_add(g, 0);
     return list;
 }
 

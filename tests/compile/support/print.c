@@ -90,9 +90,21 @@ static void put_end(struct page *page, const struct ir *ir, const struct ir_inst
     }
 }
 
-static bool has_bits(const struct ir_instruction *i)
+/* What is known of it besides its operands. */
+static u64 bits_of(const struct ir *ir, const struct ir_instruction *i)
 {
-    return i->op == IR_CONSTANT || i->bits != 0;
+    if (ir_is_load(i) || ir_is_store(i))
+        return (u64)i->memory << 32 | i->c;
+    if (ir_behind_count(i) == 1)
+        return (u64)*ir_behind(ir, i) << 32 | i->c;
+    if (ir_behind_count(i) == 2)
+        return i->c | (u64)ir_behind(ir, i)[0] << 8 | (u64)ir_behind(ir, i)[1] << 36;
+    if (ir_has_list(i) || (ir_properties[i->op] & IR_MAY_TRAP) != 0)
+        return i->c;
+    return (ir_properties[i->op] & IR_OPERANDS) > 1 || i->op == IR_JUMP || i->op == IR_BRANCH ||
+                   i->op == IR_TABLE
+               ? 0
+               : i->bits;
 }
 
 static void put_instruction(struct page *page, const struct ir *ir, u32 number)
@@ -105,8 +117,9 @@ static void put_instruction(struct page *page, const struct ir *ir, u32 number)
     if (i->type != IR_NONE)
         put(page, "v%u %s = ", number, type_name(i->type));
     put(page, "%s", op_name(i->op));
-    if (has_bits(i))
-        put(page, " 0x%llx", (unsigned long long)i->bits);
+    u64 bits = bits_of(ir, i);
+    if (i->op == IR_CONSTANT || bits != 0)
+        put(page, " 0x%llx", (unsigned long long)bits);
     for (u32 n = 0; n < count; n++)
         put(page, " v%u", operands[n]);
     put_end(page, ir, i);
