@@ -17,15 +17,13 @@ struct allocator {
     const struct source *source;
     struct live live;
     struct bundler bundler;
-    struct occupancy busy;     /* of instructions */
+    struct occupancy busy;     /* of live_points */
     struct occupancy clobbers; /* of live.clobbers */
     struct slots slots;
-    u32 *bundles; /* the first value of each */
-    u32 bundle_count;
-    u32 bundle_capacity;
-    u8 *classes; /* of each, by density */
+    u8 *classes; /* of each interval that stands for a bundle, by density */
     u32 class_capacity;
     u32 *order; /* bundles as they take their turn */
+    u32 bundle_count;
     u32 order_capacity;
     u8 *wishes; /* of each value */
     u32 wish_capacity;
@@ -53,9 +51,9 @@ static u8 density_class(const struct interval *intervals, u32 bundle)
 {
     u64 weight = 0;
     u32 length = 0;
-    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next) {
-        weight += intervals[value].weight;
-        length += intervals[value].end - intervals[value].start;
+    for (u32 n = bundle; n != 0; n = intervals[n].next) {
+        weight += intervals[n].weight;
+        length += intervals[n].end - intervals[n].start;
     }
     u32 most = weight < UINT32_MAX ? (u32)weight : UINT32_MAX;
     return (u8)(DENSITY_MIDDLE + log2_halves(length) - log2_halves(most));
@@ -66,19 +64,19 @@ static void order_bundles(struct allocator *a)
     const struct live *live = &a->live;
     u32 starts[DENSITY_CLASSES + 1] = { 0 };
     a->bundle_count = 0;
-    for (u32 n = 0; n < live->value_count; n++) {
-        u32 value = live->values[n];
-        if (live->intervals[value].bundle != value)
+    for (u32 n = 1; n <= live->interval_count; n++) {
+        if (live->intervals[n].bundle != n)
             continue;
-        u8 class = density_class(live->intervals, value);
-        a->classes[a->bundle_count] = class;
-        a->bundles[a->bundle_count++] = value;
-        starts[class + 1]++;
+        a->classes[n] = density_class(live->intervals, n);
+        starts[a->classes[n] + 1]++;
+        a->bundle_count++;
     }
     for (u32 n = 1; n < DENSITY_CLASSES; n++)
         starts[n] += starts[n - 1];
-    for (u32 n = 0; n < a->bundle_count; n++)
-        a->order[starts[a->classes[n]]++] = a->bundles[n];
+    for (u32 n = 1; n <= live->interval_count; n++) {
+        if (live->intervals[n].bundle == n)
+            a->order[starts[a->classes[n]]++] = n;
+    }
 }
 
 /* ---- What would do ---- */
@@ -103,7 +101,8 @@ static void demand_add(struct allocator *a, struct demand *demand, const struct 
     struct live_count last;
     live_crossed(live, interval, &first, &last);
     demand->weight += interval->weight;
-    demand->free &= ~occupancy_find(&a->busy, interval->start, interval->end);
+    struct live_points points = live_points_of(live, interval);
+    demand->free &= ~occupancy_find(&a->busy, points.start, points.end);
     if (first.clobbers < last.clobbers)
         demand->free &= ~occupancy_find(&a->clobbers, first.clobbers, last.clobbers);
     if (interval->is_late_in_call)
@@ -151,29 +150,31 @@ static u16 first_of(const struct allocator *a, bool is_float, register_set set)
 static u16 register_of_bundle(const struct allocator *a, u32 bundle, register_set set)
 {
     const struct interval *intervals = a->live.intervals;
-    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next) {
-        if (set_has(set, a->wishes[value]))
-            return a->wishes[value];
+    for (u32 n = bundle; n != 0; n = intervals[n].next) {
+        u8 wish = a->wishes[intervals[n].value];
+        if (set_has(set, wish))
+            return wish;
     }
     return first_of(a, ir_is_float(intervals[bundle].type), set);
 }
 
 /* The same for a value by itself; first one that others of its bundle are in. */
-static u16 register_of_value(const struct allocator *a, u32 value, register_set set,
-                             register_set of_bundle)
+static u16 register_of_interval(const struct allocator *a, const struct interval *interval,
+                                register_set set, register_set of_bundle)
 {
-    bool is_float = ir_is_float(a->live.intervals[value].type);
+    bool is_float = ir_is_float(interval->type);
+    u8 wish = a->wishes[interval->value];
     if ((set & of_bundle) != 0)
         return first_of(a, is_float, set & of_bundle);
-    return set_has(set, a->wishes[value]) ? a->wishes[value] : first_of(a, is_float, set);
+    return set_has(set, wish) ? wish : first_of(a, is_float, set);
 }
 
-static void put(struct allocator *a, u32 value, u16 place)
+static void put(struct allocator *a, const struct interval *interval, u16 place)
 {
-    const struct interval *interval = &a->live.intervals[value];
     BASE_ASSERT(place < REGISTER_COUNT); /* the target's order has all that it gives */
-    occupancy_add(&a->busy, interval->start, interval->end, (register_set)1 << place);
-    a->out->places[value] = place;
+    struct live_points points = live_points_of(&a->live, interval);
+    occupancy_add(&a->busy, points.start, points.end, (register_set)1 << place);
+    a->out->places[interval->value] = place;
     a->out->used |= (register_set)1 << place;
 }
 
@@ -184,14 +185,14 @@ static bool allocate_whole(struct allocator *a, u32 bundle)
 {
     const struct interval *intervals = a->live.intervals;
     struct demand demand = demand_begin(a, intervals[bundle].type);
-    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next)
-        demand_add(a, &demand, &intervals[value]);
+    for (u32 n = bundle; n != 0; n = intervals[n].next)
+        demand_add(a, &demand, &intervals[n]);
     register_set set = find_cheapest(a, &demand);
     if (set == 0)
         return false;
     u16 place = register_of_bundle(a, bundle, set);
-    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next)
-        put(a, value, place);
+    for (u32 n = bundle; n != 0; n = intervals[n].next)
+        put(a, &intervals[n], place);
     return true;
 }
 
@@ -200,15 +201,15 @@ static void allocate_parts(struct allocator *a, u32 bundle)
 {
     const struct interval *intervals = a->live.intervals;
     register_set of_bundle = 0;
-    for (u32 value = bundle; value != IR_NO_VALUE; value = intervals[value].next) {
-        struct demand demand = demand_begin(a, intervals[value].type);
-        demand_add(a, &demand, &intervals[value]);
+    for (u32 n = bundle; n != 0; n = intervals[n].next) {
+        struct demand demand = demand_begin(a, intervals[n].type);
+        demand_add(a, &demand, &intervals[n]);
         register_set set = find_cheapest(a, &demand);
         if (set == 0)
             continue;
-        u16 place = register_of_value(a, value, set, of_bundle);
+        u16 place = register_of_interval(a, &intervals[n], set, of_bundle);
         of_bundle |= (register_set)1 << place;
-        put(a, value, place);
+        put(a, &intervals[n], place);
     }
 }
 
@@ -221,7 +222,7 @@ static bool clobbers_begin(struct allocator *a)
     if (!occupancy_begin(&a->clobbers, live->clobber_count))
         return false;
     for (u32 n = 0; n < live->clobber_count; n++)
-        occupancy_add(&a->clobbers, n, n + 1, live->clobbers[n]);
+        occupancy_add(&a->clobbers, n, n + 1, live->clobbers[n].clobbers);
     return true;
 }
 
@@ -244,12 +245,10 @@ static bool run_begin(struct allocator *a)
         return false;
     __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
     if (!live_run(&a->live, a->ir, a->target, a->wishes) || !bundle_run(&a->bundler, &a->live) ||
-        !clobbers_begin(a) || !occupancy_begin(&a->busy, count) ||
-        !stretch(a->source, (void **)&a->bundles, &a->bundle_capacity, a->live.value_count,
-                 sizeof(*a->bundles)) ||
-        !stretch(a->source, (void **)&a->classes, &a->class_capacity, a->live.value_count,
-                 sizeof(*a->classes)) ||
-        !stretch(a->source, (void **)&a->order, &a->order_capacity, a->live.value_count,
+        !clobbers_begin(a) || !occupancy_begin(&a->busy, a->live.interval_count + 1) ||
+        !stretch(a->source, (void **)&a->classes, &a->class_capacity,
+                 (usize)a->live.interval_count + 1, sizeof(*a->classes)) ||
+        !stretch(a->source, (void **)&a->order, &a->order_capacity, a->live.interval_count,
                  sizeof(*a->order)) ||
         !stretch(a->source, (void **)&out->places, &out->place_capacity, count,
                  sizeof(*out->places)))
@@ -269,10 +268,10 @@ enum status allocator_run(struct allocator *a, const struct ir *ir, const struct
     if (!run_begin(a))
         return STATUS_NO_MEMORY;
     order_bundles(a);
-    a->values += a->live.value_count;
+    a->values += a->live.interval_count;
     for (u32 n = 0; n < a->bundle_count; n++) {
         u32 bundle = a->order[n];
-        if (!allocate_whole(a, bundle) && a->live.intervals[bundle].next != IR_NO_VALUE)
+        if (!allocate_whole(a, bundle) && a->live.intervals[bundle].next != 0)
             allocate_parts(a, bundle);
     }
     return slots_run(&a->slots, ir, &a->live, out);
@@ -303,7 +302,6 @@ void allocator_destroy(struct allocator *a)
     occupancy_deinit(&a->busy);
     occupancy_deinit(&a->clobbers);
     slots_deinit(&a->slots);
-    stretch_give(source, a->bundles, a->bundle_capacity, sizeof(*a->bundles));
     stretch_give(source, a->classes, a->class_capacity, sizeof(*a->classes));
     stretch_give(source, a->order, a->order_capacity, sizeof(*a->order));
     stretch_give(source, a->wishes, a->wish_capacity, sizeof(*a->wishes));

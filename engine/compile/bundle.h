@@ -2,7 +2,7 @@
  * needed where one becomes the other: above all what loops carry. Private to engine/compile.
  *
  * A bundle is a list, through `next` of its intervals, from the last to the first in time. The
- * first value of the list stands for it: the one that is its own `bundle`. */
+ * first of the list stands for it: the one that is its own `bundle`. */
 #ifndef ENGINE_COMPILE_BUNDLE_H
 #define ENGINE_COMPILE_BUNDLE_H
 

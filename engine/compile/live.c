@@ -8,6 +8,7 @@ struct pass {
     struct live *live;
     const struct ir *ir;
     const struct target *target;
+    u32 *numbers;
     struct interval *intervals;
     u8 *wishes;
     u32 loop;       /* the innermost loop here, or IR_NO_LOOP */
@@ -33,16 +34,17 @@ static u32 loop_end(const struct pass *pass, u32 start)
     }
 }
 
-/* Whether `value` is somewhere itself: it has been given before, so its interval has begun. */
-static inline bool has_place(const struct pass *pass, u32 value)
+/* The interval of a value that is somewhere itself, or 0: it has been given before, so the interval
+ * has begun. */
+static inline u32 interval_of(const struct pass *pass, u32 value)
 {
-    return pass->intervals[value].end != 0;
+    u32 number = pass->numbers[value];
+    return (number & LIVE_IS_VALUE) != 0 ? number / 2 : 0;
 }
 
-/* Of a value that has a place. */
-static inline void value_use(struct pass *pass, u32 value, u32 end)
+static inline void interval_use(struct pass *pass, u32 number, u32 end)
 {
-    struct interval *interval = &pass->intervals[value];
+    struct interval *interval = &pass->intervals[number];
     u32 weight = interval->weight + pass->frequency;
     interval->weight = weight < pass->frequency ? UINT32_MAX : weight;
     interval->is_late_in_call |= pass->is_late_in_call;
@@ -55,8 +57,9 @@ static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth);
 
 static inline void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
 {
-    if (has_place(pass, value))
-        value_use(pass, value, end);
+    u32 number = interval_of(pass, value);
+    if (number != 0)
+        interval_use(pass, number, end);
     else
         absent_use(pass, value, end, depth);
 }
@@ -77,13 +80,14 @@ static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth)
 static inline void copy_add(struct pass *pass, u32 from, u32 to)
 {
     struct live *live = pass->live;
-    if (live->copy_count == live->copy_capacity &&
-        !stretch(live->source, (void **)&live->copies, &live->copy_capacity,
+    if (!stretch(live->source, (void **)&live->copies, &live->copy_capacity,
                  (usize)live->copy_count + 1, sizeof(*live->copies))) {
         pass->is_failed = true;
         return;
     }
-    live->copies[live->copy_count++] = (struct live_copy){ from, to, pass->rank };
+    live->copies[live->copy_count++] = (struct live_copy){
+        from, to & ((1u << LIVE_VALUE_BITS) - 1), pass->rank & 7
+    };
 }
 
 static void edge_use(struct pass *pass, u32 edge, u32 instruction)
@@ -95,9 +99,10 @@ static void edge_use(struct pass *pass, u32 edge, u32 instruction)
         u32 parameter = to->first + 1 + n;
         if (ir->code[parameter].uses == 0)
             continue;
-        if (has_place(pass, arguments[n])) {
-            value_use(pass, arguments[n], instruction);
-            copy_add(pass, arguments[n], parameter);
+        u32 number = interval_of(pass, arguments[n]);
+        if (number != 0) {
+            interval_use(pass, number, instruction);
+            copy_add(pass, number, parameter);
         } else {
             absent_use(pass, arguments[n], instruction, 0);
         }
@@ -119,14 +124,23 @@ static void edges_use(struct pass *pass, const struct ir_instruction *i, u32 ins
 static void value_give(struct pass *pass, u32 value, u32 start)
 {
     struct live *live = pass->live;
-    pass->intervals[value] = (struct interval){
+    u32 number = live->interval_count + 1;
+    if (!stretch(live->source, (void **)&live->intervals, &live->interval_capacity,
+                 (usize)number + 1, sizeof(*live->intervals))) {
+        pass->is_failed = true;
+        return;
+    }
+    live->interval_count = number;
+    pass->intervals = live->intervals;
+    pass->intervals[number] = (struct interval){
         .start = start,
         .end = start + 1,
         .weight = pass->frequency,
-        .bundle = value,
-        .type = pass->ir->code[value].type,
+        .bundle = number,
+        .value = value & ((1u << LIVE_VALUE_BITS) - 1),
+        .type = pass->ir->code[value].type & 7,
     };
-    live->values[live->value_count++] = value;
+    pass->numbers[value] = 2 * number | LIVE_IS_VALUE;
 }
 
 static void call_add(struct pass *pass, u32 instruction, register_set clobbers)
@@ -140,19 +154,18 @@ static void call_add(struct pass *pass, u32 instruction, register_set clobbers)
     struct live_call *call = &live->calls[live->call_count++];
     call->clobbers = clobbers;
     call->instruction = instruction;
-    call->frequency = pass->frequency;
     call[1].frequency_before = call->frequency_before + pass->frequency;
     live->called |= clobbers;
 }
 
-static void clobber_add(struct pass *pass, register_set clobbers)
+static void clobber_add(struct pass *pass, u32 instruction, register_set clobbers)
 {
     struct live *live = pass->live;
     if (!stretch(live->source, (void **)&live->clobbers, &live->clobber_capacity,
                  live->clobber_count + 1, sizeof(*live->clobbers)))
         pass->is_failed = true;
     else
-        live->clobbers[live->clobber_count++] = clobbers;
+        live->clobbers[live->clobber_count++] = (struct live_clobber){ clobbers, instruction };
 }
 
 /* An instruction that is computed where it stands. */
@@ -176,12 +189,15 @@ static void instruction_pass(struct pass *pass, u32 n)
     if (constraint.clobbers != 0 && constraint.saves)
         call_add(pass, n, constraint.clobbers);
     else if (constraint.clobbers != 0)
-        clobber_add(pass, constraint.clobbers);
+        clobber_add(pass, n, constraint.clobbers);
     if (i->type == IR_NONE || i->uses == 0)
         return;
     value_give(pass, n, n);
-    if (constraint.prefer != 0 && has_place(pass, operands[constraint.prefer - 1]))
-        copy_add(pass, operands[constraint.prefer - 1], n);
+    if (constraint.prefer == 0)
+        return;
+    u32 preferred = interval_of(pass, operands[constraint.prefer - 1]);
+    if (preferred != 0)
+        copy_add(pass, preferred, n);
 }
 
 /* Where a value comes to be that is there before its own instruction. */
@@ -195,8 +211,7 @@ static void block_pass(struct pass *pass, const struct ir_block *block)
     struct live *live = pass->live;
     for (u32 n = block->first; n < block->end; n++) {
         const struct ir_instruction *i = &pass->ir->code[n];
-        live->counts[n] = (struct live_count){ live->clobber_count, live->call_count };
-        pass->intervals[n].end = 0;
+        pass->numbers[n] = 2 * (live->interval_count + 1);
         switch (i->op) {
         case IR_NOTHING:
         case IR_BLOCK:
@@ -231,21 +246,37 @@ static void block_enter(struct pass *pass, const struct ir_block *block)
 static bool live_begin(struct live *live, u32 count)
 {
     const struct source *source = live->source;
-    live->value_count = 0;
+    live->interval_count = 0;
     live->clobber_count = 0;
     live->call_count = 0;
     live->called = 0;
     live->copy_count = 0;
-    if (!stretch(source, (void **)&live->intervals, &live->interval_capacity, count,
+    BASE_ASSERT(count < 1u << LIVE_VALUE_BITS);
+    if (!stretch(source, (void **)&live->numbers, &live->number_capacity, (usize)count + 1,
+                 sizeof(*live->numbers)) ||
+        !stretch(source, (void **)&live->intervals, &live->interval_capacity, 1,
                  sizeof(*live->intervals)) ||
-        !stretch(source, (void **)&live->values, &live->value_capacity, count,
-                 sizeof(*live->values)) ||
-        !stretch(source, (void **)&live->counts, &live->count_capacity, (usize)count + 1,
-                 sizeof(*live->counts)) ||
+        !stretch(source, (void **)&live->counts, &live->count_capacity,
+                 (usize)count / LIVE_STRIDE + 1, sizeof(*live->counts)) ||
         !stretch(source, (void **)&live->calls, &live->call_capacity, 1, sizeof(*live->calls)))
         return false;
     live->calls[0].frequency_before = 0;
     return true;
+}
+
+/* When all calls and clobbers are known. */
+static void counts_fill(struct live *live, u32 count)
+{
+    struct live_count at = { 0 };
+    for (u32 n = 0; n <= count / LIVE_STRIDE; n++) {
+        while (at.clobbers < live->clobber_count &&
+               live->clobbers[at.clobbers].instruction < n * LIVE_STRIDE)
+            at.clobbers++;
+        while (at.calls < live->call_count &&
+               live->calls[at.calls].instruction < n * LIVE_STRIDE)
+            at.calls++;
+        live->counts[n] = at;
+    }
 }
 
 bool live_run(struct live *live, const struct ir *ir, const struct target *target, u8 *wishes)
@@ -253,7 +284,12 @@ bool live_run(struct live *live, const struct ir *ir, const struct target *targe
     if (!live_begin(live, ir->count))
         return false;
     struct pass pass = {
-        .live = live, .ir = ir, .target = target, .intervals = live->intervals, .wishes = wishes
+        .live = live,
+        .ir = ir,
+        .target = target,
+        .numbers = live->numbers,
+        .intervals = live->intervals,
+        .wishes = wishes,
     };
     struct constraint none = { 0 };
     target->constrain(ir, 0, &none, wishes);
@@ -262,7 +298,8 @@ bool live_run(struct live *live, const struct ir *ir, const struct target *targe
         block_enter(&pass, &ir->blocks[block]);
         block_pass(&pass, &ir->blocks[block]);
     }
-    live->counts[ir->count] = (struct live_count){ live->clobber_count, live->call_count };
+    live->numbers[ir->count] = 2 * (live->interval_count + 1);
+    counts_fill(live, ir->count);
     return !pass.is_failed;
 }
 
@@ -270,7 +307,7 @@ void live_deinit(struct live *live)
 {
     const struct source *source = live->source;
     stretch_give(source, live->intervals, live->interval_capacity, sizeof(*live->intervals));
-    stretch_give(source, live->values, live->value_capacity, sizeof(*live->values));
+    stretch_give(source, live->numbers, live->number_capacity, sizeof(*live->numbers));
     stretch_give(source, live->counts, live->count_capacity, sizeof(*live->counts));
     stretch_give(source, live->clobbers, live->clobber_capacity, sizeof(*live->clobbers));
     stretch_give(source, live->calls, live->call_capacity, sizeof(*live->calls));

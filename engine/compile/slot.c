@@ -55,8 +55,8 @@ static u32 slot_new(struct pass *pass)
 static u32 slot_find(struct pass *pass, const struct interval *interval)
 {
     struct slots *slots = pass->slots;
-    if (interval->next != IR_NO_VALUE) {
-        u32 place = pass->out->places[interval->next];
+    if (interval->next != 0) {
+        u32 place = pass->out->places[pass->live->intervals[interval->next].value];
         if (place >= PLACE_SLOT && slots->until[place - PLACE_SLOT] <= interval->start)
             return place - PLACE_SLOT;
     }
@@ -68,10 +68,9 @@ static u32 slot_find(struct pass *pass, const struct interval *interval)
     return slot_new(pass);
 }
 
-static u16 slot_take(struct pass *pass, u32 value)
+static u16 slot_take(struct pass *pass, const struct interval *interval)
 {
     struct slots *slots = pass->slots;
-    const struct interval *interval = &pass->live->intervals[value];
     advance(pass, interval->start);
     u32 slot = slot_find(pass, interval);
     if (pass->status != STATUS_OK)
@@ -84,16 +83,16 @@ static u16 slot_take(struct pass *pass, u32 value)
 
 /* ---- What is saved ---- */
 
-/* Counts in `positions` the calls that change `value`'s register while it lives. */
-static bool count_saves(struct pass *pass, u32 value)
+/* Counts in `positions` the calls that change a value's register while it lives. */
+static bool count_saves(struct pass *pass, const struct interval *interval)
 {
     const struct live *live = pass->live;
-    register_set own = (register_set)1 << pass->out->places[value];
+    register_set own = (register_set)1 << pass->out->places[interval->value];
     if ((live->called & own) == 0)
         return false;
     struct live_count first;
     struct live_count last;
-    live_crossed(live, &live->intervals[value], &first, &last);
+    live_crossed(live, interval, &first, &last);
     bool found = false;
     for (u32 call = first.calls; call < last.calls; call++) {
         bool is_saved = (live->calls[call].clobbers & own) != 0;
@@ -103,28 +102,29 @@ static bool count_saves(struct pass *pass, u32 value)
     return found;
 }
 
-static void saver_add(struct pass *pass, u32 value)
+static void saver_add(struct pass *pass, u32 number)
 {
     struct slots *slots = pass->slots;
     if (!room(pass, (void **)&slots->savers, &slots->saver_capacity, slots->saver_count + 1,
               sizeof(*slots->savers)))
         return;
-    u16 slot = slot_take(pass, value);
-    slots->savers[slots->saver_count++] = (struct saver){ value, slot };
+    u16 slot = slot_take(pass, &pass->live->intervals[number]);
+    slots->savers[slots->saver_count++] = (struct saver){ number, slot };
 }
 
 static void save(struct pass *pass, const struct saver *saver)
 {
     const struct live *live = pass->live;
-    register_set own = (register_set)1 << pass->out->places[saver->value];
+    const struct interval *interval = &live->intervals[saver->number];
+    register_set own = (register_set)1 << pass->out->places[interval->value];
     struct live_count first;
     struct live_count last;
-    live_crossed(live, &live->intervals[saver->value], &first, &last);
+    live_crossed(live, interval, &first, &last);
     for (u32 call = first.calls; call < last.calls; call++) {
         if ((live->calls[call].clobbers & own) == 0)
             continue;
         pass->out->saved[pass->slots->positions[call]++] = (struct saved){
-            .call = live->calls[call].instruction, .value = saver->value, .slot = saver->slot
+            .call = live->calls[call].instruction, .value = interval->value, .slot = saver->slot
         };
     }
 }
@@ -176,12 +176,12 @@ enum status slots_run(struct slots *slots, const struct ir *ir, const struct liv
     out->saved_count = 0;
     if (!slots_begin(&pass))
         return pass.status;
-    for (u32 n = 0; n < live->value_count && pass.status == STATUS_OK; n++) {
-        u32 value = live->values[n];
-        if (out->places[value] == PLACE_NONE)
-            out->places[value] = (u16)(PLACE_SLOT + slot_take(&pass, value));
-        else if (count_saves(&pass, value))
-            saver_add(&pass, value);
+    for (u32 n = 1; n <= live->interval_count && pass.status == STATUS_OK; n++) {
+        const struct interval *interval = &live->intervals[n];
+        if (out->places[interval->value] == PLACE_NONE)
+            out->places[interval->value] = (u16)(PLACE_SLOT + slot_take(&pass, interval));
+        else if (count_saves(&pass, interval))
+            saver_add(&pass, n);
     }
     if (pass.status == STATUS_OK)
         list_saved(&pass);
