@@ -42,49 +42,155 @@ static void item_end(struct scan *scan, u32 depth)
         to[i] |= from[i];
 }
 
-/* What the instruction with that opcode, whose immediates are at `at`, says of the item. */
-static void item_note(struct scan *scan, u32 depth, u32 opcode, const u8 *at)
+/* ---- What is to be known of an opcode ---- */
+
+/* How many bytes it takes in the lowest two bits, if each LEB128 has one, and ... */
+enum {
+    BYTES = 3,
+    ACCESS = 4, /* a flag means that there is one LEB128 more */
+    FORM = BYTES | ACCESS,
+    WRITES_MEMORY = 8,
+    WRITES_GLOBALS = 16,
+    ENDS_SHORTNESS = 32, /* nothing to be built where it is called */
+    SPECIAL = 64,        /* nothing of this holds */
+};
+
+/* Of those without a prefix. */
+static const u8 kinds[UINT8_MAX + 1] = {
+    [OPCODE_UNREACHABLE] = 1,
+    [OPCODE_NOP] = 1,
+    [OPCODE_BLOCK ... OPCODE_IF] = SPECIAL,
+    [OPCODE_ELSE] = 1,
+    [OPCODE_ELSE + 1 ... OPCODE_END] = SPECIAL,
+    [OPCODE_BR ... OPCODE_BR_IF] = 2,
+    [OPCODE_BR_TABLE] = SPECIAL,
+    [OPCODE_RETURN] = 1,
+    [OPCODE_CALL] = 2 | WRITES_MEMORY | WRITES_GLOBALS,
+    [OPCODE_CALL_INDIRECT] = 3 | WRITES_MEMORY | WRITES_GLOBALS,
+    [OPCODE_RETURN_CALL] = 2 | ENDS_SHORTNESS,
+    [OPCODE_RETURN_CALL_INDIRECT] = 3 | ENDS_SHORTNESS,
+    [OPCODE_RETURN_CALL_INDIRECT + 1 ... OPCODE_DROP - 1] = SPECIAL,
+    [OPCODE_DROP ... OPCODE_SELECT] = 1,
+    [OPCODE_SELECT + 1 ... OPCODE_LOCAL_GET - 1] = SPECIAL,
+    [OPCODE_LOCAL_GET] = 2,
+    [OPCODE_LOCAL_SET ... OPCODE_LOCAL_TEE] = SPECIAL,
+    [OPCODE_GLOBAL_GET] = 2,
+    [OPCODE_GLOBAL_SET] = 2 | WRITES_GLOBALS,
+    [OPCODE_TABLE_GET ... OPCODE_TABLE_SET] = 2,
+    [OPCODE_TABLE_SET + 1] = SPECIAL,
+    [OPCODE_I32_LOAD ... OPCODE_I64_LOAD32_U] = 3 | ACCESS,
+    [OPCODE_I32_STORE ... OPCODE_I64_STORE32] = 3 | ACCESS | WRITES_MEMORY,
+    [OPCODE_MEMORY_SIZE] = 2,
+    [OPCODE_MEMORY_GROW] = 2 | WRITES_MEMORY,
+    [OPCODE_I32_CONST ... OPCODE_I64_CONST] = 2,
+    [OPCODE_F32_CONST ... OPCODE_F64_CONST] = SPECIAL,
+    [OPCODE_I32_EQZ ... OPCODE_I64_EXTEND32_S] = 1,
+    [OPCODE_I64_EXTEND32_S + 1 ... UINT8_MAX] = SPECIAL,
+};
+
+/* ---- The walk ---- */
+
+struct walk {
+    struct scan *scan;
+    const u8 *at;
+    const u8 *end;
+    u32 depth;
+    u32 effects;   /* of the item at hand so far, bits as in `kinds` */
+    u64 *assigned; /* by it */
+};
+
+/* What is known of the item at hand goes where it belongs. */
+static void effects_note(struct walk *walk)
 {
-    struct scanned *item = &scan->items[scan->open[depth]];
-    if (opcode == OPCODE_LOCAL_SET || opcode == OPCODE_LOCAL_TEE) {
-        u64 *assigned = scan->assigned + (usize)scan->open[depth] * scan->words;
-        u64 local = body_unsigned(&at);
-        assigned[local / 64] |= (u64)1 << local % 64;
-    } else if (opcode == OPCODE_LOCAL_GET || (opcode >= OPCODE_I32_CONST && opcode < PREFIX_FB)) {
-        return; /* most instructions */
-    } else if (opcode == OPCODE_GLOBAL_SET) {
-        item->writes_globals = true;
-    } else if (opcode == OPCODE_CALL || opcode == OPCODE_CALL_INDIRECT) {
-        item->writes_globals = true;
-        item->writes_memory = true;
-    } else if (opcode == OPCODE_RETURN_CALL || opcode == OPCODE_RETURN_CALL_INDIRECT) {
-        scan->is_long = true;
-    } else if ((opcode >= OPCODE_I32_STORE && opcode <= OPCODE_I64_STORE32) ||
-               opcode == OPCODE_MEMORY_GROW ||
-               (opcode >= OPCODE_MEMORY_INIT && opcode <= OPCODE_MEMORY_FILL)) {
-        item->writes_memory = true;
-    }
+    struct scan *scan = walk->scan;
+    struct scanned *item = &scan->items[scan->open[walk->depth]];
+    item->writes_memory |= (walk->effects & WRITES_MEMORY) != 0;
+    item->writes_globals |= (walk->effects & WRITES_GLOBALS) != 0;
+    scan->is_long |= (walk->effects & ENDS_SHORTNESS) != 0;
+    walk->effects = 0;
+}
+
+/* Now the one of that depth is at hand. */
+static void item_take(struct walk *walk, u32 depth)
+{
+    const struct scan *scan = walk->scan;
+    walk->depth = depth;
+    walk->assigned = scan->assigned + (usize)scan->open[depth] * scan->words;
+}
+
+static enum status special_begin(struct walk *walk, u32 opcode)
+{
+    effects_note(walk);
+    walk->scan->is_long |= opcode == OPCODE_LOOP;
+    enum status status = item_add(walk->scan, walk->depth + 1);
+    if (status == STATUS_OK)
+        item_take(walk, walk->depth + 1);
+    return status;
+}
+
+static void special_end(struct walk *walk)
+{
+    effects_note(walk);
+    item_end(walk->scan, walk->depth);
+    if (walk->depth != 0)
+        item_take(walk, walk->depth - 1);
+}
+
+static void assign(struct walk *walk, u64 local)
+{
+    walk->assigned[local / 64] |= (u64)1 << local % 64;
+}
+
+/* One instruction of any kind. */
+static enum status step_any(struct walk *walk)
+{
+    enum status status = STATUS_OK;
+    u32 opcode = body_opcode(&walk->at);
+    const u8 *operand = walk->at;
+    walk->at = body_skip(walk->at, opcode);
+    if (opcode == OPCODE_LOCAL_SET || opcode == OPCODE_LOCAL_TEE)
+        assign(walk, body_unsigned(&operand));
+    else if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF)
+        status = special_begin(walk, opcode);
+    else if (opcode == OPCODE_END)
+        special_end(walk);
+    else if (opcode >= OPCODE_MEMORY_INIT && opcode <= OPCODE_MEMORY_FILL)
+        walk->effects |= WRITES_MEMORY;
+    else if (opcode <= UINT8_MAX)
+        walk->effects |= kinds[opcode];
+    return status;
+}
+
+/* Most instructions are short and change nothing but these bits. False, and nothing is done: it is
+ * another, or the end is near. */
+static inline bool step_over(struct walk *walk)
+{
+    /* Bits that say that a LEB128 goes on, or that an access is flagged. */
+    static const u32 longer[FORM + 1] = { [2] = 0x8000, [3] = 0x808000, [ACCESS | 3] = 0x80C000 };
+    u32 bytes;
+    if ((usize)(walk->end - walk->at) < sizeof(bytes))
+        return false;
+    __builtin_memcpy(&bytes, walk->at, sizeof(bytes));
+    u32 kind = kinds[bytes & UINT8_MAX];
+    if ((kind & SPECIAL) != 0 || (bytes & longer[kind & FORM]) != 0)
+        return false;
+    walk->effects |= kind;
+    walk->at += kind & BYTES;
+    return true;
 }
 
 enum status scan_run(struct scan *scan, struct bytes code, u32 local_count)
 {
-    const u8 *at = code.data;
-    u32 depth = 0;
+    struct walk walk = { .scan = scan, .at = code.data, .end = code.data + code.size };
     scan->words = local_count / 64 + 1;
     scan->count = 0;
     scan->is_long = false;
     enum status status = item_add(scan, 0);
-    while (status == STATUS_OK && at != code.data + code.size) {
-        u32 opcode = body_opcode(&at);
-        if (opcode == OPCODE_BLOCK || opcode == OPCODE_LOOP || opcode == OPCODE_IF) {
-            status = item_add(scan, ++depth);
-            scan->is_long |= opcode == OPCODE_LOOP;
-        } else if (opcode == OPCODE_END) {
-            item_end(scan, depth--);
-        } else {
-            item_note(scan, depth, opcode, at);
-        }
-        at = body_skip(at, opcode);
+    if (status == STATUS_OK)
+        item_take(&walk, 0);
+    while (status == STATUS_OK && walk.at != walk.end) {
+        if (!step_over(&walk))
+            status = step_any(&walk);
     }
     return status;
 }
