@@ -191,13 +191,13 @@ static void builder_begin(struct builder *b, struct ir *ir, u32 function)
     b->ir = ir;
     b->status = STATUS_OK;
     b->offset = (u32)body->body_offset;
-    b->stack_count = b->saved_count = b->construct_count = b->numbered_count = 0;
+    b->stack_count = b->saved_count = b->construct_count = 0;
     b->all_local_count = 0;
     b->body_depth = 0;
     b->inline_bytes = INLINE_BYTES_FREE + (u32)body->body.size;
     b->loop = IR_NO_LOOP;
     b->memory_epoch = b->global_epoch = b->epochs = 0;
-    __builtin_memset(b->buckets, 0, sizeof(b->buckets));
+    number_forget(b, 0);
 }
 
 static void arguments_begin(struct builder *b, const struct function_type *type)

@@ -133,7 +133,8 @@ struct ir_edge {
 struct ir_block {
     u32 first; /* its IR_BLOCK */
     u32 end;   /* behind its last instruction */
-    u32 parameter_count; /* they follow `first` */
+    u32 parameter_count; /* they follow `first`; those behind the last that is needed do not count
+                            once uses do */
     u32 edges; /* a list of those that lead here */
     u32 loop;  /* the innermost loop that it is in; IR_NO_LOOP: in none */
     u8 depth;  /* loops that it is in */

@@ -43,57 +43,100 @@ const u8 ir_properties[IR_OP_END] = {
 
 /* ---- Counting ---- */
 
-static void mark_value(struct marker *marker, struct ir *ir, u32 value)
+/* The walk goes backwards, and a value comes before all that read it, so mostly its own turn comes
+ * when it is known whether it is needed. What a loop brings back to its beginning is behind that:
+ * where only then something is needed that has been passed already, it waits to be counted. */
+struct walk {
+    struct marker *marker;
+    struct ir *ir;
+    u32 at;
+    bool is_failed; /* no memory */
+};
+
+static BASE_APART void wait(struct walk *walk, u32 value)
 {
-    struct ir_instruction *i = &ir->code[value];
-    if (i->uses == 0 && !ir_acts(i))
+    struct marker *marker = walk->marker;
+    if (!stretch(marker->source, (void **)&marker->waiting, &marker->capacity,
+                 (usize)marker->waiting_count + 1, sizeof(*marker->waiting)))
+        walk->is_failed = true;
+    else
         marker->waiting[marker->waiting_count++] = value;
-    if (i->uses != IR_USES_MANY)
-        i->uses++;
 }
 
-static void mark_operands(struct marker *marker, struct ir *ir, const struct ir_instruction *i)
+static inline void value_need(struct walk *walk, u32 value)
 {
-    u32 small[IR_OPERANDS_MAX];
-    u32 count;
-    const u32 *operands = ir_operands(ir, i, small, &count);
-    for (u32 n = 0; n < count; n++)
-        mark_value(marker, ir, operands[n]);
+    struct ir_instruction *i = &walk->ir->code[value];
+    if (__builtin_expect(value > walk->at, 0) && i->uses == 0 && !ir_acts(i))
+        wait(walk, value);
+    i->uses = (i->uses + (i->uses != IR_USES_MANY)) & 3;
 }
 
 /* What the edges that lead to its block give for a parameter. */
-static void mark_arguments(struct marker *marker, struct ir *ir, u32 parameter)
+static void arguments_need(struct walk *walk, const struct ir_instruction *parameter)
 {
-    u32 number = (u32)ir->code[parameter].bits;
-    const struct ir_block *block = &ir->blocks[ir->code[parameter - 1 - number].bits];
+    const struct ir *ir = walk->ir;
+    u32 number = (u32)parameter->bits;
+    const struct ir_block *block = &ir->blocks[(parameter - 1 - number)->bits];
     for (u32 edge = block->edges; edge != IR_NO_EDGE; edge = ir->edges[edge].next)
-        mark_value(marker, ir, ir->lists[ir->edges[edge].arguments + number]);
+        value_need(walk, ir->lists[ir->edges[edge].arguments + number]);
 }
 
-static void mark_waiting(struct marker *marker, struct ir *ir)
+static void list_need(struct walk *walk, const struct ir_instruction *i)
 {
+    const u32 *operands = walk->ir->lists + i->list;
+    for (u32 n = 0; n < i->list_count; n++)
+        value_need(walk, operands[n]);
+}
+
+/* How many operands there are changes from one instruction to the next, so a branch would be guessed
+ * wrong: what is no operand is taken for instruction 0, of which nobody counts uses. */
+static inline void operands_need(struct walk *walk, const struct ir_instruction *i)
+{
+    u32 count = ir_properties[i->op] & IR_OPERANDS;
+    value_need(walk, count > 0 ? i->a : 0);
+    value_need(walk, count > 1 ? i->b : 0);
+    if (__builtin_expect(count > 2, 0))
+        value_need(walk, i->c);
+    if (i->op == IR_PARAMETER)
+        arguments_need(walk, i);
+    else if (ir_has_list(i))
+        list_need(walk, i);
+}
+
+static BASE_APART void waiting_need(struct walk *walk)
+{
+    struct marker *marker = walk->marker;
     while (marker->waiting_count != 0) {
-        u32 value = marker->waiting[--marker->waiting_count];
-        if (ir->code[value].op == IR_PARAMETER)
-            mark_arguments(marker, ir, value);
-        else
-            mark_operands(marker, ir, &ir->code[value]);
+        const struct ir_instruction *i = &walk->ir->code[marker->waiting[--marker->waiting_count]];
+        operands_need(walk, i);
     }
+}
+
+/* Leaves out parameters behind the last that is needed: mostly there is none. */
+static void parameters_trim(const struct ir *ir, struct ir_block *block)
+{
+    while (block->parameter_count != 0 &&
+           ir->code[block->first + block->parameter_count].uses == 0)
+        block->parameter_count--;
 }
 
 bool mark_run(struct marker *marker, struct ir *ir)
 {
-    if (!stretch(marker->source, (void **)&marker->waiting, &marker->capacity, ir->count,
-                 sizeof(*marker->waiting)))
-        return false;
+    struct walk walk = { .marker = marker, .ir = ir };
+    marker->waiting_count = 0;
     for (u32 n = ir->count; n-- != 0;) {
         const struct ir_instruction *i = &ir->code[n];
-        if (!ir_acts(i))
+        if (i->uses == 0 && !ir_acts(i))
             continue;
-        mark_operands(marker, ir, i);
-        mark_waiting(marker, ir);
+        walk.at = n;
+        operands_need(&walk, i);
+        if (marker->waiting_count != 0)
+            waiting_need(&walk);
     }
-    return true;
+    ir->code[0].uses = 0;
+    for (u32 n = 0; n < ir->block_count; n++)
+        parameters_trim(ir, &ir->blocks[n]);
+    return !walk.is_failed;
 }
 
 void mark_destroy(struct marker *marker)

@@ -104,19 +104,41 @@ static void cycle_order(struct ordering *o, u32 n, const u16 scratch[2])
     put(o, (struct move){ first.value, scratch[is_float], first.to, first.type });
 }
 
+/* One or two, as most are; false: they are a cycle. */
+static bool few_order(struct ordering *o)
+{
+    const struct move *moves = o->moves;
+    bool is_turned = false;
+    if (o->count == 2 && is_ordered(&moves[0]) && is_ordered(&moves[1])) {
+        is_turned = moves[1].from == moves[0].to;
+        if (is_turned && moves[0].from == moves[1].to)
+            return false;
+    }
+    for (u32 n = 0; n < o->count; n++) {
+        const struct move *move = &moves[is_turned ? 1 - n : n];
+        if (is_ordered(move))
+            put(o, *move);
+    }
+    return true;
+}
+
+static void many_order(struct ordering *o, const u16 scratch[2])
+{
+    tables_begin(o);
+    tables_fill(o);
+    for (u32 n = 0; n < o->count; n++)
+        chain_order(o, n);
+    for (u32 n = 0; n < o->count; n++) {
+        if (o->readers[n] != READERS_DONE)
+            cycle_order(o, n, scratch);
+    }
+}
+
 u32 moves_order(const struct move *moves, u32 count, const u16 scratch[2], struct move *ordered)
 {
-    if (count == 0)
-        return 0;
     struct ordering o = { .moves = moves, .count = count, .ordered = ordered };
-    tables_begin(&o);
-    tables_fill(&o);
-    for (u32 n = 0; n < count; n++)
-        chain_order(&o, n);
-    for (u32 n = 0; n < count; n++) {
-        if (o.readers[n] != READERS_DONE)
-            cycle_order(&o, n, scratch);
-    }
+    if (count > 2 || !few_order(&o))
+        many_order(&o, scratch);
     for (u32 n = 0; n < count; n++) {
         if (moves[n].from == PLACE_NONE)
             put(&o, moves[n]);

@@ -253,7 +253,9 @@ static bool check_place_in_block(const struct check *check, u32 n)
     case IR_BLOCK:
         return expect(check, n == block->first, "IR_BLOCK is where a block begins", n);
     case IR_PARAMETER:
-        return expect(check, n - block->first - 1 < block->parameter_count,
+        return expect(check,
+                      n - block->first - 1 < block->parameter_count ||
+                          (i->uses == 0 && i->bits == n - block->first - 1),
                       "parameters are where a block begins", n);
     case IR_ARGUMENT:
         return expect(check, block->first == 0 && (n == 1 || ir->code[n - 1].op == IR_ARGUMENT),
