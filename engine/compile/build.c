@@ -68,6 +68,8 @@ u32 builder_list(struct builder *b, const u32 *values, u32 count)
     for (u32 i = 0; i < count; i++)
         list[i] = values[i];
     b->ir->list_count += count;
+    if (count > b->ir->longest_list)
+        b->ir->longest_list = count;
     return start;
 }
 
@@ -290,9 +292,7 @@ static void step_control(struct builder *b, u32 opcode)
 /* The most frequent first. */
 static void step(struct builder *b, u32 opcode)
 {
-    if (opcode == OPCODE_LOCAL_GET)
-        builder_push(b, b->locals[builder_u32(b)]);
-    else if (opcode >= OPCODE_I32_CONST && opcode <= OPCODE_F64_CONST)
+    if (opcode >= OPCODE_I32_CONST && opcode <= OPCODE_F64_CONST)
         step_constant(b, opcode);
     else if (opcode >= OPCODE_I32_EQZ && opcode <= OPCODE_I64_EXTEND32_S)
         step_numeric(b, opcode);
@@ -348,6 +348,11 @@ void builder_walk(struct builder *b)
     while (b->construct_count > outermost && builder_ok(b) && builder_room(b, 2)) {
         if (!b->is_reached)
             skip(b);
+        if (*b->body.at == OPCODE_LOCAL_GET) { /* one in three, and nothing can go wrong */
+            b->body.at++;
+            builder_push(b, b->locals[builder_u32(b)]);
+            continue;
+        }
         b->offset = (u32)(b->body.at - module);
         step(b, body_opcode(&b->body.at));
     }

@@ -128,6 +128,7 @@ void builder_runtime(struct builder *b, u32 opcode)
     u32 indices[2] = { 0 };
     for (u32 i = 0; i < row->index_count; i++)
         indices[row->is_swapped ? 1 - i : i] = builder_u32(b);
+    b->ir->has_runtime = true;
     b->stack_count -= row->operand_count;
     const u32 *operands = b->stack + b->stack_count;
     if (row->runtime == RUNTIME_MEMORY_COPY && builder_copy_inline(b, operands, indices[0], indices[1]))

@@ -187,7 +187,8 @@ static void builder_begin(struct builder *b, struct ir *ir, u32 function)
     ir->function = function;
     ir->type = body->type;
     ir->count = ir->block_count = ir->edge_count = ir->loop_count = ir->list_count = 0;
-    ir->site_count = 0;
+    ir->site_count = ir->longest_list = 0;
+    ir->has_runtime = false;
     b->ir = ir;
     b->status = STATUS_OK;
     b->offset = (u32)body->body_offset;

@@ -181,6 +181,8 @@ struct ir {
     struct ir_site *sites;
     u32 site_count;
     u32 site_capacity;
+    bool has_runtime;  /* IR_RUNTIME is somewhere */
+    u32 longest_list;  /* of an instruction */
     u32 *lists;
     u32 list_count;
     u32 list_capacity;

@@ -217,13 +217,13 @@ u32 stack_words(const struct ir *ir, const struct ir_instruction *i)
 static void needs_find(struct emitter *e)
 {
     const struct ir *ir = e->ir;
-    u32 longest = 0;
+    u32 longest = ir->longest_list;
+    bool may_pass_words = ir->has_runtime || longest > INTEGER_ARGUMENTS;
     e->outgoing_words = 0;
-    for (u32 n = 0; n < ir->count; n++) {
+    for (u32 n = 0; n < ir->count && may_pass_words; n++) {
         const struct ir_instruction *i = &ir->code[n];
         if (!ir_has_list(i))
             continue;
-        longest = i->list_count > longest ? i->list_count : longest;
         u32 words = i->op != IR_RETURN ? stack_words(ir, i) : 0;
         e->outgoing_words = words > e->outgoing_words ? words : e->outgoing_words;
     }

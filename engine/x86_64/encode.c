@@ -106,28 +106,26 @@ static void absolute_put(struct assembler *as, u32 reg, struct rm rm)
     put_u32(as, (u32)rm.displacement);
 }
 
-static void based_put(struct assembler *as, u32 reg, struct rm rm)
+/* What comes next is hard to guess, so bytes that may not count are written all the same, and
+ * written over. */
+static inline void based_put(struct assembler *as, u32 reg, struct rm rm)
 {
     enum { HAS_SIB = 4 };
-    u32 size = 2;
-    if (rm.displacement == 0 && (rm.base & 7) != RBP)
-        size = 0;
-    else if (rm.displacement >= INT8_MIN && rm.displacement <= INT8_MAX)
-        size = 1;
     u32 base = rm.base & 7u;
+    bool is_byte = rm.displacement == (i8)rm.displacement;
+    bool is_none = rm.displacement == 0 && base != RBP;
+    u32 size = is_none ? 0 : is_byte ? 1 : 2;
     bool has_sib = rm.index != NO_REGISTER || base == RSP;
-    put_byte(as, size << 6 | (reg & 7) << 3 | (has_sib ? (u32)HAS_SIB : base));
-    if (has_sib) {
-        u32 index = rm.index == NO_REGISTER ? (u32)RSP : rm.index & 7u;
-        put_byte(as, (u32)rm.scale << 6 | index << 3 | base);
-    }
-    if (size == 1)
-        put_byte(as, (u8)rm.displacement);
-    else if (size == 2)
-        put_u32(as, (u32)rm.displacement);
+    u32 index = rm.index == NO_REGISTER ? (u32)RSP : rm.index & 7u;
+    u8 *at = as->at;
+    at[0] = (u8)(size << 6 | (reg & 7) << 3 | (has_sib ? (u32)HAS_SIB : base));
+    at[1] = (u8)((u32)rm.scale << 6 | index << 3 | base);
+    at += 1 + has_sib;
+    __builtin_memcpy(at, &rm.displacement, sizeof(rm.displacement));
+    as->at = at + (size == 2 ? 4 : size);
 }
 
-static void modrm_put(struct assembler *as, u32 form, u32 reg, struct rm rm)
+static inline void modrm_put(struct assembler *as, u32 form, u32 reg, struct rm rm)
 {
     if (!rm.is_memory)
         put_byte(as, 0xC0 | (reg & 7) << 3 | (rm.base & 7u));
@@ -142,12 +140,9 @@ static void modrm_put(struct assembler *as, u32 form, u32 reg, struct rm rm)
 /* R, X and B of REX. */
 static u32 high_bits(u32 reg, struct rm rm)
 {
-    u32 bits = number_of(reg) >= 8 ? (u32)REX_R : 0;
-    if (rm.base < NO_REGISTER - 2 && number_of(rm.base) >= 8)
-        bits |= REX_B;
-    if (rm.is_memory && rm.index != NO_REGISTER && rm.index >= 8)
-        bits |= REX_X;
-    return bits;
+    bool has_index = rm.is_memory && rm.index != NO_REGISTER;
+    return (reg >> 3 & 1) * REX_R | (rm.base < BASE_POOL ? rm.base >> 3 & 1u : 0) * REX_B |
+           (has_index ? rm.index >> 3 & 1u : 0) * REX_X;
 }
 
 /* ---- Prefixes and opcodes ---- */
@@ -159,21 +154,20 @@ static inline u32 prefix_of(u32 form)
     return (form & PREFIX_MASK) / PREFIX_66;
 }
 
-static void opcode_put(struct assembler *as, u32 form, u32 bits, bool needs_rex)
+static inline void opcode_put(struct assembler *as, u32 form, u32 bits, bool needs_rex)
 {
-    if (prefix_of(form) != 0)
-        put_byte(as, prefixes[prefix_of(form)]);
-    if ((form & WIDE) != 0)
-        bits |= REX_W;
-    if (bits != 0 || needs_rex)
-        put_byte(as, REX | bits);
-    if ((form & MAP_MASK) != 0)
-        put_byte(as, 0x0F);
-    if ((form & MAP_MASK) == MAP_0F38)
-        put_byte(as, 0x38);
-    else if ((form & MAP_MASK) == MAP_0F3A)
-        put_byte(as, 0x3A);
-    put_byte(as, form & UINT8_MAX);
+    u8 *at = as->at;
+    *at = prefixes[prefix_of(form)];
+    at += prefix_of(form) != 0;
+    bits |= (form & WIDE) / WIDE * REX_W;
+    *at = (u8)(REX | bits);
+    at += bits != 0 || needs_rex;
+    *at = 0x0F;
+    at += (form & MAP_MASK) != 0;
+    if ((form & MAP_MASK) > MAP_0F)
+        *at++ = (form & MAP_MASK) == MAP_0F38 ? 0x38 : 0x3A;
+    *at = (u8)form;
+    as->at = at + 1;
 }
 
 /* Without REX these numbers of byte registers are ah to bh. */
