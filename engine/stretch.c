@@ -1,13 +1,17 @@
 #include "engine/stretch.h"
 
-enum { STRETCH_FIRST = 256 };
+enum {
+    STRETCH_FIRST = 256,
+    STRETCH_LARGE_BYTES = 64 << 10,
+};
 
 bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,
                   usize item_size)
 {
-    usize count = *capacity == 0 ? STRETCH_FIRST : *capacity;
-    while (count < need)
-        count *= 2;
+    bool is_large = *capacity * item_size >= STRETCH_LARGE_BYTES;
+    usize count = *capacity == 0 ? STRETCH_FIRST : *capacity + *capacity / (is_large ? 4u : 1u);
+    if (count < need)
+        count = need;
     if (count > UINT32_MAX)
         return false;
     void *more = source->take(source->context, count * item_size);

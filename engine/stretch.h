@@ -8,8 +8,8 @@
 bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,
                   usize item_size);
 
-/* Makes `*items` at least `need` items long, twice as long as before or more; what is new in it is
- * zero. `*items` is NULL at first. False: no memory, and nothing has changed. */
+/* Makes `*items` at least `need` items long, and longer than before by a share of its length; what is
+ * new in it is zero. `*items` is NULL at first. False: no memory, and nothing has changed. */
 static inline bool stretch(const struct source *source, void **items, u32 *capacity, usize need,
                            usize item_size)
 {

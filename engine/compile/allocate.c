@@ -11,6 +11,8 @@ enum {
     DENSITY_MIDDLE = 64,
     /* What it costs to use a register that we have to save for our caller. */
     COST_CALLEE_SAVED = 2 * FREQUENCY_ONCE,
+    /* In so large a function, memory is given back as soon as it can be. */
+    LARGE_INSTRUCTIONS = 1 << 13,
 };
 
 struct allocator {
@@ -237,6 +239,15 @@ static void class_orders(struct allocator *a)
     }
 }
 
+/* Nobody needs them once they are in bundles. */
+static void copies_give(struct allocator *a)
+{
+    live_copies_give(&a->live);
+    bundler_deinit(&a->bundler);
+    a->bundler.order = NULL;
+    a->bundler.order_capacity = 0;
+}
+
 static bool run_begin(struct allocator *a)
 {
     u32 count = a->ir->count;
@@ -244,8 +255,11 @@ static bool run_begin(struct allocator *a)
     if (!stretch(a->source, (void **)&a->wishes, &a->wish_capacity, count, sizeof(*a->wishes)))
         return false;
     __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
-    if (!live_run(&a->live, a->ir, a->target, a->wishes) || !bundle_run(&a->bundler, &a->live) ||
-        !clobbers_begin(a) || !occupancy_begin(&a->busy, a->live.interval_count + 1) ||
+    if (!live_run(&a->live, a->ir, a->target, a->wishes) || !bundle_run(&a->bundler, &a->live))
+        return false;
+    if (count > LARGE_INSTRUCTIONS)
+        copies_give(a);
+    if (!clobbers_begin(a) || !occupancy_begin(&a->busy, a->live.interval_count + 1) ||
         !stretch(a->source, (void **)&a->classes, &a->class_capacity,
                  (usize)a->live.interval_count + 1, sizeof(*a->classes)) ||
         !stretch(a->source, (void **)&a->order, &a->order_capacity, a->live.interval_count,
@@ -274,7 +288,7 @@ enum status allocator_run(struct allocator *a, const struct ir *ir, const struct
         if (!allocate_whole(a, bundle) && a->live.intervals[bundle].next != 0)
             allocate_parts(a, bundle);
     }
-    return slots_run(&a->slots, ir, &a->live, out);
+    return slots_run(&a->slots, &a->live, out);
 }
 
 /* ---- Its life ---- */

@@ -21,8 +21,9 @@ enum {
     CODE_PER_BYTE = 24,
     CODE_BYTES_MAX = 1 << 30,
     CODE_SPARE = 64, /* behind a function's code, so that its emitter can write on */
-    /* Working memory for so many instructions is kept for the next function: about 2 MB. */
-    KEPT_INSTRUCTIONS = 1 << 14,
+    /* Working memory for so many instructions is kept for the next function: about half a MB. What is
+     * larger has no more of it than the pass at hand needs. */
+    KEPT_INSTRUCTIONS = 1 << 13,
 };
 
 /* One function at a time, for all modules of the engine. */
@@ -63,25 +64,38 @@ enum status compiler_create(struct engine *engine, struct compiler **compiler)
 
 static bool working_take(struct compiler *compiler)
 {
-    if (compiler->emitter != NULL)
-        return true;
-    builder_init(&compiler->builder, compiler->source);
-    compiler->marker = (struct marker){ .source = compiler->source };
+    if (compiler->emitter == NULL) {
+        builder_init(&compiler->builder, compiler->source);
+        compiler->marker = (struct marker){ .source = compiler->source };
+    }
     return (compiler->allocator != NULL ||
             allocator_create(compiler->source, &compiler->allocator) == STATUS_OK) &&
-           compile_target.emitter_create(compiler->source, &compiler->emitter) == STATUS_OK;
+           (compiler->emitter != NULL ||
+            compile_target.emitter_create(compiler->source, &compiler->emitter) == STATUS_OK);
+}
+
+static void building_give(struct compiler *compiler)
+{
+    builder_destroy(&compiler->builder);
+    builder_init(&compiler->builder, compiler->source);
+    mark_destroy(&compiler->marker);
+    compiler->marker = (struct marker){ .source = compiler->source };
+}
+
+static void allocating_give(struct compiler *compiler)
+{
+    allocator_destroy(compiler->allocator);
+    compiler->allocator = NULL;
 }
 
 static void working_give(struct compiler *compiler)
 {
     if (compiler->allocator != NULL)
-        allocator_destroy(compiler->allocator);
-    compiler->allocator = NULL;
+        allocating_give(compiler);
     if (compiler->emitter == NULL)
         return;
     compile_target.emitter_destroy(compiler->emitter);
-    builder_destroy(&compiler->builder);
-    mark_destroy(&compiler->marker);
+    building_give(compiler);
     ir_destroy(compiler->source, &compiler->ir);
     allocation_give(compiler->source, &compiler->allocation);
     compiler->emitter = NULL;
@@ -119,8 +133,13 @@ static enum status function_compile(struct compiler *compiler, const struct modu
         status = STATUS_NO_MEMORY;
     if (status != STATUS_OK)
         return status;
+    bool is_large = ir->count > KEPT_INSTRUCTIONS;
+    if (is_large)
+        building_give(compiler);
     compile_target.fold(ir);
     status = allocator_run(compiler->allocator, ir, &compiler->target, &compiler->allocation);
+    if (is_large)
+        allocating_give(compiler);
     if (status != STATUS_OK)
         return status;
     return compile_target.emit(compiler->emitter, ir, &compiler->allocation, emission);

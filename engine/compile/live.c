@@ -303,6 +303,13 @@ bool live_run(struct live *live, const struct ir *ir, const struct target *targe
     return !pass.is_failed;
 }
 
+void live_copies_give(struct live *live)
+{
+    stretch_give(live->source, live->copies, live->copy_capacity, sizeof(*live->copies));
+    live->copies = NULL;
+    live->copy_capacity = 0;
+}
+
 void live_deinit(struct live *live)
 {
     const struct source *source = live->source;
@@ -311,5 +318,5 @@ void live_deinit(struct live *live)
     stretch_give(source, live->counts, live->count_capacity, sizeof(*live->counts));
     stretch_give(source, live->clobbers, live->clobber_capacity, sizeof(*live->clobbers));
     stretch_give(source, live->calls, live->call_capacity, sizeof(*live->calls));
-    stretch_give(source, live->copies, live->copy_capacity, sizeof(*live->copies));
+    live_copies_give(live);
 }

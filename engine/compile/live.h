@@ -86,6 +86,7 @@ struct live {
  * says. False: no memory. */
 bool live_run(struct live *live, const struct ir *ir, const struct target *target, u8 *wishes);
 void live_deinit(struct live *live);
+void live_copies_give(struct live *live);
 
 static inline struct live_count live_count_before(const struct live *live, u32 instruction)
 {

@@ -6,7 +6,6 @@ enum { SLOTS_MAX = PLACE_NONE - PLACE_SLOT };
 
 struct pass {
     struct slots *slots;
-    const struct ir *ir;
     const struct live *live;
     struct allocation *out;
     enum status status; /* the first mistake */
@@ -71,13 +70,14 @@ static u32 slot_find(struct pass *pass, const struct interval *interval)
 static u16 slot_take(struct pass *pass, const struct interval *interval)
 {
     struct slots *slots = pass->slots;
-    advance(pass, interval->start);
+    struct live_points points = live_points_of(pass->live, interval);
+    advance(pass, points.start);
     u32 slot = slot_find(pass, interval);
     if (pass->status != STATUS_OK)
         return 0;
     slots->until[slot] = interval->end;
-    slots->next[slot] = slots->ending[interval->end];
-    slots->ending[interval->end] = slot + 1;
+    slots->next[slot] = slots->ending[points.end];
+    slots->ending[points.end] = slot + 1;
     return (u16)slot;
 }
 
@@ -153,7 +153,7 @@ static bool slots_begin(struct pass *pass)
 {
     struct slots *slots = pass->slots;
     u32 calls = pass->live->call_count;
-    u32 count = pass->ir->count + 1;
+    u32 count = pass->live->interval_count + 2;
     if (!room(pass, (void **)&slots->positions, &slots->position_capacity, calls,
               sizeof(*slots->positions)) ||
         !room(pass, (void **)&slots->ending, &slots->ending_capacity, count,
@@ -168,10 +168,9 @@ static bool slots_begin(struct pass *pass)
     return true;
 }
 
-enum status slots_run(struct slots *slots, const struct ir *ir, const struct live *live,
-                      struct allocation *out)
+enum status slots_run(struct slots *slots, const struct live *live, struct allocation *out)
 {
-    struct pass pass = { .slots = slots, .ir = ir, .live = live, .out = out };
+    struct pass pass = { .slots = slots, .live = live, .out = out };
     out->slot_count = 0;
     out->saved_count = 0;
     if (!slots_begin(&pass))

@@ -18,7 +18,7 @@ struct slots {
     u32 free_capacity;
     u32 *until; /* of each slot: where its last holder ends */
     u32 until_capacity;
-    u32 *ending; /* of each instruction: a list of slots whose holders end there, plus one */
+    u32 *ending; /* of each of live_points: a list of slots whose holders end there, plus one */
     u32 ending_capacity;
     u32 *next; /* of each slot: the next in that list, plus one */
     u32 next_capacity;
@@ -32,8 +32,7 @@ struct slots {
 
 /* Gives a slot to every value with an interval whose place is PLACE_NONE, and lists what has to be
  * saved. On an error `out` is half written. */
-enum status slots_run(struct slots *slots, const struct ir *ir, const struct live *live,
-                      struct allocation *out);
+enum status slots_run(struct slots *slots, const struct live *live, struct allocation *out);
 void slots_deinit(struct slots *slots);
 
 #endif
