@@ -239,8 +239,7 @@ struct function *instance_function(const struct instance *instance, u32 function
 struct function *instance_table_function(const struct instance *instance, u32 index);
 const struct function_type *function_type_of(const struct function *function);
 
-/* What compiled code makes use of where the CPU has it: its name, and whether it has; NULL beyond the
- * last. */
+/* What compiled code uses where the CPU has it: its name, and whether it has; NULL beyond the last. */
 const char *engine_cpu_feature(u32 number, bool *has);
 
 /* ---- Execution ----------------------------------------------------------------------------- */

@@ -89,6 +89,18 @@ static void arm_as_needed(struct cpu *cpu)
     arm(cpu, deadline);
 }
 
+/* In an interrupt: stops the running guest; if it is in the host, the way back from there looks
+ * whether it is asked for, a few times but not for ever. So there is another interrupt soon. */
+static bool preempt(struct cpu *cpu, struct execution *execution, struct interrupted *interrupted)
+{
+    if (interrupted != NULL && execution_preempt(execution, interrupted))
+        return true;
+    u64 soon_ns = machine_monotonic_ns() + SLICE_NS;
+    if (schedule_timer_came(cpu) || cpu->armed_ns > soon_ns)
+        machine_timer_arm(soon_ns);
+    return false;
+}
+
 bool kernel_timer(u32 index, struct interrupted *interrupted)
 {
     struct cpu *cpu = &cpus[index];
@@ -98,15 +110,16 @@ bool kernel_timer(u32 index, struct interrupted *interrupted)
     if (execution == NULL)
         return false;
     execution_interrupt(execution);
-    return interrupted != NULL && execution_preempt(execution, interrupted);
+    return preempt(cpu, execution, interrupted);
 }
 
 /* Who is interrupted here need not be who was meant: that one may have left this CPU, and then it
  * passed through the kernel, behind which it looks for the request itself. */
 bool kernel_interrupted(u32 index, struct interrupted *interrupted)
 {
-    struct execution *execution = __atomic_load_n(&cpus[index].execution, __ATOMIC_RELAXED);
-    return interrupted != NULL && execution != NULL && execution_preempt(execution, interrupted);
+    struct cpu *cpu = &cpus[index];
+    struct execution *execution = __atomic_load_n(&cpu->execution, __ATOMIC_RELAXED);
+    return execution != NULL && preempt(cpu, execution, interrupted);
 }
 
 /* Takes note of the timer and does what is due. */

@@ -62,7 +62,7 @@ void machine_relax(u32 turns);
  * nothing. Not with what `kernel_interrupted` needs in use. */
 void machine_cpu_interrupt(u32 cpu);
 /* Has the machine call `kernel_timer` on this CPU at `deadline_ns` (UINT64_MAX: not any more), in
- * an interrupt or signal: that call may only set flags. One timer a CPU. */
+ * an interrupt or signal: that call may only set flags, and arm the timer again. One timer a CPU. */
 void machine_timer_arm(u64 deadline_ns);
 
 /* Does what interrupts have left to be done where one may take locks and answer messages. Called on

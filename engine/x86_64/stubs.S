@@ -32,7 +32,7 @@ native_stub_rows:
 
 /* Asks the hook, on the native stack, if somebody wants it; and looks again, for a request may come
  * while the hook returns. Not for ever: a hook may ask for itself each time, and what is left is seen
- * at the next call. */
+ * at the next call, or by the next interrupt. */
         .macro  look_at_interrupt
         .rept   3
         cmpl    $0, EXECUTION_INTERRUPT(%r15)
