@@ -25,6 +25,19 @@ bool stretch_more(const struct source *source, void **items, u32 *capacity, usiz
     return true;
 }
 
+void stretch_trim(const struct source *source, void **items, u32 *capacity, u32 count,
+                  usize item_size)
+{
+    void *less =
+        count == 0 || count == *capacity ? NULL : source->take(source->context, count * item_size);
+    if (less == NULL)
+        return;
+    __builtin_memcpy(less, *items, count * item_size);
+    stretch_give(source, *items, *capacity, item_size);
+    *items = less;
+    *capacity = count;
+}
+
 void stretch_give(const struct source *source, void *items, u32 capacity, usize item_size)
 {
     if (items != NULL)

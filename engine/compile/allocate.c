@@ -11,8 +11,6 @@ enum {
     DENSITY_MIDDLE = 64,
     /* What it costs to use a register that we have to save for our caller. */
     COST_CALLEE_SAVED = 2 * FREQUENCY_ONCE,
-    /* In so large a function, memory is given back as soon as it can be. */
-    LARGE_INSTRUCTIONS = 1 << 13,
 };
 
 struct allocator {
@@ -257,7 +255,7 @@ static bool run_begin(struct allocator *a)
     __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
     if (!live_run(&a->live, a->ir, a->target, a->wishes) || !bundle_run(&a->bundler, &a->live))
         return false;
-    if (count > LARGE_INSTRUCTIONS)
+    if (count > LIVE_LARGE)
         copies_give(a);
     if (!clobbers_begin(a) || !occupancy_begin(&a->busy, a->live.interval_count + 1) ||
         !stretch(a->source, (void **)&a->classes, &a->class_capacity,

@@ -5,13 +5,6 @@
 #include "engine/limits.h"
 #include "engine/stretch.h"
 
-/* What a function may ask for, in all: for the largest, compiling takes some 100 MB and a tenth of a
- * second. Real functions of a megabyte have 400,000 instructions; what has more in its lists than
- * here has values that wander through thousands of blocks. */
-enum {
-    INSTRUCTIONS_MAX = 1 << 20,
-    LISTS_MAX = 1 << 20,
-};
 
 /* ---- Instructions and lists ---- */
 
@@ -34,7 +27,7 @@ static bool room(struct builder *b, void **items, u32 *capacity, usize need, usi
 u32 builder_add(struct builder *b, struct ir_instruction instruction)
 {
     struct ir *ir = b->ir;
-    if (ir->count == INSTRUCTIONS_MAX) {
+    if (ir->count == b->instructions_max) {
         builder_fail(b, STATUS_LIMIT);
         return IR_NO_VALUE;
     }
@@ -49,7 +42,7 @@ u32 builder_add(struct builder *b, struct ir_instruction instruction)
 u32 *builder_list_room(struct builder *b, u32 count)
 {
     struct ir *ir = b->ir;
-    if (ir->list_count + (u64)count > LISTS_MAX) {
+    if (ir->list_count + (u64)count > b->lists_max) {
         builder_fail(b, STATUS_LIMIT);
         return NULL;
     }

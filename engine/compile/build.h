@@ -66,6 +66,7 @@ struct builder {
 
     struct body body; /* at hand */
     u32 body_depth;   /* bodies around it */
+    u32 instructions_max, lists_max; /* more there may not be */
     u32 inline_bytes; /* of other bodies that may still be built in this function */
     u32 offset;     /* of the instruction at hand, in the module */
     u32 sought;     /* of this instruction of the function the offset is to be noted, */

@@ -6,6 +6,13 @@
 
 enum {
     BODY_BYTES_MAX = 1 << 20, /* what is longer is not compiled */
+    /* What a function may ask for, so that memory is in proportion to its bytes: one instruction a
+     * byte, where real ones have 0.3 to 0.4, and two values in lists, where these have 0.6; what has
+     * more has values that wander through thousands of blocks. Besides, some for small ones. */
+    INSTRUCTIONS_FREE = 1 << 14,
+    LISTS_PER_BYTE = 2,
+    LISTS_FREE = 1 << 16,
+    LARGE_BYTES = 24 << 10, /* from here on there is room for as many instructions as is usual */
     /* Of what is built where it is called: about as much code as the call would be, or twice. */
     INLINE_BYTES_MAX = 40,
     INLINE_LOCALS_MAX = 16,
@@ -195,6 +202,8 @@ static void builder_begin(struct builder *b, struct ir *ir, u32 function)
     b->stack_count = b->saved_count = b->construct_count = 0;
     b->all_local_count = 0;
     b->body_depth = 0;
+    b->instructions_max = INSTRUCTIONS_FREE + (u32)body->body.size;
+    b->lists_max = LISTS_FREE + LISTS_PER_BYTE * (u32)body->body.size;
     b->inline_bytes = INLINE_BYTES_FREE + (u32)body->body.size;
     b->loop = IR_NO_LOOP;
     b->memory_epoch = b->global_epoch = b->epochs = 0;
@@ -208,8 +217,18 @@ static void arguments_begin(struct builder *b, const struct function_type *type)
             b, (struct ir_instruction){ .op = IR_ARGUMENT, .type = b->local_types[i], .bits = i });
 }
 
+/* So that the array of a large function need not grow in vain. */
+static void instructions_reserve(struct builder *b, usize bytes)
+{
+    struct ir *ir = b->ir;
+    if (bytes >= LARGE_BYTES && !stretch(b->source, (void **)&ir->code, &ir->capacity,
+                                         bytes * 3 / 8, sizeof(*ir->code)))
+        builder_fail(b, STATUS_NO_MEMORY);
+}
+
 static void function_build(struct builder *b, const struct module_function *function)
 {
+    instructions_reserve(b, function->body.size);
     body_open(b, function);
     if (builder_ok(b))
         builder_block_begin(b);
@@ -284,6 +303,17 @@ u32 ir_site_of(const struct ir *ir, u32 instruction)
     while (site != IR_NO_SITE && instruction >= ir->sites[site].end)
         site = ir->sites[site].outer;
     return site;
+}
+
+void ir_trim(const struct source *source, struct ir *ir)
+{
+    stretch_trim(source, (void **)&ir->code, &ir->capacity, ir->count, sizeof(*ir->code));
+    stretch_trim(source, (void **)&ir->lists, &ir->list_capacity, ir->list_count,
+                 sizeof(*ir->lists));
+    stretch_trim(source, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count,
+                 sizeof(*ir->edges));
+    stretch_trim(source, (void **)&ir->blocks, &ir->block_capacity, ir->block_count,
+                 sizeof(*ir->blocks));
 }
 
 void ir_destroy(const struct source *source, struct ir *ir)

@@ -105,7 +105,7 @@ static void working_give(struct compiler *compiler)
 /* After a function that was much larger than most. */
 static void working_trim(struct compiler *compiler)
 {
-    if (compiler->ir.capacity > KEPT_INSTRUCTIONS)
+    if (compiler->ir.capacity > KEPT_INSTRUCTIONS || compiler->ir.count > KEPT_INSTRUCTIONS)
         working_give(compiler);
 }
 
@@ -134,8 +134,10 @@ static enum status function_compile(struct compiler *compiler, const struct modu
     if (status != STATUS_OK)
         return status;
     bool is_large = ir->count > KEPT_INSTRUCTIONS;
-    if (is_large)
+    if (is_large) {
         building_give(compiler);
+        ir_trim(compiler->source, ir);
+    }
     compile_target.fold(ir);
     status = allocator_run(compiler->allocator, ir, &compiler->target, &compiler->allocation);
     if (is_large)

@@ -234,6 +234,8 @@ static inline bool ir_is_float(u8 type)
 /* The innermost site that an instruction is in, or IR_NO_SITE. */
 u32 ir_site_of(const struct ir *ir, u32 instruction);
 
+/* Of a function that has been built: its larger arrays become no longer than they have to be. */
+void ir_trim(const struct source *source, struct ir *ir);
 /* Gives the arrays back. */
 void ir_destroy(const struct source *source, struct ir *ir);
 

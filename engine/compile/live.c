@@ -243,9 +243,22 @@ static void block_enter(struct pass *pass, const struct ir_block *block)
 
 /* ---- The whole ---- */
 
-static bool live_begin(struct live *live, u32 count)
+/* How many intervals there will be, at most: for large functions, so that the array need not grow. */
+static u32 intervals_count(const struct ir *ir)
+{
+    u32 count = 0;
+    for (u32 n = 0; n < ir->count; n++) {
+        const struct ir_instruction *i = &ir->code[n];
+        count += i->type != IR_NONE && i->op != IR_CONSTANT && !i->folded && i->uses != 0;
+    }
+    return count;
+}
+
+static bool live_begin(struct live *live, const struct ir *ir)
 {
     const struct source *source = live->source;
+    u32 count = ir->count;
+    u32 intervals = count > LIVE_LARGE ? intervals_count(ir) + 1 : 1;
     live->interval_count = 0;
     live->clobber_count = 0;
     live->call_count = 0;
@@ -254,7 +267,7 @@ static bool live_begin(struct live *live, u32 count)
     BASE_ASSERT(count < 1u << LIVE_VALUE_BITS);
     if (!stretch(source, (void **)&live->numbers, &live->number_capacity, (usize)count + 1,
                  sizeof(*live->numbers)) ||
-        !stretch(source, (void **)&live->intervals, &live->interval_capacity, 1,
+        !stretch(source, (void **)&live->intervals, &live->interval_capacity, intervals,
                  sizeof(*live->intervals)) ||
         !stretch(source, (void **)&live->counts, &live->count_capacity,
                  (usize)count / LIVE_STRIDE + 1, sizeof(*live->counts)) ||
@@ -281,7 +294,7 @@ static void counts_fill(struct live *live, u32 count)
 
 bool live_run(struct live *live, const struct ir *ir, const struct target *target, u8 *wishes)
 {
-    if (!live_begin(live, ir->count))
+    if (!live_begin(live, ir))
         return false;
     struct pass pass = {
         .live = live,

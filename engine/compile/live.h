@@ -16,6 +16,9 @@
 
 enum { LIVE_VALUE_BITS = 24, LIVE_STRIDE = 16, LIVE_IS_VALUE = 1 };
 
+/* With more instructions, memory is given back as soon as it can be, and none is taken in advance. */
+enum { LIVE_LARGE = 1 << 13 };
+
 struct interval {
     u32 start;
     u32 end;
