@@ -24,6 +24,9 @@ static u32 bucket_of(struct key key)
 
 static void note(struct builder *b, struct ir_instruction form, u32 bucket, u32 epoch, u32 value)
 {
+    enum { NOTED_MAX = 1 << 16 }; /* at a time: so many are known only in straight code without end */
+    if (b->numbered_count == NOTED_MAX)
+        return;
     if (!stretch(b->source, (void **)&b->numbered, &b->numbered_capacity,
                  b->numbered_count + (usize)1, sizeof(*b->numbered))) {
         builder_fail(b, STATUS_NO_MEMORY);

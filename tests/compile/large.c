@@ -7,6 +7,7 @@
 
 static struct place place;
 static struct engine *engine;
+static double load_times; /* memory that the last module took at its most, by the size of its function */
 
 /* A body in the making: locals of type i32, then code. */
 struct body {
@@ -62,7 +63,10 @@ static bool gives(struct body *body, u32 expected)
     build_leb(&build, body->size);
     build_bytes(&build, body->bytes, body->size);
     free(body->bytes);
+    u64 before = place.taken_bytes;
+    place.taken_bytes_peak = before;
     struct module *module = load(engine, build_end(&build));
+    load_times = (double)(place.taken_bytes_peak - before) / (double)body->size;
     struct instance *instance = instantiate(engine, module, NULL);
     if (execution_create(engine, &(struct execution_options){ 0 }, &execution) != STATUS_OK)
         exit(1);
@@ -154,6 +158,53 @@ static void test_pressure(void)
     TAP_OK(gives(&body, expected), "500 values at once");
 }
 
+/* ---- Memory ---- */
+
+enum { MEMORY_BYTES = 500000 };
+
+/* What compilers make: computations, branches, and locals that are set on some paths. */
+static void test_memory_usual(void)
+{
+    struct body body = body_with(1);
+    while (body.size < MEMORY_BYTES)
+        PUT(&body, 0x20, 0, 0x20, 1, 0x6A, 0x22, 1, 0x41, 7, 0x71, 0x04, 0x40, 0x20, 1, 0x41, 4, 0x6A,
+            0x21, 1, 0x0B);
+    PUT(&body, 0x41, 8);
+    bool passed = gives(&body, 8);
+    printf("# %.1f times the function's bytes\n", load_times);
+    TAP_OK(passed && load_times < 24, "compiling takes a bounded multiple of the function's bytes");
+}
+
+/* One instruction a byte, each of which gives a value. */
+static void test_memory_dense(void)
+{
+    struct body body = body_with(1);
+    PUT(&body, 0x20, 0);
+    while (body.size < MEMORY_BYTES)
+        PUT(&body, 0x67);
+    bool passed = gives(&body, 27);
+    printf("# %.1f times the function's bytes\n", load_times);
+    TAP_OK(passed && load_times < 128, "the bound holds for an instruction a byte");
+}
+
+/* Each branch brings all locals to its end. */
+static void test_memory_lists(void)
+{
+    enum { LOCALS = 500 };
+    struct body body = body_with(LOCALS);
+    PUT(&body, 0x02, 0x40);
+    for (u32 i = 1; i <= LOCALS; i++) {
+        PUT(&body, 0x20, 0, 0x21);
+        put_leb(&body, i);
+    }
+    while (body.size < MEMORY_BYTES)
+        PUT(&body, 0x20, 0, 0x45, 0x0D, 0);
+    PUT(&body, 0x0B, 0x20, 0);
+    bool passed = gives(&body, 5);
+    printf("# %.1f times the function's bytes\n", load_times);
+    TAP_OK(passed && load_times < 128, "so it does where values wander through all blocks");
+}
+
 int main(void)
 {
     place_init(&place);
@@ -167,6 +218,9 @@ int main(void)
     test_table(60000, "a br_table of 60000 targets");
     test_table(1000000, "and one of a million, which is interpreted");
     test_pressure();
+    test_memory_usual();
+    test_memory_dense();
+    test_memory_lists();
     engine_destroy(engine);
     TAP_OK(place_is_empty(&place), "all memory is given back");
     return tap_done();
