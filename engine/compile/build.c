@@ -5,6 +5,8 @@
 #include "engine/limits.h"
 #include "engine/stretch.h"
 
+_Static_assert((LIMIT_MEMORIES & (LIMIT_MEMORIES - 1)) == 0 && LIMIT_MEMORIES <= 1 << 5,
+               "as ir_instruction has them, and the masks here and in build_bulk.c");
 
 /* ---- Instructions and lists ---- */
 

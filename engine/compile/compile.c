@@ -105,7 +105,7 @@ static void working_give(struct compiler *compiler)
 /* After a function that was much larger than most. */
 static void working_trim(struct compiler *compiler)
 {
-    if (compiler->ir.capacity > KEPT_INSTRUCTIONS || compiler->ir.count > KEPT_INSTRUCTIONS)
+    if (compiler->ir.capacity > KEPT_INSTRUCTIONS)
         working_give(compiler);
 }
 

@@ -243,7 +243,7 @@ static void block_enter(struct pass *pass, const struct ir_block *block)
 
 /* ---- The whole ---- */
 
-/* How many intervals there will be, at most: for large functions, so that the array need not grow. */
+/* How many intervals there will be, at most: so that the array of a large function need not grow. */
 static u32 intervals_count(const struct ir *ir)
 {
     u32 count = 0;

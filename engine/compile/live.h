@@ -16,7 +16,7 @@
 
 enum { LIVE_VALUE_BITS = 24, LIVE_STRIDE = 16, LIVE_IS_VALUE = 1 };
 
-/* With more instructions, memory is given back as soon as it can be, and none is taken in advance. */
+/* With more instructions, arrays are as long as they have to be, and given back as soon as can be. */
 enum { LIVE_LARGE = 1 << 13 };
 
 struct interval {

@@ -307,8 +307,8 @@ static bool fold_update(struct folding *f, const struct ir_instruction *store)
         u32 number = n == 0 ? value->a : value->b;
         const struct ir_instruction *load = at(f, number);
         if (load->op != updated_load_op(store->op) || load->a != store->a ||
-            load->c != store->c || load->memory != store->memory || !may_fold(f, number) || !may_move(f, number) ||
-            !may_update_with(f, n == 0 ? value->b : value->a, store->op))
+            load->c != store->c || load->memory != store->memory || !may_fold(f, number) ||
+            !may_move(f, number) || !may_update_with(f, n == 0 ? value->b : value->a, store->op))
             continue;
         fold(f, store->b);
         fold(f, number);

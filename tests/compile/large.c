@@ -7,7 +7,7 @@
 
 static struct place place;
 static struct engine *engine;
-static double load_times; /* memory that the last module took at its most, by the size of its function */
+static double load_times; /* memory that the last module took at its most, by its function's size */
 
 /* A body in the making: locals of type i32, then code. */
 struct body {
