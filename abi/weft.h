@@ -12,13 +12,14 @@
  *       and arrives all the same, as a second slot to the same place (an interface's `borrow`).
  *   weft.answer(message i64, status i32, body i32, size i32, gifts i32, gift_count i32) -> i32
  *       Settles a message that was delivered to the caller: 0 or a negated status. On a message
- *       that the caller itself sent, withdraws it (the other arguments are ignored).
+ *       that the caller itself sent, withdraws it (the other arguments are ignored). One whose body
+ *       was too large to be delivered can be refused unread, with any status but 0.
  *   weft.wait(ids i32, id_count i32, event i32, body i32, capacity i32, deadline i64) -> i32
  *       Blocks until an event among `ids` (an array of i64 message ids; none: any event), or the
  *       deadline (absolute monotonic nanoseconds; 0 polls, -1 waits for ever). Result: the event's
  *       kind, 0 at the deadline, a negated status otherwise. WEFT_TOO_LARGE: the next event's body
  *       is larger than `capacity`; the event record is written, its `size` says how large, and the
- *       event stays queued first.
+ *       event stays queued first. A message has an id there even if it wants no answer.
  *   weft:interface."NAME@HASH"() -> i32
  *       The slot for that interface, as the silo's binding table says; the same each time.
  *   weft:caller.load(own i32, client i32, size i32) -> i32

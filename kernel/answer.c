@@ -148,6 +148,13 @@ static bool can_withdraw(const struct answering *answering, const struct message
            message->state != MESSAGE_BACKLOG;
 }
 
+/* Unread, because its body is too large for the receiver, for instance. */
+static bool can_refuse(const struct answering *answering, const struct message *message)
+{
+    return message->receiver == answering->by && message->state == MESSAGE_QUEUED &&
+           answering->status != WEFT_OK && answering->fault == WEFT_OK;
+}
+
 static enum weft_status try_to_answer(struct answering *answering)
 {
     struct message *message = message_find(answering->id);
@@ -155,9 +162,12 @@ static enum weft_status try_to_answer(struct answering *answering)
         return WEFT_BAD_MESSAGE;
     if (is_to_be_settled(answering, message))
         return settle(answering, message);
-    if (!can_withdraw(answering, message))
+    if (can_withdraw(answering, message))
+        message_withdraw(message);
+    else if (can_refuse(answering, message))
+        message_refuse(message, answering->status);
+    else
         return WEFT_BAD_MESSAGE;
-    message_withdraw(message);
     return WEFT_OK;
 }
 

@@ -51,8 +51,10 @@ static i64 take_message(struct waiting *waiting, struct message *message)
         .size = message->size,
         .sender_silo = message->sender_silo,
     };
-    if (message->size > waiting->thread->wait.capacity)
+    if (message->size > waiting->thread->wait.capacity) {
+        event.id = message_id(message); /* so that it can be refused */
         return too_large(waiting, &event);
+    }
     /* The sender is told when this process has no room for the slots that it was given. */
     if (gifts_add(party, message->gifts, message->gift_count, event.gifts) != WEFT_OK) {
         message_refuse(message, WEFT_LIMIT);

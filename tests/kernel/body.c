@@ -153,6 +153,31 @@ static void test_too_large_keeps_its_gifts(void)
     PAIR_END();
 }
 
+static void test_too_large_is_refused(void)
+{
+    struct pair pair = pair_start();
+    i64 asked = puppet_send(pair.client, pair.slot, "0123456789", WEFT_WANT_ANSWER);
+    puppet_send(pair.client, pair.slot, "0123456789", 0);
+    puppet_send(pair.client, pair.slot, "next", 0);
+    struct script_call call = puppet_wait_call(pair.server, 0, -1);
+    call.arguments[4] = 9;
+    puppet_do(pair.server, call);
+    i64 first = pair.server->script.event.id;
+    TAP_OK(puppet_answer(pair.server, first, WEFT_OK, "") == -WEFT_BAD_MESSAGE,
+           "what was not read cannot be answered as if it were");
+    TAP_OK(puppet_answer(pair.server, first, WEFT_TOO_LARGE, "") == 0 &&
+               pair_gets_answer(pair.client, asked, WEFT_TOO_LARGE),
+           "but it can be refused, and the sender hears why");
+    puppet_do(pair.server, call);
+    i64 second = pair.server->script.event.id;
+    TAP_OK(second != 0 && second != first &&
+               puppet_answer(pair.server, second, WEFT_TOO_LARGE, "") == 0 &&
+               puppet_answer(pair.server, second, WEFT_TOO_LARGE, "") == -WEFT_BAD_MESSAGE,
+           "so can one that wants no answer, once");
+    TAP_OK(pair_gets(pair.server, "next"), "then the next comes");
+    PAIR_END();
+}
+
 static void test_too_large_while_waiting(void)
 {
     struct pair pair = pair_start();
@@ -308,6 +333,7 @@ int main(void)
     test_largest();
     test_too_large_stays_queued();
     test_too_large_keeps_its_gifts();
+    test_too_large_is_refused();
     test_too_large_while_waiting();
     test_overlap();
     test_send_pointers();
