@@ -11,7 +11,8 @@
 
 enum {
     FLAG_TRAP = 1 << 8,
-    WAIT_MAX = 200,      /* instructions until a call arrives in stubs; the interpreter never does */
+    WAIT_MAX = 2000,     /* instructions until a call with all its arguments arrives in stubs; the
+                            interpreter never does */
     CALLS_MAX = 64,      /* of C within each other */
     RESTART_EACH = 64,   /* stops of which one is restarted, */
     RESTART_STEPS = 60,  /* at each instruction in turn: more than native_preempt has */
