@@ -16,7 +16,7 @@ own_bare := $(filter-out tests/kernel/%,$(own_tests)) $(call sources,tests/engin
 own_objects := $(call objects,pcsim,$(own_simulated)) $(call objects,pc,$(own_bare) \
                $(filter-out platform/bare/launch.c platform/bare/terminal.c platform/bare/terminal_handlers.c,\
                $(call sources,$(BASE) $(ENGINE) abi arch/x86_64 arch/x86_64/privileged platform/bare platform/pc)) \
-               $(generated_sources) $(blake3_sources))
+               $(generated_sources) $(blake3_sources)) $(BUILD)/pc/glyphs.o
 $(own_objects): | $(generated_headers)
 $(BUILD)/pc/tests/system/own/kernel.o: $(BUILD)/generated/tests/own.def
 $(call objects,pcsim,tests/simulate/guests.S): CPPFLAGS += -I$(BUILD)
