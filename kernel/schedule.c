@@ -93,7 +93,9 @@ static void arm_as_needed(struct cpu *cpu)
  * whether it is asked for, a few times but not for ever. So there is another interrupt soon. */
 static bool preempt(struct cpu *cpu, struct execution *execution, struct interrupted *interrupted)
 {
-    if (interrupted != NULL && execution_preempt(execution, interrupted))
+    if (interrupted == NULL)
+        return false; /* the machine sees to it (machine.h) */
+    if (execution_preempt(execution, interrupted))
         return true;
     u64 soon_ns = machine_monotonic_ns() + SLICE_NS;
     if (schedule_timer_came(cpu) || cpu->armed_ns > soon_ns)

@@ -82,7 +82,7 @@ def test_machine():
     program = tar({"machine.wasm": (PROGRAMS / "example/machine/machine.wasm").read_bytes()})
     for cpu, cpus, word in (("max,-x2apic", 2, "+SMEP"), ("qemu64", 1, "-SMEP")):
         machine = boot("init=machine", program, cpu=cpu, cpus=cpus)
-        told = re.search(r"\] features:(( \S+)+)\n", machine.text)
+        told = re.search(r"info: features:(( \S+)+)\n", machine.text)
         listed = re.findall(r" \+(\S+)", machine.after_boot())
         ok(machine.status == SUCCESS and told and listed[:len(told[1].split())] == told[1].split()
            and word in machine.text and machine.text.count(": idle for") == cpus
