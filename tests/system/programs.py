@@ -76,7 +76,7 @@ def test_suite(folder):
 
 def main():
     for program, arguments, typed in CASES:
-        test_program(EXAMPLE / f"{program}.wasm", arguments, typed)
+        test_program(EXAMPLE / f"{program}.wasm", arguments, typed, memory=64)
     for program, arguments, typed in CASES[:5]:
         test_program(EXAMPLE / f"{program}.wasm", arguments, typed, words="engine=interpreter", cpus=2)
     for name in ("clocks", "process"):
