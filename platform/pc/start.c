@@ -19,7 +19,7 @@ enum {
 /* Times of the protocol (Intel's manual, volume 3, 9.4.4.1), and how long a CPU may take. */
 static const u64 INIT_NS = 10000000;
 static const u64 SECOND_START_NS = 1000000;
-static const u64 COME_NS = 100000000;
+static const u64 COME_NS = 1000000000; /* emulated ones wait for the host's */
 
 extern const u8 boot_trampoline[], boot_trampoline_end[];
 

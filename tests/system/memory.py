@@ -12,13 +12,15 @@ from tap import BUILD, done, ok
 HOSTILE = BUILD / "tests/hosted/hostile"
 BUNDLE = tar({**{path.name: path.read_bytes() for path in HOSTILE.glob("*.wasm")}, **libraries()})
 TRAPPED = 1000
+UNKNOWN = 3000  # what a process says that has no memory for its arguments
 
 
 def flood(what, many, engine, memory, cpus=1):
     machine = boot(f"init=flood log=none engine={engine} -- {what} {many}", BUNDLE, memory=memory, cpus=cpus)
-    took = re.search(r"^took (\d+)$", machine.text, re.MULTILINE)
+    took = [int(number) for number in re.findall(r"^took (\d+)$", machine.text, re.MULTILINE)]
+    took = [number for number in took if number != UNKNOWN]
     good = machine.status == SUCCESS and "\nwitness 0\n" in machine.text and "weft's own" not in machine.text
-    return machine, int(took[1]) if took and good else -1
+    return machine, took[0] if len(took) == 1 and good else -1
 
 
 def main():
