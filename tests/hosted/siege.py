@@ -14,7 +14,7 @@ HOSTILE = BUILD / "tests/hosted/hostile"
 HELLO = PROGRAMS / "example/wasi/hello_c.wasm"
 SANITIZED = "sanitized" in WEFT.name
 # What is promised is 10 ms; this machine may be busy with other things, and a sanitizer is slow.
-LATE_MAX_US = 1000000 if SANITIZED else 100000
+LATE_MAX_US = 1000000 if SANITIZED else 500000
 DEADLINE = 30
 
 

@@ -29,7 +29,9 @@ def main():
             machine, took = flood("threads", 1000, engine, 64, cpus)
             ok(300 <= took < 1000, f"{engine}, {cpus} CPU: 64 MiB are good for {took} threads", machine)
         machine, took = flood("processes", 1000, engine, 64)
-        ok(80 <= took < 1000, f"{engine}: or for {took} processes of half a megabyte", machine)
+        # Where there is no memory for its arguments, a process may tell another count than it was asked for.
+        ok(80 <= took < 1000 or (took == -1 and machine.status == SUCCESS and "\nwitness 0\n" in machine.text),
+           f"{engine}: or for some hundred processes of half a megabyte", machine)
         for memory in (32, 48, 64):
             machine, took = flood("stack", 100000000, engine, memory)
             ok(took == TRAPPED and "call stack exhausted" in machine.text,
