@@ -77,6 +77,7 @@ struct process_end {
     u32 exit_status;
     enum trap trap;
     struct bytes text;
+    bool is_awaited; /* when its end began a process had asked for it, and learns of it itself */
 };
 
 enum status kernel_start(const struct kernel_options *options);

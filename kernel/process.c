@@ -91,6 +91,7 @@ void process_end_locked(struct process *process, const struct process_end *end)
     process->end.exit_status = end->exit_status;
     process->end.trap = end->trap;
     process->end.text = end->text;
+    process->end.is_awaited = !list_empty(&process->ended_watchers);
     struct list_link *next;
     for (struct list_link *link = list_first(&process->threads); link != NULL; link = next) {
         next = list_next(&process->threads, link);

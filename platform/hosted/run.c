@@ -77,14 +77,14 @@ static int exit_status_of(const struct process_end *end)
     return end->kind == PROCESS_END_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED;
 }
 
-/* A plain end needs no word, but JSON's reader wants one. Of what a program started, it learns the
- * end itself. */
-static void tell_end(const struct process_end *end, bool is_main, bool is_handler)
+/* A plain end needs no word, nor does one that a program learns of itself; but JSON's reader wants
+ * one. */
+static void tell_end(const struct process_end *end, bool is_main)
 {
     static const char *const kinds[] = { "exited", "trapped", "killed" };
     char plain[64];
     bool exited = end->kind == PROCESS_END_EXITED;
-    if (!say_is_json() && !is_main && !is_handler)
+    if (!say_is_json() && end->is_awaited)
         return;
     if (exited && !say_is_json() && (is_main || end->exit_status == 0))
         return;
@@ -119,12 +119,9 @@ static void on_ended(void *context, const struct process_end *end)
     (void)context;
     pthread_mutex_lock(&run.spawn_lock);
     bool is_main = end->process.value == run.main_process;
-    bool is_handler = false;
-    for (usize i = 1; i < BASE_ARRAY_COUNT(run.processes) && run.processes[i] != NULL; i++)
-        is_handler |= process_id_of(run.processes[i]).value == end->process.value;
     pthread_mutex_unlock(&run.spawn_lock);
     native_terminal_process_ended(end->process);
-    tell_end(end, is_main, is_handler);
+    tell_end(end, is_main);
     if (is_main && !kernel_is_finishing())
         ending_request(exit_status_of(end));
 }

@@ -14,7 +14,7 @@ HOSTILE = BUILD / "tests/hosted/hostile"
 HELLO = PROGRAMS / "example/wasi/hello_c.wasm"
 SANITIZED = "sanitized" in WEFT.name
 # What is promised is 10 ms; this machine may be busy with other things, and a sanitizer is slow.
-LATE_MAX_US = 1000000 if SANITIZED else 500000
+LATE_MAX_US = 1000000 if SANITIZED else 100000
 DEADLINE = 30
 
 
@@ -36,8 +36,7 @@ def test_hogs():
             late = number(ran, "late")
             ok(held(ran) and late is not None and late < LATE_MAX_US and number(ran, "ended") == 2000,
                f"{how}: four threads on {cpus} CPU leave others their share", ran)
-    ran = weft("run", "--json", HOSTILE / "hog.wasm", "compute", timeout=DEADLINE)
-    ok('"killed"' in ran.errors, "that the hog was killed is what the operator can read", ran)
+    ok("was killed" in ran.errors, "that the hog was killed is what the operator reads", ran)
 
 
 def test_floods():
