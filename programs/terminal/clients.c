@@ -11,6 +11,7 @@ enum {
     READ_MAX = 4096, /* bytes of one answer */
     SMALL_ANSWER = 32,
     CONNECTION = 1, /* the badge of all slots that `open` gives */
+    MARK = 2,       /* and that of the terminal's own slot to itself */
 };
 
 /* Instead of how many bytes are wanted: the question is only whether there are some. */
@@ -24,6 +25,11 @@ static struct {
     struct waiting finishing; /* until all is shown */
     struct waiting
         resized; /* for ever: a screen keeps its size, and of a line nobody can know it */
+    /* After the interrupt key, what was written before it is forgotten, also what waits here to be
+     * taken. A message to itself, which comes behind all of that, is where this ends. */
+    int32_t mark;
+    bool forgets;
+    bool mark_is_due; /* there was no room for it */
 } clients;
 
 /* ---- Input ---- */
@@ -73,9 +79,18 @@ static void settle_interrupted(void)
     clients.line.takes_interrupt = false;
 }
 
+static void send_mark(void)
+{
+    int64_t sent = weft_send(clients.mark, NULL, 0, NULL, 0, WEFT_NO_WAIT);
+    clients.mark_is_due = sent == -WEFT_WOULD_BLOCK;
+    clients.forgets = sent == 0 || clients.mark_is_due;
+}
+
 static void interrupt(void)
 {
     clients.side->discard();
+    if (!clients.forgets)
+        send_mark();
     line_show_interrupt(&clients.line);
     settle_interrupted();
 }
@@ -123,7 +138,8 @@ static enum weft_status on_write(void *context, const struct weft_event *event,
     uint8_t body[SMALL_ANSWER];
     struct body_writer writer;
     struct stream_u32_error_result result = { .value = arguments->bytes.size };
-    clients.side->show(arguments->bytes.data, arguments->bytes.size);
+    if (!clients.forgets)
+        clients.side->show(arguments->bytes.data, arguments->bytes.size);
     if (event->id == 0)
         return WEFT_OK;
     body_writer_init(&writer, body, sizeof(body));
@@ -240,6 +256,12 @@ enum weft_status clients_take(const struct weft_event *event, struct body_reader
                                                  on_writable, on_kind,  on_finish };
     static const struct terminal_server terminal = { on_open, on_size, on_set_mode, on_interrupted,
                                                      on_resized };
+    if (clients.mark_is_due)
+        send_mark();
+    if (event->badge == MARK) {
+        clients.forgets = false;
+        return WEFT_OK;
+    }
     if (event->interface == STREAM_INTERFACE_ID)
         return stream_dispatch(&stream, NULL, event, reader);
     if (event->interface == TERMINAL_INTERFACE_ID)
@@ -266,4 +288,5 @@ void clients_init(const struct side *side)
 {
     clients.side = side;
     clients.line.echo = on_echo;
+    clients.mark = server_mint(STREAM_INTERFACE_HASH, MARK);
 }

@@ -125,8 +125,16 @@ static int flood(void)
     return -1;
 }
 
+/* Where memory is used up there may be none for its arguments until somebody lets go. */
+static void await_arguments(void)
+{
+    while (start_record() == NULL)
+        hostile_sleep_until(hostile_now() + 1000000);
+}
+
 int weft_main(void)
 {
+    await_arguments();
     if (hostile_part_is("sit")) {
         sit_first();
         sit(0);
