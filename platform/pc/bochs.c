@@ -1,9 +1,9 @@
 /* Bochs' VBE extensions (QEMU, docs/specs/standard-vga.txt): registers behind an index port. The card
- * is a PCI function whose first region is the picture's memory; it is asked for by the old way to
- * PCI's configuration, an address port and a data port (PCI 3.0, 3.2.2.3.2). */
+ * is a PCI function whose first region is the picture's memory. */
 #include "platform/pc/bochs.h"
 
 #include "arch/x86_64/privileged/registers.h"
+#include "platform/bare/pci.h"
 
 /* ---- The card's registers ---- */
 
@@ -53,31 +53,21 @@ static void show(void)
 
 /* ---- Where its memory is ---- */
 
-enum {
-    PCI_ADDRESS = 0xCF8,
-    PCI_DATA = 0xCFC,
-    PCI_ON = 1u << 31,
-    PCI_DEVICES = 32,
-    PCI_CLASS = 0x08,
-    PCI_REGION_0 = 0x10,
-    CLASS_DISPLAY = 0x03,
-    REGION_FLAGS = 0xF,
-    REGION_PORTS = 0x1,
-};
-
-/* Of function 0 on the first bus, where such cards are. */
-static u32 read_configuration(u32 device, u32 offset)
-{
-    port_write_u32(PCI_ADDRESS, (u32)PCI_ON | device << 11 | offset);
-    return port_read_u32(PCI_DATA);
-}
-
+/* Function 0 of a device on the first bus, where such cards are. */
 static u64 memory_of_display(void)
 {
-    for (u32 device = 0; device < PCI_DEVICES; device++) {
-        u32 region = read_configuration(device, PCI_REGION_0);
-        if (read_configuration(device, PCI_CLASS) >> 24 == CLASS_DISPLAY &&
-            (region & REGION_PORTS) == 0)
+    enum {
+        DEVICES = 32,
+        CLASS = 0x0B,
+        REGION_0 = 0x10,
+        CLASS_DISPLAY = 0x03,
+        REGION_FLAGS = 0xF,
+        REGION_PORTS = 0x1,
+    };
+    for (u8 device = 0; device < DEVICES; device++) {
+        struct pci_address address = { .device = device };
+        u32 region = pci_read(address, REGION_0, 4);
+        if (pci_read(address, CLASS, 1) == CLASS_DISPLAY && (region & REGION_PORTS) == 0)
             return region & ~(u32)REGION_FLAGS;
     }
     return 0;

@@ -5,7 +5,8 @@
 
 #include "platform/bare/screen.h"
 
-/* Sets up a picture of 1024 by 768 pixels if there is such a card; leaves `mode` alone if not. */
+/* Sets up a picture of 1024 by 768 pixels if there is such a card; leaves `mode` alone if not. After
+ * pci_access_init. */
 void bochs_set_up(struct screen_mode *mode);
 
 #endif
