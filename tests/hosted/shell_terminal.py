@@ -190,7 +190,7 @@ def test_programs(folder):
     s.type("hello_cpp\r")
     s.left_to_program()
     s.type("\x03")
-    ok(s.wait("trapped") and s.ready(), "a trap of INT is run", s.shown)
+    ok(s.wait("trapped\r\n") and s.ready(), "a trap of INT is run", s.shown)
     s.type("while :; do :; done &\r")
     ok(s.wait("[1] ") and s.ready() and s.says("jobs", "[1] running  while :"), "a job behind", s.shown)
     s.type("fg\r")
