@@ -207,6 +207,13 @@ void binding_look_up(struct binding *binding)
     binding->generation = binding_generation;
 }
 
+void binding_write(const struct binding *binding, struct writer *text)
+{
+    writer_bytes(text, binding->name);
+    writer_text(text, "@");
+    writer_hex_bytes(text, (struct bytes){ binding->hash.bytes, HASH_SIZE });
+}
+
 struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
                                 struct bytes tag)
 {

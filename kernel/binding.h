@@ -80,6 +80,8 @@ static inline struct endpoint *binding_known(const struct binding *binding)
     return binding->generation == binding_generation ? binding->found : NULL;
 }
 
+/* NAME@HASH, as a program imports it. */
+void binding_write(const struct binding *binding, struct writer *text);
 /* What people call the interface, by the nearest row that knows; empty if none does. Borrowed. */
 struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
                                 struct bytes tag);

@@ -23,9 +23,7 @@ struct denial *denial_note(struct process *process, const struct binding *bindin
     writer_init(&text, denial->text, sizeof(denial->text));
     writer_bytes(&text, process->end.program);
     denial->program_size = text.size;
-    writer_bytes(&text, binding->name);
-    writer_text(&text, "@");
-    writer_hex_bytes(&text, (struct bytes){ binding->hash.bytes, HASH_SIZE });
+    binding_write(binding, &text);
     BASE_ASSERT(writer_ok(&text));
     denial->size = text.size;
     denial->process.value = process->party.id;

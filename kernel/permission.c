@@ -60,9 +60,7 @@ static struct asking *asking_about(struct process *process, struct binding *bind
     writer_init(&text, asking->text, sizeof(asking->text));
     writer_bytes(&text, process->end.program);
     asking->program_size = text.size;
-    writer_bytes(&text, binding->name);
-    writer_text(&text, "@");
-    writer_hex_bytes(&text, (struct bytes){ binding->hash.bytes, HASH_SIZE });
+    binding_write(binding, &text);
     BASE_ASSERT(writer_ok(&text));
     asking->size = text.size;
     asking->process = process;
