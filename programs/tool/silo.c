@@ -32,15 +32,22 @@ static void print_used(uint64_t used, uint64_t limit)
     printf(" %16s", text);
 }
 
-static uint32_t depth_of(const struct system_silo_status_list *list, const struct system_silo_status *silo)
+/* NULL: it is not listed, as the parent of the first is not. */
+static const struct system_silo_status *find(const struct system_silo_status_list *list,
+                                             uint64_t silo)
 {
-    uint32_t depth = 0;
-    for (uint32_t i = 0; i < list->count && silo->parent != 0; i++)
-        if (list->data[i].silo == silo->parent) {
-            silo = &list->data[i];
-            depth++;
-            i = UINT32_MAX; /* from the beginning */
-        }
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->data[i].silo == silo)
+            return &list->data[i];
+    return NULL;
+}
+
+static int depth_of(const struct system_silo_status_list *list,
+                    const struct system_silo_status *silo)
+{
+    int depth = 0;
+    while ((silo = find(list, silo->parent)) != NULL)
+        depth++;
     return depth;
 }
 
@@ -51,7 +58,7 @@ static void print_silo(const struct system_silo_status_list *list,
     print_used(silo->processes, silo->limits.processes);
     print_used(silo->memory_pages, silo->limits.memory_pages);
     print_used(silo->messages, silo->limits.messages);
-    printf(" %6" PRIu32 "  %*s", silo->limits.weight, (int)(2 * depth_of(list, silo)), "");
+    printf(" %6" PRIu32 "  %*s", silo->limits.weight, 2 * depth_of(list, silo), "");
     print_text(silo->name, 0);
     putchar('\n');
 }
@@ -127,21 +134,19 @@ static bool set_limit(struct system_limits *limits, const char *name, uint64_t n
 
 static int limit_silo(const char *text, const char *name, const char *value)
 {
-    uint64_t silo, number;
+    uint64_t number, value_number;
     struct system_silo_status_list list;
     struct system_none_error_result result = { .failed = true, .error = SYSTEM_ERROR_NOT_FOUND };
-    if (!read_number(text, &silo) || !read_number(value, &number))
+    if (!read_number(text, &number) || !read_number(value, &value_number))
         return usage();
     enum weft_status status = system_silos(system_client(), &list);
-    for (uint32_t i = 0; status == WEFT_OK && i < list.count; i++)
-        if (list.data[i].silo == silo) {
-            struct system_limits limits = list.data[i].limits;
-            if (!set_limit(&limits, name, number))
-                return usage();
-            status = system_set_limits(system_client(), silo, limits, &result);
-            break;
-        }
-    return end_with(text, status, &result);
+    const struct system_silo_status *silo = status == WEFT_OK ? find(&list, number) : NULL;
+    if (silo == NULL)
+        return end_with(text, status, &result);
+    struct system_limits limits = silo->limits;
+    if (!set_limit(&limits, name, value_number))
+        return usage();
+    return end_with(text, system_set_limits(system_client(), number, limits, &result), &result);
 }
 
 int main(int count, char **arguments)
