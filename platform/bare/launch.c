@@ -7,6 +7,7 @@
 #include "platform/bare/framebuffer_handlers.h"
 #include "platform/bare/options.h"
 #include "platform/bare/terminal.h"
+#include "platform/common/bundled_program.h"
 #include "platform/common/libraries.h"
 #include "platform/common/machine_handlers.h"
 
@@ -112,26 +113,6 @@ static void on_interrupt_key(void)
 
 /* ---- The program ---- */
 
-/* `init` as it is, or without `example/` and `.wasm`. */
-static bool find_program(struct bytes init, struct tar_entry *entry)
-{
-    static const struct {
-        const char *before;
-        const char *after;
-    } forms[] = { { "", "" }, { "", ".wasm" }, { "example/", ".wasm" } };
-    u8 name[TAR_NAME_MAX];
-    for (usize i = 0; i < BASE_ARRAY_COUNT(forms); i++) {
-        struct writer text;
-        writer_init(&text, name, sizeof(name));
-        writer_text(&text, forms[i].before);
-        writer_bytes(&text, init);
-        writer_text(&text, forms[i].after);
-        if (writer_ok(&text) && tar_find(launch.bundle, (struct bytes){ name, text.size }, entry))
-            return true;
-    }
-    return false;
-}
-
 static void list_programs(void)
 {
     struct tar tar;
@@ -165,7 +146,7 @@ static int add_program(void)
              (struct bytes){ 0 });
         return EXIT_NOT_FOUND;
     }
-    if (!find_program(init, &entry)) {
+    if (!bundled_program_find(launch.bundle, init, &entry)) {
         tell((struct bytes){ 0 }, "there is no such program in the boot bundle: ", init);
         tell((struct bytes){ 0 }, "init=NAME takes one of these:", (struct bytes){ 0 });
         list_programs();

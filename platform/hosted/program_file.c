@@ -1,5 +1,6 @@
 #include "platform/hosted/program_file.h"
 
+#include "platform/common/bundled_program.h"
 #include "platform/hosted/bundle.h"
 #include "platform/hosted/command.h"
 #include "platform/hosted/limits.h"
@@ -113,19 +114,15 @@ static void set_name(struct program_file *file, const char *path)
 
 static bool find_in_bundle(const char *name, struct program_file *file)
 {
-    static const struct {
-        const char *before, *behind;
-    } forms[] = { { "", "" }, { "", ".wasm" }, { "example/", ".wasm" } };
-    char path[TAR_NAME_MAX];
-    for (usize i = 0; i < BASE_ARRAY_COUNT(forms); i++) {
-        int size = snprintf(path, sizeof(path), "%s%s%s", forms[i].before, name, forms[i].behind);
-        if (size > 0 && (usize)size < sizeof(path) &&
-            bundle_find(bytes_from_text(path), &file->bytes)) {
-            set_name(file, path);
-            return true;
-        }
-    }
-    return false;
+    struct tar_entry entry;
+    u8 path[TAR_NAME_MAX + 1];
+    if (!bundled_program_find(bundle_archive(), bytes_from_text(name), &entry))
+        return false;
+    struct bytes full = tar_name(&entry, path);
+    path[(usize)(full.data - path) + full.size] = '\0';
+    set_name(file, (const char *)full.data);
+    file->bytes = entry.contents;
+    return true;
 }
 
 /* ---- By CID ---- */
