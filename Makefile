@@ -26,7 +26,7 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: picture all pc iso boot programs check test test-spec test-wasi test-system test-programs fuzz bench docs install clean
+.PHONY: man picture all pc iso boot programs check test test-spec test-wasi test-system test-programs fuzz bench docs install clean
 all: $(BUILD)/weft
 
 # --- What is there ---------------------------------------------------------------------------
@@ -167,9 +167,19 @@ docs: $(interface_pages)
 picture: pc $(system_guests)
 	tests/system/terminal.py --picture docs/terminal.png
 
-install: $(BUILD)/weft
+# A page of each command, made from its --help.
+commands := $(filter $(BUILD)/programs/bin/% $(BUILD)/programs/system/% $(BUILD)/programs/quickjs.wasm \
+              $(BUILD)/programs/sqlite.wasm,$(weft_programs) $(foreign_programs))
+$(BUILD)/man/.made: tools/man $(BUILD)/weft $(commands)
+	rm -rf $(@D)
+	tools/man $(@D) $(BUILD)/weft $(commands)
+	touch $@
+
+man: $(BUILD)/man/.made
+
+install: $(BUILD)/weft man
 	install -D -m 755 $(BUILD)/weft $(DESTDIR)$(PREFIX)/bin/weft
-	for page in $(wildcard docs/man/*.1); do \
+	for page in $(wildcard docs/man/*.1) $(BUILD)/man/*.1; do \
 	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man1/$${page##*/}; done
 
 clean:
