@@ -1,13 +1,14 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal shell
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal shell abi
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
 tested_compile := $(BASE) $(ENGINE) engine/compile tests/engine/support
 tested_machine := $(BASE) arch/x86_64 platform/hosted
 tested_kernel := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate generated blake3
+tested_abi := abi
 tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare firmware privileged
 tested_init := init_logic

@@ -3,6 +3,7 @@
  * files and what cannot be opened again are used as they are. */
 #include "platform/hosted/native_stream.h"
 
+#include "abi/screen_text.h"
 #include "interface/stream.h"
 #include "platform/hosted/channel.h"
 #include "platform/hosted/ending.h"
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -21,6 +23,8 @@ struct endpoint {
     int source; /* the descriptor that was inherited; -1: the terminal */
     bool open;
     enum stream_kind kind;
+    pthread_mutex_t text_lock;
+    struct screen_text text; /* what programs have made of it, if it is a terminal */
     struct channel channel;
 };
 
@@ -100,6 +104,7 @@ static void open_endpoint(struct endpoint *endpoint, bool output)
         may_block = again < 0;
         fd = again < 0 ? fd : again;
     }
+    pthread_mutex_init(&endpoint->text_lock, NULL);
     endpoint->object = (struct object){ .holds = 1, .destroy = never_destroyed };
     channel_init(&endpoint->channel, &handler, &endpoint->object, fd);
     endpoint->channel.may_block = may_block;
@@ -162,6 +167,14 @@ static void settle_read(struct channel *channel, struct request *request)
     handler_answer(channel->handler, request->id, &writer);
 }
 
+/* Of the bytes that came, `count`, from which those to write were made. */
+static u32 written_count(const struct request *request)
+{
+    return request->done == request->data.size || request->done > request->count
+               ? request->count
+               : (u32)request->done;
+}
+
 static void settle_write(struct channel *channel, struct request *request)
 {
     u8 small[ANSWER_BYTES];
@@ -170,7 +183,7 @@ static void settle_write(struct channel *channel, struct request *request)
     if (result.failed)
         result.error = error_of(-request->result);
     else
-        result.value = (u32)request->done;
+        result.value = written_count(request);
     if (request->result == -EPIPE)
         ending_broken_pipe();
     body_writer_init(&writer, small, sizeof(small));
@@ -225,15 +238,40 @@ static enum weft_status on_read(void *context, const struct weft_event *event,
     return WEFT_OK;
 }
 
+/* What may pass to the terminal, in memory of its own; NULL: there is none. */
+static u8 *filter_text(struct endpoint *endpoint, struct weft_bytes bytes, struct request *request)
+{
+    u8 *passed = malloc(bytes.size + (usize)SCREEN_TEXT_HELD_MAX);
+    if (passed == NULL)
+        return NULL;
+    pthread_mutex_lock(&endpoint->text_lock);
+    usize size = screen_text_filter(&endpoint->text, bytes.data, bytes.size, passed);
+    pthread_mutex_unlock(&endpoint->text_lock);
+    request->data = (struct bytes){ passed, size };
+    return passed;
+}
+
 static enum weft_status on_write(void *context, const struct weft_event *event,
                                  const struct stream_write_arguments *arguments)
 {
     (void)context;
+    struct weft_bytes bytes = arguments->bytes;
     struct request request = {
         .operation = &operation_write,
-        .data = { arguments->bytes.data, arguments->bytes.size },
+        .count = bytes.size,
+        .data = { bytes.data, bytes.size },
     };
+    struct channel *channel = channel_of(event, true);
+    struct endpoint *endpoint =
+        channel == NULL ? NULL : BASE_CONTAINER_OF(channel, struct endpoint, channel);
+    u8 *passed = NULL;
+    if (endpoint != NULL && endpoint->kind == STREAM_KIND_TERMINAL) {
+        passed = filter_text(endpoint, bytes, &request);
+        if (passed == NULL)
+            return WEFT_NO_MEMORY;
+    }
     submit(event, &request);
+    free(passed);
     return WEFT_OK;
 }
 
@@ -343,6 +381,20 @@ enum status native_stream_init(void)
 void native_stream_deinit(void)
 {
     handler_deinit(&handler);
+}
+
+void native_stream_restore_screen(void)
+{
+    for (u32 i = 0; i < ENDPOINT_COUNT; i++) {
+        u8 bytes[SCREEN_TEXT_RESTORE_MAX];
+        struct endpoint *endpoint = &endpoints[i];
+        if (!__atomic_load_n(&endpoint->open, __ATOMIC_ACQUIRE) ||
+            endpoint->kind != STREAM_KIND_TERMINAL)
+            continue;
+        usize size = screen_text_restore(&endpoint->text, bytes);
+        if (size != 0 && write(endpoint->channel.fd, bytes, size) < 0)
+            return; /* there is no terminal any more */
+    }
 }
 
 enum status native_stream_mint(struct native *receiver, enum stream_badge badge, i32 *slot)

@@ -18,5 +18,8 @@ enum status native_stream_init(void);
 void native_stream_deinit(void);
 /* A slot in the table of `receiver` that leads to that stream. */
 enum status native_stream_mint(struct native *receiver, enum stream_badge badge, i32 *slot);
+/* Takes back what programs have changed of the terminal's screen and not changed back: the other
+ * screen, colours, a hidden cursor. Safe in signal handlers. */
+void native_stream_restore_screen(void);
 
 #endif

@@ -79,6 +79,12 @@ static void restore(void)
         apply(&terminal.original);
 }
 
+static void restore_at_end(void)
+{
+    native_stream_restore_screen();
+    restore();
+}
+
 static bool set_mode(u32 mode, u64 owner)
 {
     struct termios wanted = terminal.original;
@@ -298,8 +304,10 @@ void native_terminal_resume(void)
 void native_terminal_process_ended(struct process_id process)
 {
     pthread_mutex_lock(&terminal.lock);
-    if (terminal.mode_owner != 0 && terminal.mode_owner == process.value)
+    if (terminal.mode_owner != 0 && terminal.mode_owner == process.value) {
+        native_stream_restore_screen();
         set_mode(0, 0);
+    }
     pthread_mutex_unlock(&terminal.lock);
 }
 
@@ -356,7 +364,7 @@ enum status native_terminal_init(void)
                                                          on_withdrawn };
     list_init(&terminal.interrupted);
     list_init(&terminal.resized);
-    stop_at_end(restore);
+    stop_at_end(restore_at_end);
     return handler_init(&handler, &operations, NULL, TERMINAL_INTERFACE_NAME,
                         TERMINAL_INTERFACE_HASH);
 }

@@ -1,5 +1,6 @@
 /* A serial line: what is written goes to another stream, what is typed comes from it. The line's
  * own terminal draws. One message each way is under way. */
+#include "abi/screen_text.h"
 #include "interface/stream_program.h"
 #include "lib/client.h"
 #include "lib/memory.h"
@@ -8,6 +9,7 @@
 enum {
     OUT_MAX = 1 << 14,
     PIECE_MAX = 512, /* of a message to the line, and from it */
+    FILTERED = 256,  /* bytes at a time */
     COLUMNS = 80,    /* what serial lines are taken for; there is nobody to ask */
     ROWS = 24,
 };
@@ -24,6 +26,7 @@ static struct {
     uint32_t sent; /* of `out`, in the message under way */
     bool is_showing;
     bool skips; /* the rest of what is being shown */
+    struct screen_text text;
     bool is_flushing;
     int64_t flushing; /* the question whether the line has sent all; 0: none */
 } serial;
@@ -167,15 +170,23 @@ static void put(uint8_t byte)
 }
 
 /* A new line also goes back to the left edge. */
+static void show_piece(const uint8_t *bytes, size_t size)
+{
+    uint8_t passed[FILTERED + SCREEN_TEXT_HELD_MAX];
+    size_t count = screen_text_filter(&serial.text, bytes, size, passed);
+    for (size_t i = 0; i < count && (serial.is_showing || !serial.skips); i++) {
+        if (passed[i] == '\n')
+            put('\r');
+        put(passed[i]);
+    }
+}
+
 static void serial_show(const uint8_t *bytes, size_t size)
 {
     if (!serial.is_showing)
         serial.skips = false;
-    for (size_t i = 0; i < size && (serial.is_showing || !serial.skips); i++) {
-        if (bytes[i] == '\n')
-            put('\r');
-        put(bytes[i]);
-    }
+    for (size_t i = 0; i < size; i += FILTERED)
+        show_piece(bytes + i, size - i < FILTERED ? size - i : (size_t)FILTERED);
     drain(0); /* who is answered may end at once, and the system with it */
 }
 
