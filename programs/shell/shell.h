@@ -171,9 +171,13 @@ struct started {
 
 /* 0, or an exit status, told. */
 int spawn(const struct spawn *spawn, struct started *started);
-/* The silo that commands run in; 0, the shell's own, if there can be none. */
-uint64_t spawn_silo(void);
-void spawn_set_silo(uint64_t silo);
+
+/* ---- Silos that the shell makes (silo.c); 0, the shell's own, if there can be none ---- */
+
+uint64_t silo_of_subshells(void);
+uint64_t silo_of_commands(void);
+/* A subshell's is that of the shell that it comes from. */
+void silo_set_commands(uint64_t silo);
 
 struct job;
 struct job *job_create(const char *text);

@@ -160,7 +160,7 @@ static int start_program(struct command *command, struct stream **streams, struc
     }
     struct spawn options = {
         .program = &program,
-        .silo = spawn_silo(),
+        .silo = silo_of_commands(),
         .arguments = &command->words,
         .assignments = &command->assignments,
         .descriptors = streams,

@@ -1,4 +1,4 @@
-/* Starting processes: each command of the shell in its child silo, other shells in its own. */
+/* Starting processes. */
 #include "interface/system_program.h"
 #include "programs/shell/shell.h"
 
@@ -8,32 +8,10 @@
 enum { REQUEST = (1 << 20) + (64 << 10) };
 
 static _Alignas(8) uint8_t buffer[REQUEST];
-static uint64_t silo;
-static bool silo_known;
 
 static struct weft_bytes bytes_of(const char *text)
 {
     return (struct weft_bytes){ (const uint8_t *)text, (uint32_t)strlen(text) };
-}
-
-void spawn_set_silo(uint64_t given)
-{
-    silo = given;
-    silo_known = true;
-}
-
-uint64_t spawn_silo(void)
-{
-    if (!silo_known) {
-        struct weft_client client = client_at(system_slot(), buffer, sizeof(buffer));
-        struct system_u64_error_result result;
-        struct system_limits limits = { 0 };
-        silo_known = true;
-        if (system_create_silo(&client, 0, WEFT_BYTES("shell"), limits, &result) == WEFT_OK &&
-            !result.failed)
-            silo = result.value;
-    }
-    return silo;
 }
 
 /* ---- The start record ---------------------------------------------------------------------------

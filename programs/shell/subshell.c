@@ -125,7 +125,7 @@ static void list_arguments(const char *commands, struct words *words)
     add_number(words, (uint64_t)shell.status);
     add_number(words, shell.process);
     add_number(words, shell.background);
-    add_number(words, spawn_silo());
+    add_number(words, silo_of_commands());
     words_add(words, option_letters());
     words_add(words, text_release(&state));
     words_add_copy(words, commands);
@@ -160,6 +160,7 @@ int subshell_start(const struct node *node, const char *commands, struct stream 
     list_arguments(node != NULL ? text_string(&shown) : commands, &arguments);
     struct spawn spawn_options = {
         .program = &program,
+        .silo = silo_of_subshells(),
         .arguments = &arguments,
         .descriptors = streams,
         .all_descriptors = true,
@@ -249,7 +250,7 @@ int subshell_main(const struct words *arguments)
     shell.is_subshell = true;
     for (size_t i = ARGUMENT_PARAMETERS; i < arguments->count; i++)
         words_add_copy(&shell.parameters, words[i]);
-    spawn_set_silo(strtoull(words[ARGUMENT_SILO], NULL, 10));
+    silo_set_commands(strtoull(words[ARGUMENT_SILO], NULL, 10));
     shell.process = strtoull(words[ARGUMENT_PROCESS], NULL, 10);
     run_text(words[ARGUMENT_STATE], strlen(words[ARGUMENT_STATE]));
     shell.background = strtoull(words[ARGUMENT_BACKGROUND], NULL, 10);

@@ -1,0 +1,86 @@
+/* The silos of a shell: it answers a person whatever is run from it. So what a person's shell starts is
+ * in silos below its own: by CPU time they are one sibling of the shell itself, and of all that there is
+ * a limit of, an eighth is left to the shell.
+ *
+ *     the shell
+ *         "jobs"       its subshells, if a person is at it; else they are beside it
+ *             "shell"  commands */
+#include "interface/system_program.h"
+#include "lib/start.h"
+#include "programs/shell/shell.h"
+
+static uint64_t jobs;     /* 0: none */
+static uint64_t commands; /* 0: none */
+static bool is_known;
+
+static _Alignas(8) uint8_t buffer[1 << 16];
+
+static struct weft_client client_of_system(void)
+{
+    return client_at(system_slot(), buffer, sizeof(buffer));
+}
+
+static uint64_t create(uint64_t parent, struct weft_bytes name, struct system_limits limits)
+{
+    struct weft_client client = client_of_system();
+    struct system_u64_error_result result;
+    if (system_create_silo(&client, parent, name, limits, &result) != WEFT_OK || result.failed)
+        return 0;
+    return result.value;
+}
+
+/* Seven eighths; of what has no limit, none. */
+static uint64_t most_of(uint64_t limit)
+{
+    return limit - limit / 8;
+}
+
+static struct system_limits limits_of_jobs(void)
+{
+    struct weft_client client = client_of_system();
+    const struct system_start_record *start = start_record();
+    struct system_silo_status_list list;
+    if (start == NULL || system_silos(&client, &list) != WEFT_OK)
+        return (struct system_limits){ 0 };
+    for (uint32_t i = 0; i < list.count; i++) {
+        struct system_limits own = list.data[i].limits;
+        if (list.data[i].silo == start->silo)
+            return (struct system_limits){
+                .memory_pages = most_of(own.memory_pages),
+                .processes = (uint32_t)most_of(own.processes),
+                .threads = (uint32_t)most_of(own.threads),
+                .messages = (uint32_t)most_of(own.messages),
+                .slots = (uint32_t)most_of(own.slots),
+                .body_bytes = most_of(own.body_bytes),
+            };
+    }
+    return (struct system_limits){ 0 };
+}
+
+static void create_all(void)
+{
+    if (is_known)
+        return;
+    is_known = true;
+    if (shell.interactive)
+        jobs = create(0, WEFT_BYTES("jobs"), limits_of_jobs());
+    commands = create(jobs, WEFT_BYTES("shell"), (struct system_limits){ 0 });
+}
+
+uint64_t silo_of_subshells(void)
+{
+    create_all();
+    return jobs;
+}
+
+uint64_t silo_of_commands(void)
+{
+    create_all();
+    return commands;
+}
+
+void silo_set_commands(uint64_t silo)
+{
+    commands = silo;
+    is_known = true;
+}

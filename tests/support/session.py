@@ -1,0 +1,86 @@
+"""A person at a shell: a pseudo-terminal, what is typed there and what is shown."""
+import fcntl
+import os
+import pty
+import select
+import struct
+import termios
+import time
+
+from tap import PROGRAMS, WEFT
+
+BIN = PROGRAMS / "example/wasi"
+PROMPT = "% "
+# What the shell says when it begins and ends to read a line: that it takes pastes.
+READY, TAKEN = "\x1b[?2004h", "\x1b[?2004l"
+
+
+class Session:
+    """A shell with a person at it; all that it shows is in `shown`."""
+
+    def __init__(self, folder, rows=24, columns=80, environment=(), options=(), bin_folder=BIN):
+        self.shown, self.status = "", None
+        command = [str(WEFT), "run", "--dir", f"{folder}:/data", "--dir", f"{bin_folder}:/bin:ro", "--env", "PWD=/data",
+                   "--env", "HOME=/data", "--env", f"PS1={PROMPT}", "--allow", "terminal", "--allow", "boot",
+                   *options]
+        for pair in environment:
+            command += ["--env", pair]
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.execv(command[0], [*command, "shell"])
+        self.resize(rows, columns)
+        self.ready()
+
+    def resize(self, rows, columns):
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def wait(self, text, timeout=20):
+        """Whether the text is shown, after what was waited for before."""
+        until = time.monotonic() + timeout
+        while text not in self.shown:
+            ready, _, _ = select.select([self.terminal], [], [], max(0, until - time.monotonic()))
+            try:
+                data = os.read(self.terminal, 65536) if ready else b""
+            except OSError:
+                data = b""
+            if not data:
+                return False
+            self.shown += data.decode(errors="replace")
+        self.shown = self.shown[self.shown.index(text) + len(text):]
+        return True
+
+    def type(self, text):
+        os.write(self.terminal, text.encode())
+
+    def says(self, typed, expected, timeout=20):
+        """Types a line; whether a line of the answer is as expected, and the prompt comes again."""
+        self.type(typed + "\r")
+        return self.wait(TAKEN + expected + "\r\n", timeout) and self.ready(timeout)
+
+    def ready(self, timeout=20):
+        return self.wait(READY, timeout)
+
+    def is_raw(self):
+        return not termios.tcgetattr(self.terminal)[3] & termios.ICANON
+
+    def left_to_program(self, timeout=20):
+        """Whether a command has the terminal; it is given a moment to begin."""
+        until = time.monotonic() + timeout
+        while self.is_raw() and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        return not self.is_raw()
+
+    def end(self, timeout=20):
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            self.wait("\0never", 0.05)
+            ended, status = os.waitpid(self.child, os.WNOHANG)
+            if ended:
+                self.status = os.waitstatus_to_exitcode(status)
+                break
+        else:
+            os.kill(self.child, 9)
+            os.waitpid(self.child, 0)
+        os.close(self.terminal)
+        return self.status
