@@ -1,5 +1,6 @@
 #include "kernel/binding.h"
 
+#include "kernel/attend.h"
 #include "kernel/block.h"
 #include "kernel/endpoint.h"
 
@@ -78,6 +79,7 @@ static struct binding *create_row(struct silo *silo, const struct interface_key 
     row->hash = key->hash;
     list_init(&row->waiting);
     list_init(&row->backlog);
+    list_init(&row->awaiting);
     list_push_back(bucket_of(silo, &key->hash), &row->bucket_link);
     list_push_back(&silo->rows, &row->silo_link);
     silo->row_count++;
@@ -134,6 +136,7 @@ struct search {
     u64 permitted_by; /* the furthest that the rows passed so far say */
     struct endpoint *found;
     struct silo *asker;
+    struct binding *holding;
 };
 
 /* Silos are older than those below them, so of two on one way the one with the smaller id is
@@ -185,10 +188,14 @@ static enum route_kind look_up(struct search *search)
     for (u32 steps = 0; search->silo != NULL && steps < LOOKUP_STEPS_MAX; steps++) {
         if (search->silo->destroyed)
             return ROUTE_GONE;
-        const struct binding *row = binding_find(search->silo, search->hash, search->tag);
+        struct binding *row = binding_find(search->silo, search->hash, search->tag);
         if (row == NULL || !row->is_set) {
             search->silo = search->silo->parent;
             continue;
+        }
+        if (row->verdict == VERDICT_HOLD) {
+            search->holding = row;
+            return ROUTE_NOBODY;
         }
         is_open = row->silo->parent == NULL && row->handler.kind == SLOT_FREE;
         enum route_kind route = ask_row(row, search);
@@ -204,6 +211,7 @@ void binding_look_up(struct binding *binding)
     binding->route = look_up(&search);
     binding->found = search.found;
     binding->asker = search.asker;
+    binding->holding = search.holding;
     binding->generation = binding_generation;
 }
 
@@ -276,6 +284,18 @@ void binding_changed(void)
         next = list_next(&rows_with_waiting, link);
         send_on_all(BASE_CONTAINER_OF(link, struct binding, waiting_link));
     }
+}
+
+bool binding_is_awaited(const struct binding *binding)
+{
+    struct list_link *link = list_first(&rows_with_waiting);
+    for (; link != NULL; link = list_next(&rows_with_waiting, link)) {
+        struct endpoint *endpoint;
+        struct binding *row = BASE_CONTAINER_OF(link, struct binding, waiting_link);
+        if (binding_route(row, &endpoint) == ROUTE_NOBODY && row->holding == binding)
+            return true;
+    }
+    return false;
 }
 
 void binding_message_left(struct binding *binding)
@@ -378,6 +398,7 @@ void binding_unset_all(struct silo *silo)
         row->verdict = VERDICT_ALLOW;
         row->permitted_by = 0;
         change_handler(row, (struct slot_target){ 0 });
+        attend_row_gone(row);
         next = list_next(&silo->rows, link);
         binding_release(row);
     }

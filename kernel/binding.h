@@ -3,9 +3,9 @@
  * A row is there because somebody set it, or because a slot follows it. Which handler it leads to
  * is looked up from its silo towards the root: a row that says deny on the way ends the search, and
  * so does one that says ask until a row before it was permitted to pass; the first handler found is
- * the answer. Without any row there is no right: denied. Only
- * the root can have a row that allows and has no handler: messages wait on it, as they wait where
- * the handler died, until somebody is bound. All under the kernel's lock. */
+ * the answer. Without any row there is no right: denied. Messages wait where the handler died, where a
+ * row says hold, and on a row of the root's that allows and has no handler, which only the root can
+ * have. All under the kernel's lock. */
 #ifndef KERNEL_BINDING_H
 #define KERNEL_BINDING_H
 
@@ -45,6 +45,8 @@ struct binding {
     enum route_kind route;
     struct endpoint *found;
     struct silo *asker; /* with ROUTE_ASK: whose row says so */
+    struct binding *holding; /* with ROUTE_NOBODY: the row that says hold, or NULL */
+    struct list awaiting; /* who asks when a message waits because of this row (attend.h) */
 };
 
 void binding_init(void);
@@ -99,6 +101,8 @@ enum weft_status binding_set_handler(struct silo *silo, const struct interface_k
 /* The silo is destroyed: nothing is bound in it any more. */
 void binding_unset_all(struct silo *silo);
 
+/* Whether a message waits because this row says hold. */
+bool binding_is_awaited(const struct binding *binding);
 /* A message that found nobody waits here. */
 void binding_queue(struct binding *binding, struct message *message);
 /* One that waited is no longer in the row's list. */

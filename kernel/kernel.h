@@ -135,6 +135,7 @@ enum verdict {
     VERDICT_ALLOW,
     VERDICT_DENY,
     VERDICT_ASK, /* the handler of `permission` is asked; as deny if there is none */
+    VERDICT_HOLD, /* messages wait until the row says something else */
 };
 
 /* An interface by its hash, and a name for people. */

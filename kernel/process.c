@@ -1,5 +1,6 @@
 #include "kernel/process.h"
 
+#include "kernel/attend.h"
 #include "kernel/block.h"
 #include "kernel/finish.h"
 #include "kernel/link.h"
@@ -63,6 +64,7 @@ enum weft_status process_create(const struct spawn_options *options, struct proc
         return WEFT_NO_MEMORY;
     list_init(&created->threads);
     list_init(&created->ended_watchers);
+    list_init(&created->attending);
     created->end.program = name_of(options);
     enum weft_status status = WEFT_NO_MEMORY;
     if (created->end.program.data != NULL)
@@ -92,6 +94,8 @@ void process_end_locked(struct process *process, const struct process_end *end)
     process->end.trap = end->trap;
     process->end.text = end->text;
     process->end.is_awaited = !list_empty(&process->ended_watchers);
+    process->waits_slowly = true;
+    attend_process_ends(process);
     struct list_link *next;
     for (struct list_link *link = list_first(&process->threads); link != NULL; link = next) {
         next = list_next(&process->threads, link);
@@ -156,6 +160,8 @@ void process_thread_ends(struct thread *thread)
     list_remove(&thread->link);
     bool is_last = --process->thread_count == 0;
     silo_discharge(process->party.silo, RESOURCE_THREADS, 1);
+    if (!process->ending)
+        attend_process_waits(process); /* the others may be all that wait now */
     lock_give();
     if (is_last)
         tell_and_dissolve(process);

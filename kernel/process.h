@@ -35,10 +35,12 @@ struct process {
     u64 visited;        /* of a search in deadlock.c: its number */
     struct process *visit_next;
     bool ending;        /* its threads are to stop */
+    bool waits_slowly;  /* ending, or somebody asks when it waits: no short way for `wait` */
     bool is_over;       /* and have, and all was taken apart */
     bool end_awaited;   /* the system ends after it (finish.c) */
     struct process_end end; /* `text` and `program` are blocks */
     struct list ended_watchers; /* struct ended_watcher.link, system_process.c */
+    struct list attending;      /* who asks when it waits (attend.h) */
     u64 cpu_ns;
     u64 started_ns;
     u64 memory_pages; /* charged */

@@ -1,4 +1,5 @@
 #include "kernel/argument.h"
+#include "kernel/attend.h"
 #include "kernel/binding.h"
 #include "kernel/block.h"
 #include "kernel/call.h"
@@ -44,6 +45,8 @@ static enum weft_status route_binding(struct sending *sending, struct binding *b
     case ROUTE_HANDLER:
         return WEFT_OK;
     case ROUTE_NOBODY:
+        if (binding->holding != NULL)
+            attend_row_awaited(binding->holding);
         route->endpoint = NULL;
         route->binding = binding;
         return (sending->flags & WEFT_NO_WAIT) != 0 ? WEFT_WOULD_BLOCK : WEFT_OK;

@@ -21,20 +21,23 @@ static const struct system_server server = {
     .set_limits = system_take_set_limits,
     .bindings = system_take_bindings,
     .set_verdict = system_take_set_verdict,
+    .awaited = system_take_awaited,
     .bind = system_take_bind,
     .set_library = system_take_set_library,
     .add_program = system_take_add_program,
     .process_id = system_take_process_id,
     .process_kill = system_take_process_kill,
     .process_ended = system_take_process_ended,
+    .process_slot = system_take_process_slot,
+    .process_listens = system_take_process_listens,
+    .process_idle = system_take_process_idle,
 };
 
 /* A slot with a badge is the right to one process, and to nothing else here: whoever was given it
  * may lack the right to `system`. */
 static bool is_method(u32 function)
 {
-    return function == SYSTEM_FUNCTION_PROCESS_ID || function == SYSTEM_FUNCTION_PROCESS_KILL ||
-           function == SYSTEM_FUNCTION_PROCESS_ENDED;
+    return function >= SYSTEM_FUNCTION_PROCESS_ID && function <= SYSTEM_FUNCTION_PROCESS_IDLE;
 }
 
 static enum weft_status dispatch(struct request *request, const struct weft_event *event,

@@ -42,7 +42,11 @@ enum weft_status system_take_find(void *request, const struct weft_event *event,
 enum weft_status system_take_process_id(void *request, const struct weft_event *event);
 enum weft_status system_take_process_kill(void *request, const struct weft_event *event);
 enum weft_status system_take_process_ended(void *request, const struct weft_event *event);
+enum weft_status system_take_process_slot(void *request, const struct weft_event *event,
+                                          const struct system_process_slot_arguments *arguments);
 void system_closed(void *native, u64 badge);
+/* The process that the badge of its slot stands for. */
+struct process *system_process_of(u64 badge);
 /* A slot of the system's own that stands for a process, to be given away. */
 enum weft_status system_mint_process(struct native *native, struct process *process, i32 *slot);
 
@@ -88,6 +92,12 @@ enum weft_status system_take_bind(void *request, const struct weft_event *event,
                                   const struct system_bind_arguments *arguments);
 enum weft_status system_take_set_library(void *request, const struct weft_event *event,
                                          const struct system_set_library_arguments *arguments);
+
+/* attend.c */
+enum weft_status system_take_process_listens(void *request, const struct weft_event *event);
+enum weft_status system_take_process_idle(void *request, const struct weft_event *event);
+enum weft_status system_take_awaited(void *request, const struct weft_event *event,
+                                     const struct system_awaited_arguments *arguments);
 
 /* system_list.c */
 enum weft_status system_take_processes(void *request, const struct weft_event *event);

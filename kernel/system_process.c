@@ -1,5 +1,7 @@
 /* `system`: a process and itself, and what the slot of another one is good for. */
+#include "kernel/binding.h"
 #include "kernel/block.h"
+#include "kernel/endpoint.h"
 #include "kernel/engine_place.h"
 #include "kernel/link.h"
 #include "kernel/lock.h"
@@ -133,7 +135,7 @@ enum weft_status system_take_thread(void *context, const struct weft_event *even
 
 /* Its badge is the address of the process's record, which the endpoint holds until it is closed:
  * badges come from whoever minted, and only this file mints for the system. */
-static struct process *process_of_badge(u64 badge)
+struct process *system_process_of(u64 badge)
 {
     return (struct process *)(usize)badge;
 }
@@ -196,7 +198,7 @@ void system_closed(void *native, u64 badge)
 {
     (void)native;
     if (badge != 0)
-        process_release(process_of_badge(badge));
+        process_release(system_process_of(badge));
 }
 
 static bool encode_id(struct body_writer *writer, const void *result)
@@ -208,13 +210,35 @@ enum weft_status system_take_process_id(void *context, const struct weft_event *
 {
     const struct request *request = context;
     return request_answer(request->native, event->id, encode_id,
-                          &process_of_badge(event->badge)->party.id);
+                          &system_process_of(event->badge)->party.id);
 }
 
 enum weft_status system_take_process_kill(void *context, const struct weft_event *event)
 {
-    process_kill(process_of_badge(event->badge));
+    process_kill(system_process_of(event->badge));
     return system_answer_none(context, WEFT_OK);
+}
+
+enum weft_status system_take_process_slot(void *context, const struct weft_event *event,
+                                          const struct system_process_slot_arguments *arguments)
+{
+    const struct request *request = context;
+    struct slot_target target = { .kind = SLOT_ENDPOINT };
+    struct hash hash;
+    if (!system_hash(arguments->interface, &hash))
+        return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
+    i32 slot = WEFT_NO_SLOT;
+    lock_take();
+    enum weft_status status =
+        endpoint_create(&system_process_of(event->badge)->party, interface_of_hash(&hash), 0, true,
+                        &target.endpoint);
+    if (status == WEFT_OK) {
+        status = slot_add(&request->native->party, target, &slot);
+        if (status != WEFT_OK)
+            endpoint_free(target.endpoint);
+    }
+    lock_give();
+    return system_answer_any(request, status, slot);
 }
 
 /* ---- Its end ------------------------------------------------------------------------------- */
@@ -267,7 +291,7 @@ static bool watch(struct process *process, struct ended_watcher *watcher, i64 id
 enum weft_status system_take_process_ended(void *context, const struct weft_event *event)
 {
     const struct request *request = context;
-    struct process *process = process_of_badge(event->badge);
+    struct process *process = system_process_of(event->badge);
     if (event->id == 0)
         return WEFT_OK;
     struct ended_watcher *watcher = block_take(sizeof(*watcher));

@@ -1,4 +1,5 @@
 #include "kernel/argument.h"
+#include "kernel/attend.h"
 #include "kernel/block.h"
 #include "kernel/call.h"
 #include "kernel/deadlock.h"
@@ -240,8 +241,11 @@ static i64 try_to_wait(struct waiting *waiting)
         return THREAD_STOPPED;
     struct queued *queued = waiting->id_count == 0 ? attach_any(waiting) : attach_ids(waiting);
     i64 result;
-    if (queued == NULL && may_block(waiting, &result))
+    if (queued == NULL && may_block(waiting, &result)) {
+        if (waiting->id_count == 0 && thread->process->waits_slowly)
+            attend_process_waits(thread->process);
         return thread_block(thread);
+    }
     thread_detach(thread);
     return queued == NULL ? result : take(waiting, queued);
 }
@@ -312,7 +316,8 @@ static BASE_WITHIN i64 wait_for_answer(struct thread *thread, i64 id)
 static BASE_WITHIN i64 wait_straight(struct waiting *waiting)
 {
     struct thread *thread = waiting->thread;
-    if (BASE_SELDOM(waiting->deadline >= 0) || BASE_SELDOM(thread->process->ending))
+    if (BASE_SELDOM(waiting->deadline >= 0) ||
+        BASE_SELDOM(thread->process->waits_slowly))
         return THREAD_AGAIN;
     if (waiting->id_count == 1)
         return wait_for_answer(thread, read_id(waiting, 0));

@@ -13,7 +13,7 @@ static const char help[] =
 
 static void print_binding(const struct system_binding *binding)
 {
-    static const char *const verdicts[] = { "allow", "deny", "ask" };
+    static const char *const verdicts[] = { "allow", "deny", "ask", "hold" };
     enum { HASH_SHOWN = 6 };
     print_text(binding->name, 20);
     putchar(' ');

@@ -260,6 +260,39 @@ i64 request_process_kill(struct puppet *puppet, i32 process)
     return result.failed ? REQUEST_ERROR - (i64)result.error : 0;
 }
 
+i64 request_process_slot(struct puppet *puppet, i32 process, u64 interface)
+{
+    struct system_any_error_result result;
+    bool encoded = system_process_slot_encode(request_begin(puppet), interface_hash(interface));
+    BASE_ASSERT(encoded);
+    i64 status = request_send(puppet, process);
+    if (status != 0)
+        return status;
+    if (!system_process_slot_result_decode(request_reader(puppet), &result))
+        return MALFORMED;
+    return result.failed ? REQUEST_ERROR - (i64)result.error : result.value;
+}
+
+i64 request_process_listens(struct puppet *puppet, i32 process)
+{
+    bool encoded = system_process_listens_encode(request_begin(puppet));
+    BASE_ASSERT(encoded);
+    return request_send(puppet, process);
+}
+
+i64 request_process_idle(struct puppet *puppet, i32 process)
+{
+    bool encoded = system_process_idle_encode(request_begin(puppet));
+    BASE_ASSERT(encoded);
+    return request_send(puppet, process);
+}
+
+i64 request_awaited(struct puppet *puppet, u64 silo, u64 interface)
+{
+    return ask(puppet, system_awaited_encode(request_begin(puppet), silo,
+                                             interface_hash(interface), text_bytes("")));
+}
+
 /* ---- Silos ---- */
 
 static struct system_limits wire_limits(const struct silo_limits *limits)

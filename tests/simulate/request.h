@@ -43,6 +43,11 @@ i64 request_spawn_finish(struct puppet *puppet);
 i64 request_find(struct puppet *puppet, u64 process);
 i64 request_process_id(struct puppet *puppet, i32 process);
 i64 request_process_kill(struct puppet *puppet, i32 process);
+i64 request_process_slot(struct puppet *puppet, i32 process, u64 interface);
+/* These come back when it is so: PUPPET_BLOCKED until then, request_finish gives the result. */
+i64 request_process_listens(struct puppet *puppet, i32 process);
+i64 request_process_idle(struct puppet *puppet, i32 process);
+i64 request_awaited(struct puppet *puppet, u64 silo, u64 interface);
 
 i64 request_create_silo(struct puppet *puppet, u64 parent, const struct silo_limits *limits);
 i64 request_destroy_silo(struct puppet *puppet, u64 silo);
