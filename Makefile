@@ -139,11 +139,14 @@ bundled := $(filter $(BUILD)/programs/library/% $(BUILD)/programs/example/hello/
              $(BUILD)/programs/manifest.wasm $(BUILD)/programs/pipe.wasm $(BUILD)/programs/shell.wasm,\
              $(weft_programs) $(foreign_programs))
 
-$(BUILD)/bundle.tar: $(bundled)
+$(BUILD)/bundle.tar: $(bundled) $(BUILD)/bundle/manifest.toml
 	@mkdir -p $(@D)
 	cd $(BUILD) && mkdir -p programs && tar --create --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 \
-	    --numeric-owner --mode=a=r --file=bundle.tar -C programs \
-	    $(if $(bundled),$(bundled:$(BUILD)/programs/%=%),--files-from=/dev/null)
+	    --numeric-owner --mode=a=r --file=bundle.tar -C bundle manifest.toml -C ../programs $(bundled:$(BUILD)/programs/%=%)
+
+$(BUILD)/bundle/manifest.toml: programs/init/hosted.toml
+	@mkdir -p $(@D)
+	cp $< $@
 
 $(BUILD)/bundle.o: $(BUILD)/bundle.tar
 	printf '%s\n' '.section .rodata' '.balign 16' '.globl boot_bundle_start, boot_bundle_end' \

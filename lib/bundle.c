@@ -55,7 +55,8 @@ static const struct boot_entry *find(const struct boot_entry_list *list, struct 
     return NULL;
 }
 
-static const struct boot_entry *find_file(struct weft_bytes name)
+/* NULL: it cannot be had. */
+static const struct boot_entry_list *entries(void)
 {
     static struct boot_entry_list list;
     if (!make_room(&list_room, ENTRIES_BYTES))
@@ -63,7 +64,13 @@ static const struct boot_entry *find_file(struct weft_bytes name)
     struct weft_client client = { .slot = boot_slot(),
                                   .buffer = list_room.bytes,
                                   .capacity = list_room.capacity };
-    return boot_entries(&client, &list) == WEFT_OK ? find(&list, name) : NULL;
+    return boot_entries(&client, &list) == WEFT_OK ? &list : NULL;
+}
+
+static const struct boot_entry *find_program(struct weft_bytes name)
+{
+    const struct boot_entry_list *list = entries();
+    return list == NULL ? NULL : find(list, name);
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -100,7 +107,7 @@ static bool read_file(const struct boot_entry *file)
 
 bool bundle_add(struct weft_bytes name, struct bundle_program *program)
 {
-    const struct boot_entry *file = find_file(name);
+    const struct boot_entry *file = find_program(name);
     if (file == NULL || !read_file(file))
         return false;
     struct weft_client client = { .slot = system_slot(),
@@ -114,4 +121,19 @@ bool bundle_add(struct weft_bytes name, struct bundle_program *program)
     memcpy(program->cid, result.value.data, result.value.size);
     program->cid_size = result.value.size;
     return true;
+}
+
+bool bundle_read(struct weft_bytes name, struct weft_bytes *bytes)
+{
+    const struct boot_entry_list *list = entries();
+    for (uint32_t i = 0; list != NULL && i < list->count; i++) {
+        const struct boot_entry *file = &list->data[i];
+        if (!is_form(file->name, name, "", ""))
+            continue;
+        if (!read_file(file))
+            return false;
+        *bytes = (struct weft_bytes){ file_room.bytes, (uint32_t)file->size };
+        return true;
+    }
+    return false;
 }

@@ -15,6 +15,9 @@ struct bundle_program {
  * False: there is no such program, or it is none. The memory that this takes stays for the next. */
 bool bundle_add(struct weft_bytes name, struct bundle_program *program);
 
+/* The bytes of a file of exactly that name; they live until the next call of this or `bundle_add`. */
+bool bundle_read(struct weft_bytes name, struct weft_bytes *bytes);
+
 static inline struct weft_bytes bundle_cid(const struct bundle_program *program)
 {
     return (struct weft_bytes){ program->cid, program->cid_size };

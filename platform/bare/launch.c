@@ -63,6 +63,8 @@ static void tell_end(const struct process_end *end)
     writer_decimal(&text, end->exit_status);
     if (end->kind == PROCESS_END_TRAPPED)
         tell(end->program, ": ", end->text);
+    else if (end->is_awaited)
+        return; /* whoever waits for it knows what it means */
     else if (end->kind == PROCESS_END_KILLED)
         tell(end->program, " was killed", (struct bytes){ 0 });
     else if (end->exit_status != 0)
@@ -216,12 +218,16 @@ static int spawn(void)
         return failed;
     for (u32 i = 0; i < options.argument_count; i++)
         arguments[1 + i] = options.arguments[i];
+    /* What init finds there is what it goes by. */
+    struct bytes environment[][2] = { { BYTES_LITERAL("MANIFEST"), options.manifest } };
     struct spawn_options spawn_options = {
         .program = launch.program,
         .silo = silo_root(),
         .name = launch.name,
         .arguments = arguments,
         .argument_count = 1 + options.argument_count,
+        .environment = environment,
+        .environment_count = options.manifest.size != 0 ? 1 : 0,
         .slots = slots,
         .slot_count = STREAMS,
         .slots_of = launch.launcher,

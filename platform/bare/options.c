@@ -47,6 +47,12 @@ static bool take_init(struct bytes value)
     return value.size != 0;
 }
 
+static bool take_manifest(struct bytes value)
+{
+    options.manifest = value;
+    return value.size != 0;
+}
+
 static bool take_log(struct bytes value)
 {
     static const char *const names[] = { "error", "warning", "info", "debug", "trace", "none" };
@@ -121,6 +127,7 @@ static bool take_word(struct bytes word)
         bool (*take)(struct bytes value);
     } rows[] = {
         { BYTES_LITERAL("init="), take_init },
+        { BYTES_LITERAL("manifest="), take_manifest },
         { BYTES_LITERAL("log="), take_log },
         { BYTES_LITERAL("cpus="), take_cpus },
         { BYTES_LITERAL("memory="), take_memory },

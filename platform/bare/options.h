@@ -1,6 +1,7 @@
 /* The kernel's command line. Private to the bare platforms.
  *
  *   init=PROGRAM     a program of the bundle: `hello/hello` is its file example/hello/hello.wasm
+ *   manifest=NAME    a file of the bundle: what init makes of the system; manifest.toml if not given
  *   log=LEVEL        none, error, warning, info, debug, trace
  *   cpus=NUMBER      at most that many CPUs
  *   memory=SIZE      at most that much memory, as in 64M
@@ -25,6 +26,7 @@ enum panic_way {
 
 struct options {
     struct bytes init; /* empty: none was named */
+    struct bytes manifest; /* empty: none was named */
     struct bytes arguments[OPTIONS_ARGUMENTS_MAX];
     u32 argument_count;
     enum log_severity log;

@@ -7,10 +7,21 @@
 
 enum { HELP_COLUMN = 32 };
 
+static u32 option_count(const struct command *command)
+{
+    return command->option_count + command->shared_count;
+}
+
+static const struct option *option_at(const struct command *command, u32 index)
+{
+    return index < command->option_count ? &command->options[index]
+                                         : &command->shared[index - command->option_count];
+}
+
 static void print_usage(FILE *to, const struct command *command)
 {
     fprintf(to, "usage: weft %s%s %s\n", command->name,
-            command->option_count != 0 ? " [OPTIONS]" : "", command->arguments);
+            option_count(command) != 0 ? " [OPTIONS]" : "", command->arguments);
 }
 
 int command_usage(const struct command *command)
@@ -40,8 +51,10 @@ void command_help(const struct command *command)
 {
     print_usage(stdout, command);
     printf("\n%s\n\n", command->summary);
-    for (u32 i = 0; i < command->option_count; i++)
-        print_option(command->options[i].name, command->options[i].value, command->options[i].help);
+    for (u32 i = 0; i < option_count(command); i++) {
+        const struct option *option = option_at(command, i);
+        print_option(option->name, option->value, option->help);
+    }
     print_option("--help", NULL, "this text");
     if (command->more[0] != '\0')
         printf("\n%s\n", command->more);
@@ -59,8 +72,8 @@ static const struct option *find_option(const struct command *command, const cha
 {
     usize size = strcspn(argument, "=");
     *value = argument[size] == '=' ? argument + size + 1 : NULL;
-    for (u32 i = 0; i < command->option_count; i++) {
-        const struct option *option = &command->options[i];
+    for (u32 i = 0; i < option_count(command); i++) {
+        const struct option *option = option_at(command, i);
         if (strlen(option->name) == size && strncmp(option->name, argument, size) == 0)
             return option;
     }

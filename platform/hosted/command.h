@@ -29,6 +29,8 @@ struct command {
     const char *more; /* what else a person should know; may be empty */
     const struct option *options;
     u32 option_count;
+    const struct option *shared; /* more of them, which another command has too */
+    u32 shared_count;
     bool program_follows; /* options end at the first argument; the rest is the program's */
     u32 arguments_min;
     u32 arguments_max;
@@ -36,6 +38,7 @@ struct command {
 };
 
 extern const struct command command_run;
+extern const struct command command_system;
 extern const struct command command_inspect;
 extern const struct command command_check;
 extern const struct command command_cid;

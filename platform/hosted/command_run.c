@@ -1,5 +1,5 @@
-/* `weft run`: its options. */
-#include "platform/hosted/command.h"
+/* `weft run`: its run_options. */
+#include "platform/hosted/command_run.h"
 #include "platform/hosted/run.h"
 #include "platform/hosted/say.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct run_options options;
+struct run_options run_options;
 
 static const char too_many[] = "there are too many of these";
 static const char too_many_slots[] =
@@ -22,9 +22,9 @@ static bool is_text(const char *value)
 
 static const char *take_dir(const char *value)
 {
-    if (options.directory_count + options.listener_count == RUN_SLOTS_MAX)
+    if (run_options.directory_count + run_options.listener_count == RUN_SLOTS_MAX)
         return too_many_slots;
-    struct run_directory *row = &options.directories[options.directory_count];
+    struct run_directory *row = &run_options.directories[run_options.directory_count];
     char *copy = strdup(value);
     if (copy == NULL)
         return "there is not enough memory";
@@ -41,20 +41,20 @@ static const char *take_dir(const char *value)
         return "should be HOST[:GUEST][:ro]";
     if (!is_text(row->guest))
         return not_text;
-    options.directory_count++;
+    run_options.directory_count++;
     return NULL;
 }
 
 static const char *take_env(const char *value)
 {
     const char *sign = strchr(value, '=');
-    if (options.environment_count == RUN_ROWS_MAX)
+    if (run_options.environment_count == RUN_ROWS_MAX)
         return too_many;
     if (sign == NULL || sign == value)
         return "should be NAME=VALUE";
     if (!is_text(value))
         return not_text;
-    struct bytes *row = options.environment[options.environment_count++];
+    struct bytes *row = run_options.environment[run_options.environment_count++];
     row[0] = (struct bytes){ (const u8 *)value, (usize)(sign - value) };
     row[1] = bytes_from_text(sign + 1);
     return NULL;
@@ -72,12 +72,12 @@ static const char *take_name(const char *value, struct bytes *names, u32 *count)
 
 static const char *take_allow(const char *value)
 {
-    return take_name(value, options.allowed, &options.allowed_count);
+    return take_name(value, run_options.allowed, &run_options.allowed_count);
 }
 
 static const char *take_deny(const char *value)
 {
-    return take_name(value, options.denied, &options.denied_count);
+    return take_name(value, run_options.denied, &run_options.denied_count);
 }
 
 static const char *take_pair(const char *value, struct run_pair *pairs, u32 *count)
@@ -94,21 +94,21 @@ static const char *take_pair(const char *value, struct run_pair *pairs, u32 *cou
 
 static const char *take_handle(const char *value)
 {
-    return take_pair(value, options.handlers, &options.handler_count);
+    return take_pair(value, run_options.handlers, &run_options.handler_count);
 }
 
 static const char *take_library(const char *value)
 {
-    return take_pair(value, options.libraries, &options.library_count);
+    return take_pair(value, run_options.libraries, &run_options.library_count);
 }
 
 static const char *take_listen(const char *value)
 {
-    if (options.directory_count + options.listener_count == RUN_SLOTS_MAX)
+    if (run_options.directory_count + run_options.listener_count == RUN_SLOTS_MAX)
         return too_many_slots;
-    if (!address_from_text(value, &options.listeners[options.listener_count]))
+    if (!address_from_text(value, &run_options.listeners[run_options.listener_count]))
         return "should be ADDRESS:PORT, as in 127.0.0.1:8080 or [::1]:8080";
-    options.listener_count++;
+    run_options.listener_count++;
     return NULL;
 }
 
@@ -128,8 +128,8 @@ static const char *take_memory(const char *value)
     for (usize i = 0; i < BASE_ARRAY_COUNT(units); i++) {
         if (strcmp(end, units[i].suffix) != 0 || number >> (SIZE_BITS_MAX - units[i].shift) != 0)
             continue;
-        options.memory_pages = (number << units[i].shift) >> PAGE_SHIFT;
-        return options.memory_pages == 0 ? mistake : NULL;
+        run_options.memory_pages = (number << units[i].shift) >> PAGE_SHIFT;
+        return run_options.memory_pages == 0 ? mistake : NULL;
     }
     return mistake;
 }
@@ -140,14 +140,14 @@ static const char *take_cpus(const char *value)
     unsigned long number = strtoul(value, &end, 10);
     if (value[0] < '1' || value[0] > '9' || *end != '\0' || number > MACHINE_CPUS_MAX)
         return "should be a number from 1 to 64";
-    options.cpus = (u32)number;
+    run_options.cpus = (u32)number;
     return NULL;
 }
 
 static const char *take_engine(const char *value)
 {
-    options.interprets = strcmp(value, "interpreter") == 0;
-    return options.interprets || strcmp(value, "compiler") == 0
+    run_options.interprets = strcmp(value, "interpreter") == 0;
+    return run_options.interprets || strcmp(value, "compiler") == 0
                ? NULL
                : "should be interpreter or compiler";
 }
@@ -155,7 +155,7 @@ static const char *take_engine(const char *value)
 static const char *take_no_cache(const char *value)
 {
     (void)value;
-    options.keeps_no_code = true;
+    run_options.keeps_no_code = true;
     return NULL;
 }
 
@@ -178,17 +178,17 @@ static const char *take_json(const char *value)
     return NULL;
 }
 
-static const struct option rows[] = {
-    { "--dir", "HOST[:GUEST][:ro]",
-      "grants a directory, under the name GUEST or its own;\nro: only to be read", take_dir },
-    { "--env", "NAME=VALUE", "sets a variable of the program's environment", take_env },
+const struct option run_option_rows[] = {
     { "--allow", "INTERFACE",
       "lets the program use boot, entropy, machine, names,\npower, tcp, terminal or udp; others are allowed already",
       take_allow },
     { "--deny", "INTERFACE", "takes an interface away", take_deny },
     { "--handle", "INTERFACE=PROGRAM", "has another program answer an interface", take_handle },
-    { "--listen", "ADDRESS:PORT", "hands the program a TCP listener", take_listen },
     { "--library", "NAMESPACE=PROGRAM", "has a library answer an import namespace", take_library },
+    { "--dir", "HOST[:GUEST][:ro]",
+      "grants a directory, under the name GUEST or its own;\nro: only to be read", take_dir },
+    { "--env", "NAME=VALUE", "sets a variable of the program's environment", take_env },
+    { "--listen", "ADDRESS:PORT", "hands the program a TCP listener", take_listen },
     { "--memory", "SIZE", "bounds the memory of the program, as in 64M", take_memory },
     { "--cpus", "NUMBER", "runs on that many CPUs; all if not given", take_cpus },
     { "--engine", "interpreter|compiler", "how code runs; compiler if not given", take_engine },
@@ -198,16 +198,24 @@ static const struct option rows[] = {
     { "--json", NULL, "tells errors, denials and the end as JSON lines", take_json },
 };
 
-static int execute(u32 count, char **arguments)
+int run_check_texts(const struct command *command, u32 count, char **arguments)
 {
     for (u32 i = 1; i < count; i++) {
         if (is_text(arguments[i]))
             continue;
-        say("usage", "run: argument %u %s", i, not_text);
-        return command_usage(&command_run);
+        say("usage", "%s: argument %u %s", command->name, i, not_text);
+        return command_usage(command);
     }
-    return run_system(&options, count, arguments);
+    return 0;
 }
+
+static int execute(u32 count, char **arguments)
+{
+    int status = run_check_texts(&command_run, count, arguments);
+    return status != 0 ? status : run_system(&run_options, count, arguments);
+}
+
+_Static_assert(BASE_ARRAY_COUNT(run_option_rows) == RUN_OPTION_ROWS, "as others count them");
 
 const struct command command_run = {
     .name = "run",
@@ -215,10 +223,10 @@ const struct command command_run = {
     .summary = "Runs a program.",
     .more =
         "The program may use its standard streams, clocks, random numbers and the log; all else\n"
-        "is granted by options. The exit status is the program's; 134 if it trapped, 126 if it\n"
+        "is granted by run_options. The exit status is the program's; 134 if it trapped, 126 if it\n"
         "cannot run, 127 if it is not found, 2 if the command line is wrong.",
-    .options = rows,
-    .option_count = BASE_ARRAY_COUNT(rows),
+    .options = run_option_rows,
+    .option_count = BASE_ARRAY_COUNT(run_option_rows),
     .program_follows = true,
     .arguments_min = 1,
     .arguments_max = UINT32_MAX,

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_run, &command_inspect,   &command_check,
+    &command_run, &command_system,    &command_inspect, &command_check,
     &command_cid, &command_interface, &command_add,
 };
 

@@ -39,6 +39,7 @@ static struct {
     u32 slot_count;
     pthread_mutex_t spawn_lock; /* so that no end is looked at before its process is known */
     u64 main_process;
+    int main_status; /* of the main process, if it ended while the system was about to */
 } run = { .spawn_lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* ---- What the kernel tells ---- */
@@ -59,7 +60,7 @@ static void on_denied(void *context, struct bytes program, struct bytes key)
     writer_bytes(&text, program);
     writer_text(&text, " may not use ");
     writer_bytes(&text, interface_name);
-    writer_text(&text, "; to let it, run it with ");
+    writer_text(&text, run.options->is_whole ? "; to let it, change " : "; to let it, run it with ");
     writer_bytes(&text, option);
     struct say_field fields[] = {
         { "program", program, 0 },
@@ -122,6 +123,8 @@ static void on_ended(void *context, const struct process_end *end)
     pthread_mutex_unlock(&run.spawn_lock);
     native_terminal_process_ended(end->process);
     tell_end(end, is_main);
+    if (is_main)
+        __atomic_store_n(&run.main_status, exit_status_of(end), __ATOMIC_RELAXED);
     if (is_main && !kernel_is_finishing())
         ending_request(exit_status_of(end));
 }
@@ -131,7 +134,7 @@ static void on_finish(void *context, enum kernel_end_way way)
 {
     (void)context;
     (void)way;
-    ending_request(0);
+    ending_request(__atomic_load_n(&run.main_status, __ATOMIC_RELAXED));
 }
 
 /* ---- The start record ---- */
@@ -243,7 +246,7 @@ static int create_silo(const char *name, struct silo **silo)
 {
     struct silo_limits limits = { .memory_pages = run.options->memory_pages };
     enum status status = silo_create(silo_root(), bytes_from_text(name), &limits, silo);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !run.options->is_whole)
         status = run_set_verdicts(run.options, *silo);
     if (status == STATUS_OK)
         return 0;
@@ -355,7 +358,7 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
 {
     u64 begun_ns = machine_monotonic_ns();
     struct kernel_options kernel_options = {
-        .bundle = bundle_archive(),
+        .bundle = options->bundle.size != 0 ? options->bundle : bundle_archive(),
         .denied = on_denied,
         .interprets = options->interprets,
         .images = options->interprets || options->keeps_no_code ? NULL : image_cache_open(),

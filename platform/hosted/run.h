@@ -43,6 +43,8 @@ struct run_options {
     u64 memory_pages; /* 0: no bound but the machine's */
     u32 cpus;         /* 0: all */
     bool is_bundled;  /* the program is one that the system brings along */
+    bool is_whole;    /* it is init, which has all rights and decides who gets them */
+    struct bytes bundle; /* the boot bundle; empty: the one within this executable */
     bool interprets;  /* nothing is compiled to machine code */
     bool keeps_no_code; /* ... or what is, is not kept for later runs */
 };

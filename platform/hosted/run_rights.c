@@ -70,6 +70,10 @@ void run_write_grant(const struct run_options *options, struct bytes interface_n
                      struct writer *text)
 {
     const struct known_interface *row = known_interface_find(interface_name);
+    if (options->is_whole) {
+        writer_text(text, "the manifest");
+        return;
+    }
     if (is_listed(options->denied, options->denied_count, interface_name)) {
         writer_text(text, "no --deny ");
         writer_bytes(text, interface_name);

@@ -38,10 +38,15 @@ $(BUILD)/pc/unnamed.elf: $(pc_objects) $(BUILD)/pc/names_none.o platform/pc/imag
 $(BUILD)/pc/weft.elf: $(pc_objects) $(BUILD)/pc/names.o platform/pc/image.ld
 	$(PC_LINK)
 
-# The boot bundle: all programs of the tree.
-$(BUILD)/boot.tar: $(weft_programs) $(wasi_programs) $(wasm_os_programs)
+# The boot bundle: all programs of the tree, and what init starts of them.
+boot_programs := $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(BUILD)/programs/manifest.wasm
+$(BUILD)/pc/bundle/manifest.toml: programs/init/pc.toml
+	@mkdir -p $(@D)
+	cp $< $@
+$(BUILD)/boot.tar: $(boot_programs) $(BUILD)/pc/bundle/manifest.toml
 	tar --create --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
-	    --mode=a=r --file=$@ -C $(BUILD)/programs $(patsubst $(BUILD)/programs/%,%,$^)
+	    --mode=a=r --file=$@ -C $(BUILD)/pc/bundle manifest.toml -C $(abspath $(BUILD)/programs) \
+	    $(boot_programs:$(BUILD)/programs/%=%)
 
 pc: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar
 

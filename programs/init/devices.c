@@ -5,15 +5,15 @@
 
 enum { LISTING_BYTES = 1 << 17 };
 
-static bool is_of(const struct device_identity *identity, const struct table_kind *kinds)
+static bool is_of(const struct device_identity *identity, struct manifest_kind_list kinds)
 {
-    for (uint32_t i = 0; i < TABLE_KINDS_MAX && kinds[i].vendor != 0; i++)
-        if (identity->vendor == kinds[i].vendor && identity->model == kinds[i].model)
+    for (uint32_t i = 0; i < kinds.count; i++)
+        if (identity->vendor == kinds.data[i].vendor && identity->model == kinds.data[i].model)
             return identity->name.size < DEVICES_NAME_BYTES;
     return false;
 }
 
-bool devices_find(const struct table_kind *kinds, uint32_t index, char name[DEVICES_NAME_BYTES])
+bool devices_find(struct manifest_kind_list kinds, uint32_t index, char name[DEVICES_NAME_BYTES])
 {
     static _Alignas(8) uint8_t listing[LISTING_BYTES];
     struct weft_client client = { .slot = device_slot(),

@@ -5,13 +5,16 @@ void restart_note_start(struct restart *restart, uint64_t now_ns)
     restart->started = now_ns;
 }
 
-bool restart_after_end(struct restart *restart, uint64_t now_ns, uint64_t *wait_ns)
+bool restart_after_end(struct restart *restart, uint32_t tries_max, uint64_t now_ns,
+                       uint64_t *wait_ns)
 {
+    enum { DOUBLINGS_MAX = 10 };
     if (now_ns - restart->started >= RESTART_LIVED_NS)
         restart->tries = 0;
-    if (restart->tries == RESTART_TRIES_MAX)
+    if (restart->tries >= tries_max)
         return false;
-    uint64_t wait = RESTART_FIRST_NS << restart->tries;
+    uint32_t doublings = restart->tries < DOUBLINGS_MAX ? restart->tries : DOUBLINGS_MAX;
+    uint64_t wait = RESTART_FIRST_NS << doublings;
     *wait_ns = wait < RESTART_LAST_NS ? wait : RESTART_LAST_NS;
     restart->tries++;
     return true;

@@ -1,12 +1,10 @@
-/* When a service that has ended is started again: soon at first, then later and later, and after
- * RESTART_TRIES_MAX tries of which none lived for RESTART_LIVED_NS, not any more. */
+/* When a service that has ended is started again: soon at first, then later and later, and after so
+ * many tries of which none lived for RESTART_LIVED_NS, not any more. */
 #ifndef PROGRAMS_INIT_RESTART_H
 #define PROGRAMS_INIT_RESTART_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum { RESTART_TRIES_MAX = 8 };
 
 #define RESTART_FIRST_NS UINT64_C(50000000)
 #define RESTART_LAST_NS UINT64_C(5000000000)
@@ -18,7 +16,8 @@ struct restart {
 };
 
 void restart_note_start(struct restart *restart, uint64_t now_ns);
-/* At its end: how long to wait. False: no more. */
-bool restart_after_end(struct restart *restart, uint64_t now_ns, uint64_t *wait_ns);
+/* At its end: how long to wait. False: it has been tried `tries_max` times. */
+bool restart_after_end(struct restart *restart, uint32_t tries_max, uint64_t now_ns,
+                       uint64_t *wait_ns);
 
 #endif

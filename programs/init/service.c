@@ -1,149 +1,219 @@
 #include "programs/init/service.h"
 
+#include "lib/interface.h"
 #include "lib/memory.h"
 #include "lib/say.h"
 #include "lib/start.h"
+#include "programs/init/program.h"
+#include "programs/init/run.h"
 #include "programs/init/silo.h"
 
-enum { WORDS_MAX = 4 }; /* of init's arguments, for one service */
+enum { ARGUMENTS_MAX = 2 + 32 + SERVICE_WORDS_MAX };
 
-static struct weft_bytes bytes_of(const char *text)
-{
-    return (struct weft_bytes){ (const uint8_t *)text, (uint32_t)strlen(text) };
-}
+struct services services;
 
-static struct weft_bytes name_of(const struct service *service)
+static bool is_same(struct weft_bytes a, struct weft_bytes b)
 {
-    return bytes_of(service->row->name);
+    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
 /* ---- Whom they serve ------------------------------------------------------------------------- */
 
-static bool uses(const struct service *service, const struct table_interface *interface)
+static bool uses(const struct service *service, const struct manifest_handle *handle)
 {
-    for (uint32_t i = 0; i < TABLE_USES_MAX && service->row->uses[i].hash != NULL; i++)
-        if (strcmp(service->row->uses[i].hash, interface->hash) == 0)
+    const struct manifest_handle_list *list = &service->row->uses;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (is_same(list->data[i].hash, handle->hash) && is_same(list->data[i].tag, handle->tag))
             return true;
     return false;
 }
 
-/* In each silo that is to reach it: bound to its process, or denied, so that nobody waits. */
-static void set_handler(const struct services *services, const struct service *service,
-                        const struct table_interface *interface, bool runs)
+/* Of several services for devices of a kind the first is the one that is found without a tag; the
+ * others go by their device's name. */
+static struct manifest_handle handle_of(const struct service *service, uint32_t index)
 {
-    uint64_t silos[SERVICES_MAX + 1];
-    uint32_t count = 0;
-    if (service->row->is_for_session)
-        silos[count++] = services->session;
-    for (uint32_t i = 0; i < services->count; i++)
-        if (&services->list[i] != service && services->list[i].silo != 0 &&
-            uses(&services->list[i], interface))
-            silos[count++] = services->list[i].silo;
-    for (uint32_t i = 0; i < count; i++) {
-        if (runs)
-            silo_bind(silos[i], interface, service->process);
-        else
-            silo_deny(silos[i], interface);
+    struct manifest_handle handle = service->row->handles.data[index];
+    if (service->number != 0)
+        handle.tag = (struct weft_bytes){ (const uint8_t *)service->device,
+                                          (uint32_t)strlen(service->device) };
+    return handle;
+}
+
+void service_each_row(struct service *service, service_row *each)
+{
+    for (uint32_t i = 0; i < service->row->handles.count; i++) {
+        struct manifest_handle handle = handle_of(service, i);
+        if (service->row->for_session)
+            each(service, services.session, &handle);
+        for (uint32_t k = 0; k < services.count; k++)
+            if (&services.list[k] != service && services.list[k].silo != 0 &&
+                uses(&services.list[k], &handle))
+                each(service, services.list[k].silo, &handle);
     }
 }
 
-static void set_handlers(const struct services *services, const struct service *service, bool runs)
+/* What the rows of one service become. */
+static int32_t bound_process;
+static enum system_verdict verdict_set;
+
+static void bind_row(struct service *service, uint64_t silo, const struct manifest_handle *handle)
 {
-    const struct table_interface *handles = service->row->handles;
-    for (uint32_t i = 0; i < TABLE_HANDLES_MAX && handles[i].hash != NULL; i++)
-        set_handler(services, service, &handles[i], runs);
+    (void)service;
+    silo_bind(silo, handle, bound_process);
+}
+
+static void set_row(struct service *service, uint64_t silo, const struct manifest_handle *handle)
+{
+    (void)service;
+    silo_set(silo, handle, verdict_set);
+}
+
+void service_bind(const struct service *service, int32_t process)
+{
+    bound_process = process;
+    service_each_row((struct service *)service, bind_row);
+}
+
+void service_set(const struct service *service, enum system_verdict verdict)
+{
+    verdict_set = verdict;
+    service_each_row((struct service *)service, set_row);
+}
+
+void service_set_state(struct service *service, enum services_state state)
+{
+    service->state = state;
+    service->since = silo_now();
+}
+
+struct service *service_find(struct weft_bytes name)
+{
+    for (uint32_t i = 0; i < services.count; i++)
+        if (is_same(service_name(&services.list[i]), name))
+            return &services.list[i];
+    return NULL;
+}
+
+struct service *service_for_session(const char *interface_hash_text)
+{
+    struct interface_hash hash = interface_hash(interface_hash_text);
+    for (uint32_t i = 0; i < services.count; i++) {
+        struct service *service = &services.list[i];
+        const struct manifest_handle_list *handles = &service->row->handles;
+        bool is_there = service->row->for_session && service->state != SERVICES_STATE_GIVEN_UP &&
+                        service->state != SERVICES_STATE_STOPPED;
+        for (uint32_t k = 0; is_there && k < handles->count; k++)
+            if (is_same(handles->data[k].hash, interface_bytes(&hash)) &&
+                handles->data[k].tag.size == 0)
+                return service;
+    }
+    return NULL;
 }
 
 /* ---- Beginning ------------------------------------------------------------------------------- */
 
-static void give_up(const struct services *services, struct service *service, const char *why)
+static void set_name(struct service *service)
 {
-    service->state = SERVICES_STATE_GIVEN_UP;
-    say(LOG_LEVEL_ERROR, name_of(service), why);
-    set_handlers(services, service, false);
+    service->name_size = service->row->name.size;
+    memcpy(service->name, service->row->name.data, service->name_size);
+    if (service->number == 0)
+        return;
+    service->name[service->name_size++] = '-';
+    if (service->number >= 9)
+        service->name[service->name_size++] = (uint8_t)('0' + (service->number + 1) / 10);
+    service->name[service->name_size++] = (uint8_t)('0' + (service->number + 1) % 10);
 }
 
 /* One for each device of the row's kinds, or just one. */
-static void list_row(struct services *services, const struct table_service *row)
+static void list_row(const struct manifest_service *row)
 {
     struct service service = {
         .row = row,
-        .state = SERVICES_STATE_WAITING,
-        .process = WEFT_NO_SLOT,
+        .state = SERVICES_STATE_STOPPED,
+        .life = { .process = WEFT_NO_SLOT },
+        .next = { .process = WEFT_NO_SLOT },
     };
-    bool has_kinds = row->kinds[0].vendor != 0;
-    if ((has_kinds && !devices_find(row->kinds, 0, service.device)) ||
-        !bundle_add(bytes_of(row->program), &service.program))
+    bool has_kinds = row->kinds.count != 0;
+    if (has_kinds && !devices_find(row->kinds, 0, service.device))
         return;
-    for (uint32_t i = 0; services->count < SERVICES_MAX;) {
-        services->list[services->count++] = service;
-        if (!has_kinds || !devices_find(row->kinds, ++i, service.device))
+    service.has_program = program_find(row->program, &service.program);
+    while (services.count < SERVICES_MAX) {
+        set_name(&service);
+        services.list[services.count++] = service;
+        if (!has_kinds || !devices_find(row->kinds, ++service.number, service.device))
             return;
     }
+    say(LOG_LEVEL_ERROR, service_name(&service), "there are too many services");
 }
 
-/* Those of the table that the boot bundle has a program for: the others are not of this system. */
-static void list_present(struct services *services)
+/* One that handles something for services only is of no use if none of these can be. */
+static bool is_wanted(const struct service *service)
 {
-    for (uint32_t i = 0; i < table_service_count; i++)
-        list_row(services, &table_services[i]);
-}
-
-static bool is_wanted(const struct services *services, const struct service *service)
-{
-    const struct table_interface *handles = service->row->handles;
-    bool wanted = service->row->is_for_session || handles[0].hash == NULL;
-    for (uint32_t i = 0; i < TABLE_HANDLES_MAX && handles[i].hash != NULL; i++)
-        for (uint32_t k = 0; k < services->count; k++)
-            wanted =
-                wanted || (&services->list[k] != service && uses(&services->list[k], &handles[i]));
+    bool wanted = service->row->for_session || service->row->handles.count == 0;
+    for (uint32_t i = 0; i < service->row->handles.count && !wanted; i++) {
+        struct manifest_handle handle = handle_of(service, i);
+        for (uint32_t k = 0; k < services.count; k++)
+            wanted = wanted || (&services.list[k] != service && services.list[k].has_program &&
+                                uses(&services.list[k], &handle));
+    }
     return wanted;
 }
 
-static void drop_unwanted(struct services *services)
+static void prepare(struct service *service)
 {
-    for (uint32_t i = services->count; i-- > 0;)
-        if (!is_wanted(services, &services->list[i]))
-            services->list[i] = services->list[--services->count];
-}
-
-static void prepare(struct services *services, struct service *service)
-{
-    const struct table_service *row = service->row;
-    const char *const found[TABLE_DEVICES_MAX] = { service->device };
+    const struct weft_bytes found = { (const uint8_t *)service->device,
+                                      (uint32_t)strlen(service->device) };
+    struct manifest_string_list devices = service->row->devices;
     uint64_t silo;
-    if (silo_create_narrow(row, &silo) &&
-        silo_bind_devices(silo, service->device[0] != 0 ? found : row->devices))
+    if (found.size != 0)
+        devices = (struct manifest_string_list){ &found, 1 };
+    if (!service->has_program)
+        run_give_up(service, "its program is not in the boot bundle");
+    else if (!is_wanted(service))
+        say(LOG_LEVEL_WARNING, service_name(service), "nobody uses it: it is not started");
+    else if (silo_create_narrow(service->row, &silo) && silo_bind_devices(silo, devices))
         service->silo = silo;
     else
-        give_up(services, service, "it cannot be on this machine");
+        run_give_up(service, "it cannot be on this machine");
 }
 
-void service_prepare_all(struct services *services, uint64_t session)
+void service_prepare_all(const struct manifest_system *system, uint64_t session)
 {
-    services->session = session;
-    list_present(services);
-    drop_unwanted(services);
-    for (uint32_t i = 0; i < services->count; i++)
-        prepare(services, &services->list[i]);
+    services.session = session;
+    for (uint32_t i = 0; i < system->services.count; i++)
+        list_row(&system->services.data[i]);
+    for (uint32_t i = 0; i < services.count; i++)
+        prepare(&services.list[i]);
+}
+
+void service_begin_all(void)
+{
+    for (uint32_t i = 0; i < services.count; i++) {
+        struct service *service = &services.list[i];
+        if (service->silo == 0)
+            continue;
+        if (service->row->start == MANIFEST_START_MESSAGE)
+            run_listen(service);
+        else
+            run_start(service);
+    }
 }
 
 /* ---- Words of init's arguments ---- */
 
 /* The word behind `SERVICE:`; empty if it is not for this service. */
-static struct weft_bytes word_for(struct weft_bytes argument, const char *service)
+static struct weft_bytes word_for(struct weft_bytes argument, struct weft_bytes name)
 {
-    uint32_t size = (uint32_t)strlen(service);
-    if (argument.size <= size || memcmp(argument.data, service, size) != 0 ||
-        argument.data[size] != ':')
+    if (argument.size <= name.size || memcmp(argument.data, name.data, name.size) != 0 ||
+        argument.data[name.size] != ':')
         return (struct weft_bytes){ 0 };
-    return (struct weft_bytes){ argument.data + size + 1, argument.size - size - 1 };
+    return (struct weft_bytes){ argument.data + name.size + 1, argument.size - name.size - 1 };
 }
 
 static bool is_for_service(struct weft_bytes argument)
 {
-    for (uint32_t i = 0; i < table_service_count; i++)
-        if (word_for(argument, table_services[i].name).size != 0)
+    for (uint32_t i = 0; i < services.count; i++)
+        if (word_for(argument, services.list[i].row->name).size != 0)
             return true;
     return false;
 }
@@ -159,125 +229,36 @@ uint32_t service_argument_count(void)
 }
 
 /* How many there are. */
-static uint32_t take_words(const struct table_service *row, struct weft_bytes words[WORDS_MAX])
+static uint32_t take_words(const struct service *service, struct weft_bytes *words)
 {
     uint32_t end = service_argument_count(), count = 0;
-    for (uint32_t i = 0; i < end && count < WORDS_MAX; i++) {
-        struct weft_bytes word = word_for(start_record()->arguments.data[1 + i], row->name);
+    for (uint32_t i = 0; i < end && count < SERVICE_WORDS_MAX; i++) {
+        struct weft_bytes word =
+            word_for(start_record()->arguments.data[1 + i], service->row->name);
         if (word.size != 0)
             words[count++] = word;
     }
     return count;
 }
 
-/* ---- Starting ---- */
+/* ---- A process ---- */
 
-static bool spawn(struct service *service)
+bool service_spawn(const struct service *service, const struct program *program,
+                   struct life *life)
 {
-    struct weft_bytes arguments[2 + TABLE_ARGUMENTS_MAX + WORDS_MAX] = { name_of(service) };
-    struct silo_start start = {
-        .silo = service->silo,
-        .program = &service->program,
-        .arguments = arguments,
-        .argument_count = 1,
-    };
+    const struct manifest_string_list *own = &service->row->arguments;
+    struct weft_bytes arguments[ARGUMENTS_MAX] = { service_name(service) };
+    uint32_t count = 1;
     if (service->device[0] != 0)
-        arguments[start.argument_count++] = bytes_of(service->device);
-    for (uint32_t i = 0; i < TABLE_ARGUMENTS_MAX && service->row->arguments[i] != NULL; i++)
-        arguments[start.argument_count++] = bytes_of(service->row->arguments[i]);
-    start.argument_count += take_words(service->row, arguments + start.argument_count);
-    return silo_spawn(&start, &service->process, &service->ended);
-}
-
-static void start(const struct services *services, struct service *service, uint64_t now_ns)
-{
-    if (service->silo == 0 || !spawn(service)) {
-        give_up(services, service, "it cannot be started");
-        return;
-    }
-    service->state = SERVICES_STATE_RUNNING;
-    service->starts++;
-    restart_note_start(&service->restart, now_ns);
-    set_handlers(services, service, true);
-}
-
-void service_start_due(struct services *services, uint64_t now_ns)
-{
-    for (uint32_t i = 0; i < services->count; i++) {
-        struct service *service = &services->list[i];
-        if (service->state == SERVICES_STATE_WAITING && service->due <= now_ns)
-            start(services, service, now_ns);
-    }
-}
-
-int64_t service_deadline(const struct services *services)
-{
-    int64_t next = -1;
-    for (uint32_t i = 0; i < services->count; i++) {
-        const struct service *service = &services->list[i];
-        if (service->state == SERVICES_STATE_WAITING && (next < 0 || (int64_t)service->due < next))
-            next = (int64_t)service->due;
-    }
-    return next;
-}
-
-/* ---- Ending ---------------------------------------------------------------------------------- */
-
-static void tell_end(const struct service *service, const struct system_ending *ending)
-{
-    switch (ending->tag) {
-    case SYSTEM_ENDING_EXITED:
-        say_count(LOG_LEVEL_WARNING, name_of(service), "it ended with status ", ending->exited);
-        break;
-    case SYSTEM_ENDING_TRAPPED:
-        say(LOG_LEVEL_WARNING, name_of(service), "it made a mistake and was ended");
-        break;
-    case SYSTEM_ENDING_KILLED:
-        say(LOG_LEVEL_WARNING, name_of(service), "it was killed");
-        break;
-    }
-}
-
-static void on_end(const struct services *services, struct service *service,
-                   const struct system_ending *ending, uint64_t now_ns)
-{
-    uint64_t wait_ns;
-    tell_end(service, ending);
-    silo_close(service->process);
-    service->process = WEFT_NO_SLOT;
-    service->ended = 0;
-    if (!restart_after_end(&service->restart, now_ns, &wait_ns)) {
-        give_up(services, service, "it ended too often and is not started again");
-        return;
-    }
-    service->state = SERVICES_STATE_WAITING;
-    service->due = now_ns + wait_ns;
-}
-
-void service_on_end(struct services *services, int64_t ended, const struct system_ending *ending,
-                    uint64_t now_ns)
-{
-    for (uint32_t i = 0; i < services->count; i++)
-        if (services->list[i].ended == ended)
-            on_end(services, &services->list[i], ending, now_ns);
-}
-
-struct service *service_find(struct services *services, struct weft_bytes name)
-{
-    for (uint32_t i = 0; i < services->count; i++) {
-        struct weft_bytes own = name_of(&services->list[i]);
-        if (own.size == name.size && memcmp(own.data, name.data, name.size) == 0)
-            return &services->list[i];
-    }
-    return NULL;
-}
-
-bool service_restart(struct services *services, struct service *service, uint64_t now_ns)
-{
-    service->restart.tries = 0;
-    if (service->state == SERVICES_STATE_RUNNING)
-        silo_kill(service->process); /* its end starts it again */
-    else
-        start(services, service, now_ns);
-    return service->state != SERVICES_STATE_GIVEN_UP;
+        arguments[count++] = (struct weft_bytes){ (const uint8_t *)service->device,
+                                                  (uint32_t)strlen(service->device) };
+    for (uint32_t i = 0; i < own->count && count < ARGUMENTS_MAX - SERVICE_WORDS_MAX; i++)
+        arguments[count++] = own->data[i];
+    count += take_words(service, arguments + count);
+    const struct silo_start start = {
+        .silo = service->silo,
+        .program = &program->cid,
+        .arguments = { arguments, count },
+    };
+    return silo_spawn(&start, &life->process, &life->id);
 }

@@ -1,53 +1,116 @@
-/* Services and how they fare. */
+/* Services: what the manifest says of each, and how it fares.
+ *
+ *              message            ends, and is to run                too often
+ *   listening ---------> running ---------------------> waiting ---------------> given up
+ *        ^                | ^ |  told to end                 | time
+ *        |   ends         | | |-------------> ending         v
+ *        +----------------+ | '---> replacing   |         running
+ *                           '-----------'       v
+ *                                            stopped, or what was asked for
+ *
+ * What it handles is bound to its process in the silos of its clients: while it waits or ends for a
+ * new process messages wait, in `stopped` and `given up` they are denied. */
 #ifndef PROGRAMS_INIT_SERVICE_H
 #define PROGRAMS_INIT_SERVICE_H
 
+#include "interface/manifest.h"
 #include "interface/services.h"
 #include "interface/system.h"
-#include "lib/bundle.h"
 #include "programs/init/devices.h"
+#include "programs/init/program.h"
 #include "programs/init/restart.h"
-#include "programs/init/table.h"
 
-enum { SERVICES_MAX = 16 };
-
-struct service {
-    const struct table_service *row;
-    char device[DEVICES_NAME_BYTES]; /* if the row has kinds: the one that it is for */
-    enum services_state state;
-    struct bundle_program program;
-    uint64_t silo;   /* 0: it has none, and never runs */
-    int32_t process; /* a slot, while it runs */
-    int64_t ended;   /* the message that its end will answer, while it runs */
-    uint64_t due;    /* when it is started, while it waits */
-    uint32_t starts;
-    struct restart restart;
+enum {
+    SERVICES_MAX = 96, /* of the manifest's, and more for devices of a kind */
+    SERVICE_NAME_BYTES = 48,
+    SERVICE_END_BYTES = 96,
+    SERVICE_EARLIER_MAX = 8,
+    SERVICE_WORDS_MAX = 8, /* of init's arguments, for one service */
 };
 
-/* All of them, and the silo of those whom they serve. */
+/* A process of a service. */
+struct life {
+    int32_t process; /* a slot; WEFT_NO_SLOT: none */
+    uint64_t id;
+};
+
+/* What happens when a process that was told to end has ended. */
+enum purpose {
+    PURPOSE_NONE, /* nobody told it: as the manifest says */
+    PURPOSE_STOP,
+    PURPOSE_RESTART,
+    PURPOSE_REPLACE,
+    PURPOSE_LAST, /* the system ends */
+};
+
+struct service {
+    const struct manifest_service *row;
+    uint8_t name[SERVICE_NAME_BYTES];
+    uint32_t name_size;
+    uint32_t number;                 /* among those of its row */
+    char device[DEVICES_NAME_BYTES]; /* if the row has kinds: the one that it is for */
+    enum services_state state;
+    uint64_t since; /* its state */
+    enum purpose purpose;
+    struct program program;
+    bool has_program;
+    uint64_t silo; /* 0: it has none, and never runs */
+    struct life life;
+    uint32_t starts;
+    struct restart restart;
+    char last_end[SERVICE_END_BYTES];
+    uint64_t earlier[SERVICE_EARLIER_MAX]; /* ids of processes, the last one first */
+    uint32_t earlier_count;
+    int64_t asked; /* a message of `services` that is answered when it is done; 0: none */
+    uint64_t until; /* when it is to have ended, after it was told to */
+    bool is_doomed; /* it was, and cannot go on */
+    /* While it is replaced. */
+    struct life next;
+    struct program next_program;
+    bool is_next_up; /* it has waited for messages */
+};
+
+/* All of them, in the order in which they are started, and the silo of those whom they serve. */
 struct services {
     struct service list[SERVICES_MAX];
     uint32_t count;
     uint64_t session;
+    bool is_ending; /* nothing is started any more */
 };
 
-/* Of init's own arguments, how many come first that are a service's: `SERVICE:WORD`. Such a service
+extern struct services services;
+
+/* Makes the silos of the manifest's services; one whose program or device is not there is given up. */
+void service_prepare_all(const struct manifest_system *system, uint64_t session);
+/* Starts those that start at once, and has the others listen. */
+void service_begin_all(void);
+
+/* NULL: there is none with this name. */
+struct service *service_find(struct weft_bytes name);
+/* The one that people reach by this interface, if it runs or will; NULL: there is none. */
+struct service *service_for_session(const char *interface_hash);
+
+static inline struct weft_bytes service_name(const struct service *service)
+{
+    return (struct weft_bytes){ service->name, service->name_size };
+}
+
+/* How many of init's own arguments come first that are a service's: `SERVICE:WORD`. Such a service
  * gets the word behind those of its row. */
 uint32_t service_argument_count(void);
-/* Makes the silos of the table's services, as far as the boot bundle has their programs and
- * somebody uses them; one whose device is not there is given up. */
-void service_prepare_all(struct services *services, uint64_t session);
-/* Starts those that are due. */
-void service_start_due(struct services *services, uint64_t now_ns);
-/* When the next one is; -1: none is. */
-int64_t service_deadline(const struct services *services);
-/* A process has ended, as the answer to message `ended` tells: its service waits, or is given up.
- */
-void service_on_end(struct services *services, int64_t ended, const struct system_ending *ending,
-                    uint64_t now_ns);
-/* NULL: there is none with this name. */
-struct service *service_find(struct services *services, struct weft_bytes name);
-/* As somebody has asked for: at once, however often it has ended. False: it has given up. */
-bool service_restart(struct services *services, struct service *service, uint64_t now_ns);
+
+/* ---- What else of init drives services (run.c, replace.c, stop.c) ---- */
+
+void service_set_state(struct service *service, enum services_state state);
+/* What it handles, in all silos of its clients: bound to this process, or with a verdict. */
+void service_bind(const struct service *service, int32_t process);
+void service_set(const struct service *service, enum system_verdict verdict);
+/* Calls `each` for each silo and handle of its clients. */
+typedef void service_row(struct service *service, uint64_t silo,
+                         const struct manifest_handle *handle);
+void service_each_row(struct service *service, service_row *each);
+
+bool service_spawn(const struct service *service, const struct program *program,
+                   struct life *life);
 
 #endif

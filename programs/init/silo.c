@@ -1,6 +1,8 @@
 #include "programs/init/silo.h"
 
+#include "interface/clock_program.h"
 #include "interface/device_program.h"
+#include "interface/log_program.h"
 #include "interface/system_program.h"
 #include "lib/interface.h"
 #include "lib/memory.h"
@@ -10,7 +12,6 @@
 
 enum {
     BUFFER_BYTES = 1 << 16,
-    STREAMS = 3,
     NARROW_PAGES = 256, /* of 64 KiB */
     NARROW_MESSAGES = 1024,
     NARROW_SLOTS = 256,
@@ -23,16 +24,19 @@ static struct weft_client client_of(int32_t slot)
     return (struct weft_client){ .slot = slot, .buffer = buffer, .capacity = sizeof(buffer) };
 }
 
-static struct weft_bytes bytes_of(const char *text)
-{
-    return (struct weft_bytes){ (const uint8_t *)text, (uint32_t)strlen(text) };
-}
-
-static bool told(bool is_well, const char *what, const char *name)
+static bool told(bool is_well, const char *what, struct weft_bytes name)
 {
     if (!is_well)
-        say(LOG_LEVEL_ERROR, bytes_of(name), what);
+        say(LOG_LEVEL_ERROR, name, what);
     return is_well;
+}
+
+uint64_t silo_now(void)
+{
+    struct weft_client client = client_of(clock_slot());
+    uint64_t time = 0;
+    clock_monotonic(&client, &time);
+    return time;
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------- */
@@ -46,13 +50,28 @@ static bool set_verdict(uint64_t silo, struct weft_bytes hash, struct weft_bytes
            !result.failed;
 }
 
-static bool is_among(struct weft_bytes hash, const struct table_interface *list, uint32_t count)
+static bool is_same(struct weft_bytes a, struct weft_bytes b)
 {
-    for (uint32_t i = 0; i < count && list[i].hash != NULL; i++) {
-        struct interface_hash listed = interface_hash(list[i].hash);
-        if (hash.size == INTERFACE_HASH_BYTES &&
-            memcmp(hash.data, listed.bytes, INTERFACE_HASH_BYTES) == 0)
+    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
+}
+
+static bool is_among(const struct system_binding *row, struct manifest_handle_list list)
+{
+    for (uint32_t i = 0; i < list.count; i++)
+        if (is_same(row->interface, list.data[i].hash) && is_same(row->tag, list.data[i].tag))
             return true;
+    return false;
+}
+
+/* What every service has: its start and end, time, and a place to say what is wrong. */
+static bool is_usual(const struct system_binding *row)
+{
+    static const char *const usual[] = { SYSTEM_INTERFACE_HASH, CLOCK_INTERFACE_HASH,
+                                         LOG_INTERFACE_HASH };
+    for (uint32_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+        struct interface_hash hash = interface_hash(usual[i]);
+        if (is_same(row->interface, interface_bytes(&hash)))
+            return row->tag.size == 0;
     }
     return false;
 }
@@ -71,14 +90,13 @@ static bool own_rows(struct system_binding_list *rows)
     return true;
 }
 
-static bool deny_all_but_its_own(uint64_t silo, const struct table_service *service)
+static bool deny_all_but_its_own(uint64_t silo, const struct manifest_service *service)
 {
     struct system_binding_list rows;
     bool is_well = own_rows(&rows);
     for (uint32_t i = 0; is_well && i < rows.count; i++) {
         const struct system_binding *row = &rows.data[i];
-        if (row->tag.size != 0 || (!is_among(row->interface, table_usual, table_usual_count) &&
-                                   !is_among(row->interface, service->uses, TABLE_USES_MAX)))
+        if (!is_usual(row) && !is_among(row, service->uses))
             is_well = set_verdict(silo, row->interface, row->tag, SYSTEM_VERDICT_DENY);
     }
     return is_well;
@@ -86,75 +104,113 @@ static bool deny_all_but_its_own(uint64_t silo, const struct table_service *serv
 
 /* ---- Silos ----------------------------------------------------------------------------------- */
 
-static bool create(const char *name, struct system_limits limits, uint64_t *silo)
+static bool create(struct weft_bytes name, struct system_limits limits, uint64_t *silo)
 {
     struct weft_client client = client_of(system_slot());
     struct system_u64_error_result result;
-    bool is_well = system_create_silo(&client, 0, bytes_of(name), limits, &result) == WEFT_OK &&
-                   !result.failed;
+    bool is_well =
+        system_create_silo(&client, 0, name, limits, &result) == WEFT_OK && !result.failed;
     if (is_well)
         *silo = result.value;
     return told(is_well, "no silo for it", name);
 }
 
-bool silo_create_narrow(const struct table_service *service, uint64_t *silo)
+static uint32_t or_else(uint32_t limit, uint32_t usual)
 {
-    struct system_limits limits = {
-        .memory_pages = service->memory_pages != 0 ? service->memory_pages : NARROW_PAGES,
-        .processes = 1,
-        .threads = 1,
-        .messages = NARROW_MESSAGES,
-        .slots = NARROW_SLOTS,
+    return limit != 0 ? limit : usual;
+}
+
+/* What the manifest leaves out is little. */
+static struct system_limits limits_of(const struct manifest_service *service, uint32_t times)
+{
+    const struct manifest_limits *limits = &service->limits;
+    return (struct system_limits){
+        .memory_pages = times * (limits->memory_pages != 0 ? limits->memory_pages : NARROW_PAGES),
+        .processes = times * or_else(limits->processes, 1),
+        .threads = times * or_else(limits->threads, 1),
+        .messages = times * or_else(limits->messages, NARROW_MESSAGES),
+        .slots = times * or_else(limits->slots, NARROW_SLOTS),
+        .weight = limits->weight,
     };
-    return create(service->name, limits, silo) &&
+}
+
+bool silo_create_narrow(const struct manifest_service *service, uint64_t *silo)
+{
+    return create(service->name, limits_of(service, 1), silo) &&
            told(deny_all_but_its_own(*silo, service), "its rights cannot be narrowed",
                 service->name);
 }
 
-bool silo_create_session(uint64_t *silo)
-{
-    if (!create("session", (struct system_limits){ 0 }, silo))
-        return false;
-    for (uint32_t i = 0; i < table_withheld_count; i++)
-        if (!silo_deny(*silo, &table_withheld[i]))
-            return false;
-    return true;
-}
-
-bool silo_deny(uint64_t silo, const struct table_interface *interface)
-{
-    struct interface_hash hash = interface_hash(interface->hash);
-    return told(
-        set_verdict(silo, interface_bytes(&hash), (struct weft_bytes){ 0 }, SYSTEM_VERDICT_DENY),
-        "it cannot be denied", interface->name);
-}
-
-bool silo_bind(uint64_t silo, const struct table_interface *interface, int32_t handler)
+bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_doubled)
 {
     struct weft_client client = client_of(system_slot());
-    struct interface_hash hash = interface_hash(interface->hash);
     struct system_none_error_result result;
-    bool is_well = system_bind(&client, silo, interface_bytes(&hash), bytes_of(interface->name),
-                               (struct weft_bytes){ 0 }, handler, &result) == WEFT_OK &&
+    bool is_well = system_set_limits(&client, silo, limits_of(service, is_doubled ? 2 : 1),
+                                     &result) == WEFT_OK &&
                    !result.failed;
-    return told(is_well, "nobody can be bound to it", interface->name);
+    return told(is_well, "its limits cannot be changed", service->name);
 }
 
-bool silo_bind_devices(uint64_t silo, const char *const *devices)
+bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
 {
-    static const struct table_interface device = { DEVICE_INTERFACE_NAME, DEVICE_INTERFACE_HASH };
-    struct weft_bytes names[TABLE_DEVICES_MAX];
-    struct device_string_list list = { names, 0 };
+    const struct manifest_limits *limits = &session->limits;
+    struct system_limits wanted = {
+        .memory_pages = limits->memory_pages,
+        .processes = limits->processes,
+        .threads = limits->threads,
+        .messages = limits->messages,
+        .slots = limits->slots,
+        .weight = limits->weight,
+    };
+    bool is_well = create(WEFT_BYTES("session"), wanted, silo);
+    for (uint32_t i = 0; is_well && i < session->withheld.count; i++)
+        is_well = silo_set(*silo, &session->withheld.data[i], SYSTEM_VERDICT_DENY);
+    for (uint32_t i = 0; is_well && i < session->asked.count; i++)
+        is_well = silo_set(*silo, &session->asked.data[i], SYSTEM_VERDICT_ASK);
+    return is_well;
+}
+
+void silo_destroy(uint64_t silo)
+{
+    struct weft_client client = client_of(system_slot());
+    struct system_none_error_result result;
+    system_destroy_silo(&client, silo, &result);
+}
+
+bool silo_set(uint64_t silo, const struct manifest_handle *handle, enum system_verdict verdict)
+{
+    return told(set_verdict(silo, handle->hash, handle->tag, verdict), "it cannot be withheld",
+                handle->name);
+}
+
+bool silo_bind(uint64_t silo, const struct manifest_handle *handle, int32_t handler)
+{
+    struct weft_client client = client_of(system_slot());
+    struct system_none_error_result result;
+    bool is_well = system_bind(&client, silo, handle->hash, handle->name, handle->tag, handler,
+                               &result) == WEFT_OK &&
+                   !result.failed;
+    return told(is_well, "nobody can be bound to it", handle->name);
+}
+
+int64_t silo_await(uint64_t silo, const struct manifest_handle *handle)
+{
+    struct weft_client client = client_of(system_slot());
+    return system_awaited_send(&client, silo, handle->hash, handle->tag, WEFT_WANT_ANSWER);
+}
+
+bool silo_bind_devices(uint64_t silo, struct manifest_string_list devices)
+{
+    struct interface_hash hash = interface_hash(DEVICE_INTERFACE_HASH);
+    const struct manifest_handle device = { .name = WEFT_BYTES(DEVICE_INTERFACE_NAME),
+                                            .hash = interface_bytes(&hash) };
+    struct device_string_list list = { devices.data, devices.count };
     struct device_selection_error_result result;
-    while (list.count < TABLE_DEVICES_MAX && devices[list.count] != NULL) {
-        names[list.count] = bytes_of(devices[list.count]);
-        list.count++;
-    }
     if (list.count == 0)
         return true;
     struct weft_client client = client_of(device_slot());
     if (!told(device_only(&client, list, &result) == WEFT_OK && !result.failed,
-              "there is no such device", devices[0]))
+              "there is no such device", devices.data[0]))
         return false;
     bool is_well = silo_bind(silo, &device, result.value);
     silo_close(result.value);
@@ -163,46 +219,46 @@ bool silo_bind_devices(uint64_t silo, const char *const *devices)
 
 /* ---- Processes ------------------------------------------------------------------------------- */
 
-/* Copies of init's own streams, as many as there are. */
-static uint32_t copy_streams(struct system_named_slot slots[STREAMS])
+/* Copies of init's own slots, as many as there are. */
+static uint32_t copy_slots(struct system_named_slot slots[SILO_SLOTS_MAX])
 {
-    static const char *const names[STREAMS] = { "stdin", "stdout", "stderr" };
+    const struct system_start_record *record = start_record();
     uint32_t count = 0;
-    for (uint32_t i = 0; i < STREAMS; i++) {
+    for (uint32_t i = 0; record != NULL && i < record->slots.count && count < SILO_SLOTS_MAX; i++) {
         struct weft_client client = client_of(system_slot());
         struct system_any_error_result copy;
-        int32_t own = start_slot(names[i]);
-        if (own != WEFT_NO_SLOT && system_copy(&client, own, &copy) == WEFT_OK && !copy.failed)
-            slots[count++] = (struct system_named_slot){ bytes_of(names[i]), copy.value };
+        const struct system_named_slot *own = &record->slots.data[i];
+        if (system_copy(&client, own->slot, &copy) == WEFT_OK && !copy.failed)
+            slots[count++] = (struct system_named_slot){ own->name, copy.value };
     }
     return count;
 }
 
-bool silo_spawn(const struct silo_start *start, int32_t *process, int64_t *ended)
+bool silo_spawn(const struct silo_start *start, int32_t *process, uint64_t *id)
 {
-    struct system_named_slot streams[STREAMS];
-    struct system_named_slot_list slots = { streams,
-                                            start->with_streams ? copy_streams(streams) : 0 };
+    const struct system_start_record *record = start_record();
+    struct system_named_slot copies[SILO_SLOTS_MAX];
+    struct system_named_slot_list slots = { copies, start->with_streams ? copy_slots(copies) : 0 };
     struct weft_client client = client_of(system_slot());
     struct system_process_error_result result;
     struct system_spawn_options options = {
         .program = bundle_cid(start->program),
         .silo = start->silo,
-        .arguments = { start->arguments, start->argument_count },
+        .arguments = { start->arguments.data, start->arguments.count },
     };
+    if (start->is_session && record != NULL)
+        options.environment = record->environment;
     if (system_spawn(&client, options, slots, &result) != WEFT_OK || result.failed)
         return false;
     *process = result.value;
     client = client_of(*process);
-    *ended = system_process_ended_send(&client, WEFT_WANT_ANSWER);
-    return *ended > 0;
+    return system_process_id(&client, id) == WEFT_OK;
 }
 
-uint64_t silo_process_id(int32_t process)
+int64_t silo_await_end(int32_t process)
 {
     struct weft_client client = client_of(process);
-    uint64_t id;
-    return system_process_id(&client, &id) == WEFT_OK ? id : 0;
+    return system_process_ended_send(&client, WEFT_WANT_ANSWER);
 }
 
 void silo_kill(int32_t process)

@@ -3,35 +3,47 @@
 #ifndef PROGRAMS_INIT_SILO_H
 #define PROGRAMS_INIT_SILO_H
 
+#include "interface/manifest.h"
+#include "interface/system.h"
 #include "lib/bundle.h"
-#include "programs/init/table.h"
 
-/* For one process that may use the interfaces listed and those every service has. */
-bool silo_create_narrow(const struct table_service *service, uint64_t *silo);
-/* For the session: all that init has but what is withheld. */
-bool silo_create_session(uint64_t *silo);
+/* For a service: for as many processes as the manifest says, which may use the interfaces that it
+ * names, and those every service has. */
+bool silo_create_narrow(const struct manifest_service *service, uint64_t *silo);
+/* While a service is replaced there are two of it. */
+bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_doubled);
+/* For the session: all that init has but what is withheld, or asked about. */
+bool silo_create_session(const struct manifest_session *session, uint64_t *silo);
+void silo_destroy(uint64_t silo);
 
 /* In this silo the interface is handled by whom the slot leads to. */
-bool silo_bind(uint64_t silo, const struct table_interface *interface, int32_t handler);
-/* Nobody there may use it any more; or may again. */
-bool silo_deny(uint64_t silo, const struct table_interface *interface);
+bool silo_bind(uint64_t silo, const struct manifest_handle *handle, int32_t handler);
+/* Nobody there may use it any more, or messages wait. */
+bool silo_set(uint64_t silo, const struct manifest_handle *handle, enum system_verdict verdict);
+/* The message that is answered when one waits there. */
+int64_t silo_await(uint64_t silo, const struct manifest_handle *handle);
 
-/* `device`, for these devices only; TABLE_DEVICES_MAX, or fewer and then NULL. */
-bool silo_bind_devices(uint64_t silo, const char *const *devices);
+/* `device`, for these devices only. */
+bool silo_bind_devices(uint64_t silo, struct manifest_string_list devices);
+
+enum { SILO_SLOTS_MAX = WEFT_GIFTS_MAX }; /* that one message can give */
 
 struct silo_start {
     uint64_t silo;
     const struct bundle_program *program;
-    const struct weft_bytes *arguments;
-    uint32_t argument_count;
-    bool with_streams; /* it gets copies of init's own */
+    struct manifest_string_list arguments;
+    bool is_session;   /* it gets init's environment */
+    bool with_streams; /* and copies of init's own slots: streams, directories */
 };
 
-/* Starts a process: a slot to it, and the message that is answered when it ends. */
-bool silo_spawn(const struct silo_start *start, int32_t *process, int64_t *ended);
-/* The id of a process that was spawned; 0 if it is none any more. */
-uint64_t silo_process_id(int32_t process);
+/* Starts a process: a slot to it, and its id. */
+bool silo_spawn(const struct silo_start *start, int32_t *process, uint64_t *id);
+/* The message that is answered when it ends. */
+int64_t silo_await_end(int32_t process);
 void silo_kill(int32_t process);
 void silo_close(int32_t slot);
+
+/* The monotonic clock. */
+uint64_t silo_now(void);
 
 #endif

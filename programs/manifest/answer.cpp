@@ -44,23 +44,29 @@ manifest_handle_list list_of(const std::vector<manifest_handle> &list)
 struct Lists {
     std::vector<weft_bytes> arguments, devices;
     std::vector<manifest_handle> first, second;
+    std::vector<manifest_kind> kinds;
 };
 
 manifest_service service_of(const Service &service, Lists &lists)
 {
     lists = { texts_of(service.arguments), texts_of(service.devices), handles_of(service.uses),
-              handles_of(service.handles) };
+              handles_of(service.handles), {} };
+    for (const Kind &kind : service.kinds)
+        lists.kinds.push_back({ kind.vendor, kind.model });
     manifest_service result = {};
     result.name = bytes_of(service.name);
     result.program = bytes_of(service.program);
     result.arguments = list_of(lists.arguments);
     result.devices = list_of(lists.devices);
+    result.kinds = { lists.kinds.data(), (uint32_t)lists.kinds.size() };
     result.uses = list_of(lists.first);
     result.handles = list_of(lists.second);
     result.for_session = service.for_session;
     result.start = (manifest_start)service.start;
     result.restart = (manifest_restart)service.restart;
     result.tries = service.tries;
+    result.heartbeat = service.heartbeat_ns;
+    result.stop = service.stop_ns;
     result.limits = limits_of(service.limits);
     return result;
 }
@@ -68,7 +74,7 @@ manifest_service service_of(const Service &service, Lists &lists)
 manifest_session session_of(const Session &session, Lists &lists)
 {
     lists = { texts_of(session.arguments), {}, handles_of(session.withheld),
-              handles_of(session.asked) };
+              handles_of(session.asked), {} };
     manifest_session result = {};
     result.program = bytes_of(session.program);
     result.arguments = list_of(lists.arguments);

@@ -11,6 +11,8 @@ enum {
     MANIFEST_BYTES_MAX = 256 << 10,
     SERVICES_MAX = 64,
     PROBLEMS_MAX = 50, /* that are told: the rest would be of no more help */
+    NAME_BYTES_MAX = 32,
+    LIST_MAX = 32, /* of arguments, devices, kinds, interfaces of one service */
 };
 
 /* From 1 on. */
@@ -36,6 +38,10 @@ struct Limits {
     uint32_t processes = 0, threads = 0, messages = 0, slots = 0, weight = 0;
 };
 
+struct Kind {
+    uint16_t vendor, model;
+};
+
 enum class Start { boot, message };
 enum class Restart { always, failure, never };
 
@@ -44,12 +50,15 @@ struct Service {
     std::string program;
     std::vector<std::string> arguments;
     std::vector<std::string> devices;
+    std::vector<Kind> kinds;
     std::vector<Handle> uses;
     std::vector<Handle> handles;
     bool for_session = true;
     Start start = Start::boot;
     Restart restart = Restart::always;
     uint32_t tries = 8;
+    uint64_t heartbeat_ns = 0;
+    uint64_t stop_ns = 5'000'000'000;
     Limits limits;
     Position at;
 };

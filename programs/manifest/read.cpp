@@ -18,6 +18,27 @@ Position position_of(const toml::node &node)
     return position_of(node.source());
 }
 
+/* "2 s" in nanoseconds; false if it is none, or more than an hour. */
+bool duration_of(const std::string &text, uint64_t &to)
+{
+    static const struct {
+        const char *name;
+        uint64_t ns;
+    } units[] = { { "ms", 1'000'000 }, { "s", 1'000'000'000 }, { "min", 60'000'000'000 } };
+    constexpr size_t digits_most = 7;
+    constexpr uint64_t most_ns = 3600'000'000'000;
+    size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits == std::string::npos || digits > digits_most)
+        return false;
+    size_t unit = text.find_first_not_of(' ', digits);
+    for (const auto &one : units)
+        if (unit != std::string::npos && text.substr(unit) == one.name) {
+            to = std::stoull(text.substr(0, digits)) * one.ns;
+            return to != 0 && to <= most_ns;
+        }
+    return false;
+}
+
 /* One table of the text, whose keys are taken one by one; what is left over is a mistake. */
 class Table {
   public:
@@ -58,6 +79,15 @@ class Table {
         }
     }
 
+    void duration(const char *key, uint64_t &to)
+    {
+        if (const toml::node *node = take(key)) {
+            const auto *value = node->as_string();
+            if (value == nullptr || !duration_of(value->get(), to))
+                wrong(*node, key, "a time up to an hour, as in \"2 s\" or \"500 ms\"");
+        }
+    }
+
     template <typename Choice>
     void choice(const char *key, std::vector<std::pair<const char *, Choice>> choices, Choice &to)
     {
@@ -85,6 +115,8 @@ class Table {
             wrong(*node, key, "a list of texts, as in [\"one\", \"two\"]");
             return;
         }
+        if (node->as_array()->size() > LIST_MAX)
+            wrong(*node, key, "a list of at most " + std::to_string(LIST_MAX));
         for (const toml::node &item : *node->as_array()) {
             if (item.is_string())
                 each(item.as_string()->get(), position_of(item));
@@ -228,6 +260,23 @@ uint64_t pages_of(const std::string &text)
     return 0;
 }
 
+/* VENDOR:MODEL, four hexadecimal digits each. */
+void read_kinds(Table &table, Service &service, Problems &problems)
+{
+    table.texts("kinds", [&](const std::string &text, Position at) {
+        constexpr const char *digits = "0123456789abcdef";
+        bool is_well = text.size() == 9 && text[4] == ':' &&
+                       text.find_first_not_of(digits) == 4 &&
+                       text.find_first_not_of(digits, 5) == std::string::npos;
+        if (is_well)
+            service.kinds.push_back({ (uint16_t)std::stoul(text.substr(0, 4), nullptr, 16),
+                                      (uint16_t)std::stoul(text.substr(5), nullptr, 16) });
+        else
+            complain(problems, at,
+                     "\"" + text + "\": a kind of PCI devices is VENDOR:MODEL, as in \"1af4:1044\"");
+    });
+}
+
 void read_limits(const toml::table *source, const std::string &whose, Limits &limits,
                  Problems &problems)
 {
@@ -259,6 +308,17 @@ void need_program(const toml::table &source, const std::string &whose, const std
                  whose + " needs a \"program\"");
 }
 
+/* It is part of command lines: `service stop NAME`, `NAME:WORD`. */
+void check_name(const std::string &name, Position at, Problems &problems)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    if (name.empty() || name.size() > NAME_BYTES_MAX ||
+        name.find_first_not_of(letters) != std::string::npos)
+        complain(problems, at,
+                 "a service's name is made of 1 to " + std::to_string(NAME_BYTES_MAX) +
+                     " letters, digits, - and _");
+}
+
 void read_service(const std::string &name, const toml::table &source, Position at,
                   Manifest &manifest, Problems &problems)
 {
@@ -269,6 +329,7 @@ void read_service(const std::string &name, const toml::table &source, Position a
     table.text("program", service.program);
     table.texts("arguments", service.arguments);
     table.texts("devices", service.devices);
+    read_kinds(table, service, problems);
     read_handles(table, "uses", service.uses, problems);
     read_handles(table, "handles", service.handles, problems);
     table.flag("for-session", service.for_session);
@@ -280,9 +341,14 @@ void read_service(const std::string &name, const toml::table &source, Position a
                             { "never", Restart::never } },
                           service.restart);
     table.number("tries", 0, 1000, service.tries);
+    table.duration("heartbeat", service.heartbeat_ns);
+    table.duration("stop", service.stop_ns);
     read_limits(table.table_at("limits"), "service." + name, service.limits, problems);
     table.finish();
     need_program(source, "service." + name, service.program, problems);
+    check_name(name, at, problems);
+    if (!service.devices.empty() && !service.kinds.empty())
+        complain(problems, at, "service." + name + " has \"devices\" or \"kinds\", not both");
     if (service.start == Start::message && service.handles.empty())
         complain(problems, at,
                  "service." + name + " is to start with a message, and \"handles\" nothing");

@@ -14,9 +14,9 @@ int main(void)
                options.memory_bytes == 0 && options.unknown.size == 0 && !options.interprets &&
                !options.debug_exit,
            "an empty line leaves all as usual");
-    options_read("  init=a/b log=debug cpus=3   memory=64M engine=interpreter panic=reboot "
+    options_read("  init=a/b manifest=my.toml log=debug cpus=3   memory=64M engine=interpreter panic=reboot "
                  "debug-exit -- x  init=y ");
-    TAP_OK(is(options.init, "a/b") && options.log == LOG_DEBUG && options.cpus == 3 &&
+    TAP_OK(is(options.init, "a/b") && is(options.manifest, "my.toml") && options.log == LOG_DEBUG && options.cpus == 3 &&
                options.memory_bytes == 64 << 20 && options.interprets &&
                options.panic == PANIC_REBOOT && options.debug_exit,
            "each word sets what it says");
@@ -27,7 +27,7 @@ int main(void)
     TAP_OK(options.memory_bytes == (u64)2 << 30 && options.log == LOG_NONE, "the last one counts");
     static const char *const wrong[] = { "cpus=0",       "cpus=",    "cpus=x",   "memory=M",
                                          "memory=1T",    "log=loud", "engine=x", "panic=x",
-                                         "other",        "init=",    "=",        "cpus=99999999999",
+                                         "other",        "init=",    "=",  "manifest=",         "cpus=99999999999",
                                          "debug-exit=1", "memory=0" };
     bool all = true;
     for (usize i = 0; i < BASE_ARRAY_COUNT(wrong); i++) {

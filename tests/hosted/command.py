@@ -14,6 +14,7 @@ import wasm
 
 HELLO = PROGRAMS / "example/wasi/hello_c.wasm"
 COMMANDS = ("run", "inspect", "cid", "interface", "add")
+ALL_COMMANDS = (*COMMANDS, "system")
 
 
 def said(ran, status, *words):
@@ -60,7 +61,7 @@ def test_usage(folder):
 
 def test_help():
     manual = (ROOT / "docs/man/weft.1").read_text().replace("\\-", "-").replace("\\fB", "")
-    for command in COMMANDS:
+    for command in ALL_COMMANDS:
         ran = weft(command, "--help")
         ok(ran.status == 0 and ran.output.startswith(f"usage: weft {command}") and not ran.errors,
            f"{command} --help", ran)
@@ -68,12 +69,12 @@ def test_help():
         options = set(re.findall(r"^  (--[a-z]+)", ran.output, re.MULTILINE))
         missing = [option for option in options if f'"{option}' not in manual and option not in manual]
         ok(options and not missing, f"the manual has each option of {command}", missing)
-    shown = set(re.findall(r"^  (--[a-z]+)", "".join(weft(c, "--help").output for c in COMMANDS), re.MULTILINE))
+    shown = set(re.findall(r"^  (--[a-z]+)", "".join(weft(c, "--help").output for c in ALL_COMMANDS), re.MULTILINE))
     told = set(re.findall(r"^\.(?:BI?|TP)\s.*?(--[a-z]+)", manual, re.MULTILINE)) - {"--version", "--cid"}
     ok(told <= shown, "and no option that is not there", told - shown)
     ok(weft("--version").output.startswith("weft 0."), "--version")
     ran = weft("help")
-    ok(ran.status == 0 and all(f"weft {c}" in ran.output for c in COMMANDS), "help lists the commands", ran)
+    ok(ran.status == 0 and all(f"weft {c}" in ran.output for c in ALL_COMMANDS), "help lists the commands", ran)
     ok(said(weft("help", "nonsense"), 2, "nonsense"), "help for no command")
     ran = run("/bin/sh", "-c", f"{WEFT} help > /dev/full")
     ok(said(ran, 1, "No space left"), "help on a full disk", ran)

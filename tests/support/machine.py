@@ -48,6 +48,17 @@ def libraries():
     return {f"library/{path.name}": path.read_bytes() for path in (PROGRAMS / "library").glob("*.wasm")}
 
 
+def with_init(files, manifest=None):
+    """The files of a boot bundle whose system init starts: its own, and a manifest of those services of a
+    PC's whose programs are there."""
+    own = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in ("init", "session", "manifest")}
+    if manifest is None:
+        parts = re.split(r"(?m)^(?=\[(?:service\.\w+|session)\]$)", (ROOT / "programs/init/pc.toml").read_text())
+        manifest = "".join(part for part in parts
+                           if "[service." not in part or re.search(r'program = "(.*)"', part)[1] + ".wasm" in files)
+    return {**own, "manifest.toml": manifest.encode(), **libraries(), **files}
+
+
 class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
     none), `way` how it boots: pvh, bios or uefi, `screen` one of QEMU's graphics cards; further

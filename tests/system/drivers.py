@@ -10,7 +10,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from machine import DEADLINE, FAILURE, SUCCESS, Machine, boot, libraries, tar
+from machine import DEADLINE, FAILURE, SUCCESS, Machine, boot, tar, with_init
 from monitor import Monitor
 from tap import BUILD, PROGRAMS, done, ok
 
@@ -20,10 +20,10 @@ ECHO_BYTES = 1 << 16
 
 def system(**others):
     """A boot bundle with init, the drivers and what else is named."""
-    names = ("init", "session", "driver/ps2", "driver/rtc")
+    names = ("driver/ps2", "driver/rtc")
     files = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in names}
     files.update({name.replace("__", "/") + ".wasm": path.read_bytes() for name, path in others.items()})
-    return tar({**files, **libraries()})
+    return tar(with_init(files))
 
 
 def desk(**options):

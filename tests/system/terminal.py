@@ -9,15 +9,15 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from machine import DEADLINE, SUCCESS, Machine, libraries, tar
+from machine import DEADLINE, SUCCESS, Machine, tar, with_init
 from monitor import Monitor
 from screen import Picture
 from tap import BUILD, PROGRAMS, done, ok
 
 FILES = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes()
-         for name in ("init", "session", "terminal", "driver/ps2", "driver/serial", "example/terminal/show")}
+         for name in ("terminal", "driver/ps2", "driver/serial", "example/terminal/show")}
 FILES["typed.wasm"] = (BUILD / "tests/system/guest/typed.wasm").read_bytes()
-BUNDLE = tar({**FILES, **libraries()})
+BUNDLE = tar(with_init(FILES))
 
 # The same places on every keyboard, as QEMU names them, and what is on them.
 PLACES = ["a", "q", "bracket_left", "e", "shift-2", "2", "alt_r-e", "z", "shift-bracket_left", "o", "semicolon"]
