@@ -11,7 +11,7 @@ tested_kernel := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate generat
 tested_abi := abi
 tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare firmware privileged
-tested_init := init_logic
+tested_init := init_logic abi
 tested_driver := driver_logic abi generated
 tested_terminal := terminal_logic
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
@@ -30,7 +30,7 @@ archived_firmware := platform/bare/memory_map.c platform/bare/screen.c $(wildcar
 archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
     $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c \
     virtio/queue.c)
-archived_init_logic := programs/init/restart.c
+archived_init_logic := programs/init/restart.c programs/init/cid.c
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
     emulator.c font.c format.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \

@@ -48,10 +48,9 @@ static bool names_power(struct manifest_handle_list list)
     return false;
 }
 
-static bool bind_power(const struct manifest_session *session)
+static bool bind_power(void)
 {
-    bool is_well = names_power(session->withheld) || names_power(session->asked) ||
-                   power_bind(services.session);
+    bool is_well = power_bind(services.session);
     for (uint32_t i = 0; i < services.count; i++)
         if (services.list[i].silo != 0 && names_power(services.list[i].row->uses))
             is_well = power_bind(services.list[i].silo) && is_well;
@@ -69,7 +68,7 @@ static bool start_with(struct weft_bytes *arguments, uint32_t count)
     int32_t process;
     uint64_t id;
     struct silo_start start = {
-        .silo = services.session,
+        .silo = services.people,
         .program = &program,
         .arguments = { has_terminal ? arguments : arguments + 1, has_terminal ? count + 1 : count },
         .is_session = true,
@@ -178,11 +177,10 @@ int weft_main(void)
     static _Alignas(8) uint8_t buffer[1 << 17];
     struct weft_server server = { .buffer = buffer, .capacity = sizeof(buffer) };
     const struct manifest_system *system = plan_read();
-    uint64_t session;
-    if (!silo_create_session(&system->session, &session))
+    if (!silo_create_session(&system->session, &services.session, &services.people))
         return EXIT_FAILED;
-    service_prepare_all(system, session);
-    if (!bind_power(&system->session) || !control_bind(session))
+    service_prepare_all(system);
+    if (!bind_power() || !control_bind(services.session))
         return EXIT_FAILED;
     service_begin_all();
     if (!start_session(&system->session))

@@ -17,7 +17,12 @@ bool program_find(struct weft_bytes name, struct program *program)
     if (!bundle_add(name, &cid) && !program_cid_of_text(name, &cid))
         return false;
     program->cid = cid;
+    program_set_name(program, name);
+    return true;
+}
+
+void program_set_name(struct program *program, struct weft_bytes name)
+{
     program->name_size = size_that_fits(name);
     memcpy(program->name, name.data, program->name_size);
-    return true;
 }

@@ -20,6 +20,8 @@ static inline struct weft_bytes program_name(const struct program *program)
 /* A program by its name in the boot bundle, or by its CID in text form. False: it is neither, and
  * nothing has changed. */
 bool program_find(struct weft_bytes name, struct program *program);
+/* For one that is not there. */
+void program_set_name(struct program *program, struct weft_bytes name);
 
 /* The bytes of a CID from its text: base32, of version 1, with a hash of 32 bytes. */
 bool program_cid_of_text(struct weft_bytes text, struct bundle_program *cid);

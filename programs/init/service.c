@@ -136,6 +136,7 @@ static void list_row(const struct manifest_service *row)
     bool has_kinds = row->kinds.count != 0;
     if (has_kinds && !devices_find(row->kinds, 0, service.device))
         return;
+    program_set_name(&service.program, row->program);
     service.has_program = program_find(row->program, &service.program);
     while (services.count < SERVICES_MAX) {
         set_name(&service);
@@ -177,9 +178,8 @@ static void prepare(struct service *service)
         run_give_up(service, "it cannot be on this machine");
 }
 
-void service_prepare_all(const struct manifest_system *system, uint64_t session)
+void service_prepare_all(const struct manifest_system *system)
 {
-    services.session = session;
     for (uint32_t i = 0; i < system->services.count; i++)
         list_row(&system->services.data[i]);
     for (uint32_t i = 0; i < services.count; i++)

@@ -74,14 +74,15 @@ struct service {
 struct services {
     struct service list[SERVICES_MAX];
     uint32_t count;
-    uint64_t session;
+    uint64_t session; /* where they are bound for people */
+    uint64_t people;  /* where people's programs are, within it */
     bool is_ending; /* nothing is started any more */
 };
 
 extern struct services services;
 
 /* Makes the silos of the manifest's services; one whose program or device is not there is given up. */
-void service_prepare_all(const struct manifest_system *system, uint64_t session);
+void service_prepare_all(const struct manifest_system *system);
 /* Starts those that start at once, and has the others listen. */
 void service_begin_all(void);
 

@@ -104,12 +104,13 @@ static bool deny_all_but_its_own(uint64_t silo, const struct manifest_service *s
 
 /* ---- Silos ----------------------------------------------------------------------------------- */
 
-static bool create(struct weft_bytes name, struct system_limits limits, uint64_t *silo)
+static bool create(uint64_t parent, struct weft_bytes name, struct system_limits limits,
+                   uint64_t *silo)
 {
     struct weft_client client = client_of(system_slot());
     struct system_u64_error_result result;
     bool is_well =
-        system_create_silo(&client, 0, name, limits, &result) == WEFT_OK && !result.failed;
+        system_create_silo(&client, parent, name, limits, &result) == WEFT_OK && !result.failed;
     if (is_well)
         *silo = result.value;
     return told(is_well, "no silo for it", name);
@@ -136,7 +137,7 @@ static struct system_limits limits_of(const struct manifest_service *service, ui
 
 bool silo_create_narrow(const struct manifest_service *service, uint64_t *silo)
 {
-    return create(service->name, limits_of(service, 1), silo) &&
+    return create(0, service->name, limits_of(service, 1), silo) &&
            told(deny_all_but_its_own(*silo, service), "its rights cannot be narrowed",
                 service->name);
 }
@@ -151,7 +152,7 @@ bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_d
     return told(is_well, "its limits cannot be changed", service->name);
 }
 
-bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
+bool silo_create_session(const struct manifest_session *session, uint64_t *silo, uint64_t *people)
 {
     const struct manifest_limits *limits = &session->limits;
     struct system_limits wanted = {
@@ -162,11 +163,12 @@ bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
         .slots = limits->slots,
         .weight = limits->weight,
     };
-    bool is_well = create(WEFT_BYTES("session"), wanted, silo);
+    bool is_well = create(0, WEFT_BYTES("session"), wanted, silo) &&
+                   create(*silo, WEFT_BYTES("people"), (struct system_limits){ 0 }, people);
     for (uint32_t i = 0; is_well && i < session->withheld.count; i++)
-        is_well = silo_set(*silo, &session->withheld.data[i], SYSTEM_VERDICT_DENY);
+        is_well = silo_set(*people, &session->withheld.data[i], SYSTEM_VERDICT_DENY);
     for (uint32_t i = 0; is_well && i < session->asked.count; i++)
-        is_well = silo_set(*silo, &session->asked.data[i], SYSTEM_VERDICT_ASK);
+        is_well = silo_set(*people, &session->asked.data[i], SYSTEM_VERDICT_ASK);
     return is_well;
 }
 

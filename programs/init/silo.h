@@ -12,8 +12,9 @@
 bool silo_create_narrow(const struct manifest_service *service, uint64_t *silo);
 /* While a service is replaced there are two of it. */
 bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_doubled);
-/* For the session: all that init has but what is withheld, or asked about. */
-bool silo_create_session(const struct manifest_session *session, uint64_t *silo);
+/* For the session: one that has all that init has, where services are bound, and within it one for
+ * people's programs, in which some of that is withheld, or asked about. */
+bool silo_create_session(const struct manifest_session *session, uint64_t *silo, uint64_t *people);
 void silo_destroy(uint64_t silo);
 
 /* In this silo the interface is handled by whom the slot leads to. */
