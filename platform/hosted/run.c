@@ -134,7 +134,8 @@ static void on_finish(void *context, enum kernel_end_way way)
 {
     (void)context;
     (void)way;
-    ending_request(__atomic_load_n(&run.main_status, __ATOMIC_RELAXED));
+    /* A program that ends the system is done with it; init ends as its session did. */
+    ending_request(run.options->is_whole ? __atomic_load_n(&run.main_status, __ATOMIC_RELAXED) : 0);
 }
 
 /* ---- The start record ---- */
