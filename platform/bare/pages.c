@@ -1,5 +1,7 @@
 /* One byte for each page says whether a free block begins there, and of which order. Free blocks of
- * one order hang in a list whose links lie in the blocks themselves. */
+ * one order hang in a list. The links of blocks below an area of 2 MiB lie in the blocks themselves,
+ * those of larger ones beside the bytes: memory that nobody has had yet is not touched, for below a
+ * virtual machine it is not there yet either, and its host would bring and clear 2 MiB at a touch. */
 #include "platform/bare/pages.h"
 
 #include "platform/bare/spin.h"
@@ -9,6 +11,8 @@ enum {
     ORDERS = PAGES_ORDER_MAX + 1,
     FEW_PAGES = 64,
     PAGE_SHIFT = 12,
+    AREA_ORDER = 9,
+    AREA_PAGES = 1 << AREA_ORDER,
 };
 
 static const u64 LOW_PAGES = ((u64)4 << 30) >> PAGE_SHIFT;
@@ -18,17 +22,23 @@ struct zone {
     u64 free_pages;
 };
 
+struct area {
+    struct list_link link; /* of a free block that begins here, if it is at least as large */
+    u8 records[AREA_PAGES];
+};
+
 static struct spin lock;
 static struct zone low, high;
-static u8 *records;
-static u64 record_count;
+static struct area *areas;
+static u64 record_count; /* pages of all areas */
 static u64 total_pages;
 static u64 promised_pages;
 
 u64 pages_record_bytes(const struct memory_map *memory)
 {
     u64 end = memory->count == 0 ? 0 : memory->ranges[memory->count - 1].end;
-    return u64_align_up(end >> PAGE_SHIFT, PAGE_BYTES);
+    u64 count = u64_align_up(end >> PAGE_SHIFT, AREA_PAGES) / AREA_PAGES;
+    return u64_align_up(count * sizeof(struct area), PAGE_BYTES);
 }
 
 static void zone_init(struct zone *zone)
@@ -37,10 +47,10 @@ static void zone_init(struct zone *zone)
         list_init(&zone->free[i]);
 }
 
-void pages_init(u8 *new_records, u64 record_bytes)
+void pages_init(void *records, u64 record_bytes)
 {
-    records = new_records;
-    record_count = record_bytes;
+    areas = records;
+    record_count = record_bytes / sizeof(struct area) * AREA_PAGES;
     zone_init(&low);
     zone_init(&high);
 }
@@ -52,33 +62,45 @@ static struct zone *zone_of(u64 page)
     return page < LOW_PAGES ? &low : &high;
 }
 
-static struct list_link *link_of(u64 page)
+static u8 *record_of(u64 page)
 {
-    return physical_at(page << PAGE_SHIFT);
+    return &areas[page / AREA_PAGES].records[page % AREA_PAGES];
+}
+
+static struct list_link *link_of(u64 page, u32 order)
+{
+    return order >= AREA_ORDER ? &areas[page / AREA_PAGES].link : physical_at(page << PAGE_SHIFT);
+}
+
+static u64 page_of(struct list_link *link, u32 order)
+{
+    if (order < AREA_ORDER)
+        return physical_of(link) >> PAGE_SHIFT;
+    return (u64)(BASE_CONTAINER_OF(link, struct area, link) - areas) * AREA_PAGES;
 }
 
 static void push(u64 page, u32 order)
 {
-    list_push_front(&zone_of(page)->free[order], link_of(page));
-    records[page] = (u8)(order + 1);
+    list_push_front(&zone_of(page)->free[order], link_of(page, order));
+    *record_of(page) = (u8)(order + 1);
 }
 
-static void unlink_block(u64 page)
+static void unlink_block(u64 page, u32 order)
 {
-    list_remove(link_of(page));
-    records[page] = NOT_FREE;
+    list_remove(link_of(page, order));
+    *record_of(page) = NOT_FREE;
 }
 
 /* A block that becomes free joins its neighbour of the same order, and so on. */
 static void put(u64 page, u32 order)
 {
-    BASE_ASSERT(page + ((u64)1 << order) <= record_count && records[page] == NOT_FREE);
+    BASE_ASSERT(page + ((u64)1 << order) <= record_count && *record_of(page) == NOT_FREE);
     zone_of(page)->free_pages += (u64)1 << order;
     for (; order < PAGES_ORDER_MAX; order++) {
         u64 buddy = page ^ (u64)1 << order;
-        if (buddy >= record_count || records[buddy] != order + 1)
+        if (buddy >= record_count || *record_of(buddy) != order + 1)
             break;
-        unlink_block(buddy);
+        unlink_block(buddy, order);
         page &= ~((u64)1 << order);
     }
     push(page, order);
@@ -92,8 +114,8 @@ static u64 take_from(struct zone *zone, u32 order)
     if (found == ORDERS)
         return 0;
     struct list_link *link = list_first(&zone->free[found]);
-    u64 page = physical_of(link) >> PAGE_SHIFT;
-    unlink_block(page);
+    u64 page = page_of(link, found);
+    unlink_block(page, found);
     while (found > order) {
         found--;
         push(page + ((u64)1 << found), found);

@@ -16,8 +16,8 @@ enum {
 
 /* How many bytes the records of all pages up to the end of `memory` take: whole pages. */
 u64 pages_record_bytes(const struct memory_map *memory);
-/* Begins with no page. `records` are zero. */
-void pages_init(u8 *records, u64 record_bytes);
+/* Begins with no page. `records` are zero, and aligned as pointers are. */
+void pages_init(void *records, u64 record_bytes);
 /* Pages of the map are free from now on. */
 void pages_add(const struct memory_map *map);
 
