@@ -174,6 +174,8 @@ static void read_sleep(struct bytes code, struct acpi *acpi)
     enum { PACKAGE_OP = 0x12 };
     for (usize at = HEAD_BYTES; at + 8 <= code.size; at++) {
         struct bytes name = { code.data + at, 4 };
+        if (code.data[at] != '_')
+            continue; /* of near all bytes, at little cost */
         if (!bytes_equal(name, BYTES_LITERAL("_S5_")) || field(code, at + 4, 1) != PACKAGE_OP)
             continue;
         usize value = at + 5 + 1 + (usize)(field(code, at + 5, 1) >> 6) + 1;

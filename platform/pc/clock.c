@@ -6,18 +6,22 @@
 #include "machine/machine.h"
 
 enum {
-    MEASURE_PER_SECOND = 200, /* measured for 5 ms */
+    /* Parts of a second for which it is measured: at first, and until it holds. */
+    GUESS_PER_SECOND = 5000,
+    MEASURE_PER_SECOND = 200,
     TRIES = 16,
     SCALE_BITS = 32,
 };
 
 static const u64 NS_PER_SECOND = 1000000000;
 
-static u64 tsc_start;
 static u64 tsc_hz = 1000000000; /* until it is measured */
-static u64 ns_per_tsc; /* no time passes until it is measured */
 static u64 apic_hz;
 static u64 realtime_start_ns;
+
+/* Time is `since_ns` at `since_tsc`, and goes on from there by `ns_per_tsc`, which has SCALE_BITS
+ * bits behind the point: as long as that is not measured, none has passed. */
+static u64 since_ns, since_tsc, ns_per_tsc;
 
 /* All three counters at one point of time. */
 struct sample {
@@ -53,35 +57,72 @@ static u64 scale(u64 value, u64 by, u64 divisor)
     return low;
 }
 
-static void measure(const struct counter *counter)
+static struct counter counter;
+static struct sample first;
+static bool lasts; /* the counter goes on while other things are done */
+
+static void begin(void)
 {
-    u64 wanted = counter->hz / MEASURE_PER_SECOND;
     local_apic_timer_start(UINT32_MAX);
-    struct sample first = take_sample(counter);
-    while (((counter->read() - first.counter) & counter->mask) < wanted)
+    first = take_sample(&counter);
+}
+
+/* The speeds, by what has passed since `begin`: at least that part of a second. */
+static void measure(u64 per_second)
+{
+    while (((counter.read() - first.counter) & counter.mask) < counter.hz / per_second)
         cpu_pause();
-    struct sample last = take_sample(counter);
-    local_apic_timer_start(0);
-    u64 steps = (last.counter - first.counter) & counter->mask;
-    tsc_hz = scale(last.tsc - first.tsc, counter->hz, steps);
-    apic_hz = scale(first.apic - last.apic, counter->hz, steps);
+    struct sample last = take_sample(&counter);
+    u64 steps = (last.counter - first.counter) & counter.mask;
+    tsc_hz = scale(last.tsc - first.tsc, counter.hz, steps);
+    apic_hz = scale(first.apic - last.apic, counter.hz, steps);
+    BASE_ASSERT(tsc_hz != 0);
+    BASE_ASSERT(apic_hz != 0 || (local_apic_features() & LOCAL_APIC_DEADLINE) != 0);
+}
+
+static u64 passed_ns(u64 tsc)
+{
+    return (u64)((unsigned __int128)(tsc - since_tsc) * ns_per_tsc >> SCALE_BITS);
+}
+
+/* It goes on with that speed; what has passed stays. */
+static void go_on(void)
+{
+    u64 now_tsc = tsc_read();
+    since_ns += passed_ns(now_tsc);
+    since_tsc = now_tsc;
+    ns_per_tsc = scale(NS_PER_SECOND, (u64)1 << SCALE_BITS, tsc_hz);
+}
+
+void clock_begin(void)
+{
+    since_tsc = tsc_read();
 }
 
 void clock_init(const struct acpi *acpi)
 {
-    struct counter counter;
-    bool by_hpet = hpet_start(acpi->hpet, &counter);
-    if (!by_hpet)
+    lasts = hpet_start(acpi->hpet, &counter);
+    if (!lasts)
         pit_start(&counter);
-    measure(&counter);
+    begin();
+    measure(lasts ? GUESS_PER_SECOND : MEASURE_PER_SECOND);
+    ns_per_tsc = scale(NS_PER_SECOND, (u64)1 << SCALE_BITS, tsc_hz); /* of what has passed, too */
     log_line(LOG_DEBUG, (struct process_id){ 0 },
-             by_hpet ? BYTES_LITERAL("clock: the TSC, measured against the HPET")
-                     : BYTES_LITERAL("clock: the TSC, measured against the 8254"));
-    BASE_ASSERT(tsc_hz != 0);
-    BASE_ASSERT(apic_hz != 0 || (local_apic_features() & LOCAL_APIC_DEADLINE) != 0);
-    ns_per_tsc = scale(NS_PER_SECOND, (u64)1 << SCALE_BITS, tsc_hz);
-    tsc_start = tsc_read();
+             lasts ? BYTES_LITERAL("clock: the TSC, measured against the HPET")
+                   : BYTES_LITERAL("clock: the TSC, measured against the 8254"));
     realtime_start_ns = rtc_read() * NS_PER_SECOND;
+}
+
+/* After a second the counters may have come round. */
+void clock_settle(void)
+{
+    bool too_long = tsc_read() - first.tsc > tsc_hz;
+    if (lasts && too_long)
+        begin();
+    if (lasts)
+        measure(MEASURE_PER_SECOND);
+    go_on();
+    local_apic_timer_start(0);
 }
 
 u64 clock_tsc_hz(void)
@@ -119,17 +160,21 @@ void clock_set_timer(u64 deadline_ns)
         set_count(deadline_ns);
 }
 
+void clock_pause_since(u64 tsc, u64 duration_ns)
+{
+    u64 steps = scale(duration_ns, tsc_hz, NS_PER_SECOND);
+    while (tsc_read() - tsc < steps)
+        cpu_pause();
+}
+
 void clock_pause_ns(u64 duration_ns)
 {
-    u64 start = tsc_read();
-    u64 steps = scale(duration_ns, tsc_hz, NS_PER_SECOND);
-    while (tsc_read() - start < steps)
-        cpu_pause();
+    clock_pause_since(tsc_read(), duration_ns);
 }
 
 u64 machine_monotonic_ns(void)
 {
-    return (u64)((unsigned __int128)(tsc_read() - tsc_start) * ns_per_tsc >> SCALE_BITS);
+    return since_ns + passed_ns(tsc_read());
 }
 
 u64 machine_realtime_ns(void)

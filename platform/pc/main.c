@@ -90,6 +90,7 @@ static struct bytes bundle(void)
 
 _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
 {
+    clock_begin();
     serial_init();
     start_first();
     boot_info_read(boot_magic, boot_address, &boot_info);
@@ -113,8 +114,9 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     if (pci_access_init(&acpi, &boot_info.memory))
         pci_init(options.only_lines);
     interrupts_on();
-    start_others();
     show_screen();
+    clock_settle();
+    start_others();
     report_start(&boot_info, &acpi);
     mistake_make(options.mistake);
     int status = launch_start(bundle());

@@ -30,6 +30,7 @@ u64 boot_next_root, boot_next_stack, boot_next_cpu;
 _Noreturn void pc_other_main(struct cpu *cpu);
 
 static u32 wanted = 1; /* CPUs, the first included */
+static u64 announced_tsc;
 static u64 came_tsc;   /* of the CPU that came last; 0: it has not come */
 
 /* ---- Every CPU ---- */
@@ -98,6 +99,7 @@ void start_announce(const struct acpi *acpi, u32 count_max)
         cpus[wanted++].apic_id = acpi->apic_ids[i];
         local_apic_send_init(acpi->apic_ids[i]);
     }
+    announced_tsc = tsc_read();
 }
 
 /* Zero until it has come, or the time is over. */
@@ -151,7 +153,7 @@ void start_others(void)
     u32 count = 1;
     if (wanted == 1 || page == 0)
         return;
-    clock_pause_ns(INIT_NS);
+    clock_pause_since(announced_tsc, INIT_NS);
     __builtin_memcpy(physical_at(page), boot_trampoline,
                      (usize)(boot_trampoline_end - boot_trampoline));
     while (count < wanted && start_one(&cpus[count], page))

@@ -127,19 +127,29 @@ static bool is_large(u64 at, u64 physical, u64 size)
     return ((at | physical) & (LARGE_PAGE_SIZE - 1)) == 0 && size >= LARGE_PAGE_SIZE;
 }
 
+/* As many pages, of one size, as one table maps: how many bytes. 0: no memory for tables. */
+static u64 map_in_table(u64 at, u64 physical, u64 size, u64 bits)
+{
+    bool large = is_large(at, physical, size);
+    u64 step = large ? LARGE_PAGE_SIZE : PAGE_SIZE;
+    u64 *entry = entry_at(at, large ? 2 : 1, true);
+    u64 left = entry == NULL ? 0 : ENTRIES - index_of(at, large ? 2 : 1);
+    u64 done = 0;
+    for (; left > 0 && size - done >= step; left--, done += step)
+        *entry++ = (physical + done) | bits | (large ? ENTRY_LARGE : 0);
+    return done;
+}
+
 bool paging_map(u64 at, u64 physical, u64 size, u32 access)
 {
     u64 bits = bits_of(access) | ENTRY_PRESENT | ENTRY_GLOBAL;
     while (size > 0) {
-        bool large = is_large(at, physical, size);
-        u64 *entry = entry_at(at, large ? 2 : 1, true);
-        if (entry == NULL)
+        u64 done = map_in_table(at, physical, size, bits);
+        if (done == 0)
             return false;
-        *entry = physical | bits | (large ? ENTRY_LARGE : 0);
-        u64 step = large ? LARGE_PAGE_SIZE : PAGE_SIZE;
-        at += step;
-        physical += step;
-        size -= step;
+        at += done;
+        physical += done;
+        size -= done;
     }
     return true;
 }
