@@ -169,7 +169,7 @@ test-spec: $(spec_runner)
 test-wasi: $(BUILD)/weft programs $(wasi_tests)
 	@tests/run $(wasi_suites)
 
-test-system: pc $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf \
+test-system: pc iso $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf \
              $(addprefix $(BUILD)/,$(basename $(own_tests))) $(BUILD)/weft $(hosted_guests) $(system_guests) $(wasi_tests) $(spec_runner)
 	@tests/run $(system_tests)
 
@@ -178,7 +178,7 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all pc $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(system_guests) $(wasi_tests) \
+test-programs: all pc iso $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(system_guests) $(wasi_tests) \
                $(spec_runner) $(fuzzers) $(fuzz_engine) $(step_engine)
 	@mkdir -p $(BUILD)/tests
 	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) $(system_tests) $(spec_suites) $(wasi_suites) \

@@ -55,6 +55,8 @@ static void on_denied(void *context, struct bytes program, struct bytes interfac
     tell(program, " may not use, or nobody answers, ", interface_name);
 }
 
+/* A plain end that a process learns of itself needs no word: a shell has one for every command. Where
+ * a program trapped is told always, since who waits for it may not care. */
 static void tell_end(const struct process_end *end)
 {
     u8 number[24];

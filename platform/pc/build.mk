@@ -38,8 +38,9 @@ $(BUILD)/pc/unnamed.elf: $(pc_objects) $(BUILD)/pc/names_none.o platform/pc/imag
 $(BUILD)/pc/weft.elf: $(pc_objects) $(BUILD)/pc/names.o platform/pc/image.ld
 	$(PC_LINK)
 
-# The boot bundle: all programs of the tree, and what init starts of them.
-boot_programs := $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(BUILD)/programs/manifest.wasm
+# The boot bundle: all programs of the tree, the tools, and what init starts of them.
+boot_programs := $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(BUILD)/programs/manifest.wasm \
+    $(filter $(BUILD)/programs/bin/%,$(foreign_programs))
 $(BUILD)/pc/bundle/manifest.toml: programs/init/pc.toml
 	@mkdir -p $(@D)
 	cp $< $@
@@ -62,10 +63,9 @@ $(BUILD)/weft.iso: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar platform/pc/grub.cfg p
 
 iso: $(BUILD)/weft.iso
 
-# Boots it in QEMU, on this terminal: INIT is the first program, ^A X leaves.
-INIT ?= init
+# Boots it in QEMU, on this terminal: into the shell, or INIT as the only program. ^A X leaves.
 boot: pc
-	tools/boot "init=$(INIT)"
+	tools/boot $(if $(INIT),init=$(INIT),-- shell)
 
 # The WebAssembly suite in place of the kernel: its runner (tests/spec), on the same platform.
 SPEC_ROOMS := $(BASE) $(ENGINE) arch/x86_64 arch/x86_64/privileged platform/bare platform/pc tests/system/spec tests/spec

@@ -137,12 +137,15 @@ static bool read_boot(const char *name, struct text *bytes)
     return found && bytes->size != 0;
 }
 
-static int load_boot(const char *command, struct program_name *program, const char **why)
+/* That file of the boot bundle, its name without the end. */
+static int load_boot_file(const char *folder, const char *command, struct program_name *program,
+                          const char **why)
 {
     struct text name = { 0 };
     struct text bytes = { 0 };
     struct place none = { 0 };
     int status = STATUS_NOT_FOUND;
+    text_add_string(&name, folder);
     text_add_string(&name, command);
     text_add_string(&name, ".wasm");
     const struct known *entry = find_known(text_string(&name), &none);
@@ -156,6 +159,16 @@ static int load_boot(const char *command, struct program_name *program, const ch
     }
     text_free(&name);
     text_free(&bytes);
+    return status;
+}
+
+/* By its whole name, or as one of the folders of a bundle that are for commands. */
+static int load_boot(const char *command, struct program_name *program, const char **why)
+{
+    static const char *const folders[] = { "", "bin/", "system/", "example/" };
+    int status = STATUS_NOT_FOUND;
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && status == STATUS_NOT_FOUND; i++)
+        status = load_boot_file(folders[i], command, program, why);
     return status;
 }
 

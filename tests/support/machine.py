@@ -64,12 +64,14 @@ class Machine:
     none), `way` how it boots: pvh, bios or uefi, `screen` one of QEMU's graphics cards; further
     `modules` come behind the bundle, started by GRUB. A `fixed` machine takes its instructions for time,
     and so does the same again. One that `restarts` goes on when it is told to start again; others end
-    then. A `monitor` is what a person does at it. `devices` are what QEMU's -device takes."""
+    then. A `monitor` is what a person does at it. `devices` are what QEMU's -device takes. A `disk` that is
+    there already is started, as BIOS or UEFI does, in place of one made of words and bundle."""
 
     def __init__(self, words, bundle, way="pvh", memory=256, cpus=1, cpu="max", kind="q35", debug_exit=True,
                  kernel=KERNEL, fixed=False, restarts=False, options=(), monitor=None, screen=None, modules=(),
-                 devices=()):
+                 devices=(), disk=None):
         self.kernel = kernel
+        self.disk = disk
         self.modules = modules
         self.monitor = monitor
         self.folder = tempfile.TemporaryDirectory()
@@ -115,6 +117,8 @@ class Machine:
                 "-cdrom", str(self._disk(folder, bundle))]
 
     def _disk(self, folder, bundle):
+        if self.disk is not None:
+            return self.disk
         grub = folder / "disk/boot/grub"
         grub.mkdir(parents=True)
         run = lambda *command: subprocess.run(command, check=True, capture_output=True, timeout=DEADLINE)

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""What somebody finds who boots build/weft.iso, or says `make boot`: the shell, under init, with its tools, on the
+screen where there is one and on the serial line else; in 64 MiB, by UEFI in 96, which it takes a part of."""
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from machine import DEADLINE, Machine
+from monitor import Monitor
+from screen import Picture
+from tap import BUILD, ROOT, done, ok
+
+PROMPT = r"\$ "
+CONTROLS = r"(?:\x1b\[[0-9;?]*[A-Za-z])*"  # what the line editor does at the end of a line
+
+
+def boot_disk(way, memory, **options):
+    """The disk as it is: its kernel knows nothing of a debug exit, so a machine that is switched off ends QEMU with 0."""
+    return Machine("", None, way=way, memory=memory, disk=BUILD / "weft.iso", **options)
+
+
+def test_serial():
+    machine = boot_disk("bios", 64)
+    machine.expect(PROMPT)
+    for line, shown in (("echo $((6 * 7))", "42"), ("seq 7 9", "7\n8\n9"), ("hello/hello", "Hello from Weft"),
+                        ("expr 1 - 1", "0")):
+        machine.send(line + "\n")
+        ok(machine.expect(f"\n{CONTROLS}{shown}\n"), f"BIOS, 64 MiB, the serial line: {line}", machine)
+    machine.send("exit\n")
+    machine.finish()
+    ok(machine.status == 0, "  and exit switches the machine off", machine)
+    ok(machine.text.count("exited with status") == 1, "  a command's status is told to nobody but the shell", machine)
+
+
+def see(machine, monitor, pattern):
+    """The screen, once it has that."""
+    end = time.monotonic() + DEADLINE
+    while True:
+        picture = Picture(monitor.picture())
+        if re.search(pattern, picture.text) or time.monotonic() > end or machine.process.poll() is not None:
+            return picture.text
+        time.sleep(0.1)
+
+
+def test_screen(way, memory):
+    monitor = Monitor()
+    machine = boot_disk(way, memory, screen="std", monitor=monitor)
+    text = see(machine, monitor, PROMPT)
+    for key in ("s", "e", "q", "spc", "7", "spc", "9", "ret"):
+        monitor.type(key)
+        time.sleep(0.02)  # the keyboard has room for few keys
+    text = see(machine, monitor, r"\n7\n8\n9\n")
+    ok(re.search(r"\$ seq 7 9\n7\n8\n9\n\$", text), f"{way}, {memory} MiB, keys and the screen", f"{text}\n{machine}")
+    monitor.type("e", "x", "i", "t", "ret")
+    machine.finish()
+    ok(machine.status == 0, "  and exit switches the machine off", machine)
+
+
+def test_make_boot():
+    """`tools/boot`, which `make boot` and `./run --metal` are."""
+    for status in (0, 3):
+        boot = subprocess.Popen([ROOT / "tools/boot", "--", "shell"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                start_new_session=True, env={**os.environ, "BUILD": str(BUILD)})
+        seen, end = b"", time.monotonic() + DEADLINE
+        os.set_blocking(boot.stdout.fileno(), False)
+        while b"$ " not in seen and boot.poll() is None and time.monotonic() < end:
+            seen += boot.stdout.read() or b""
+            time.sleep(0.05)
+        try:
+            boot.communicate(f"exit {status}\n".encode(), DEADLINE)
+        except subprocess.TimeoutExpired:
+            os.killpg(boot.pid, signal.SIGKILL)
+        ok(boot.returncode == (status != 0), f"tools/boot: a shell that ends with {status}", f"{boot.returncode}: {seen}")
+
+
+def main():
+    test_serial()
+    test_screen("bios", 64)
+    test_screen("uefi", 96)
+    test_make_boot()
+    done()
+
+
+main()
