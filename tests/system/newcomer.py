@@ -54,7 +54,7 @@ def test_screen(way, memory):
     for key in ("s", "e", "q", "spc", "7", "spc", "9", "ret"):
         monitor.type(key)
         time.sleep(0.02)  # the keyboard has room for few keys
-    text = see(machine, monitor, r"\n7\n8\n9\n")
+    text = see(machine, monitor, r"\n7\n8\n9\n\$")
     ok(re.search(r"\$ seq 7 9\n7\n8\n9\n\$", text), f"{way}, {memory} MiB, keys and the screen", f"{text}\n{machine}")
     monitor.type("e", "x", "i", "t", "ret")
     machine.finish()
