@@ -10,6 +10,10 @@
 
 enum { BOOT_COMMAND_LINE_MAX = 4096, BOOT_MISTAKES_MAX = 8 };
 
+/* Nothing says then which memory there is. */
+#define BOOT_NO_MEMORY_MAP                                                                         \
+    "the boot loader handed over no memory map: by multiboot2 GRUB does, by PVH QEMU's -kernel"
+
 struct boot_info {
     struct memory_map memory;   /* that may be used, taken parts included */
     struct memory_map taken;    /* parts of it that hold something of ours */

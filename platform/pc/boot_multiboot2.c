@@ -7,6 +7,7 @@
  *     8        by type:
  *                1  command line, zero-terminated
  *                3  module: start (4), end (4), text
+ *                4  memory in KiB: below 1 MiB (4), from there on to the first hole (4)
  *                6  memory map: entry size (4), version (4), entries: address (8), size (8),
  *                   type (4; 1: usable), unused (4)
  *                8  picture: address (8), pitch (4), width (4), height (4), bits a pixel (1), kind
@@ -21,6 +22,7 @@ enum {
     TAG_END = 0,
     TAG_COMMAND_LINE = 1,
     TAG_MODULE = 3,
+    TAG_MEMORY_SIZES = 4,
     TAG_MEMORY_MAP = 6,
     TAG_PICTURE = 8,
     TAG_ACPI_OLD = 14,
@@ -28,6 +30,12 @@ enum {
     MAP_ENTRY_BYTES = 24,
     TYPE_USABLE = 1,
     PICTURE_BY_CHANNELS = 1,
+};
+
+/* What a loader has told of memory: the sizes are for one that gives no map. */
+struct memory_told {
+    bool by_map;
+    u32 low_kib, high_kib;
 };
 
 static void read_module(struct reader *tag, struct boot_info *info)
@@ -79,7 +87,17 @@ static void read_picture(struct reader *tag, struct boot_info *info)
         boot_info_picture(info, &picture);
 }
 
-static void read_tag(u32 type, struct reader *tag, struct boot_info *info)
+static void use_sizes(const struct memory_told *told, struct boot_info *info)
+{
+    boot_info_mistake(info, told->high_kib == 0
+                                ? BOOT_NO_MEMORY_MAP
+                                : "the boot loader handed over no memory map: memory is used as far as "
+                                  "the first hole, where it says that this is");
+    boot_info_memory(info, 0, (u64)told->low_kib << 10, true);
+    boot_info_memory(info, 1 << 20, (u64)told->high_kib << 10, true);
+}
+
+static void read_tag(u32 type, struct reader *tag, struct memory_told *told, struct boot_info *info)
 {
     switch (type) {
     case TAG_COMMAND_LINE:
@@ -88,7 +106,12 @@ static void read_tag(u32 type, struct reader *tag, struct boot_info *info)
     case TAG_MODULE:
         read_module(tag, info);
         break;
+    case TAG_MEMORY_SIZES:
+        told->low_kib = reader_u32(tag);
+        told->high_kib = reader_u32(tag);
+        break;
     case TAG_MEMORY_MAP:
+        told->by_map = true;
         read_map(tag, info);
         break;
     case TAG_PICTURE:
@@ -109,6 +132,7 @@ static void read_tag(u32 type, struct reader *tag, struct boot_info *info)
 void boot_multiboot2_read(const u8 *information, struct boot_info *info)
 {
     struct reader reader;
+    struct memory_told told = { 0 };
     reader_init(&reader, (struct bytes){ information, HEAD_BYTES });
     u32 total = reader_u32(&reader);
     if (total < HEAD_BYTES || total > SIZE_MAX_BYTES) {
@@ -126,10 +150,12 @@ void boot_multiboot2_read(const u8 *information, struct boot_info *info)
         if (type == TAG_END || size < HEAD_BYTES)
             break;
         struct reader tag = reader_part(&reader, size - HEAD_BYTES);
-        read_tag(type, &tag, info);
+        read_tag(type, &tag, &told, info);
         usize gap = (usize)u64_align_up(size, 8) - size;
         reader_bytes(&reader, u64_min(gap, reader_left(&reader)));
     }
     if (!reader_ok(&reader))
         boot_info_mistake(info, "a tag of the multiboot2 information passes its end");
+    if (!told.by_map)
+        use_sizes(&told, info);
 }

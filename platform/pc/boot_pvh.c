@@ -10,6 +10,7 @@
  * A module is 32 bytes: address, size, command line, unused. An entry of the memory map is 24:
  * address (8), size (8), type (4; 1: usable), unused (4). */
 #include "platform/pc/boot_info.h"
+#include "platform/pc/physical.h"
 
 enum {
     START_INFO_BYTES = 56,
@@ -26,9 +27,8 @@ static const u32 MAGIC = 0x336EC578;
 static struct bytes list_at(u64 address, u64 count, u64 item_bytes)
 {
     u64 size = count * item_bytes;
-    if (address == 0 || address > UINT32_MAX || size > UINT32_MAX - address)
-        return (struct bytes){ 0 };
-    return (struct bytes){ (const u8 *)(usize)address, size };
+    const u8 *list = physical_early(address, size);
+    return (struct bytes){ list, list == NULL ? 0 : size };
 }
 
 static void read_modules(struct boot_info *info, u64 address, u32 count)
@@ -48,6 +48,8 @@ static void read_map(struct boot_info *info, u64 address, u32 count)
 {
     struct reader reader;
     reader_init(&reader, list_at(address, u64_min(count, ENTRIES_MAX), MAP_ENTRY_BYTES));
+    if (reader_left(&reader) == 0)
+        boot_info_mistake(info, BOOT_NO_MEMORY_MAP);
     while (reader_left(&reader) >= MAP_ENTRY_BYTES) {
         u64 start = reader_u64(&reader);
         u64 size = reader_u64(&reader);
@@ -75,6 +77,7 @@ void boot_pvh_read(const u8 *start_info, struct boot_info *info)
     u32 map_count = version >= 1 ? reader_u32(&reader) : 0;
     read_modules(info, modules, module_count);
     read_map(info, map, map_count);
-    if (command_line != 0 && command_line < UINT32_MAX - BOOT_COMMAND_LINE_MAX)
-        boot_info_command_line(info, (const char *)(usize)command_line, BOOT_COMMAND_LINE_MAX);
+    const char *text = physical_early(command_line, BOOT_COMMAND_LINE_MAX);
+    if (text != NULL)
+        boot_info_command_line(info, text, BOOT_COMMAND_LINE_MAX);
 }

@@ -34,6 +34,12 @@ bool physical_is(const void *mapped)
 
 /* ---- While booting: out of the map, as is ---- */
 
+const void *physical_early(u64 address, u64 size)
+{
+    bool is_mapped = address != 0 && address < FOUR_GIB && size <= FOUR_GIB - address;
+    return is_mapped ? (const void *)(usize)address : NULL;
+}
+
 static u64 take_early(void)
 {
     return memory_map_take(&unused, PAGE_BYTES, LOW_MEMORY_BYTES, FOUR_GIB);

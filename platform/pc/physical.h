@@ -15,6 +15,9 @@ enum physical_kind {
  * allocator. Before it, the first 4 GiB are mapped where they are; after it, the image only. */
 void physical_init(struct boot_info *info);
 
+/* Where that memory is before that; NULL: nowhere, or at 0, which no boot loader means. */
+const void *physical_early(u64 address, u64 size);
+
 /* A page of the first MiB that nobody uses, where CPUs can start; 0: there is none. */
 u64 physical_start_page(void);
 

@@ -1,5 +1,5 @@
-/* What firmware and boot loaders say, on any bytes: ACPI tables (first byte even) and the information
- * of multiboot2 (odd). What follows is the memory that they lie in, from MEMORY_START on. To get past
+/* What firmware and boot loaders say, on any bytes, by the first of them: ACPI tables, the information of
+ * multiboot2, or PVH's start_info. What follows is the memory that they lie in, from MEMORY_START on. To get past
  * the sums, whatever is called like a table gets a right one first. */
 #include "platform/pc/acpi.h"
 #include "platform/pc/boot_info.h"
@@ -15,6 +15,7 @@ enum {
     HEAD_BYTES = 36,
     SUM_OFFSET = 9, /* in the head of a table */
     MULTIBOOT_HEAD = 8,
+    START_INFO_BYTES = 56,
 };
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
@@ -30,6 +31,11 @@ void *physical_map(u64 address, u64 size, enum physical_kind kind)
     u64 at = address - MEMORY_START;
     return address < MEMORY_START || size > memory_size || at > memory_size - size ? NULL
                                                                                    : memory + at;
+}
+
+const void *physical_early(u64 address, u64 size)
+{
+    return physical_map(address, size, PHYSICAL_TABLES);
 }
 
 /* Makes the sum of the bytes zero by the one at `place`. */
@@ -74,6 +80,22 @@ static void read_tables(void)
         abort();
 }
 
+/* Whatever was said, this holds: what is wrong is left out, and that is said. */
+static void check(const struct boot_info *info)
+{
+    for (u32 i = 0; i < info->memory.count; i++)
+        if (info->memory.ranges[i].start >= info->memory.ranges[i].end)
+            abort();
+    if (info->picture.address != 0 && screen_mode_mistake(&info->picture) != NULL)
+        abort();
+    if (strnlen(info->command_line, BOOT_COMMAND_LINE_MAX) == BOOT_COMMAND_LINE_MAX)
+        abort();
+    if (info->bundle.start > info->bundle.end || info->bundle.end > (u64)1 << 32)
+        abort();
+    if (info->mistake_count > BOOT_MISTAKES_MAX)
+        abort();
+}
+
 /* A loader is believed that its information is as long as it says. */
 static void read_multiboot2(void)
 {
@@ -86,13 +108,17 @@ static void read_multiboot2(void)
     memcpy(memory, &total, sizeof(total));
     info = (struct boot_info){ 0 };
     boot_multiboot2_read(memory, &info);
-    for (u32 i = 0; i < info.memory.count; i++)
-        if (info.memory.ranges[i].start >= info.memory.ranges[i].end)
-            abort();
-    if (info.picture.address != 0 && screen_mode_mistake(&info.picture) != NULL)
-        abort();
-    if (strnlen(info.command_line, BOOT_COMMAND_LINE_MAX) == BOOT_COMMAND_LINE_MAX)
-        abort();
+    check(&info);
+}
+
+static void read_pvh(void)
+{
+    static struct boot_info info;
+    if (memory_size < START_INFO_BYTES)
+        return;
+    info = (struct boot_info){ 0 };
+    boot_pvh_read(memory, &info);
+    check(&info);
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
@@ -102,10 +128,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     memory_size = size - 1;
     memory = malloc(memory_size + 1);
     memcpy(memory, data + 1, memory_size);
-    if (data[0] % 2 == 0)
-        read_tables();
-    else
-        read_multiboot2();
+    static void (*const readers[])(void) = { read_tables, read_multiboot2, read_pvh };
+    readers[data[0] % BASE_ARRAY_COUNT(readers)]();
     free(memory);
     return 0;
 }

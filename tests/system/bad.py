@@ -3,10 +3,12 @@
 import pathlib
 import random
 import re
+import struct
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from machine import FAILURE, SUCCESS, boot, libraries, tar
+from debugger import Debugger, symbol
+from machine import FAILURE, SUCCESS, Machine, boot, libraries, tar
 from tap import PROGRAMS, done, ok
 
 HELLO_NAME, HELLO_BYTES = "hello.wasm", (PROGRAMS / "example/hello/hello.wasm").read_bytes()
@@ -102,7 +104,58 @@ def test_machines():
        "no keyboard controller, no old timer, no generator of random numbers", machine)
 
 
+def hand_over(way, change):
+    """A machine whose kernel finds the loader's information changed: `change` gets debugger and address."""
+    debugger = Debugger()
+    machine = Machine("init=hello", HELLO, way=way, options=debugger.options())
+    debugger.stop_at(machine, symbol(f"{'pvh' if way == 'pvh' else 'multiboot2'}_entry"))
+    change(debugger, debugger.register_b())
+    debugger.go_on()
+    return machine.finish()
+
+
+def renumber_tag(debugger, at, number, new, data=None):
+    """Multiboot2's tag of that number gets another one, and other bytes behind its head."""
+    end = at + struct.unpack("<I", debugger.read(at, 4))[0]
+    at += 8
+    while at < end:
+        found, size = struct.unpack("<II", debugger.read(at, 8))
+        if found == number:
+            debugger.write(at, struct.pack("<I", new))
+            if data is not None:
+                debugger.write(at + 8, data)
+        at += size + 7 & ~7
+
+
+def test_no_map():
+    no_map = r"weft: the boot loader tells of less memory than 8 MiB\n(?s:.*)weft: the boot loader handed over no memory map: "
+    unknown = 0x7777
+
+    def stops(name, machine):
+        ok(machine.status == FAILURE and re.search(no_map, machine.text) and "weft's own" not in machine.text, name, machine)
+
+    stops("PVH: a map of nothing", hand_over("pvh", lambda debugger, at: debugger.write(at + 48, bytes(4))))
+    stops("PVH: a map that is nowhere", hand_over("pvh", lambda debugger, at: debugger.write(at + 40, bytes(8))))
+    stops("PVH: of version 0, which has none", hand_over("pvh", lambda debugger, at: debugger.write(at + 4, bytes(4))))
+
+    def none(debugger, at):
+        renumber_tag(debugger, at, 6, unknown)
+        renumber_tag(debugger, at, 4, unknown)
+    stops("multiboot2: no map", hand_over("bios", none))
+    machine = hand_over("bios", lambda debugger, at: renumber_tag(debugger, at, 6, unknown))
+    ok(machine.status == SUCCESS and "no memory map: memory is used as far as the first hole" in machine.text and
+       re.search(r" 25\d MiB of memory", machine.text) and machine.text.endswith(FIRST_LINE),
+       "multiboot2: no map, but the sizes of memory, which do", machine)
+
+    def little(debugger, at):
+        renumber_tag(debugger, at, 6, unknown)
+        renumber_tag(debugger, at, 4, 4, struct.pack("<II", 640, 2048))
+    machine = hand_over("bios", little)
+    ok(machine.status == FAILURE and "less memory than 8 MiB" in machine.text, "  or too little by these", machine)
+
+
 def main():
+    test_no_map()
     test_cut()
     test_flipped()
     test_words()
