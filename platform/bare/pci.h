@@ -46,6 +46,7 @@ struct pci_function {
     } way;                          /* how its interrupts come */
     volatile u32 *table;            /* four words an entry */
     u8 vectors[PCI_INTERRUPTS_MAX]; /* 0: that one is not open */
+    u16 command; /* what was written there last */
     bool can_reset;
     u16 saved_control; /* before a reset */
     u32 saved[PCI_SAVED_WORDS];
@@ -77,6 +78,8 @@ u32 pci_read(struct pci_address address, u32 offset, u32 width);
 void pci_write(struct pci_address address, u32 offset, u32 width, u32 value);
 /* Two bytes: some bits cleared, then some set, as one step. */
 void pci_change(struct pci_address address, u32 offset, u16 clear, u16 set);
+/* The same to what is known to be in there, which is `*value` before and after. */
+void pci_renew(struct pci_address address, u32 offset, u16 *value, u16 clear, u16 set);
 u32 pci_configuration_bytes(void); /* of each function */
 
 /* Whether the range is nothing that the kernel has or needs. */

@@ -42,6 +42,12 @@ static struct pci_function *function_of(const struct device *device)
     return device->place;
 }
 
+/* Nobody else writes it, so it is never read to be changed: a reading takes a microsecond and more. */
+static void change_command(struct pci_function *function, u16 clear, u16 set)
+{
+    pci_renew(function->address, COMMAND, &function->command, clear, set);
+}
+
 /* ---- Interrupts as messages ---- */
 
 static u32 message_control(const struct pci_function *function)
@@ -119,9 +125,9 @@ static void stop_messages(const struct pci_function *function)
 
 /* ---- Interrupts by a line ---- */
 
-static void hold_own_line(const struct pci_function *function, bool held)
+static void hold_own_line(struct pci_function *function, bool held)
 {
-    pci_change(function->address, COMMAND, COMMAND_NO_LINE, held ? COMMAND_NO_LINE : 0);
+    change_command(function, COMMAND_NO_LINE, held ? COMMAND_NO_LINE : 0);
 }
 
 static bool open_own_line(struct pci_function *function)
@@ -150,8 +156,9 @@ bool pci_line_came(u32 line)
     bool came = false;
     for (u32 i = 0; i < SHARERS_MAX; i++) {
         struct pci_function *function = __atomic_load_n(&sharers[line][i], __ATOMIC_ACQUIRE);
-        if (function == NULL || (pci_read(function->address, STATUS, 2) & STATUS_LINE) == 0 ||
-            (pci_read(function->address, COMMAND, 2) & COMMAND_NO_LINE) != 0)
+        if (function == NULL ||
+            (__atomic_load_n(&function->command, __ATOMIC_ACQUIRE) & COMMAND_NO_LINE) != 0 ||
+            (pci_read(function->address, STATUS, 2) & STATUS_LINE) == 0)
             continue;
         device_interrupt_came(&function->device, 0);
         came = true;
@@ -163,7 +170,7 @@ bool pci_line_came(u32 line)
 
 static void allow_transfers(struct device *device)
 {
-    pci_change(function_of(device)->address, COMMAND, 0, COMMAND_TRANSFERS);
+    change_command(function_of(device), 0, COMMAND_TRANSFERS);
 }
 
 static bool open_any_message(struct device *device, u32 index)
@@ -204,7 +211,7 @@ static void close(struct device *device, u32 index)
 
 static void hold(struct device *device, u32 index, bool held)
 {
-    const struct pci_function *function = function_of(device);
+    struct pci_function *function = function_of(device);
     if (function->way == PCI_BY_TABLE)
         hold_entry(function, index, held);
     else if (function->way == PCI_BY_MESSAGE)
@@ -216,8 +223,8 @@ static void hold(struct device *device, u32 index, bool held)
 /* What it has sent already arrives before its answer to the last reading. */
 static void released(struct device *device)
 {
-    const struct pci_function *function = function_of(device);
-    pci_change(function->address, COMMAND, COMMAND_TRANSFERS, COMMAND_NO_LINE);
+    struct pci_function *function = function_of(device);
+    change_command(function, COMMAND_TRANSFERS, COMMAND_NO_LINE);
     stop_messages(function);
     (void)pci_read(function->address, VENDOR, 4);
 }
@@ -257,7 +264,7 @@ static void claimed(struct device *device)
         if (device->regions[i].kind != DEVICE_REGION_KIND_NONE)
             decode |= device->regions[i].kind == DEVICE_REGION_KIND_PORTS ? COMMAND_PORTS
                                                                           : COMMAND_MEMORY;
-    pci_change(function->address, COMMAND, 0, decode);
+    change_command(function, 0, decode);
     if (function->way == PCI_BY_TABLE)
         start_table(function);
 }
@@ -291,7 +298,7 @@ static const struct device_operations operations = {
 /* ---- How its interrupts come ---- */
 
 /* Functions older than PCI 2.3 cannot say whose a line's interrupt is, nor hold it back. */
-static bool can_hold_line(const struct pci_function *function)
+static bool can_hold_line(struct pci_function *function)
 {
     hold_own_line(function, true);
     return function->line != 0 && (pci_read(function->address, COMMAND, 2) & COMMAND_NO_LINE) != 0;
@@ -327,9 +334,10 @@ static bool keeps(const struct pci_function *function)
 bool pci_operate(struct pci_function *function, bool only_lines)
 {
     struct device *device = &function->device;
+    function->command = (u16)pci_read(function->address, COMMAND, 2);
     stop_messages(function);
     if (!device->is_kernels)
-        pci_change(function->address, COMMAND, COMMAND_TRANSFERS, 0);
+        change_command(function, COMMAND_TRANSFERS, 0);
     function->way = way_of(function, only_lines);
     function->can_reset =
         function->express_offset != 0 &&

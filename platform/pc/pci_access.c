@@ -117,6 +117,15 @@ void pci_change(struct pci_address address, u32 offset, u16 clear, u16 set)
     lines_unlock(flags);
 }
 
+void pci_renew(struct pci_address address, u32 offset, u16 *value, u16 clear, u16 set)
+{
+    u64 flags = lines_lock();
+    u16 new = (u16)((*value & ~(u32)clear) | set);
+    __atomic_store_n(value, new, __ATOMIC_RELEASE);
+    write_locked(address, offset, 2, new);
+    lines_unlock(flags);
+}
+
 /* ---- What is the kernel's ---- */
 
 static bool overlaps(u64 start, u64 size, u64 other, u64 other_size)

@@ -86,6 +86,12 @@ void pci_change(struct pci_address address, u32 offset, u16 clear, u16 set)
     pci_write(address, offset, 2, (value & ~(u32)clear) | set);
 }
 
+void pci_renew(struct pci_address address, u32 offset, u16 *value, u16 clear, u16 set)
+{
+    *value = (u16)((*value & ~(u32)clear) | set);
+    pci_write(address, offset, 2, *value);
+}
+
 bool pci_is_free(enum device_region_kind kind, u64 start, u64 size)
 {
     return kind != DEVICE_REGION_KIND_MEMORY || start >= space.taken_end ||
