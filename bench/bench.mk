@@ -44,12 +44,13 @@ $(BUILD)/bench/hello: programs/example/wasi/hello_c.c
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -O2 -o $@ $<
 
-# A first program that says when it began.
-boot_guests := $(patsubst bench/boot/%.c,$(BUILD)/bench/boot.guests/%.wasm,$(wildcard bench/boot/*.c))
-$(boot_guests): $(BUILD)/bench/boot.guests/%.wasm: $(BUILD)/wasm/bench/boot/%.o $(BUILD)/wasm/libweft.a
+# A first program that says when it began, and two processes that send each other messages.
+metal_sources := $(wildcard bench/boot/*.c bench/metal/*.c)
+metal_guests := $(patsubst %.c,$(BUILD)/%.wasm,$(metal_sources))
+$(metal_guests): $(BUILD)/%.wasm: $(BUILD)/wasm/%.o $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
 	$(WASM_LINK) -o $@ $^ $(WASM_BUILTINS)
-$(patsubst %,$(BUILD)/wasm/%.o,$(basename $(wildcard bench/boot/*.c))): | $(generated_headers)
+$(patsubst %.c,$(BUILD)/wasm/%.o,$(metal_sources)): | $(generated_headers)
 
 # A kernel that does nothing, beside which booting is measured.
 $(BUILD)/bench/empty.elf: bench/boot/empty.S platform/pc/image.ld
@@ -61,7 +62,7 @@ $(BUILD)/bench/empty.elf: bench/boot/empty.S platform/pc/image.ld
 bench: export XDG_CACHE_HOME := $(abspath $(BUILD))/bench/cache
 bench: $(BUILD)/weft programs $(kernel_benches) $(BUILD)/bench/engine/guest $(BUILD)/bench/compile/measure \
        pc $(system_guests) $(ipc_guests) $(calls_guests) $(preempt_guests) $(BUILD)/bench/start $(BUILD)/bench/hello \
-       $(BUILD)/bench/empty.elf $(boot_guests)
+       $(BUILD)/bench/empty.elf $(metal_guests)
 	@for question in $(sort $(wildcard bench/*/run)); do echo; $$question || exit 1; done
 	@echo
 	@$(BUILD)/bench/ipc $(BUILD)/bench/ipc.guests
