@@ -9,6 +9,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 import wasm
 from machine import FAILURE, PANIC, SUCCESS, Machine, boot, libraries, tar
+from monitor import Monitor
 from tap import BUILD, PROGRAMS, WEFT, done, ok, run
 
 HOSTILE = BUILD / "tests/hosted/hostile"
@@ -147,7 +148,34 @@ def test_panic():
     ok(machine.status == 0, "and the end of the program switches it off", machine)
 
 
+def pages(cpu):
+    """All that is mapped while the shell waits, as the page tables have it: (address, runs, writes, bytes)."""
+    monitor = Monitor()
+    shell = tar({"shell.wasm": (PROGRAMS / "shell.wasm").read_bytes(), **LIBRARIES})
+    machine = Machine("init=shell", shell, cpu=cpu, monitor=monitor)
+    machine.expect(r"\$ ")
+    table = monitor.execute("human-monitor-command", **{"command-line": "info tlb"})
+    machine.kill()
+    rows = re.findall(r"^([0-9a-f]+): [0-9a-f]+ ([X-])[G-]([P-])\S{5}([W-])\r?$", table, re.MULTILINE)
+    return [(int(address, 16), never == "-", write == "W", 2 << 20 if large == "P" else 4096)
+            for address, never, large, write in rows]
+
+
+def test_pages():
+    """What QEMU finds in the tables: nothing can be written and run, and memory is mapped in large pages."""
+    direct = 0xFFFF800000000000
+    for cpu, kind in (("max", "five levels"), ("max,-la57", "four levels"), ("qemu64,-nx", "without NX")):
+        mapped = pages(cpu)
+        both = [f"{address:x}" for address, runs, writes, _ in mapped if runs and writes]
+        if "-nx" not in cpu:
+            ok(mapped and not both, f"{kind}: no page is writable and executable", both)
+        ok(all(address >= 4096 for address, *_ in mapped), f"{kind}: nothing is mapped at 0")
+        large = sum(size for address, _, _, size in mapped if address >= direct and size > 4096)
+        ok(large >= 240 << 20, f"{kind}: of 256 MiB {large >> 20} are mapped in pages of 2 MiB")
+
+
 def main():
+    test_pages()
     with tempfile.TemporaryDirectory() as folder:
         test_mistakes(pathlib.Path(folder))
     test_loop()
