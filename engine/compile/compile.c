@@ -7,6 +7,7 @@
 #include "engine/compile/compile.h"
 
 #include "engine/compile/allocate.h"
+#include "engine/compile/aside.h"
 #include "engine/compile/build.h"
 #include "engine/compile/mark.h"
 #include "engine/compile/native.h"
@@ -38,6 +39,7 @@ struct compiler {
     struct emitter *emitter;
     struct ir ir;
     struct allocation allocation;
+    struct aside aside;
 };
 
 _Static_assert((int)BODIES_MAX <= (int)COMPILED_POSITIONS_MAX, "one for each body");
@@ -53,7 +55,7 @@ enum status compiler_create(struct engine *engine, struct compiler **compiler)
     struct compiler *new = source->take(source->context, sizeof(*new));
     if (new == NULL)
         return STATUS_NO_MEMORY;
-    *new = (struct compiler){ .source = source, .target = compile_target };
+    *new = (struct compiler){ .source = source, .target = compile_target, .aside = { source, NULL } };
     if ((engine->place->compile_flags & COMPILE_FEW_REGISTERS) != 0) {
         new->target.integers &= compile_target.few;
         new->target.floats &= compile_target.few;
@@ -115,6 +117,7 @@ void compiler_destroy(struct engine *engine, struct compiler *compiler)
     if (compiler == NULL)
         return;
     working_give(compiler);
+    aside_destroy(&compiler->aside);
     source->give(source->context, compiler, sizeof(*compiler));
 }
 
@@ -144,7 +147,7 @@ static enum status function_compile(struct compiler *compiler, const struct modu
         allocating_give(compiler);
     if (status != STATUS_OK)
         return status;
-    return compile_target.emit(compiler->emitter, ir, &compiler->allocation, emission);
+    return aside_emit(&compiler->aside, compiler->emitter, ir, &compiler->allocation, emission);
 }
 
 u32 *compiler_lock(const struct engine *engine)
