@@ -2,7 +2,7 @@
 
 enum {
     STRETCH_FIRST = 256,
-    STRETCH_LARGE_BYTES = 64 << 10,
+    STRETCH_LARGE_BYTES = 16 << 10,
 };
 
 bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,

@@ -9,6 +9,7 @@ enum {
     /* Half powers of two of weight against length, from 2^-32 to 2^32. */
     DENSITY_CLASSES = 130,
     DENSITY_MIDDLE = 64,
+    DENSITY_NONE = UINT8_MAX,
     /* What it costs to use a register that we have to save for our caller. */
     COST_CALLEE_SAVED = 2 * FREQUENCY_ONCE,
 };
@@ -20,20 +21,19 @@ struct allocator {
     struct occupancy busy;     /* of live_points */
     struct occupancy clobbers; /* of live.clobbers */
     struct slots slots;
-    u8 *classes; /* of each interval that stands for a bundle, by density */
-    u32 class_capacity;
-    u32 *order; /* bundles as they take their turn */
+    u32 *order; /* bundles as they take their turn: where the bundler has had them */
     u32 bundle_count;
-    u32 order_capacity;
-    u8 *wishes; /* of each value */
+    u8 *wishes; /* of each value; while bundles take their turn, an interval's note is its register */
     u32 wish_capacity;
     u64 values; /* ever */
 
     const struct ir *ir; /* of this run */
     const struct target *target;
     struct allocation *out;
-    u8 class_order[2][REGISTER_COUNT]; /* target->order: integers, floats */
-    u32 class_count[2];
+    register_set class; /* of the registers at hand: integers or floats, */
+    u32 class_first;    /* the lowest of them, */
+    u8 class_order[CLASS_REGISTERS_MAX]; /* and all as target->order has them */
+    u32 class_count;
 };
 
 /* ---- Whose turn it is ---- */
@@ -59,23 +59,27 @@ static u8 density_class(const struct interval *intervals, u32 bundle)
     return (u8)(DENSITY_MIDDLE + log2_halves(length) - log2_halves(most));
 }
 
+/* Notes the density of each interval that stands for a bundle. Then the order takes the place of what
+ * the bundler knows. */
 static void order_bundles(struct allocator *a)
 {
-    const struct live *live = &a->live;
+    struct interval *intervals = a->live.intervals;
+    u32 count = a->live.interval_count;
     u32 starts[DENSITY_CLASSES + 1] = { 0 };
-    a->bundle_count = 0;
-    for (u32 n = 1; n <= live->interval_count; n++) {
-        if (live->intervals[n].bundle != n)
-            continue;
-        a->classes[n] = density_class(live->intervals, n);
-        starts[a->classes[n] + 1]++;
-        a->bundle_count++;
+    for (u32 n = 1; n <= count; n++) {
+        bool is_first = a->bundler.bundles[n] == n;
+        intervals[n].note = is_first ? density_class(intervals, n) : DENSITY_NONE;
+        starts[is_first ? intervals[n].note + 1u : 0]++;
     }
+    a->bundle_count = count - starts[0];
+    starts[0] = 0;
     for (u32 n = 1; n < DENSITY_CLASSES; n++)
         starts[n] += starts[n - 1];
-    for (u32 n = 1; n <= live->interval_count; n++) {
-        if (live->intervals[n].bundle == n)
-            a->order[starts[a->classes[n]]++] = n;
+    a->order = a->bundler.bundles;
+    for (u32 n = 1; n <= count; n++) {
+        if (intervals[n].note != DENSITY_NONE)
+            a->order[starts[intervals[n].note]++] = n;
+        intervals[n].note = WISH_NONE;
     }
 }
 
@@ -89,9 +93,10 @@ struct demand {
     u64 weight;
 };
 
-static struct demand demand_begin(const struct allocator *a, u8 type)
+/* Of the class at hand. */
+static register_set found(const struct allocator *a, class_set set)
 {
-    return (struct demand){ .free = ir_is_float(type) ? a->target->floats : a->target->integers };
+    return (register_set)set << a->class_first;
 }
 
 static void demand_add(struct allocator *a, struct demand *demand, const struct interval *interval)
@@ -102,9 +107,9 @@ static void demand_add(struct allocator *a, struct demand *demand, const struct 
     live_crossed(live, interval, &first, &last);
     demand->weight += interval->weight;
     struct live_points points = live_points_of(live, interval);
-    demand->free &= ~occupancy_find(&a->busy, points.start, points.end);
+    demand->free &= ~found(a, occupancy_find(&a->busy, points.start, points.end));
     if (first.clobbers < last.clobbers)
-        demand->free &= ~occupancy_find(&a->clobbers, first.clobbers, last.clobbers);
+        demand->free &= ~found(a, occupancy_find(&a->clobbers, first.clobbers, last.clobbers));
     if (interval->is_late_in_call)
         demand->free &= ~live->called;
     if (first.calls == last.calls)
@@ -136,45 +141,43 @@ static inline bool set_has(register_set set, u32 number)
     return number < REGISTER_COUNT && (set >> number & 1) != 0;
 }
 
-static u16 first_of(const struct allocator *a, bool is_float, register_set set)
+static u8 first_of(const struct allocator *a, register_set set)
 {
-    const u8 *order = a->class_order[is_float];
-    for (u32 n = 0; n < a->class_count[is_float]; n++) {
-        if ((set >> order[n] & 1) != 0)
-            return order[n];
+    for (u32 n = 0; n < a->class_count; n++) {
+        if ((set >> a->class_order[n] & 1) != 0)
+            return a->class_order[n];
     }
-    return PLACE_NONE;
+    return WISH_NONE;
 }
 
 /* One that some value of the bundle wishes for, or else the next in order. */
-static u16 register_of_bundle(const struct allocator *a, u32 bundle, register_set set)
+static u8 register_of_bundle(const struct allocator *a, u32 bundle, register_set set)
 {
     const struct interval *intervals = a->live.intervals;
     for (u32 n = bundle; n != 0; n = intervals[n].next) {
-        u8 wish = a->wishes[intervals[n].value];
+        u8 wish = a->wishes[interval_value(&intervals[n])];
         if (set_has(set, wish))
             return wish;
     }
-    return first_of(a, ir_is_float(intervals[bundle].type), set);
+    return first_of(a, set);
 }
 
 /* The same for a value by itself; first one that others of its bundle are in. */
-static u16 register_of_interval(const struct allocator *a, const struct interval *interval,
-                                register_set set, register_set of_bundle)
+static u8 register_of_interval(const struct allocator *a, const struct interval *interval,
+                               register_set set, register_set of_bundle)
 {
-    bool is_float = ir_is_float(interval->type);
-    u8 wish = a->wishes[interval->value];
+    u8 wish = a->wishes[interval_value(interval)];
     if ((set & of_bundle) != 0)
-        return first_of(a, is_float, set & of_bundle);
-    return set_has(set, wish) ? wish : first_of(a, is_float, set);
+        return first_of(a, set & of_bundle);
+    return set_has(set, wish) ? wish : first_of(a, set);
 }
 
-static void put(struct allocator *a, const struct interval *interval, u16 place)
+static void put(struct allocator *a, struct interval *interval, u8 place)
 {
     BASE_ASSERT(place < REGISTER_COUNT); /* the target's order has all that it gives */
     struct live_points points = live_points_of(&a->live, interval);
-    occupancy_add(&a->busy, points.start, points.end, (register_set)1 << place);
-    a->out->places[interval->value] = place;
+    occupancy_add(&a->busy, points.start, points.end, (class_set)1 << (place - a->class_first));
+    interval->note = place;
     a->out->used |= (register_set)1 << place;
 }
 
@@ -183,14 +186,14 @@ static void put(struct allocator *a, const struct interval *interval, u16 place)
 /* In one register, if there is one for all. */
 static bool allocate_whole(struct allocator *a, u32 bundle)
 {
-    const struct interval *intervals = a->live.intervals;
-    struct demand demand = demand_begin(a, intervals[bundle].type);
+    struct interval *intervals = a->live.intervals;
+    struct demand demand = { .free = a->class };
     for (u32 n = bundle; n != 0; n = intervals[n].next)
         demand_add(a, &demand, &intervals[n]);
     register_set set = find_cheapest(a, &demand);
     if (set == 0)
         return false;
-    u16 place = register_of_bundle(a, bundle, set);
+    u8 place = register_of_bundle(a, bundle, set);
     for (u32 n = bundle; n != 0; n = intervals[n].next)
         put(a, &intervals[n], place);
     return true;
@@ -199,21 +202,21 @@ static bool allocate_whole(struct allocator *a, u32 bundle)
 /* Each by itself. */
 static void allocate_parts(struct allocator *a, u32 bundle)
 {
-    const struct interval *intervals = a->live.intervals;
+    struct interval *intervals = a->live.intervals;
     register_set of_bundle = 0;
     for (u32 n = bundle; n != 0; n = intervals[n].next) {
-        struct demand demand = demand_begin(a, intervals[n].type);
+        struct demand demand = { .free = a->class };
         demand_add(a, &demand, &intervals[n]);
         register_set set = find_cheapest(a, &demand);
         if (set == 0)
             continue;
-        u16 place = register_of_interval(a, &intervals[n], set, of_bundle);
+        u8 place = register_of_interval(a, &intervals[n], set, of_bundle);
         of_bundle |= (register_set)1 << place;
         put(a, &intervals[n], place);
     }
 }
 
-/* ---- One function ---- */
+/* ---- All of a class ---- */
 
 /* Clobbers as a tree, in which those of any stretch are found at once. */
 static bool clobbers_begin(struct allocator *a)
@@ -222,52 +225,85 @@ static bool clobbers_begin(struct allocator *a)
     if (!occupancy_begin(&a->clobbers, live->clobber_count))
         return false;
     for (u32 n = 0; n < live->clobber_count; n++)
-        occupancy_add(&a->clobbers, n, n + 1, live->clobbers[n].clobbers);
+        occupancy_add(&a->clobbers, n, n + 1,
+                      (class_set)((live->clobbers[n].clobbers & a->class) >> a->class_first));
     return true;
 }
 
-static void class_orders(struct allocator *a)
+/* Integers and floats do not get into each other's way. */
+static void class_take(struct allocator *a, register_set class)
 {
-    a->class_count[false] = 0;
-    a->class_count[true] = 0;
+    a->class = class;
+    a->class_first = class == 0 ? 0 : (u32)__builtin_ctzll(class);
+    BASE_ASSERT(class >> a->class_first <= UINT32_MAX);
+    a->class_count = 0;
     for (u32 n = 0; n < a->target->order_count; n++) {
-        u8 number = a->target->order[n];
-        bool is_float = (a->target->floats >> number & 1) != 0;
-        a->class_order[is_float][a->class_count[is_float]++] = number;
+        if ((class >> a->target->order[n] & 1) != 0)
+            a->class_order[a->class_count++] = a->target->order[n];
     }
 }
 
-/* Nobody needs them once they are in bundles. */
-static void copies_give(struct allocator *a)
+/* Gives registers of a class to values of that class. False: no memory. */
+static bool allocate_class(struct allocator *a, bool is_float)
 {
-    live_copies_give(&a->live);
-    bundler_deinit(&a->bundler);
-    a->bundler.order = NULL;
-    a->bundler.order_capacity = 0;
+    const struct interval *intervals = a->live.intervals;
+    class_take(a, is_float ? a->target->floats : a->target->integers);
+    if (!clobbers_begin(a) || !occupancy_begin(&a->busy, a->live.interval_count + 1))
+        return false;
+    for (u32 n = 0; n < a->bundle_count; n++) {
+        u32 bundle = a->order[n];
+        if (ir_is_float(intervals[bundle].type) == is_float && !allocate_whole(a, bundle) &&
+            intervals[bundle].next != 0)
+            allocate_parts(a, bundle);
+    }
+    return true;
 }
 
+/* ---- One function ---- */
+
+/* Before there is a register for anything. */
 static bool run_begin(struct allocator *a)
 {
     u32 count = a->ir->count;
-    struct allocation *out = a->out;
+    a->out->used = 0;
     if (!stretch(a->source, (void **)&a->wishes, &a->wish_capacity, count, sizeof(*a->wishes)))
         return false;
     __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
-    if (!live_run(&a->live, a->ir, a->target, a->wishes) || !bundle_run(&a->bundler, &a->live))
+    if (!live_run(&a->live, a->ir, a->target, a->wishes) ||
+        !bundle_run(&a->bundler, &a->live, a->ir))
         return false;
-    if (count > LIVE_LARGE)
-        copies_give(a);
-    if (!clobbers_begin(a) || !occupancy_begin(&a->busy, a->live.interval_count + 1) ||
-        !stretch(a->source, (void **)&a->classes, &a->class_capacity,
-                 (usize)a->live.interval_count + 1, sizeof(*a->classes)) ||
-        !stretch(a->source, (void **)&a->order, &a->order_capacity, a->live.interval_count,
-                 sizeof(*a->order)) ||
-        !stretch(a->source, (void **)&out->places, &out->place_capacity, count,
+    order_bundles(a);
+    return true;
+}
+
+/* Nobody needs it once there are registers. */
+static void working_give(struct allocator *a)
+{
+    bundler_deinit(&a->bundler);
+    occupancy_deinit(&a->busy);
+    occupancy_deinit(&a->clobbers);
+    stretch_give(a->source, a->wishes, a->wish_capacity, sizeof(*a->wishes));
+    a->bundler = (struct bundler){ .source = a->source, .steps = a->bundler.steps };
+    a->busy = (struct occupancy){ .source = a->source, .steps = a->busy.steps };
+    a->clobbers = (struct occupancy){ .source = a->source, .steps = a->clobbers.steps };
+    a->wishes = NULL;
+    a->wish_capacity = 0;
+}
+
+/* What intervals note becomes known by value. */
+static bool places_tell(struct allocator *a)
+{
+    const struct live *live = &a->live;
+    struct allocation *out = a->out;
+    u32 count = a->ir->count;
+    if (!stretch(a->source, (void **)&out->places, &out->place_capacity, count,
                  sizeof(*out->places)))
         return false;
     __builtin_memset(out->places, 0xFF, count * sizeof(*out->places));
-    out->used = 0;
-    class_orders(a);
+    for (u32 n = 1; n <= live->interval_count; n++) {
+        u8 place = live->intervals[n].note;
+        out->places[interval_value(&live->intervals[n])] = place == WISH_NONE ? (u16)PLACE_NONE : place;
+    }
     return true;
 }
 
@@ -279,13 +315,15 @@ enum status allocator_run(struct allocator *a, const struct ir *ir, const struct
     a->out = out;
     if (!run_begin(a))
         return STATUS_NO_MEMORY;
-    order_bundles(a);
     a->values += a->live.interval_count;
-    for (u32 n = 0; n < a->bundle_count; n++) {
-        u32 bundle = a->order[n];
-        if (!allocate_whole(a, bundle) && a->live.intervals[bundle].next != 0)
-            allocate_parts(a, bundle);
-    }
+    bool has_floats = a->live.types >= 1u << IR_F32;
+    if (!allocate_class(a, false) || (has_floats && !allocate_class(a, true)))
+        return STATUS_NO_MEMORY;
+    if (ir->is_large)
+        working_give(a);
+    if (!places_tell(a))
+        return STATUS_NO_MEMORY;
+    a->slots.is_short = ir->is_large;
     return slots_run(&a->slots, &a->live, out);
 }
 
@@ -310,13 +348,8 @@ void allocator_destroy(struct allocator *a)
 {
     const struct source *source = a->source;
     live_deinit(&a->live);
-    bundler_deinit(&a->bundler);
-    occupancy_deinit(&a->busy);
-    occupancy_deinit(&a->clobbers);
+    working_give(a);
     slots_deinit(&a->slots);
-    stretch_give(source, a->classes, a->class_capacity, sizeof(*a->classes));
-    stretch_give(source, a->order, a->order_capacity, sizeof(*a->order));
-    stretch_give(source, a->wishes, a->wish_capacity, sizeof(*a->wishes));
     source->give(source->context, a, sizeof(*a));
 }
 

@@ -5,6 +5,8 @@ enum { ASIDE_BYTES = 16 << 10 };
 enum status aside_emit(struct aside *aside, struct emitter *emitter, const struct ir *ir,
                        const struct allocation *allocation, struct emission *emission)
 {
+    if (ir->is_large) /* it would not fit */
+        return compile_target.emit(emitter, ir, allocation, emission);
     u8 *place = emission->write;
     u32 capacity = emission->capacity;
     enum status status = STATUS_LIMIT;

@@ -26,19 +26,14 @@ static bool room(struct builder *b, void **items, u32 *capacity, usize need, usi
     return false;
 }
 
-u32 builder_add(struct builder *b, struct ir_instruction instruction)
+u32 builder_add_with_room(struct builder *b, struct ir_form instruction)
 {
     struct ir *ir = b->ir;
-    if (ir->count == b->instructions_max) {
+    if (ir->count == b->instructions_max)
         builder_fail(b, STATUS_LIMIT);
-        return IR_NO_VALUE;
-    }
-    if (!room(b, (void **)&ir->code, &ir->capacity, ir->count + (usize)1, sizeof(*ir->code)))
-        return IR_NO_VALUE;
-    if (__builtin_expect(ir->count == b->sought, 0))
-        b->sought_offset = b->offset;
-    ir->code[ir->count] = instruction;
-    return ir->count++;
+    else if (room(b, (void **)&ir->code, &ir->capacity, ir->count + (usize)1, sizeof(*ir->code)))
+        return builder_add(b, instruction);
+    return IR_NO_VALUE;
 }
 
 u32 *builder_list_room(struct builder *b, u32 count)
@@ -119,10 +114,10 @@ static void step_numeric(struct builder *b, u32 opcode)
 }
 
 /* An instruction with the memory and the offset that stand at hand. */
-static struct ir_instruction access_read(struct builder *b, u32 opcode)
+static struct ir_form access_read(struct builder *b, u32 opcode)
 {
     enum { FLAG_MEMORY = 0x40 };
-    struct ir_instruction access = { .op = (u16)opcode };
+    struct ir_form access = { .op = (u16)opcode };
     if ((builder_u32(b) & FLAG_MEMORY) != 0)
         access.memory = builder_u32(b) & (LIMIT_MEMORIES - 1);
     access.c = builder_u32(b);
@@ -131,7 +126,7 @@ static struct ir_instruction access_read(struct builder *b, u32 opcode)
 
 static void step_load(struct builder *b, u32 opcode)
 {
-    struct ir_instruction load = access_read(b, opcode);
+    struct ir_form load = access_read(b, opcode);
     load.type = (u8)evaluate_type(opcode);
     load.a = builder_pop(b);
     builder_push(b, number_value(b, load, b->memory_epoch));
@@ -156,7 +151,7 @@ static u32 load_of_store(u32 opcode)
 
 static void step_store(struct builder *b, u32 opcode)
 {
-    struct ir_instruction store = access_read(b, opcode);
+    struct ir_form store = access_read(b, opcode);
     store.b = builder_pop(b);
     store.a = builder_pop(b);
     builder_add(b, store);
@@ -164,7 +159,7 @@ static void step_store(struct builder *b, u32 opcode)
     u32 load = load_of_store(opcode);
     if (load != 0)
         number_note(b,
-                    (struct ir_instruction){ .op = (u16)load,
+                    (struct ir_form){ .op = (u16)load,
                                              .type = (u8)evaluate_type(load),
                                              .memory = store.memory,
                                              .a = store.a,
@@ -175,17 +170,17 @@ static void step_store(struct builder *b, u32 opcode)
 static void step_global(struct builder *b, u32 opcode)
 {
     u32 global = builder_u32(b);
-    struct ir_instruction get = {
+    struct ir_form get = {
         .op = IR_GLOBAL_GET,
         .type = ir_type_of(b->ir->module->globals[global].type.type),
-        .bits = global,
+        .c = global,
     };
     if (opcode == OPCODE_GLOBAL_GET) {
         builder_push(b, number_value(b, get, b->global_epoch));
         return;
     }
     u32 value = builder_pop(b);
-    builder_add(b, (struct ir_instruction){ .op = IR_GLOBAL_SET, .a = value, .bits = global });
+    builder_add(b, (struct ir_form){ .op = IR_GLOBAL_SET, .a = value, .c = global });
     b->global_epoch = ++b->epochs;
     number_note(b, get, b->global_epoch, value);
 }
@@ -242,9 +237,9 @@ static void step_reference(struct builder *b, u32 opcode)
     } else if (opcode == OPCODE_REF_IS_NULL) {
         builder_push(b, fold_unary(b, OPCODE_I64_EQZ, builder_pop(b)));
     } else {
-        builder_push(b, builder_add(b, (struct ir_instruction){ .op = IR_FUNCTION_REFERENCE,
+        builder_push(b, builder_add(b, (struct ir_form){ .op = IR_FUNCTION_REFERENCE,
                                                              .type = IR_I64,
-                                                             .bits = builder_u32(b) }));
+                                                             .c = builder_u32(b) }));
     }
 }
 

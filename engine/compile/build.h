@@ -36,7 +36,7 @@ struct construct {
 
 /* A computation that a later, equal one can take the value of. */
 struct numbered {
-    struct ir_instruction form; /* neither used nor folded yet */
+    struct ir_form form; /* neither used nor folded yet */
     u32 value;
     u32 epoch;  /* of memory or globals, for what depends on them */
     u32 older;  /* in the same bucket, plus one; 0: none */
@@ -67,6 +67,7 @@ struct builder {
     struct body body; /* at hand */
     u32 body_depth;   /* bodies around it */
     u32 instructions_max, lists_max; /* more there may not be */
+    u32 noted_max; /* at a time */
     u32 inline_bytes; /* of other bodies that may still be built in this function */
     u32 offset;     /* of the instruction at hand, in the module */
     u32 sought;     /* of this instruction of the function the offset is to be noted, */
@@ -116,8 +117,22 @@ static inline bool builder_ok(const struct builder *b)
 
 void builder_fail(struct builder *b, enum status status);
 
+u32 builder_add_with_room(struct builder *b, struct ir_form instruction);
+
 /* A new instruction at the end of the block at hand; its number, or IR_NO_VALUE after a mistake. */
-u32 builder_add(struct builder *b, struct ir_instruction instruction);
+static inline u32 builder_add(struct builder *b, struct ir_form instruction)
+{
+    struct ir *ir = b->ir;
+    u32 number = ir->count;
+    if (__builtin_expect(number == b->instructions_max || number == ir->capacity, 0))
+        return builder_add_with_room(b, instruction);
+    if (__builtin_expect(number == b->sought, 0))
+        b->sought_offset = b->offset;
+    ir->code[number] = ir_keep(&instruction);
+    ir->count = number + 1;
+    return number;
+}
+
 /* Room for so many values at the end of ir->lists, or NULL after a mistake. */
 u32 *builder_list_room(struct builder *b, u32 count);
 /* Values into ir->lists; where they begin. */
@@ -153,9 +168,9 @@ bool builder_inline(struct builder *b, u32 function);
 struct block_type builder_block_type(const struct function_type *type);
 
 /* The value of a computation without effects: an equal one that is there, or a new one. */
-u32 number_value(struct builder *b, struct ir_instruction instruction, u32 epoch);
+u32 number_value(struct builder *b, struct ir_form instruction, u32 epoch);
 /* From now on `value` is that of this computation. */
-void number_note(struct builder *b, struct ir_instruction form, u32 epoch, u32 value);
+void number_note(struct builder *b, struct ir_form form, u32 epoch, u32 value);
 /* Forgets what has been noted since there were `count`. */
 void number_forget(struct builder *b, u32 count);
 u32 builder_constant(struct builder *b, enum ir_type type, u64 bits);
@@ -167,7 +182,7 @@ u32 fold_select(struct builder *b, u32 a, u32 b_value, u32 condition);
 /* Whether the value is a constant, and its bits. */
 static inline bool fold_constant(const struct builder *b, u32 value, u64 *bits)
 {
-    *bits = builder_value(b, value)->bits;
+    *bits = ir_bits(builder_value(b, value));
     return builder_value(b, value)->op == IR_CONSTANT;
 }
 

@@ -45,7 +45,7 @@ static u32 pieces_of(u32 bytes, u32 width, u32 *starts)
 static void store(struct builder *b, const struct width *width, const u32 memory_offset[2],
                   const u32 address_value[2])
 {
-    builder_add(b, (struct ir_instruction){ .op = width->store,
+    builder_add(b, (struct ir_form){ .op = width->store,
                                              .a = address_value[0],
                                              .b = address_value[1],
                                             .memory = memory_offset[0] & (LIMIT_MEMORIES - 1),
@@ -68,7 +68,7 @@ bool builder_copy_inline(struct builder *b, const u32 *operands, u32 to, u32 fro
     u32 count = pieces_of((u32)bytes, width->bytes, starts);
     for (u32 n = 0; n < count; n++)
         values[n] = number_value(b,
-                                 (struct ir_instruction){ .op = width->load,
+                                 (struct ir_form){ .op = width->load,
                                                            .type = IR_I64,
                                                            .a = operands[1],
                                                            .memory = from & (LIMIT_MEMORIES - 1),

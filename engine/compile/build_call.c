@@ -20,8 +20,8 @@ static void results_push(struct builder *b, u32 call, const struct function_type
     for (u32 i = 0; i < type->result_count && builder_ok(b); i++) {
         u8 result = ir_type_of(type->types[type->parameter_count + i]);
         builder_push(b, i == 0 ? call
-                             : builder_add(b, (struct ir_instruction){
-                                                .op = IR_RESULT, .type = result, .a = call, .bits = i }));
+                             : builder_add(b, (struct ir_form){
+                                                .op = IR_RESULT, .type = result, .a = call, .c = i }));
     }
 }
 
@@ -36,7 +36,7 @@ static void call_add(struct builder *b, u32 op, const struct function_type *type
     if (has_index)
         (void)builder_list(b, &table, 1);
     b->stack_count -= count;
-    u32 call = builder_add(b, (struct ir_instruction){
+    u32 call = builder_add(b, (struct ir_form){
                                 .op = (u16)op,
                                 .type = is_tail ? (u8)IR_NONE : first_result(type),
                                 .list = list,
@@ -114,8 +114,8 @@ static const struct runtime_row *runtime_row(u32 opcode)
 
 static void size_push(struct builder *b, u32 op)
 {
-    builder_push(b, builder_add(b, (struct ir_instruction){
-                                   .op = (u16)op, .type = IR_I32, .bits = builder_u32(b) }));
+    builder_push(b, builder_add(b, (struct ir_form){
+                                   .op = (u16)op, .type = IR_I32, .c = builder_u32(b) }));
 }
 
 void builder_runtime(struct builder *b, u32 opcode)
@@ -137,7 +137,7 @@ void builder_runtime(struct builder *b, u32 opcode)
         return;
     u32 list = builder_list(b, operands, row->operand_count);
     (void)builder_list(b, indices, BASE_ARRAY_COUNT(indices));
-    u32 value = builder_add(b, (struct ir_instruction){
+    u32 value = builder_add(b, (struct ir_form){
                                  .op = IR_RUNTIME,
                                  .type = row->result,
                                  .list = list,

@@ -11,23 +11,25 @@ void builder_block_begin(struct builder *b)
 {
     struct ir *ir = b->ir;
     if (!stretch(b->source, (void **)&ir->blocks, &ir->block_capacity, ir->block_count + (usize)1,
-                 sizeof(*ir->blocks))) {
+                 sizeof(*ir->blocks)) ||
+        !stretch(b->source, (void **)&ir->entries, &ir->entry_capacity,
+                 ir->block_count + (usize)1, sizeof(*ir->entries))) {
         builder_fail(b, STATUS_NO_MEMORY);
         return;
     }
-    u32 first = builder_add(b, (struct ir_instruction){ .op = IR_BLOCK, .bits = ir->block_count });
+    u32 first = builder_add(b, (struct ir_form){ .op = IR_BLOCK, .c = ir->block_count });
     ir->blocks[ir->block_count] = (struct ir_block){
         .first = first,
-        .edges = IR_NO_EDGE,
-        .loop = b->loop,
+        .loop = ir_number(b->loop),
         .depth = b->loop == IR_NO_LOOP ? 0 : ir->loops[b->loop].depth,
     };
+    ir->entries[ir->block_count] = IR_NO_EDGE;
     b->block = ir->block_count++;
     b->is_reached = true;
 }
 
 /* Ends the block at hand with that instruction. */
-static void block_end(struct builder *b, struct ir_instruction last)
+static void block_end(struct builder *b, struct ir_form last)
 {
     builder_add(b, last);
     b->ir->blocks[b->block].end = b->ir->count;
@@ -43,29 +45,41 @@ void builder_dead(struct builder *b)
 static u32 edge_new(struct builder *b)
 {
     struct ir *ir = b->ir;
+    if (ir->edge_count == IR_COUNT_MAX) {
+        builder_fail(b, STATUS_LIMIT);
+        return 0;
+    }
     if (!stretch(b->source, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count + (usize)1,
-                 sizeof(*ir->edges))) {
+                 sizeof(*ir->edges)) ||
+        !stretch(b->source, (void **)&ir->ways, &ir->way_capacity, ir->edge_count + (usize)1,
+                 sizeof(*ir->ways))) {
         builder_fail(b, STATUS_NO_MEMORY);
         return 0;
     }
-    ir->edges[ir->edge_count] = (struct ir_edge){ .from = b->block, .next = IR_NO_EDGE };
+    ir->edges[ir->edge_count] = (struct ir_edge){ 0 };
+    ir->ways[ir->edge_count] = (struct ir_way){ .from = b->block, .next = IR_NO_EDGE };
     return ir->edge_count++;
 }
 
 static void edge_lead(struct builder *b, u32 edge, u32 block)
 {
     b->ir->edges[edge].to = block;
-    b->ir->edges[edge].next = b->ir->blocks[block].edges;
-    b->ir->blocks[block].edges = edge;
+    b->ir->ways[edge].next = b->ir->entries[block];
+    b->ir->entries[block] = edge;
 }
 
-/* ---- What an edge brings: the locals that are assigned in the construct, then operands ---- */
+/* ---- What an edge brings: the locals that are joined (scan.h), then operands ---- */
+
+static struct members joined(const struct builder *b, u32 scan)
+{
+    return scan_members(b->body.scan, b->body.scan->joined, scan);
+}
 
 static u32 arguments_add(struct builder *b, u32 scan, u32 operand_count)
 {
-    struct members members = scan_members(b->body.scan, scan);
+    struct members members = joined(b, scan);
     u32 start = b->ir->list_count;
-    u32 *list = builder_list_room(b, b->body.scan->items[scan].assigned_count + operand_count);
+    u32 *list = builder_list_room(b, b->body.scan->items[scan].joined_count + operand_count);
     if (list == NULL)
         return 0;
     for (u32 local; members_next(&members, &local);)
@@ -101,7 +115,7 @@ static u32 edge_to(struct builder *b, struct construct *construct)
         edge_lead(b, edge, construct->header);
         return edge;
     }
-    b->ir->edges[edge].next = construct->edges;
+    b->ir->ways[edge].next = construct->edges;
     construct->edges = edge;
     return edge;
 }
@@ -112,7 +126,7 @@ static u32 edge_to(struct builder *b, struct construct *construct)
 static u32 common_value(const struct ir *ir, u32 edges, u32 place)
 {
     u32 value = ir->lists[ir->edges[edges].arguments + place];
-    for (u32 edge = ir->edges[edges].next; edge != IR_NO_EDGE; edge = ir->edges[edge].next)
+    for (u32 edge = ir->ways[edges].next; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
         if (ir->lists[ir->edges[edge].arguments + place] != value)
             return IR_NO_VALUE;
     return value;
@@ -123,7 +137,7 @@ static u32 common_value(const struct ir *ir, u32 edges, u32 place)
 static void arguments_move(struct ir *ir, u32 edges, u32 from, u32 to)
 {
     u32 moved = UINT32_MAX;
-    for (u32 edge = edges; edge != IR_NO_EDGE; edge = ir->edges[edge].next) {
+    for (u32 edge = edges; edge != IR_NO_EDGE; edge = ir->ways[edge].next) {
         u32 arguments = ir->edges[edge].arguments;
         if (arguments != moved)
             ir->lists[arguments + to] = ir->lists[arguments + from];
@@ -142,15 +156,15 @@ static u32 join_value(struct builder *b, u32 edges, u32 place)
     u8 type = ir->code[ir->lists[ir->edges[edges].arguments + place]].type;
     u32 number = block->parameter_count++;
     arguments_move(ir, edges, place, number);
-    return builder_add(b, (struct ir_instruction){
-                            .op = IR_PARAMETER, .type = type, .bits = number });
+    return builder_add(b, (struct ir_form){
+                            .op = IR_PARAMETER, .type = type, .c = number });
 }
 
 /* The block at hand has just begun; the edges that lead to it become known to it. */
 static void edges_lead(struct builder *b, u32 edges)
 {
     while (edges != IR_NO_EDGE) {
-        u32 next = b->ir->edges[edges].next;
+        u32 next = b->ir->ways[edges].next;
         edge_lead(b, edges, b->block);
         edges = next;
     }
@@ -159,7 +173,7 @@ static void edges_lead(struct builder *b, u32 edges)
 /* Begins the block behind a construct. */
 static void join(struct builder *b, const struct construct *construct)
 {
-    struct members members = scan_members(b->body.scan, construct->scan);
+    struct members members = joined(b, construct->scan);
     u32 place = 0;
     builder_block_begin(b);
     for (u32 local; builder_ok(b) && members_next(&members, &local);)
@@ -217,14 +231,14 @@ void builder_body_begin(struct builder *b, enum construct_kind kind, const struc
     (void)construct_push(b, kind, &block);
     /* Nobody reads locals behind the body. */
     __builtin_memset(scan->assigned, 0, scan->words * sizeof(u64));
-    scan->items[0].assigned_count = 0;
+    scan->items[0].joined_count = 0;
 }
 
 static u32 parameter_new(struct builder *b, u32 value)
 {
     u32 number = b->ir->blocks[b->block].parameter_count++;
-    return builder_add(b, (struct ir_instruction){
-                            .op = IR_PARAMETER, .type = builder_value(b, value)->type, .bits = number });
+    return builder_add(b, (struct ir_form){
+                            .op = IR_PARAMETER, .type = builder_value(b, value)->type, .c = number });
 }
 
 static u32 loop_new(struct builder *b)
@@ -249,7 +263,7 @@ static void loop_begin(struct builder *b, struct construct *construct)
     u32 parameter_count = construct->type.parameter_count;
     u32 edge = edge_new(b);
     u32 arguments = arguments_add(b, construct->scan, parameter_count);
-    block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    block_end(b, (struct ir_form){ .op = IR_JUMP, .b = edge });
     construct->loop = b->loop = loop_new(b);
     construct->header = b->ir->block_count;
     builder_block_begin(b);
@@ -257,7 +271,7 @@ static void loop_begin(struct builder *b, struct construct *construct)
         return;
     b->ir->edges[edge].arguments = arguments;
     edge_lead(b, edge, b->block);
-    struct members members = scan_members(b->body.scan, construct->scan);
+    struct members members = joined(b, construct->scan);
     for (u32 local; builder_ok(b) && members_next(&members, &local);)
         b->locals[local] = parameter_new(b, b->locals[local]);
     for (u32 i = 0; i < parameter_count && builder_ok(b); i++) {
@@ -267,10 +281,15 @@ static void loop_begin(struct builder *b, struct construct *construct)
     effects_forget(b, construct);
 }
 
+static struct members assigned(const struct builder *b, const struct construct *construct)
+{
+    return scan_members(b->body.scan, b->body.scan->assigned, construct->scan);
+}
+
 /* What an else, or the end of an if without one, finds as it was before the first arm. */
 static void state_save(struct builder *b, struct construct *construct)
 {
-    struct members members = scan_members(b->body.scan, construct->scan);
+    struct members members = assigned(b, construct);
     u32 parameter_count = construct->type.parameter_count;
     u32 need = b->saved_count + b->local_count + parameter_count;
     construct->saved = b->saved_count;
@@ -287,7 +306,7 @@ static void state_save(struct builder *b, struct construct *construct)
 
 static void state_restore(struct builder *b, const struct construct *construct)
 {
-    struct members members = scan_members(b->body.scan, construct->scan);
+    struct members members = assigned(b, construct);
     const u32 *saved = b->saved + construct->saved;
     for (u32 local; members_next(&members, &local);)
         b->locals[local] = *saved++;
@@ -308,7 +327,7 @@ static void if_begin(struct builder *b, struct construct *construct, u32 conditi
     if (!builder_ok(b))
         return;
     construct->otherwise = otherwise;
-    block_end(b, (struct ir_instruction){
+    block_end(b, (struct ir_form){
                      .op = IR_BRANCH, .a = condition, .b = taken, .c = otherwise });
     builder_block_begin(b);
     if (builder_ok(b))
@@ -336,7 +355,7 @@ static void fall_out(struct builder *b, struct construct *construct)
     if (!b->is_reached)
         return;
     u32 edge = edge_to(b, construct);
-    block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    block_end(b, (struct ir_form){ .op = IR_JUMP, .b = edge });
     b->is_reached = false;
 }
 
@@ -359,16 +378,15 @@ void builder_else(struct builder *b)
 static void otherwise_to_end(struct builder *b, struct construct *construct)
 {
     u32 block = b->block;
-    struct ir_edge *edge = &b->ir->edges[construct->otherwise];
     u32 edge_number = construct->otherwise;
-    b->block = edge->from;
+    b->block = b->ir->ways[edge_number].from;
     state_restore(b, construct);
     u32 arguments = arguments_add(b, construct->scan, construct->type.result_count);
     b->block = block;
     if (!builder_ok(b))
         return;
     b->ir->edges[edge_number].arguments = arguments;
-    b->ir->edges[edge_number].next = construct->edges;
+    b->ir->ways[edge_number].next = construct->edges;
     construct->edges = edge_number;
 }
 
@@ -378,7 +396,7 @@ static void function_end(struct builder *b, const struct construct *construct)
     if (!b->is_reached)
         return;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
-    block_end(b, (struct ir_instruction){ .op = IR_RETURN, .list = list, .list_count = count });
+    block_end(b, (struct ir_form){ .op = IR_RETURN, .list = list, .list_count = count });
     b->is_reached = false;
 }
 
@@ -404,7 +422,7 @@ void builder_end(struct builder *b)
         effects_forget(b, &construct);
     } else if (construct.kind == CONSTRUCT_LOOP && b->is_reached && builder_ok(b)) {
         u32 edge = edge_new(b);
-        block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
+        block_end(b, (struct ir_form){ .op = IR_JUMP, .b = edge });
         builder_block_begin(b);
         edge_lead(b, edge, b->block);
     }
@@ -419,7 +437,7 @@ void builder_end(struct builder *b)
 void builder_branch(struct builder *b, u32 depth)
 {
     u32 edge = edge_to(b, construct_at(b, depth));
-    block_end(b, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    block_end(b, (struct ir_form){ .op = IR_JUMP, .b = edge });
     b->is_reached = false;
 }
 
@@ -434,7 +452,7 @@ void builder_branch_if(struct builder *b, u32 depth)
     }
     u32 taken = edge_to(b, construct_at(b, depth));
     u32 onwards = edge_new(b);
-    block_end(b, (struct ir_instruction){
+    block_end(b, (struct ir_form){
                      .op = IR_BRANCH, .a = condition, .b = taken, .c = onwards });
     builder_block_begin(b);
     if (builder_ok(b))
@@ -455,7 +473,7 @@ static u32 table_edge(struct builder *b, u32 depth, u32 first)
     if (construct->kind == CONSTRUCT_LOOP) {
         edge_lead(b, edge, construct->header);
     } else {
-        ir->edges[edge].next = construct->edges;
+        ir->ways[edge].next = construct->edges;
         construct->edges = edge;
     }
     return edge;
@@ -465,7 +483,7 @@ static u32 table_edge(struct builder *b, u32 depth, u32 first)
 static u32 newest_edge(struct builder *b, u32 depth, u32 first_of_table)
 {
     const struct construct *construct = construct_at(b, depth);
-    u32 edge = construct->kind == CONSTRUCT_LOOP ? b->ir->blocks[construct->header].edges
+    u32 edge = construct->kind == CONSTRUCT_LOOP ? b->ir->entries[construct->header]
                                                  : construct->edges;
     return edge != IR_NO_EDGE && edge >= first_of_table ? edge : IR_NO_EDGE;
 }
@@ -482,7 +500,7 @@ void builder_table(struct builder *b)
         (void)table_edge(b, depth, newest_edge(b, depth, first));
     }
     block_end(b,
-              (struct ir_instruction){ .op = IR_TABLE, .a = index, .b = first, .c = count });
+              (struct ir_form){ .op = IR_TABLE, .a = index, .b = first, .c = count });
     b->is_reached = false;
 }
 
@@ -494,12 +512,12 @@ void builder_return(struct builder *b)
     }
     u32 count = b->constructs[0].type.result_count;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
-    block_end(b, (struct ir_instruction){ .op = IR_RETURN, .list = list, .list_count = count });
+    block_end(b, (struct ir_form){ .op = IR_RETURN, .list = list, .list_count = count });
     b->is_reached = false;
 }
 
 void builder_trap(struct builder *b, enum trap trap)
 {
-    block_end(b, (struct ir_instruction){ .op = IR_TRAP, .bits = trap });
+    block_end(b, (struct ir_form){ .op = IR_TRAP, .c = trap });
     b->is_reached = false;
 }

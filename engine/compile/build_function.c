@@ -12,7 +12,10 @@ enum {
     INSTRUCTIONS_FREE = 1 << 14,
     LISTS_PER_BYTE = 2,
     LISTS_FREE = 1 << 16,
-    LARGE_BYTES = 24 << 10, /* from here on there is room for as many instructions as is usual */
+    LARGE_BYTES = 16 << 10, /* from here on a function is large (ir.h) */
+    NOTED_FREE = 1 << 12, /* of what is known of computations (number.c), and one for so many bytes */
+    NOTED_PER_BYTES = 64,
+    CALLED_PER_BYTES = 16, /* of so many, calls have an operand */
     /* Of what is built where it is called: about as much code as the call would be, or twice. */
     INLINE_BYTES_MAX = 40,
     INLINE_LOCALS_MAX = 16,
@@ -81,7 +84,8 @@ static void body_open(struct builder *b, const struct module_function *function)
     struct bytes code = { b->body.at,
                           function->body.size - (usize)(b->body.at - function->body.data) };
     if (builder_ok(b))
-        b->status = scan_run(b->body.scan, code, b->local_count);
+        b->status = scan_run(b->body.scan, code, b->local_count,
+                             b->body_depth == 0 && b->ir->is_large);
 }
 
 static u32 locals_declared(const struct module_function *function)
@@ -167,13 +171,13 @@ static bool leads_only_to_cold(const struct ir *ir, const struct ir_block *block
     }
 }
 
-static bool comes_only_from_cold(const struct ir *ir, const struct ir_block *block)
+static bool comes_only_from_cold(const struct ir *ir, u32 block)
 {
-    u32 edge = block->edges;
-    for (; edge != IR_NO_EDGE; edge = ir->edges[edge].next)
-        if (!ir->blocks[ir->edges[edge].from].is_cold)
+    u32 edge = ir->entries[block];
+    for (; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
+        if (!ir->blocks[ir->ways[edge].from].is_cold)
             return false;
-    return block->edges != IR_NO_EDGE;
+    return ir->entries[block] != IR_NO_EDGE;
 }
 
 /* Backwards: what can only come to a trap. Then forwards: what is only reached from there. */
@@ -182,7 +186,7 @@ static void find_cold(struct ir *ir)
     for (u32 i = ir->block_count; i-- != 1;)
         ir->blocks[i].is_cold = leads_only_to_cold(ir, &ir->blocks[i]);
     for (u32 i = 1; i < ir->block_count; i++)
-        if (comes_only_from_cold(ir, &ir->blocks[i]))
+        if (comes_only_from_cold(ir, i))
             ir->blocks[i].is_cold = true;
 }
 
@@ -193,6 +197,7 @@ static void builder_begin(struct builder *b, struct ir *ir, u32 function)
     const struct module_function *body = &ir->module->functions[function];
     ir->function = function;
     ir->type = body->type;
+    ir->is_large = ir_is_large(ir->module, function);
     ir->count = ir->block_count = ir->edge_count = ir->loop_count = ir->list_count = 0;
     ir->site_count = ir->longest_list = 0;
     ir->has_runtime = false;
@@ -203,7 +208,9 @@ static void builder_begin(struct builder *b, struct ir *ir, u32 function)
     b->all_local_count = 0;
     b->body_depth = 0;
     b->instructions_max = INSTRUCTIONS_FREE + (u32)body->body.size;
-    b->lists_max = LISTS_FREE + LISTS_PER_BYTE * (u32)body->body.size;
+    b->lists_max = (u32)u64_min(LISTS_FREE + LISTS_PER_BYTE * body->body.size,
+                                IR_COUNT_MAX);
+    b->noted_max = NOTED_FREE + (u32)body->body.size / NOTED_PER_BYTES;
     b->inline_bytes = INLINE_BYTES_FREE + (u32)body->body.size;
     b->loop = IR_NO_LOOP;
     b->memory_epoch = b->global_epoch = b->epochs = 0;
@@ -214,22 +221,37 @@ static void arguments_begin(struct builder *b, const struct function_type *type)
 {
     for (u32 i = 0; i < type->parameter_count; i++)
         b->locals[i] = builder_add(
-            b, (struct ir_instruction){ .op = IR_ARGUMENT, .type = b->local_types[i], .bits = i });
+            b, (struct ir_form){ .op = IR_ARGUMENT, .type = b->local_types[i], .c = i });
 }
 
-/* So that the array of a large function need not grow in vain. */
-static void instructions_reserve(struct builder *b, usize bytes)
+/* So that the arrays of a large function need not grow in vain: for all of its own, and some more for
+ * small bodies that it calls. */
+static void large_reserve(struct builder *b, usize bytes)
 {
     struct ir *ir = b->ir;
-    if (bytes >= LARGE_BYTES && !stretch(b->source, (void **)&ir->code, &ir->capacity,
-                                         bytes * 3 / 8, sizeof(*ir->code)))
+    const struct scan *scan = b->body.scan;
+    u32 blocks = scan->blocks + scan->blocks / 8;
+    /* Seldom are none the same; mostly there are no more than three in eight bytes. */
+    u32 instructions = (u32)u64_min(scan->instructions - scan->instructions / 16, bytes * 3 / 8);
+    u32 list_values = (u32)u64_min(scan->list_values + bytes / CALLED_PER_BYTES, b->lists_max);
+    if (!stretch(b->source, (void **)&ir->code, &ir->capacity, instructions, sizeof(*ir->code)) ||
+        !stretch(b->source, (void **)&ir->lists, &ir->list_capacity, list_values,
+                 sizeof(*ir->lists)) ||
+        !stretch(b->source, (void **)&ir->edges, &ir->edge_capacity, scan->edges,
+                 sizeof(*ir->edges)) ||
+        !stretch(b->source, (void **)&ir->ways, &ir->way_capacity, scan->edges, sizeof(*ir->ways)) ||
+        !stretch(b->source, (void **)&ir->entries, &ir->entry_capacity, blocks,
+                 sizeof(*ir->entries)) ||
+        !stretch(b->source, (void **)&ir->blocks, &ir->block_capacity, blocks,
+                 sizeof(*ir->blocks)))
         builder_fail(b, STATUS_NO_MEMORY);
 }
 
 static void function_build(struct builder *b, const struct module_function *function)
 {
-    instructions_reserve(b, function->body.size);
     body_open(b, function);
+    if (builder_ok(b) && b->ir->is_large)
+        large_reserve(b, function->body.size);
     if (builder_ok(b))
         builder_block_begin(b);
     if (builder_ok(b))
@@ -288,6 +310,11 @@ void builder_destroy(struct builder *b)
     stretch_give(source, b->numbered, b->numbered_capacity, sizeof(*b->numbered));
 }
 
+bool ir_is_large(const struct module *module, u32 function)
+{
+    return module->functions[function].body.size >= LARGE_BYTES;
+}
+
 u32 ir_site_of(const struct ir *ir, u32 instruction)
 {
     u32 low = 0;
@@ -305,9 +332,19 @@ u32 ir_site_of(const struct ir *ir, u32 instruction)
     return site;
 }
 
+static void ways_give(const struct source *source, struct ir *ir)
+{
+    stretch_give(source, ir->ways, ir->way_capacity, sizeof(*ir->ways));
+    stretch_give(source, ir->entries, ir->entry_capacity, sizeof(*ir->entries));
+    ir->ways = NULL;
+    ir->entries = NULL;
+    ir->way_capacity = ir->entry_capacity = 0;
+}
+
+/* Instructions stay where they are: while they move, there would be most of them twice. */
 void ir_trim(const struct source *source, struct ir *ir)
 {
-    stretch_trim(source, (void **)&ir->code, &ir->capacity, ir->count, sizeof(*ir->code));
+    ways_give(source, ir);
     stretch_trim(source, (void **)&ir->lists, &ir->list_capacity, ir->list_count,
                  sizeof(*ir->lists));
     stretch_trim(source, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count,
@@ -318,6 +355,7 @@ void ir_trim(const struct source *source, struct ir *ir)
 
 void ir_destroy(const struct source *source, struct ir *ir)
 {
+    ways_give(source, ir);
     stretch_give(source, ir->code, ir->capacity, sizeof(*ir->code));
     stretch_give(source, ir->blocks, ir->block_capacity, sizeof(*ir->blocks));
     stretch_give(source, ir->edges, ir->edge_capacity, sizeof(*ir->edges));

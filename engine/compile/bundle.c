@@ -6,11 +6,19 @@
  * values. Beyond so many on the average, bundles stay as they are. */
 enum { STEPS_PER_COPY = 4, STEPS_ALWAYS = 4096 };
 
-static u32 bundle_of(struct interval *intervals, u32 number)
+struct pass {
+    struct bundler *bundler;
+    const struct live *live;
+    const struct ir *ir;
+    struct interval *intervals;
+    u64 steps_end;
+};
+
+static u32 bundle_of(u32 *bundles, u32 number)
 {
-    while (intervals[number].bundle != number) {
-        intervals[number].bundle = intervals[intervals[number].bundle].bundle;
-        number = intervals[number].bundle;
+    while (bundles[number] != number) {
+        bundles[number] = bundles[bundles[number]];
+        number = bundles[number];
     }
     return number;
 }
@@ -38,56 +46,131 @@ static bool is_apart(struct bundler *bundler, const struct interval *intervals, 
 static u32 lists_join(struct interval *intervals, u32 a, u32 b)
 {
     u32 first = 0;
-    u32 *link = &first;
+    u32 last = 0;
     while (a != 0 && b != 0) {
         u32 *later = intervals[a].start > intervals[b].start ? &a : &b;
-        *link = *later;
-        link = &intervals[*later].next;
-        *later = *link;
+        if (last == 0)
+            first = *later;
+        else
+            intervals[last].next = ir_number(*later);
+        last = *later;
+        *later = intervals[last].next;
     }
-    *link = a != 0 ? a : b;
+    intervals[last].next = ir_number(a != 0 ? a : b);
     return first;
 }
 
-static void copy_join(struct bundler *bundler, struct interval *intervals,
-                      u32 from_number, u32 to_number)
+/* Two bundles, if they do not overlap. */
+static void bundles_join(struct pass *pass, u32 a, u32 b)
 {
-    const struct interval *from = &intervals[from_number];
-    const struct interval *to = &intervals[to_number];
-    if ((!is_after(from, to) && !is_after(to, from)) ||
-        ir_is_float(from->type) != ir_is_float(to->type))
+    u32 *bundles = pass->bundler->bundles;
+    if (!is_apart(pass->bundler, pass->intervals, a, b))
         return;
-    u32 a = bundle_of(intervals, from_number);
-    u32 b = bundle_of(intervals, to_number);
-    if (a == b || !is_apart(bundler, intervals, a, b))
-        return;
-    u32 first = lists_join(intervals, a, b);
-    intervals[a].bundle = first;
-    intervals[b].bundle = first;
+    u32 first = lists_join(pass->intervals, a, b);
+    bundles[a] = first;
+    bundles[b] = first;
 }
 
-bool bundle_run(struct bundler *bundler, struct live *live)
+static BASE_WITHIN void copy_join(struct pass *pass, u32 from_number, u32 to_number)
 {
-    u32 starts[FREQUENCY_RANKS + 1] = { 0 };
-    if (!stretch(bundler->source, (void **)&bundler->order, &bundler->order_capacity,
-                 live->copy_count, sizeof(*bundler->order)))
+    struct interval *intervals = pass->intervals;
+    u32 *bundles = pass->bundler->bundles;
+    const struct interval *from = &intervals[from_number];
+    struct interval *to = &intervals[to_number];
+    if ((!is_after(from, to) && !is_after(to, from)) ||
+        ir_is_float(from->type) != ir_is_float(to->type) ||
+        pass->bundler->steps >= pass->steps_end)
+        return;
+    u32 a = bundle_of(bundles, from_number);
+    u32 b = bundle_of(bundles, to_number);
+    if (b == to_number && to->next == 0 && is_after(to, &intervals[a])) { /* mostly */
+        pass->bundler->steps++;
+        to->next = ir_number(a);
+        bundles[a] = b;
+    } else if (a != b) {
+        bundles_join(pass, a, b);
+    }
+}
+
+/* ---- What becomes what ---- */
+
+/* What stands for an operand that becomes the result. */
+static u32 operand_far(const struct pass *pass, const struct interval *interval)
+{
+    const struct ir_instruction *i = &pass->ir->code[interval_value(interval)];
+    return live_interval(pass->live, interval->note == NOTE_FIRST ? i->a : i->b);
+}
+
+/* Arguments become parameters. */
+static void edge_join(struct pass *pass, u32 edge)
+{
+    const struct ir *ir = pass->ir;
+    const struct ir_block *to = &ir->blocks[ir->edges[edge].to];
+    const u32 *arguments = ir->lists + ir->edges[edge].arguments;
+    for (u32 n = 0; n < to->parameter_count; n++) {
+        u32 parameter = live_interval(pass->live, to->first + 1 + n);
+        u32 argument = parameter == 0 ? 0 : live_interval(pass->live, arguments[n]);
+        if (argument != 0)
+            copy_join(pass, argument, parameter);
+    }
+}
+
+static void operands_join(struct pass *pass, u32 first, u32 end)
+{
+    for (u32 n = first; n < end; n++) {
+        const struct interval *interval = &pass->intervals[n];
+        u32 note = interval->note;
+        if (note != 0)
+            copy_join(pass, note < NOTE_FIRST ? n - note : operand_far(pass, interval), n);
+    }
+}
+
+static void edges_join(struct pass *pass, const struct ir_instruction *last)
+{
+    if (last->op == IR_JUMP || last->op == IR_BRANCH)
+        edge_join(pass, last->b);
+    if (last->op == IR_BRANCH)
+        edge_join(pass, last->c);
+    for (u32 n = 0; last->op == IR_TABLE && n < last->c; n++)
+        edge_join(pass, last->b + n);
+}
+
+static void block_join(struct pass *pass, u32 number)
+{
+    const struct live *live = pass->live;
+    const struct ir_block *block = &pass->ir->blocks[number];
+    operands_join(pass, live_first(live, block->first), live_first(live, block->end));
+    if ((live->joining[number / 64] >> number % 64 & 1) != 0)
+        edges_join(pass, &pass->ir->code[block->end - 1]);
+}
+
+/* The most frequent blocks first. */
+bool bundle_run(struct bundler *bundler, struct live *live, const struct ir *ir)
+{
+    if (!stretch(bundler->source, (void **)&bundler->bundles, &bundler->bundle_capacity,
+                 (usize)live->interval_count + 1, sizeof(*bundler->bundles)))
         return false;
-    for (u32 n = 0; n < live->copy_count; n++)
-        starts[FREQUENCY_RANKS - live->copies[n].rank]++;
-    for (u32 n = 1; n <= FREQUENCY_RANKS; n++)
-        starts[n] += starts[n - 1];
-    for (u32 n = 0; n < live->copy_count; n++)
-        bundler->order[starts[FREQUENCY_RANKS - 1 - live->copies[n].rank]++] = n;
-    u64 end = bundler->steps + STEPS_ALWAYS + (u64)live->copy_count * STEPS_PER_COPY;
-    for (u32 n = 0; n < live->copy_count && bundler->steps < end; n++) {
-        const struct live_copy *copy = &live->copies[bundler->order[n]];
-        copy_join(bundler, live->intervals, copy->from, live->numbers[copy->to] / 2);
+    for (u32 n = 0; n <= live->interval_count; n++)
+        bundler->bundles[n] = n;
+    struct pass pass = {
+        .bundler = bundler,
+        .live = live,
+        .ir = ir,
+        .intervals = live->intervals,
+        .steps_end = bundler->steps + STEPS_ALWAYS + (u64)live->copy_count * STEPS_PER_COPY,
+    };
+    for (u32 rank = FREQUENCY_RANKS; rank-- != 0;) {
+        bool is_there = (live->ranks >> rank & 1) != 0;
+        for (u32 n = 0; n < ir->block_count && is_there; n++) {
+            if (live_rank(&ir->blocks[n]) == rank)
+                block_join(&pass, n);
+        }
     }
     return true;
 }
 
 void bundler_deinit(struct bundler *bundler)
 {
-    stretch_give(bundler->source, bundler->order, bundler->order_capacity,
-                 sizeof(*bundler->order));
+    stretch_give(bundler->source, bundler->bundles, bundler->bundle_capacity,
+                 sizeof(*bundler->bundles));
 }

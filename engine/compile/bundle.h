@@ -2,7 +2,7 @@
  * needed where one becomes the other: above all what loops carry. Private to engine/compile.
  *
  * A bundle is a list, through `next` of its intervals, from the last to the first in time. The
- * first of the list stands for it: the one that is its own `bundle`. */
+ * first of the list stands for it: the one that is its own bundle. */
 #ifndef ENGINE_COMPILE_BUNDLE_H
 #define ENGINE_COMPILE_BUNDLE_H
 
@@ -10,13 +10,14 @@
 
 struct bundler {
     const struct source *source;
-    u32 *order; /* copies, the most frequent first */
-    u32 order_capacity;
+    u32 *bundles; /* of each interval: the number of the first of its bundle, or one that leads there */
+    u32 bundle_capacity;
     u64 steps; /* ever */
 };
 
-/* Joins the bundles of all copies, where they do not overlap. False: no memory. */
-bool bundle_run(struct bundler *bundler, struct live *live);
+/* Joins the bundles of all values of which one becomes the other, where they do not overlap. False: no
+ * memory. */
+bool bundle_run(struct bundler *bundler, struct live *live, const struct ir *ir);
 void bundler_deinit(struct bundler *bundler);
 
 #endif

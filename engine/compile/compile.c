@@ -80,6 +80,10 @@ static void building_give(struct compiler *compiler)
 {
     builder_destroy(&compiler->builder);
     builder_init(&compiler->builder, compiler->source);
+}
+
+static void marking_give(struct compiler *compiler)
+{
     mark_destroy(&compiler->marker);
     compiler->marker = (struct marker){ .source = compiler->source };
 }
@@ -98,6 +102,7 @@ static void working_give(struct compiler *compiler)
         return;
     compile_target.emitter_destroy(compiler->emitter);
     building_give(compiler);
+    marking_give(compiler);
     ir_destroy(compiler->source, &compiler->ir);
     allocation_give(compiler->source, &compiler->allocation);
     compiler->emitter = NULL;
@@ -107,7 +112,7 @@ static void working_give(struct compiler *compiler)
 /* After a function that was much larger than most. */
 static void working_trim(struct compiler *compiler)
 {
-    if (compiler->ir.capacity > KEPT_INSTRUCTIONS)
+    if (compiler->ir.is_large || compiler->ir.capacity > KEPT_INSTRUCTIONS)
         working_give(compiler);
 }
 
@@ -128,22 +133,25 @@ static enum status function_compile(struct compiler *compiler, const struct modu
                                     u32 function, struct emission *emission)
 {
     struct ir *ir = &compiler->ir;
+    if (ir_is_large(module, function))
+        working_give(compiler);
     if (!working_take(compiler))
         return STATUS_NO_MEMORY;
     ir->module = module;
     enum status status = builder_run(&compiler->builder, ir, function);
+    if (ir->is_large)
+        building_give(compiler);
     if (status == STATUS_OK && !mark_run(&compiler->marker, ir))
         status = STATUS_NO_MEMORY;
     if (status != STATUS_OK)
         return status;
-    bool is_large = ir->count > KEPT_INSTRUCTIONS;
-    if (is_large) {
-        building_give(compiler);
+    if (ir->is_large) {
+        marking_give(compiler);
         ir_trim(compiler->source, ir);
     }
     compile_target.fold(ir);
     status = allocator_run(compiler->allocator, ir, &compiler->target, &compiler->allocation);
-    if (is_large)
+    if (ir->is_large)
         allocating_give(compiler);
     if (status != STATUS_OK)
         return status;

@@ -9,7 +9,7 @@ static u32 pure_unary(struct builder *b, u32 opcode, u32 a)
 {
     return number_value(
         b,
-        (struct ir_instruction){ .op = (u16)opcode, .type = (u8)evaluate_type(opcode), .a = a }, 0);
+        (struct ir_form){ .op = (u16)opcode, .type = (u8)evaluate_type(opcode), .a = a }, 0);
 }
 
 /* Bits that a value may have set: what loads and masks leave. */
@@ -18,7 +18,7 @@ static u64 possible_bits(const struct builder *b, u32 value)
     const struct ir_instruction *i = builder_value(b, value);
     switch (i->op) {
     case IR_CONSTANT:
-        return i->bits;
+        return ir_bits(i);
     case OPCODE_I32_LOAD8_U:
     case OPCODE_I64_LOAD8_U:
         return UINT8_MAX;
@@ -28,7 +28,7 @@ static u64 possible_bits(const struct builder *b, u32 value)
     case OPCODE_I32_AND:
     case OPCODE_I64_AND:
         if (builder_value(b, i->b)->op == IR_CONSTANT)
-            return builder_value(b, i->b)->bits;
+            return ir_bits(builder_value(b, i->b));
         break;
     case OPCODE_I64_EXTEND_I32_U:
     case OPCODE_I64_LOAD32_U:
@@ -47,7 +47,7 @@ static u32 fold_not(struct builder *b, u32 a)
     const struct ir_instruction i = *builder_value(b, a);
     if (i.op < OPCODE_COUNT && evaluate_negated(i.op) != 0)
         return number_value(b,
-                            (struct ir_instruction){ .op = (u16)evaluate_negated(i.op),
+                            (struct ir_form){ .op = (u16)evaluate_negated(i.op),
                                                       .type = IR_I32,
                                                       .a = i.a,
                                                       .b = i.b },
@@ -235,7 +235,7 @@ u32 fold_binary(struct builder *b, u32 opcode, u32 a, u32 b_value)
     if (folded != IR_NO_VALUE)
         return folded;
     return number_value(b,
-                        (struct ir_instruction){ .op = (u16)opcode,
+                        (struct ir_form){ .op = (u16)opcode,
                                                   .type = (u8)evaluate_type(opcode),
                                                   .a = a,
                                                   .b = b_value,
@@ -251,7 +251,7 @@ u32 fold_select(struct builder *b, u32 a, u32 b_value, u32 condition)
     if (a == b_value)
         return a;
     return number_value(b,
-                        (struct ir_instruction){ .op = IR_SELECT,
+                        (struct ir_form){ .op = IR_SELECT,
                                                   .type = builder_value(b, a)->type,
                                                   .a = a,
                                                   .b = b_value,

@@ -43,13 +43,13 @@ static inline u8 ir_type_of(value_type type)
 
 enum ir_op {
     IR_NOTHING = OPCODE_COUNT, /* left behind by something that was taken away */
-    IR_BLOCK,     /* bits: block; begins it, and is the place where its parameters come to be */
-    IR_PARAMETER, /* bits: number in its block */
-    IR_ARGUMENT,  /* bits: number of the function's parameter; these follow the entry's IR_BLOCK */
-    IR_CONSTANT,  /* bits: its bits, zero above those of the type */
-    IR_RESULT,    /* a: a call; bits: which of its results, from 1 on: the call itself is the first */
-    IR_GLOBAL_GET, /* bits: index in module->globals */
-    IR_GLOBAL_SET, /* bits: the same; a: value */
+    IR_BLOCK,     /* c: block; begins it, and is the place where its parameters come to be */
+    IR_PARAMETER, /* c: number in its block */
+    IR_ARGUMENT,  /* c: number of the function's parameter; these follow the entry's IR_BLOCK */
+    IR_CONSTANT,  /* ir_bits, zero above those of the type */
+    IR_RESULT,    /* a: a call; c: which of its results, from 1 on: the call itself is the first */
+    IR_GLOBAL_GET, /* c: index in module->globals */
+    IR_GLOBAL_SET, /* c: the same; a: value */
     IR_SELECT,     /* a if c (an i32) is not zero, else b */
     IR_CALL,          /* c: function of the module, not an import; list: arguments */
     IR_CALL_IMPORT,   /* c: function, an import; list: arguments */
@@ -57,14 +57,14 @@ enum ir_op {
                          table; behind the list: table */
     IR_RUNTIME,       /* what the runtime does: c: enum ir_runtime; list: operands; behind the list:
                          first index, second index */
-    IR_FUNCTION_REFERENCE, /* bits: function */
-    IR_MEMORY_SIZE,   /* bits: memory; in pages */
-    IR_TABLE_SIZE,    /* bits: table */
+    IR_FUNCTION_REFERENCE, /* c: function */
+    IR_MEMORY_SIZE,   /* c: memory; in pages */
+    IR_TABLE_SIZE,    /* c: table */
     IR_JUMP,          /* edge b */
     IR_BRANCH,        /* a: an i32; edge b if it is not zero, else edge c */
     IR_TABLE,         /* a: an i32; edges b to b + c - 1; the last for every index from c - 1 on */
     IR_RETURN,        /* list: results */
-    IR_TRAP,          /* bits: enum trap */
+    IR_TRAP,          /* c: enum trap */
     IR_TAIL_CALL,     /* as IR_CALL, and then returns what it gives */
     IR_TAIL_CALL_IMPORT,
     IR_TAIL_CALL_INDIRECT,
@@ -90,44 +90,116 @@ enum ir_runtime {
 /* The c of a division or remainder: its divisor is a constant with which it never traps. */
 enum { IR_NEVER_TRAPS = 1 };
 
+/* Instructions, edges, places in lists, and what there is one of for each of these at most, have numbers
+ * of so many bits. */
+enum { IR_COUNT_BITS = 21, IR_COUNT_MAX = (1 << IR_COUNT_BITS) - 1 };
+
 enum { IR_NO_VALUE = 0, IR_OPERANDS_MAX = 3 }; /* number 0 is the entry's IR_BLOCK: never a value */
 
-/* Loads: a address, c offset. Stores: a address, b value, c offset. Instructions with a list: `list`
- * is where it begins in ir->lists, `list_count` its length; they have no other operands. Where it
- * was in the module is not kept: whoever asks has it built again (builder_offset). */
-struct ir_instruction {
-    u16 op;         /* enum opcode or enum ir_op */
-    u8 type;        /* enum ir_type of its value */
-    u8 uses : 2;    /* how often it is an operand of what is needed, IR_USES_MANY standing for all
-                       from there on; 0: not needed, unless it acts */
-    u8 folded : 1;  /* the target computes it where its only user is (mark.c, the target) */
-    u8 memory : 5;  /* of loads and stores */
+/* An instruction in the making. Loads: a address, c offset. Stores: a address, b value, c offset.
+ * Instructions with a list: `list` is where it begins in ir->lists, `list_count` its length; they have
+ * no other operands. Where it was in the module is not kept: whoever asks has it built again
+ * (builder_offset). */
+struct ir_form {
+    u16 op;    /* enum opcode or enum ir_op */
+    u8 type;   /* enum ir_type of its value */
+    u8 memory; /* of loads and stores */
     union {
         u32 a;
         u32 list;
     };
     union {
-        struct {
-            union {
-                u32 b;
-                u32 list_count;
-            };
-            u32 c;
-        };
-        u64 bits;
+        u32 b;
+        u32 list_count;
     };
+    u32 c;
 };
 
-_Static_assert(sizeof(struct ir_instruction) == 16, "there are many");
+enum { IR_OP_BITS = 32 - IR_COUNT_BITS };
 
-enum { IR_USES_MANY = 2 };
+/* The same as it is kept. */
+struct ir_instruction {
+    union {
+        struct {
+            u32 op : IR_OP_BITS;
+            u32 a : IR_COUNT_BITS;
+        };
+        struct {
+            u32 : IR_OP_BITS;
+            u32 list : IR_COUNT_BITS;
+        };
+    };
+    union {
+        struct {
+            u32 type : 3;
+            u32 uses : 2; /* how often it is an operand of what is needed, IR_USES_MANY standing for
+                             all from there on; 0: not needed, unless it acts */
+            u32 folded : 1; /* the target computes it where its only user is (mark.c, the target) */
+            u32 memory : 5;
+            u32 b : IR_COUNT_BITS;
+        };
+        struct {
+            u32 : 32 - IR_COUNT_BITS;
+            u32 list_count : IR_COUNT_BITS;
+        };
+        u32 second; /* all of these */
+    };
+    u32 c;
+};
+
+_Static_assert(sizeof(struct ir_instruction) == 12, "there are many");
+_Static_assert((int)IR_OP_END <= 1 << IR_OP_BITS, "as op has it");
+
+static inline u32 ir_number(u32 number)
+{
+    return number & ((1u << IR_COUNT_BITS) - 1);
+}
+
+static inline struct ir_instruction ir_keep(const struct ir_form *form)
+{
+    return (struct ir_instruction){
+        .op = form->op & ((1u << IR_OP_BITS) - 1),
+        .a = ir_number(form->a),
+        .type = form->type & 7,
+        .memory = form->memory & 31,
+        .b = ir_number(form->b),
+        .c = form->c,
+    };
+}
+
+/* The bits of a constant are in c, then b, then a. */
+static inline struct ir_form ir_constant(u8 type, u64 bits)
+{
+    u32 above = (u32)(bits >> 32);
+    return (struct ir_form){ .op = IR_CONSTANT,
+                             .type = type,
+                             .a = above >> IR_COUNT_BITS,
+                             .b = ir_number(above),
+                             .c = (u32)bits };
+}
+
+static inline u64 ir_bits(const struct ir_instruction *i)
+{
+    return ((u64)i->a << IR_COUNT_BITS | i->b) << 32 | i->c;
+}
+
+enum { IR_USES_MANY = 2, IR_USES_ONE = 1 << 3 /* in `second` */ };
+
+static inline void ir_use(struct ir_instruction *i)
+{
+    i->second += i->uses == IR_USES_MANY ? 0 : IR_USES_ONE;
+}
 
 /* One way from the end of one block to the beginning of another. */
 struct ir_edge {
-    u32 from; /* blocks */
-    u32 to;
+    u32 to;        /* block */
     u32 arguments; /* where they begin in ir->lists: one for each parameter of `to` */
-    u32 next;      /* another edge to the same block, or IR_NO_EDGE */
+};
+
+/* What nobody asks of an edge once uses are known. */
+struct ir_way {
+    u32 from; /* block */
+    u32 next; /* another edge to the same block, or IR_NO_EDGE */
 };
 
 struct ir_block {
@@ -135,11 +207,12 @@ struct ir_block {
     u32 end;   /* behind its last instruction */
     u32 parameter_count; /* they follow `first`; those behind the last that is needed do not count
                             once uses do */
-    u32 edges; /* a list of those that lead here */
-    u32 loop;  /* the innermost loop that it is in; IR_NO_LOOP: in none */
-    u8 depth;  /* loops that it is in */
-    bool is_cold; /* runs seldom or once: ends in a trap, say */
+    u32 loop : IR_COUNT_BITS; /* the innermost loop that it is in; IR_NO_LOOP: in none */
+    u32 depth : 8;            /* loops that it is in; no more than a byte can say */
+    u32 is_cold : 1;          /* runs seldom or once: ends in a trap, say */
 };
+
+_Static_assert(sizeof(struct ir_block) == 16, "there are many");
 
 struct ir_loop {
     u32 outer; /* or IR_NO_LOOP */
@@ -158,13 +231,15 @@ struct ir_site {
     u32 offset;   /* in the module's bytes, of the call */
 };
 
-enum { IR_NO_EDGE = UINT32_MAX, IR_NO_LOOP = UINT32_MAX, IR_NO_SITE = UINT32_MAX };
+enum { IR_NO_EDGE = UINT32_MAX, IR_NO_LOOP = IR_COUNT_MAX, IR_NO_SITE = UINT32_MAX };
 
 /* One function. All arrays belong to the compiler and are used again for the next. */
 struct ir {
     const struct module *module;
     const struct function_type *type;
     u32 function;
+    bool is_large; /* arrays had better be just as long as they have to be, and be given back as soon
+                      as they can be */
 
     struct ir_instruction *code;
     u32 count;
@@ -172,9 +247,13 @@ struct ir {
     struct ir_block *blocks;
     u32 block_count;
     u32 block_capacity;
+    u32 *entries; /* of each block: a list of the edges that lead there; like `ways` */
+    u32 entry_capacity;
     struct ir_edge *edges;
     u32 edge_count;
     u32 edge_capacity;
+    struct ir_way *ways; /* of each edge */
+    u32 way_capacity;
     struct ir_loop *loops;
     u32 loop_count;
     u32 loop_capacity;
@@ -234,7 +313,9 @@ static inline bool ir_is_float(u8 type)
 /* The innermost site that an instruction is in, or IR_NO_SITE. */
 u32 ir_site_of(const struct ir *ir, u32 instruction);
 
-/* Of a function that has been built: its larger arrays become no longer than they have to be. */
+bool ir_is_large(const struct module *module, u32 function);
+/* Of a function of which uses are known: what nobody asks any more is given back, and most arrays become
+ * no longer than they have to be. */
 void ir_trim(const struct source *source, struct ir *ir);
 /* Gives the arrays back. */
 void ir_destroy(const struct source *source, struct ir *ir);

@@ -8,13 +8,14 @@ struct pass {
     struct live *live;
     const struct ir *ir;
     const struct target *target;
-    u32 *numbers;
     struct interval *intervals;
     u8 *wishes;
+    u32 block;
     u32 loop;       /* the innermost loop here, or IR_NO_LOOP */
     u32 loop_start; /* its first instruction; 0: in no loop */
     u32 frequency;  /* of the block */
-    u32 rank;       /* of the block */
+    u8 *numbers;
+    u8 number; /* as live->numbers has that of the next interval */
     bool is_late_in_call;
     bool is_failed; /* no memory */
 };
@@ -34,14 +35,6 @@ static u32 loop_end(const struct pass *pass, u32 start)
     }
 }
 
-/* The interval of a value that is somewhere itself, or 0: it has been given before, so the interval
- * has begun. */
-static inline u32 interval_of(const struct pass *pass, u32 value)
-{
-    u32 number = pass->numbers[value];
-    return (number & LIVE_IS_VALUE) != 0 ? number / 2 : 0;
-}
-
 static inline void interval_use(struct pass *pass, u32 number, u32 end)
 {
     struct interval *interval = &pass->intervals[number];
@@ -49,15 +42,15 @@ static inline void interval_use(struct pass *pass, u32 number, u32 end)
     interval->weight = weight < pass->frequency ? UINT32_MAX : weight;
     interval->is_late_in_call |= pass->is_late_in_call;
     if (end > interval->end)
-        interval->end =
-            interval->start < pass->loop_start ? loop_end(pass, interval->start) : end;
+        interval->end = ir_number(interval->start < pass->loop_start
+                                            ? loop_end(pass, interval->start) : end);
 }
 
 static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth);
 
 static inline void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
 {
-    u32 number = interval_of(pass, value);
+    u32 number = live_interval(pass->live, value);
     if (number != 0)
         interval_use(pass, number, end);
     else
@@ -77,19 +70,6 @@ static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth)
         operand_use(pass, operands[n], end, depth + 1);
 }
 
-static inline void copy_add(struct pass *pass, u32 from, u32 to)
-{
-    struct live *live = pass->live;
-    if (!stretch(live->source, (void **)&live->copies, &live->copy_capacity,
-                 (usize)live->copy_count + 1, sizeof(*live->copies))) {
-        pass->is_failed = true;
-        return;
-    }
-    live->copies[live->copy_count++] = (struct live_copy){
-        from, to & ((1u << LIVE_VALUE_BITS) - 1), pass->rank & 7
-    };
-}
-
 static void edge_use(struct pass *pass, u32 edge, u32 instruction)
 {
     const struct ir *ir = pass->ir;
@@ -99,10 +79,10 @@ static void edge_use(struct pass *pass, u32 edge, u32 instruction)
         u32 parameter = to->first + 1 + n;
         if (ir->code[parameter].uses == 0)
             continue;
-        u32 number = interval_of(pass, arguments[n]);
+        u32 number = live_interval(pass->live, arguments[n]);
         if (number != 0) {
             interval_use(pass, number, instruction);
-            copy_add(pass, number, parameter);
+            pass->live->copy_count++;
         } else {
             absent_use(pass, arguments[n], instruction, 0);
         }
@@ -121,26 +101,36 @@ static void edges_use(struct pass *pass, const struct ir_instruction *i, u32 ins
 
 /* ---- Instructions ---- */
 
-static void value_give(struct pass *pass, u32 value, u32 start)
+static BASE_APART void intervals_stretch(struct pass *pass)
 {
     struct live *live = pass->live;
-    u32 number = live->interval_count + 1;
     if (!stretch(live->source, (void **)&live->intervals, &live->interval_capacity,
-                 (usize)number + 1, sizeof(*live->intervals))) {
+                 (usize)live->interval_count + 2, sizeof(*live->intervals)))
         pass->is_failed = true;
-        return;
-    }
-    live->interval_count = number;
     pass->intervals = live->intervals;
-    pass->intervals[number] = (struct interval){
-        .start = start,
-        .end = start + 1,
+}
+
+static inline void value_give(struct pass *pass, u32 value, u32 start, u8 note)
+{
+    struct live *live = pass->live;
+    u32 type = pass->ir->code[value].type;
+    if (__builtin_expect(live->interval_count + 1 >= live->interval_capacity, 0)) {
+        intervals_stretch(pass);
+        if (pass->is_failed)
+            return;
+    }
+    pass->intervals[++live->interval_count] = (struct interval){
+        .start = ir_number(start),
+        .end = ir_number(start + 1),
+        .value_low = value & 0x7FF,
+        .value_high = value >> 11 & 0x3FF,
         .weight = pass->frequency,
-        .bundle = number,
-        .value = value & ((1u << LIVE_VALUE_BITS) - 1),
-        .type = pass->ir->code[value].type & 7,
+        .type = type & 7,
+        .note = note,
     };
-    pass->numbers[value] = 2 * number | LIVE_IS_VALUE;
+    pass->numbers[value] |= LIVE_IS_VALUE;
+    pass->number = (u8)(pass->number + 2);
+    live->types |= 1u << type;
 }
 
 static void call_add(struct pass *pass, u32 instruction, register_set clobbers)
@@ -168,6 +158,17 @@ static void clobber_add(struct pass *pass, u32 instruction, register_set clobber
         live->clobbers[live->clobber_count++] = (struct live_clobber){ clobbers, instruction };
 }
 
+/* For the interval that begins now. */
+static u8 note_of(const struct live *live, u32 operand, u32 number)
+{
+    u32 preferred = live_interval(live, operand);
+    u32 distance = live->interval_count + 1 - preferred;
+    BASE_ASSERT(number <= 2);
+    if (preferred == 0)
+        return 0;
+    return distance < NOTE_FIRST ? (u8)distance : (u8)(NOTE_FIRST + number - 1);
+}
+
 /* An instruction that is computed where it stands. */
 static void instruction_pass(struct pass *pass, u32 n)
 {
@@ -184,20 +185,23 @@ static void instruction_pass(struct pass *pass, u32 n)
         operand_use(pass, operands[k], n + (late & 1), 0);
     }
     pass->is_late_in_call = false;
-    if (ir_is_end(i))
+    if (ir_is_end(i)) {
+        u32 copies = pass->live->copy_count;
         edges_use(pass, i, n);
+        if (pass->live->copy_count != copies)
+            pass->live->joining[pass->block / 64] |= (u64)1 << pass->block % 64;
+    }
     if (constraint.clobbers != 0 && constraint.saves)
         call_add(pass, n, constraint.clobbers);
     else if (constraint.clobbers != 0)
         clobber_add(pass, n, constraint.clobbers);
     if (i->type == IR_NONE || i->uses == 0)
         return;
-    value_give(pass, n, n);
-    if (constraint.prefer == 0)
-        return;
-    u32 preferred = interval_of(pass, operands[constraint.prefer - 1]);
-    if (preferred != 0)
-        copy_add(pass, preferred, n);
+    u8 note = 0;
+    if (constraint.prefer != 0)
+        note = note_of(pass->live, operands[constraint.prefer - 1], constraint.prefer);
+    pass->live->copy_count += note != 0;
+    value_give(pass, n, n, note);
 }
 
 /* Where a value comes to be that is there before its own instruction. */
@@ -206,12 +210,22 @@ static u32 early_start(const struct ir_block *block, const struct ir_instruction
     return i->op == IR_PARAMETER ? block->first : i->op == IR_RESULT ? i->a : 0;
 }
 
-static void block_pass(struct pass *pass, const struct ir_block *block)
+/* Before what is at that instruction. */
+static inline void number_begin(struct pass *pass, u32 instruction)
 {
     struct live *live = pass->live;
+    if (instruction % LIVE_STRIDE == 0) {
+        live->counts[instruction / LIVE_STRIDE].first = live->interval_count + 1;
+        pass->number = 0;
+    }
+    pass->numbers[instruction] = pass->number;
+}
+
+static void block_pass(struct pass *pass, const struct ir_block *block)
+{
     for (u32 n = block->first; n < block->end; n++) {
         const struct ir_instruction *i = &pass->ir->code[n];
-        pass->numbers[n] = 2 * (live->interval_count + 1);
+        number_begin(pass, n);
         switch (i->op) {
         case IR_NOTHING:
         case IR_BLOCK:
@@ -221,7 +235,7 @@ static void block_pass(struct pass *pass, const struct ir_block *block)
         case IR_ARGUMENT:
         case IR_RESULT:
             if (i->uses != 0)
-                value_give(pass, n, early_start(block, i));
+                value_give(pass, n, early_start(block, i), 0);
             break;
         default:
             if (!i->folded && (i->uses != 0 || ir_acts(i)))
@@ -233,9 +247,9 @@ static void block_pass(struct pass *pass, const struct ir_block *block)
 static void block_enter(struct pass *pass, const struct ir_block *block)
 {
     const struct ir *ir = pass->ir;
-    u32 depth = block->depth < FREQUENCY_DEPTH_MAX ? block->depth : (u32)FREQUENCY_DEPTH_MAX;
-    pass->frequency = block->is_cold ? 1 : (u32)FREQUENCY_ONCE << (3 * depth);
-    pass->rank = block->is_cold ? 0 : depth + 1;
+    u32 rank = live_rank(block);
+    pass->live->ranks |= 1u << rank;
+    pass->frequency = rank == 0 ? 1 : (u32)FREQUENCY_ONCE << (3 * (rank - 1));
     pass->loop = block->loop;
     pass->loop_start =
         block->loop == IR_NO_LOOP ? 0 : ir->blocks[ir->loops[block->loop].header].first;
@@ -258,21 +272,26 @@ static bool live_begin(struct live *live, const struct ir *ir)
 {
     const struct source *source = live->source;
     u32 count = ir->count;
-    u32 intervals = count > LIVE_LARGE ? intervals_count(ir) + 1 : 1;
+    u32 intervals = ir->is_large ? intervals_count(ir) + 1 : 1;
     live->interval_count = 0;
     live->clobber_count = 0;
     live->call_count = 0;
     live->called = 0;
     live->copy_count = 0;
-    BASE_ASSERT(count < 1u << LIVE_VALUE_BITS);
+    live->ranks = 0;
+    live->types = 0;
+    BASE_ASSERT(count + 1 < 1u << IR_COUNT_BITS);
     if (!stretch(source, (void **)&live->numbers, &live->number_capacity, (usize)count + 1,
                  sizeof(*live->numbers)) ||
         !stretch(source, (void **)&live->intervals, &live->interval_capacity, intervals,
                  sizeof(*live->intervals)) ||
         !stretch(source, (void **)&live->counts, &live->count_capacity,
                  (usize)count / LIVE_STRIDE + 1, sizeof(*live->counts)) ||
-        !stretch(source, (void **)&live->calls, &live->call_capacity, 1, sizeof(*live->calls)))
+        !stretch(source, (void **)&live->calls, &live->call_capacity, 1, sizeof(*live->calls)) ||
+        !stretch(source, (void **)&live->joining, &live->joining_capacity,
+                 ir->block_count / 64 + (usize)1, sizeof(*live->joining)))
         return false;
+    __builtin_memset(live->joining, 0, (ir->block_count / 64 + 1) * sizeof(*live->joining));
     live->calls[0].frequency_before = 0;
     return true;
 }
@@ -288,7 +307,8 @@ static void counts_fill(struct live *live, u32 count)
         while (at.calls < live->call_count &&
                live->calls[at.calls].instruction < n * LIVE_STRIDE)
             at.calls++;
-        live->counts[n] = at;
+        live->counts[n].clobbers = at.clobbers;
+        live->counts[n].calls = at.calls;
     }
 }
 
@@ -300,27 +320,21 @@ bool live_run(struct live *live, const struct ir *ir, const struct target *targe
         .live = live,
         .ir = ir,
         .target = target,
-        .numbers = live->numbers,
         .intervals = live->intervals,
+        .numbers = live->numbers,
         .wishes = wishes,
     };
     struct constraint none = { 0 };
     target->constrain(ir, 0, &none, wishes);
     for (u32 block = 0; block < ir->block_count && !pass.is_failed; block++) {
         BASE_ASSERT(ir->blocks[block].first == (block == 0 ? 0 : ir->blocks[block - 1].end));
+        pass.block = block;
         block_enter(&pass, &ir->blocks[block]);
         block_pass(&pass, &ir->blocks[block]);
     }
-    live->numbers[ir->count] = 2 * (live->interval_count + 1);
+    number_begin(&pass, ir->count);
     counts_fill(live, ir->count);
     return !pass.is_failed;
-}
-
-void live_copies_give(struct live *live)
-{
-    stretch_give(live->source, live->copies, live->copy_capacity, sizeof(*live->copies));
-    live->copies = NULL;
-    live->copy_capacity = 0;
 }
 
 void live_deinit(struct live *live)
@@ -331,5 +345,5 @@ void live_deinit(struct live *live)
     stretch_give(source, live->counts, live->count_capacity, sizeof(*live->counts));
     stretch_give(source, live->clobbers, live->clobber_capacity, sizeof(*live->clobbers));
     stretch_give(source, live->calls, live->call_capacity, sizeof(*live->calls));
-    live_copies_give(live);
+    stretch_give(source, live->joining, live->joining_capacity, sizeof(*live->joining));
 }

@@ -14,34 +14,41 @@
 
 #include "engine/compile/target.h"
 
-enum { LIVE_VALUE_BITS = 24, LIVE_STRIDE = 16, LIVE_IS_VALUE = 1 };
-
-/* With more instructions, arrays are as long as they have to be, and given back as soon as can be. */
-enum { LIVE_LARGE = 1 << 13 };
+enum { LIVE_STRIDE = 32, LIVE_IS_VALUE = 1 };
 
 struct interval {
-    u32 start;
-    u32 end;
-    u32 weight; /* frequency of all that reads or gives it */
-    u32 bundle; /* bundle.h: the number of its first, or one that leads there */
-    u32 next;   /* the one before it in its bundle, or 0 */
-    u32 value : LIVE_VALUE_BITS;
-    u32 type : 3; /* enum ir_type */
-    bool is_late_in_call : 1; /* saving it around calls would not do */
+    u32 start : IR_COUNT_BITS;
+    u32 value_low : 11; /* interval_value */
+    u32 end : IR_COUNT_BITS;
+    u32 value_high : 10;
+    u32 is_late_in_call : 1; /* saving it around calls would not do */
+    u32 weight;              /* frequency of all that reads or gives it */
+    u32 next : IR_COUNT_BITS; /* the one before it in its bundle, or 0 */
+    u32 type : 3;             /* enum ir_type */
+    u32 note : 8; /* what the next pass has to know: at first what it would best share a register with,
+                     0: nothing, NOTE_FIRST and NOTE_SECOND: that operand, else the interval that
+                     began so many before it; then as allocate.c says */
 };
+
+enum { NOTE_FIRST = UINT8_MAX - 1, NOTE_SECOND };
+
+_Static_assert(sizeof(struct interval) == 16, "there are many");
+
+static inline u32 interval_value(const struct interval *interval)
+{
+    u32 high = interval->value_high;
+    return interval->value_low | high << 11;
+}
 
 /* Frequencies, in eighths of that of the function's first block; the rank of a block is the same as
  * a small number: 0 is cold, then by depth. */
 enum { FREQUENCY_ONCE = 8, FREQUENCY_DEPTH_MAX = 5, FREQUENCY_RANKS = FREQUENCY_DEPTH_MAX + 2 };
-_Static_assert((int)FREQUENCY_RANKS <= 1 << 3, "as live_copy has it");
 
-/* Two values that need no move if they share a register: an argument and its parameter, an operand
- * that is preferred and the result. */
-struct live_copy {
-    u32 from; /* interval */
-    u32 to : LIVE_VALUE_BITS; /* value, whose interval may be yet to begin */
-    u32 rank : 3;
-};
+static inline u32 live_rank(const struct ir_block *block)
+{
+    u32 depth = block->depth < FREQUENCY_DEPTH_MAX ? block->depth : (u32)FREQUENCY_DEPTH_MAX;
+    return block->is_cold ? 0 : depth + 1;
+}
 
 /* A call that values can be saved around. There is one more behind the last, for the sum. */
 struct live_call {
@@ -56,17 +63,19 @@ struct live_clobber {
     u32 instruction;
 };
 
-/* How many there are at instructions before one. */
+/* How many there are at instructions before one, and the number of the first interval that does not
+ * start before it. */
 struct live_count {
     u32 clobbers;
     u32 calls;
+    u32 first;
 };
 
 struct live {
     const struct source *source;
-    u32 *numbers; /* of each instruction, and of the end: twice the number of the first interval
-                     that does not start before it; that of its own, and LIVE_IS_VALUE, if it
-                     has one */
+    u8 *numbers; /* of each instruction, and of the end: twice the number of the first interval
+                    that does not start before it, and LIVE_IS_VALUE, if that is its own; counted
+                    from that of the last multiple of LIVE_STRIDE on */
     u32 number_capacity;
     struct interval *intervals;
     u32 interval_count; /* there is one more, number 0 */
@@ -80,37 +89,57 @@ struct live {
     u32 call_count;
     u32 call_capacity;
     register_set called; /* clobbers of all calls */
-    struct live_copy *copies; /* in the order of the code */
-    u32 copy_count;
-    u32 copy_capacity;
+    u64 *joining; /* a set: blocks of whose edges arguments would best share registers with parameters */
+    u32 joining_capacity;
+    u32 copy_count; /* times that two values would best share a register */
+    u32 ranks;      /* a set: of blocks */
+    u32 types;      /* a set: of intervals */
 };
 
 /* The result stays until the next run; `wishes`, one of each instruction, is written as the target
  * says. False: no memory. */
 bool live_run(struct live *live, const struct ir *ir, const struct target *target, u8 *wishes);
 void live_deinit(struct live *live);
-void live_copies_give(struct live *live);
 
-static inline struct live_count live_count_before(const struct live *live, u32 instruction)
+/* The number of the first interval that does not start before an instruction. */
+static inline u32 live_first(const struct live *live, u32 instruction)
 {
-    struct live_count count = live->counts[instruction / LIVE_STRIDE];
-    while (count.clobbers < live->clobber_count &&
-           live->clobbers[count.clobbers].instruction < instruction)
-        count.clobbers++;
-    while (count.calls < live->call_count && live->calls[count.calls].instruction < instruction)
-        count.calls++;
-    return count;
+    return live->counts[instruction / LIVE_STRIDE].first + live->numbers[instruction] / 2u;
+}
+
+/* The interval of a value that is somewhere itself, or 0: of a constant; or of what is folded, and so
+ * computed by its user. */
+static inline u32 live_interval(const struct live *live, u32 value)
+{
+    u32 number = live->numbers[value];
+    return (number & LIVE_IS_VALUE) != 0
+               ? live->counts[value / LIVE_STRIDE].first + number / 2u : 0;
+}
+
+static inline void live_count_on(const struct live *live, struct live_count *count, u32 instruction)
+{
+    while (count->clobbers < live->clobber_count &&
+           live->clobbers[count->clobbers].instruction < instruction)
+        count->clobbers++;
+    while (count->calls < live->call_count &&
+           live->calls[count->calls].instruction < instruction)
+        count->calls++;
 }
 
 /* Numbers of the calls and clobbers that an interval crosses, from `first` to before `last`. */
 static inline void live_crossed(const struct live *live, const struct interval *interval,
                                 struct live_count *first, struct live_count *last)
 {
-    *first = live_count_before(live, interval->start + 1);
-    *last = live_count_before(live, interval->end);
+    u32 start = interval->start + 1;
+    *first = live->counts[start / LIVE_STRIDE];
+    live_count_on(live, first, start);
+    bool is_short = interval->end / LIVE_STRIDE == start / LIVE_STRIDE;
+    *last = is_short ? *first : live->counts[interval->end / LIVE_STRIDE];
+    live_count_on(live, last, interval->end);
 }
 
-/* Numbers of intervals as points in time: two intervals overlap where these stretches do. */
+/* Numbers of intervals as points in time, from an interval's own to before the first that starts when it
+ * has ended: two intervals overlap where these stretches do. */
 struct live_points {
     u32 start;
     u32 end;
@@ -119,8 +148,8 @@ struct live_points {
 static inline struct live_points live_points_of(const struct live *live,
                                                 const struct interval *interval)
 {
-    u32 start = live->numbers[interval->start] / 2;
-    u32 end = live->numbers[interval->end] / 2;
+    u32 start = (u32)(interval - live->intervals);
+    u32 end = live_first(live, interval->end);
     /* Values may be there before their instructions. */
     while (end <= live->interval_count && live->intervals[end].start < interval->end)
         end++;

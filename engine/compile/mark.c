@@ -68,16 +68,16 @@ static inline void value_need(struct walk *walk, u32 value)
     struct ir_instruction *i = &walk->ir->code[value];
     if (__builtin_expect(value > walk->at, 0) && i->uses == 0 && !ir_acts(i))
         wait(walk, value);
-    i->uses = (i->uses + (i->uses != IR_USES_MANY)) & 3;
+    ir_use(i);
 }
 
 /* What the edges that lead to its block give for a parameter. */
 static void arguments_need(struct walk *walk, const struct ir_instruction *parameter)
 {
     const struct ir *ir = walk->ir;
-    u32 number = (u32)parameter->bits;
-    const struct ir_block *block = &ir->blocks[(parameter - 1 - number)->bits];
-    for (u32 edge = block->edges; edge != IR_NO_EDGE; edge = ir->edges[edge].next)
+    u32 number = parameter->c;
+    u32 block = (parameter - 1 - number)->c;
+    for (u32 edge = ir->entries[block]; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
         value_need(walk, ir->lists[ir->edges[edge].arguments + number]);
 }
 

@@ -4,12 +4,12 @@
 
 #include "engine/stretch.h"
 
-/* A form without what is counted later is as good as its bytes. */
+/* A form is as good as its bytes. */
 struct key {
     u64 halves[2];
 };
 
-static struct key key_of(struct ir_instruction form)
+static struct key key_of(struct ir_form form)
 {
     struct key key;
     __builtin_memcpy(&key, &form, sizeof(key));
@@ -22,10 +22,18 @@ static u32 bucket_of(struct key key)
     return (u32)(hash >> (64 - NUMBER_BUCKET_BITS));
 }
 
-static void note(struct builder *b, struct ir_instruction form, u32 bucket, u32 epoch, u32 value)
+/* In straight code without end, what was noted first in it makes room: all of it, so that what is known
+ * is what was noted last in each construct. */
+static bool room_make(struct builder *b)
 {
-    enum { NOTED_MAX = 1 << 16 }; /* at a time: so many are known only in straight code without end */
-    if (b->numbered_count == NOTED_MAX)
+    if (b->numbered_count >= b->noted_max)
+        number_forget(b, b->constructs[b->construct_count - 1].scope);
+    return b->numbered_count < b->noted_max;
+}
+
+static void note(struct builder *b, struct ir_form form, u32 bucket, u32 epoch, u32 value)
+{
+    if (__builtin_expect(b->numbered_count >= b->noted_max, 0) && !room_make(b))
         return;
     if (!stretch(b->source, (void **)&b->numbered, &b->numbered_capacity,
                  b->numbered_count + (usize)1, sizeof(*b->numbered))) {
@@ -37,12 +45,12 @@ static void note(struct builder *b, struct ir_instruction form, u32 bucket, u32 
     b->buckets[bucket] = b->numbered_count;
 }
 
-void number_note(struct builder *b, struct ir_instruction form, u32 epoch, u32 value)
+void number_note(struct builder *b, struct ir_form form, u32 epoch, u32 value)
 {
     note(b, form, bucket_of(key_of(form)), epoch, value);
 }
 
-u32 number_value(struct builder *b, struct ir_instruction instruction, u32 epoch)
+u32 number_value(struct builder *b, struct ir_form instruction, u32 epoch)
 {
     enum { LOOKS_MAX = 16 }; /* in one bucket, so that a full one costs no more than that */
     struct key key = key_of(instruction);
@@ -71,6 +79,5 @@ void number_forget(struct builder *b, u32 count)
 
 u32 builder_constant(struct builder *b, enum ir_type type, u64 bits)
 {
-    return number_value(
-        b, (struct ir_instruction){ .op = IR_CONSTANT, .type = (u8)type, .bits = bits }, 0);
+    return number_value(b, ir_constant((u8)type, bits), 0);
 }

@@ -18,7 +18,7 @@ bool occupancy_begin(struct occupancy *occupancy, u32 count)
                  sizeof(*occupancy->sets)))
         return false;
     __builtin_memset(occupancy->sets, 0, total * sizeof(*occupancy->sets));
-    register_set *at = occupancy->sets;
+    class_set *at = occupancy->sets;
     for (u32 k = 0; k < level_count; k++) {
         occupancy->levels[k].whole = at;
         occupancy->levels[k].some = k == 0 ? at : at + sizes[k];
@@ -55,9 +55,9 @@ static inline struct rest rest_above(struct rest rest)
 }
 
 /* Mostly so few that vectors would only be in the way. */
-static inline register_set sweep(const register_set *sets, u32 start, u32 end)
+static inline class_set sweep(const class_set *sets, u32 start, u32 end)
 {
-    register_set found = 0;
+    class_set found = 0;
 #pragma clang loop vectorize(disable) unroll(disable)
     for (u32 n = start; n < end; n++)
         found |= sets[n];
@@ -65,10 +65,10 @@ static inline register_set sweep(const register_set *sets, u32 start, u32 end)
 }
 
 /* What is taken for all of a node above these two of `level`. */
-static inline register_set find_above(const struct occupancy *occupancy, u32 level, u32 first,
+static inline class_set find_above(const struct occupancy *occupancy, u32 level, u32 first,
                                       u32 last)
 {
-    register_set found = 0;
+    class_set found = 0;
     for (u32 k = level + 1; k < occupancy->level_count; k++) {
         first >>= OCCUPANCY_FAN_LOG;
         last >>= OCCUPANCY_FAN_LOG;
@@ -77,13 +77,13 @@ static inline register_set find_above(const struct occupancy *occupancy, u32 lev
     return found;
 }
 
-register_set occupancy_find(struct occupancy *occupancy, u32 start, u32 end)
+class_set occupancy_find(struct occupancy *occupancy, u32 start, u32 end)
 {
     struct rest rest = { start, end };
-    register_set found = find_above(occupancy, 0, start, end - 1);
+    class_set found = find_above(occupancy, 0, start, end - 1);
     u32 level = 0;
     for (; !rest_is_small(rest); level++) {
-        const register_set *some = occupancy->levels[level].some;
+        const class_set *some = occupancy->levels[level].some;
         struct rest above = rest_above(rest);
         found |= sweep(some, rest.start, above.start << OCCUPANCY_FAN_LOG);
         found |= sweep(some, above.end << OCCUPANCY_FAN_LOG, rest.end);
@@ -95,7 +95,7 @@ register_set occupancy_find(struct occupancy *occupancy, u32 start, u32 end)
     return level == 0 ? found : found | find_above(occupancy, level, rest.start, rest.end - 1);
 }
 
-static inline void set_add(register_set *sets, u32 start, u32 end, register_set registers)
+static inline void set_add(class_set *sets, u32 start, u32 end, class_set registers)
 {
 #pragma clang loop vectorize(disable) unroll(disable)
     for (u32 n = start; n < end; n++)
@@ -103,7 +103,7 @@ static inline void set_add(register_set *sets, u32 start, u32 end, register_set 
 }
 
 static inline void take(const struct occupancy_level *level, u32 start, u32 end,
-                        register_set registers)
+                        class_set registers)
 {
     set_add(level->some, start, end, registers);
     if (level->some != level->whole)
@@ -111,7 +111,7 @@ static inline void take(const struct occupancy_level *level, u32 start, u32 end,
 }
 
 static inline void add_above(struct occupancy *occupancy, u32 level, struct rest rest,
-                             register_set registers)
+                             class_set registers)
 {
     u32 first = rest.start;
     u32 last = rest.end - 1;
@@ -123,7 +123,7 @@ static inline void add_above(struct occupancy *occupancy, u32 level, struct rest
     }
 }
 
-void occupancy_add(struct occupancy *occupancy, u32 start, u32 end, register_set registers)
+void occupancy_add(struct occupancy *occupancy, u32 start, u32 end, class_set registers)
 {
     struct rest rest = { start, end };
     add_above(occupancy, 0, rest, registers);

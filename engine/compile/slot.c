@@ -55,7 +55,7 @@ static u32 slot_find(struct pass *pass, const struct interval *interval)
 {
     struct slots *slots = pass->slots;
     if (interval->next != 0) {
-        u32 place = pass->out->places[pass->live->intervals[interval->next].value];
+        u32 place = pass->out->places[interval_value(&pass->live->intervals[interval->next])];
         if (place >= PLACE_SLOT && slots->until[place - PLACE_SLOT] <= interval->start)
             return place - PLACE_SLOT;
     }
@@ -87,7 +87,7 @@ static u16 slot_take(struct pass *pass, const struct interval *interval)
 static bool count_saves(struct pass *pass, const struct interval *interval)
 {
     const struct live *live = pass->live;
-    register_set own = (register_set)1 << pass->out->places[interval->value];
+    register_set own = (register_set)1 << pass->out->places[interval_value(interval)];
     if ((live->called & own) == 0)
         return false;
     struct live_count first;
@@ -116,7 +116,7 @@ static void save(struct pass *pass, const struct saver *saver)
 {
     const struct live *live = pass->live;
     const struct interval *interval = &live->intervals[saver->number];
-    register_set own = (register_set)1 << pass->out->places[interval->value];
+    register_set own = (register_set)1 << pass->out->places[interval_value(interval)];
     struct live_count first;
     struct live_count last;
     live_crossed(live, interval, &first, &last);
@@ -124,7 +124,7 @@ static void save(struct pass *pass, const struct saver *saver)
         if ((live->calls[call].clobbers & own) == 0)
             continue;
         pass->out->saved[pass->slots->positions[call]++] = (struct saved){
-            .call = live->calls[call].instruction, .value = interval->value, .slot = saver->slot
+            .call = live->calls[call].instruction, .value = interval_value(interval), .slot = saver->slot
         };
     }
 }
@@ -168,6 +168,13 @@ static bool slots_begin(struct pass *pass)
     return true;
 }
 
+static void ending_give(struct slots *slots)
+{
+    stretch_give(slots->source, slots->ending, slots->ending_capacity, sizeof(*slots->ending));
+    slots->ending = NULL;
+    slots->ending_capacity = 0;
+}
+
 enum status slots_run(struct slots *slots, const struct live *live, struct allocation *out)
 {
     struct pass pass = { .slots = slots, .live = live, .out = out };
@@ -177,11 +184,13 @@ enum status slots_run(struct slots *slots, const struct live *live, struct alloc
         return pass.status;
     for (u32 n = 1; n <= live->interval_count && pass.status == STATUS_OK; n++) {
         const struct interval *interval = &live->intervals[n];
-        if (out->places[interval->value] == PLACE_NONE)
-            out->places[interval->value] = (u16)(PLACE_SLOT + slot_take(&pass, interval));
+        if (out->places[interval_value(interval)] == PLACE_NONE)
+            out->places[interval_value(interval)] = (u16)(PLACE_SLOT + slot_take(&pass, interval));
         else if (count_saves(&pass, interval))
             saver_add(&pass, n);
     }
+    if (slots->is_short)
+        ending_give(slots);
     if (pass.status == STATUS_OK)
         list_saved(&pass);
     return pass.status;
@@ -192,7 +201,7 @@ void slots_deinit(struct slots *slots)
     const struct source *source = slots->source;
     stretch_give(source, slots->free, slots->free_capacity, sizeof(*slots->free));
     stretch_give(source, slots->until, slots->until_capacity, sizeof(*slots->until));
-    stretch_give(source, slots->ending, slots->ending_capacity, sizeof(*slots->ending));
+    ending_give(slots);
     stretch_give(source, slots->next, slots->next_capacity, sizeof(*slots->next));
     stretch_give(source, slots->savers, slots->saver_capacity, sizeof(*slots->savers));
     stretch_give(source, slots->positions, slots->position_capacity, sizeof(*slots->positions));

@@ -13,6 +13,7 @@ struct saver {
 
 struct slots {
     const struct source *source;
+    bool is_short; /* of memory: what is not needed any more is given back */
     u32 *free; /* slots to be used again; some may have been taken since */
     u32 free_count;
     u32 free_capacity;

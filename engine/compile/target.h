@@ -25,7 +25,8 @@ struct constraint {
                               emitter saves it (calls: `saves`) */
     u8 late;     /* operands, bit by bit, whose registers must differ from the result's and from
                     `clobbers`: they are read after these have been written */
-    u8 prefer;   /* operand, from 1 on, whose register the result should take if it can; 0: none */
+    u8 prefer;   /* whose register the result should take if it can, of an instruction without a list:
+                    1: that of its first operand, 2: of its second; 0: nobody's */
     bool saves;  /* a call: values that live across it in clobbered registers are saved by the
                     emitter before it and loaded again after it, at a cost */
 };

@@ -28,7 +28,7 @@ static bool is_parameter_list(const struct ir *ir, const struct ir_block *block)
 {
     for (u32 n = 0; n < block->parameter_count; n++) {
         const struct ir_instruction *i = &ir->code[block->first + 1 + n];
-        if (i->op != IR_PARAMETER || i->bits != n || i->type == IR_NONE)
+        if (i->op != IR_PARAMETER || i->c != n || i->type == IR_NONE)
             return false;
     }
     return true;
@@ -43,7 +43,7 @@ static bool check_block(const struct check *check, u32 number, u32 first)
                 "blocks follow each other, and have room for what is in them", number))
         return false;
     const struct ir_instruction *begin = &ir->code[first];
-    return expect(check, begin->op == IR_BLOCK && begin->bits == number && begin->uses == 0,
+    return expect(check, begin->op == IR_BLOCK && begin->c == number && begin->uses == 0,
                   "a block begins with its IR_BLOCK", number) &&
            expect(check, is_parameter_list(ir, block), "parameters follow in order", number) &&
            expect(check, ir_is_end(&ir->code[block->end - 1]), "a block has an end", number) &&
@@ -62,7 +62,7 @@ static bool check_blocks(struct check *check)
             check->block_of[at] = block;
     }
     return expect(check, ir->block_count != 0 && at == ir->count, "blocks are all the code", at) &&
-           expect(check, ir->blocks[0].parameter_count == 0 && ir->blocks[0].edges == IR_NO_EDGE,
+           expect(check, ir->blocks[0].parameter_count == 0 && ir->entries[0] == IR_NO_EDGE,
                   "nothing leads to the first block", 0);
 }
 
@@ -119,7 +119,7 @@ static bool check_loops(const struct check *check)
 static bool is_listed(const struct ir *ir, u32 edge)
 {
     u32 found = 0;
-    for (u32 e = ir->blocks[ir->edges[edge].to].edges; e != IR_NO_EDGE; e = ir->edges[e].next)
+    for (u32 e = ir->entries[ir->edges[edge].to]; e != IR_NO_EDGE; e = ir->ways[e].next)
         found += e == edge;
     return found == 1;
 }
@@ -130,7 +130,7 @@ static bool check_edge(const struct check *check, u32 number, u32 from)
     if (!expect(check, number < ir->edge_count, "an edge exists", from))
         return false;
     const struct ir_edge *edge = &ir->edges[number];
-    if (!expect(check, edge->from == from && edge->to < ir->block_count,
+    if (!expect(check, ir->ways[number].from == from && edge->to < ir->block_count,
                 "an edge is from the block that it leaves", number))
         return false;
     const struct ir_block *to = &ir->blocks[edge->to];
@@ -166,13 +166,13 @@ static bool check_list(const struct check *check, u32 block)
     const struct ir *ir = check->ir;
     u32 steps = 0;
     u32 next = 0;
-    for (u32 edge = ir->blocks[block].edges; edge != IR_NO_EDGE; edge = next) {
+    for (u32 edge = ir->entries[block]; edge != IR_NO_EDGE; edge = next) {
         if (!expect(check, edge < ir->edge_count && steps++ < ir->edge_count,
                     "a list of edges has an end", block) ||
-            !expect(check, ir->edges[edge].to == block && ir->edges[edge].from < ir->block_count,
+            !expect(check, ir->edges[edge].to == block && ir->ways[edge].from < ir->block_count,
                     "a list of edges has those that lead to its block", block))
             return false;
-        next = ir->edges[edge].next;
+        next = ir->ways[edge].next;
     }
     return expect(check, block == 0 || steps != 0, "every block can be reached", block);
 }
@@ -213,8 +213,8 @@ static void find_dominators(struct check *check)
     check->dominator[0] = 0;
     for (u32 block = 1; block < ir->block_count; block++) {
         u32 nearest = UINT32_MAX;
-        for (u32 e = ir->blocks[block].edges; e != IR_NO_EDGE; e = ir->edges[e].next) {
-            u32 from = ir->edges[e].from;
+        for (u32 e = ir->entries[block]; e != IR_NO_EDGE; e = ir->ways[e].next) {
+            u32 from = ir->ways[e].from;
             if (from < block)
                 nearest = nearest == UINT32_MAX ? from
                                                 : common_dominator(check->dominator, nearest, from);
@@ -255,7 +255,7 @@ static bool check_place_in_block(const struct check *check, u32 n)
     case IR_PARAMETER:
         return expect(check,
                       n - block->first - 1 < block->parameter_count ||
-                          (i->uses == 0 && i->bits == n - block->first - 1),
+                          (i->uses == 0 && i->c == n - block->first - 1),
                       "parameters are where a block begins", n);
     case IR_ARGUMENT:
         return expect(check, block->first == 0 && (n == 1 || ir->code[n - 1].op == IR_ARGUMENT),
@@ -300,11 +300,12 @@ static bool check_instruction(const struct check *check, u32 n)
     return holds;
 }
 
-static bool check_arguments(const struct check *check, const struct ir_edge *edge)
+static bool check_arguments(const struct check *check, u32 number)
 {
     const struct ir *ir = check->ir;
+    const struct ir_edge *edge = &ir->edges[number];
     const struct ir_block *to = &ir->blocks[edge->to];
-    u32 end = ir->blocks[edge->from].end - 1;
+    u32 end = ir->blocks[ir->ways[number].from].end - 1;
     for (u32 n = 0; n < to->parameter_count; n++) {
         u32 argument = ir->lists[edge->arguments + n];
         if (!check_operand(check, argument, end) ||
@@ -324,7 +325,7 @@ static void check_code(const struct check *check)
         u32 first, second, count;
         block_edges(ir, block, &first, &count, &second);
         for (u32 n = 0; n < count && check->verifier->mistake == NULL; n++)
-            check_arguments(check, &ir->edges[edge_number(first, second, n)]);
+            check_arguments(check, edge_number(first, second, n));
     }
 }
 

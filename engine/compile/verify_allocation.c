@@ -227,7 +227,7 @@ static void edge_run(struct run *run, u32 number)
     const struct ir *ir = run->ir;
     const struct ir_edge *edge = &ir->edges[number];
     const struct ir_block *to = &ir->blocks[edge->to];
-    u32 end = ir->blocks[edge->from].end - 1;
+    u32 end = ir->blocks[ir->ways[number].from].end - 1;
     copy_state(run->state, run->before, run->place_count);
     for (u32 n = 0; n < to->parameter_count; n++) {
         u32 parameter = to->first + 1 + n;

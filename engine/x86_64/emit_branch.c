@@ -180,7 +180,7 @@ static void table_by_jump(struct emitter *e, const struct ir_instruction *i)
 void emit_table(struct emitter *e, const struct ir_instruction *i)
 {
     if (is_constant(e->ir, i->a))
-        edge_follow(e, i->b + (u32)u64_min(ir_at(e, i->a)->bits, i->c - 1));
+        edge_follow(e, i->b + (u32)u64_min(ir_bits(ir_at(e, i->a)), i->c - 1));
     else if (i->c <= TABLE_CHAIN_MAX)
         table_by_chain(e, i);
     else
@@ -247,5 +247,5 @@ void emit_return(struct emitter *e, const struct ir_instruction *i)
 
 void emit_trap(struct emitter *e, const struct ir_instruction *i)
 {
-    trap_emit(e, (enum trap)i->bits);
+    trap_emit(e, (enum trap)i->c);
 }

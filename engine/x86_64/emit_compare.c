@@ -59,9 +59,9 @@ static void test_values(struct emitter *e, const struct ir_instruction *i)
     u32 wide = wide_of(i->type);
     if (is_byte_load(e, i->a))
         encode_immediate(&e->as, FORM_TEST_IMMEDIATE_8, 0, rm_of(e, i->a),
-                         ir_at(e, i->b)->bits);
+                         ir_bits(ir_at(e, i->b)));
     else if (is_immediate(e->ir, i->b))
-        encode_test_immediate(&e->as, wide, rm_of(e, i->a), (i32)ir_at(e, i->b)->bits);
+        encode_test_immediate(&e->as, wide, rm_of(e, i->a), (i32)ir_bits(ir_at(e, i->b)));
     else
         compare_values(e, i, FORM_TEST, wide);
 }
@@ -98,7 +98,7 @@ static struct condition integer_flags(struct emitter *e, const struct ir_instruc
     enum { CMP_STORE = ALU_CMP << 3 | 1 };
     u32 wide = shape_of(i->op).is_wide ? WIDE : 0;
     bool is_byte = is_byte_load(e, i->a);
-    u64 bits = ir_at(e, i->b)->bits;
+    u64 bits = ir_bits(ir_at(e, i->b));
     if (is_byte)
         encode_alu_narrow(&e->as, ALU_CMP, BYTE_RM, rm_of(e, i->a), (i8)bits);
     else if (is_constant(e->ir, i->b) && bits == 0)

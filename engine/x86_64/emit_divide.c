@@ -24,7 +24,7 @@ static void divide_plain(struct emitter *e, const struct ir_instruction *i,
     u32 wide = divisor->is_wide ? WIDE : 0;
     struct rm rm = rm_register(SCRATCH);
     if (is_constant(e->ir, i->b))
-        encode_constant(&e->as, SCRATCH, ir_at(e, i->b)->bits);
+        encode_constant(&e->as, SCRATCH, ir_bits(ir_at(e, i->b)));
     else
         rm = rm_of(e, i->b);
     if (rm.is_memory)

@@ -92,7 +92,7 @@ static void apply(struct emitter *e, const struct ir_instruction *i, u32 reg, u3
         encode(&e->as, FORM_IMUL | wide, reg, rm_of(e, value));
     else if (is_immediate(e->ir, value))
         encode_alu_immediate(&e->as, alu_of(i->op), wide, rm_register(reg),
-                             (i32)ir_at(e, value)->bits);
+                             (i32)ir_bits(ir_at(e, value)));
     else
         encode_alu(&e->as, alu_of(i->op), wide, reg, rm_of(e, value));
 }
@@ -108,7 +108,7 @@ static bool apply_in_slot(struct emitter *e, const struct ir_instruction *i)
         return false;
     struct rm rm = rm_of_place(e, place);
     if (is_immediate(e->ir, i->b))
-        encode_alu_immediate(&e->as, alu_of(i->op), wide, rm, (i32)ir_at(e, i->b)->bits);
+        encode_alu_immediate(&e->as, alu_of(i->op), wide, rm, (i32)ir_bits(ir_at(e, i->b)));
     else if (reg != NO_REGISTER)
         encode_alu_store(&e->as, alu_of(i->op), wide, rm, reg);
     else
@@ -119,7 +119,7 @@ static bool apply_in_slot(struct emitter *e, const struct ir_instruction *i)
 /* A mask of 8, 16 or 32 bits is an extension with zeros: a copy besides. */
 static bool mask_emit(struct emitter *e, const struct ir_instruction *i)
 {
-    u64 mask = ir_at(e, i->b)->bits;
+    u64 mask = ir_bits(ir_at(e, i->b));
     u32 form = FORM_MOVZX_8;
     if (shape_of(i->op).op != OPCODE_I32_AND || !is_constant(e->ir, i->b) ||
         is_constant(e->ir, i->a))
@@ -162,7 +162,7 @@ void emit_binary(struct emitter *e, const struct ir_instruction *i)
         encode(&e->as, FORM_GROUP_F7 | wide, DIGIT_NEG, rm_register(SCRATCH));
         if (is_immediate(e->ir, i->a))
             encode_alu_immediate(&e->as, ALU_ADD, wide, rm_register(SCRATCH),
-                                 (i32)ir_at(e, i->a)->bits);
+                                 (i32)ir_bits(ir_at(e, i->a)));
         else
             encode_alu(&e->as, ALU_ADD, wide, SCRATCH, rm_of(e, i->a));
         result_done(e, SCRATCH);
@@ -189,7 +189,7 @@ void emit_multiply(struct emitter *e, const struct ir_instruction *i)
     u32 result = result_register(e);
     struct multiplier multiplier = multiplier_of(e->ir, i);
     if (multiplier.kind == MULTIPLY_PLAIN) {
-        encode_imul_immediate(&e->as, wide, result, rm_of(e, i->a), (i32)ir_at(e, i->b)->bits);
+        encode_imul_immediate(&e->as, wide, result, rm_of(e, i->a), (i32)ir_bits(ir_at(e, i->b)));
         result_done(e, result);
         return;
     }
@@ -229,7 +229,7 @@ static void shift_by_constant(struct emitter *e, const struct ir_instruction *i)
 {
     u32 wide = wide_of(i->type);
     u32 bits = wide != 0 ? 64 : 32;
-    u32 count = (u32)ir_at(e, i->b)->bits & (bits - 1);
+    u32 count = (u32)ir_bits(ir_at(e, i->b)) & (bits - 1);
     enum shift shift = shift_of(i->op);
     u32 result = result_register(e);
     bool is_rotation = shift == SHIFT_ROL || shift == SHIFT_ROR;

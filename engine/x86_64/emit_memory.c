@@ -11,22 +11,22 @@ struct address {
     u8 scale;
 };
 
-static struct address address_of(const struct emitter *e, const struct ir_instruction *access)
+static BASE_WITHIN struct address address_of(const struct emitter *e, const struct ir_instruction *access)
 {
     struct address address = {
         .memory = access->memory, .offset = access->c, .value = access->a
     };
     const struct ir_instruction *i = ir_at(e, address.value);
     if (i->folded && i->op == OPCODE_I32_ADD) {
-        address.offset += ir_at(e, i->b)->bits;
+        address.offset += ir_bits(ir_at(e, i->b));
         address.value = i->a;
         i = ir_at(e, i->a);
     }
     if (i->folded && i->op == OPCODE_I32_SHL) {
-        address.scale = (u8)ir_at(e, i->b)->bits;
+        address.scale = (u8)ir_bits(ir_at(e, i->b));
         address.value = i->a;
     } else if (i->op == IR_CONSTANT) {
-        address.offset += i->bits;
+        address.offset += ir_bits(i);
         address.value = IR_NO_VALUE;
     }
     return address;
@@ -185,8 +185,8 @@ static void store_value(struct emitter *e, const struct ir_instruction *i, struc
     u32 reg = register_of(e, value);
     bool is_wide = forms->from_register == (FORM_MOV_STORE | WIDE);
     if (is_constant(e->ir, value) &&
-        (!is_wide || (i64)ir_at(e, value)->bits == (i32)ir_at(e, value)->bits)) {
-        encode_immediate(&e->as, forms->from_constant, 0, rm, (u32)ir_at(e, value)->bits);
+        (!is_wide || (i64)ir_bits(ir_at(e, value)) == (i32)ir_bits(ir_at(e, value)))) {
+        encode_immediate(&e->as, forms->from_constant, 0, rm, (u32)ir_bits(ir_at(e, value)));
     } else if (reg != NO_REGISTER && ir_is_float(type)) {
         float_store(e, type, rm, reg);
     } else if (reg != NO_REGISTER) {
@@ -234,7 +234,7 @@ static void update_memory(struct emitter *e, const struct ir_instruction *i, u32
     e->blame = other == value->a ? value->b : value->a;
     u32 reg = register_of(e, other);
     if (is_constant(e->ir, other)) {
-        update_by_constant(e, i, rm, (i32)ir_at(e, other)->bits);
+        update_by_constant(e, i, rm, (i32)ir_bits(ir_at(e, other)));
     } else if (reg != NO_REGISTER) {
         update_by_register(e, i, rm, reg);
     } else if (rm.index != SCRATCH && rm.base != SCRATCH) {
@@ -278,7 +278,7 @@ static struct rm global_cell(struct emitter *e, u32 global)
 void emit_global_get(struct emitter *e, const struct ir_instruction *i)
 {
     u32 reg = result_register(e);
-    struct rm cell = global_cell(e, (u32)i->bits);
+    struct rm cell = global_cell(e, i->c);
     if (ir_is_float(i->type))
         float_load(e, i->type, reg, cell);
     else
@@ -289,11 +289,11 @@ void emit_global_get(struct emitter *e, const struct ir_instruction *i)
 /* Those bits above an i32 and an f32 are zero, and stay so. */
 void emit_global_set(struct emitter *e, const struct ir_instruction *i)
 {
-    struct rm cell = global_cell(e, (u32)i->bits);
+    struct rm cell = global_cell(e, i->c);
     u32 reg = register_of(e, i->a);
     u8 type = ir_at(e, i->a)->type;
-    if (is_constant(e->ir, i->a) && (i64)ir_at(e, i->a)->bits == (i32)ir_at(e, i->a)->bits) {
-        encode_immediate(&e->as, FORM_MOV_IMMEDIATE | WIDE, 0, cell, (u32)ir_at(e, i->a)->bits);
+    if (is_constant(e->ir, i->a) && (i64)ir_bits(ir_at(e, i->a)) == (i32)ir_bits(ir_at(e, i->a))) {
+        encode_immediate(&e->as, FORM_MOV_IMMEDIATE | WIDE, 0, cell, (u32)ir_bits(ir_at(e, i->a)));
     } else if (reg == NO_REGISTER) {
         u8 size = type == IR_F32 ? IR_F32 : IR_F64;
         float_load(e, size, FLOAT_SCRATCH, rm_of(e, i->a));
@@ -309,7 +309,7 @@ void emit_memory_size(struct emitter *e, const struct ir_instruction *i)
 {
     enum { PAGE_BYTES_LOG = 16 };
     u32 reg = result_register(e);
-    memory_field(e, (u32)i->bits, offsetof(struct memory, size_bytes), reg);
+    memory_field(e, i->c, offsetof(struct memory, size_bytes), reg);
     encode_shift_immediate(&e->as, SHIFT_SHR, WIDE, rm_register(reg), PAGE_BYTES_LOG);
     result_done(e, reg);
 }
@@ -318,7 +318,7 @@ void emit_table_size(struct emitter *e, const struct ir_instruction *i)
 {
     u32 reg = result_register(e);
     instance_field(e, offsetof(struct instance, tables), reg);
-    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)(i->bits * sizeof(u64))));
+    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)(i->c * sizeof(u64))));
     encode(&e->as, FORM_MOV, reg, rm_at(reg, (i32)offsetof(struct table, size)));
     result_done(e, reg);
 }
@@ -327,6 +327,6 @@ void emit_function_reference(struct emitter *e, const struct ir_instruction *i)
 {
     u32 reg = result_register(e);
     instance_field(e, offsetof(struct instance, functions), reg);
-    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)(i->bits * sizeof(u64))));
+    encode(&e->as, FORM_MOV | WIDE, reg, rm_at(reg, (i32)(i->c * sizeof(u64))));
     result_done(e, reg);
 }

@@ -104,7 +104,7 @@ struct rm rm_of(struct emitter *e, u32 value)
     value = read_value(e->ir, value);
     const struct ir_instruction *i = ir_at(e, value);
     if (i->op == IR_CONSTANT)
-        return pool_item(e, i->bits);
+        return pool_item(e, ir_bits(i));
     if (i->folded)
         return rm_of_access(e, i);
     return rm_of_place(e, e->allocation->places[value]);
@@ -125,7 +125,7 @@ u32 register_of(const struct emitter *e, u32 value)
 void integer_to(struct emitter *e, u32 wide, u32 value, u32 reg)
 {
     if (is_constant(e->ir, value)) {
-        encode_constant(&e->as, reg, ir_at(e, value)->bits);
+        encode_constant(&e->as, reg, ir_bits(ir_at(e, value)));
         return;
     }
     struct rm rm = rm_of(e, value);
@@ -144,7 +144,7 @@ u32 integer_in(struct emitter *e, u32 wide, u32 value, u32 other)
 
 void float_to(struct emitter *e, u8 type, u32 value, u32 reg)
 {
-    if (is_constant(e->ir, value) && ir_at(e, value)->bits == 0) {
+    if (is_constant(e->ir, value) && ir_bits(ir_at(e, value)) == 0) {
         float_form(e, FORM_XORPS, reg, reg, rm_register(reg));
         return;
     }
@@ -245,7 +245,7 @@ void moves_add_value(struct emitter *e, u32 value, u32 to)
 
 static void constant_move(struct emitter *e, const struct move *move)
 {
-    u64 bits = ir_at(e, move->value)->bits;
+    u64 bits = ir_bits(ir_at(e, move->value));
     struct rm to = rm_of_place(e, move->to);
     if (!to.is_memory && ir_is_float(move->type)) {
         float_to(e, move->type, move->value, move->to);

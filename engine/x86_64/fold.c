@@ -38,7 +38,7 @@ static u64 bound(const struct folding *f, u32 value, u32 depth)
 {
     const struct ir_instruction *i = at(f, value);
     if (i->op == IR_CONSTANT)
-        return i->bits;
+        return ir_bits(i);
     if (depth == 0 || i->op >= IR_NOTHING)
         return UINT32_MAX;
     switch (i->op) {
@@ -51,11 +51,11 @@ static u64 bound(const struct folding *f, u32 value, u32 depth)
     case OPCODE_I32_ADD:
         return u64_min(bound(f, i->a, depth - 1) + bound(f, i->b, depth - 1), UINT32_MAX);
     case OPCODE_I32_SHR_U:
-        return is_constant(f->ir, i->b) ? bound(f, i->a, depth - 1) >> (at(f, i->b)->bits & 31)
+        return is_constant(f->ir, i->b) ? bound(f, i->a, depth - 1) >> (ir_bits(at(f, i->b)) & 31)
                                         : UINT32_MAX;
     case OPCODE_I32_SHL:
         return is_constant(f->ir, i->b)
-                   ? u64_min(bound(f, i->a, depth - 1) << (at(f, i->b)->bits & 31), UINT32_MAX)
+                   ? u64_min(bound(f, i->a, depth - 1) << (ir_bits(at(f, i->b)) & 31), UINT32_MAX)
                    : UINT32_MAX;
     default:
         return i->op >= OPCODE_I32_EQZ && i->op <= OPCODE_F64_GE ? 1 : UINT32_MAX;
@@ -71,7 +71,7 @@ static void fold_address(struct folding *f, const struct ir_instruction *access)
         return;
     const struct ir_instruction *i = at(f, value);
     if (i->op == OPCODE_I32_ADD && is_constant(f->ir, i->b) && may_fold(f, value)) {
-        u64 added = at(f, i->b)->bits;
+        u64 added = ir_bits(at(f, i->b));
         if (is_constant(f->ir, i->a) || offset + added > INT32_MAX ||
             bound(f, i->a, BOUND_DEPTH_MAX) + added > UINT32_MAX)
             return;
@@ -81,7 +81,7 @@ static void fold_address(struct folding *f, const struct ir_instruction *access)
     }
     if (i->op == OPCODE_I32_SHL && is_scaled(f->ir, i) && may_fold(f, value) &&
         !is_constant(f->ir, i->a) &&
-        bound(f, i->a, BOUND_DEPTH_MAX) << at(f, i->b)->bits <= UINT32_MAX)
+        bound(f, i->a, BOUND_DEPTH_MAX) << ir_bits(at(f, i->b)) <= UINT32_MAX)
         fold(f, value);
 }
 
@@ -157,7 +157,7 @@ static void fold_compared(struct folding *f, const struct ir_instruction *i, boo
 {
     fold_conversions(f, i, is_wide);
     if (is_constant(f->ir, i->b))
-        fold_beside_constant(f, i->a, at(f, i->b)->bits, is_wide);
+        fold_beside_constant(f, i->a, ir_bits(at(f, i->b)), is_wide);
     else
         fold_either_load(f, i, load_op(is_wide));
 }
@@ -291,7 +291,7 @@ static bool may_update_with(const struct folding *f, u32 value, u32 store)
 {
     if (!is_constant(f->ir, value))
         return true;
-    i32 constant = (i32)at(f, value)->bits;
+    i32 constant = (i32)ir_bits(at(f, value));
     return store == OPCODE_I32_STORE16 ? constant == (i8)constant : is_immediate(f->ir, value);
 }
 

@@ -11,7 +11,7 @@ struct sum sum_of(const struct ir *ir, const struct ir_instruction *i)
 {
     struct sum sum = { .index = IR_NO_VALUE };
     if (is_immediate(ir, i->b)) {
-        sum.displacement = (i32)ir->code[i->b].bits;
+        sum.displacement = (i32)ir_bits(&ir->code[i->b]);
         sum.base = i->a;
         if (!ir->code[i->a].folded || shape_of(ir->code[i->a].op).op != OPCODE_I32_ADD)
             return sum;
@@ -22,7 +22,7 @@ struct sum sum_of(const struct ir *ir, const struct ir_instruction *i)
     for (u32 n = 0; n < 2; n++) {
         const struct ir_instruction *index = &ir->code[sum.index];
         if (index->folded && is_scaled(ir, index)) {
-            sum.scale = (u8)ir->code[index->b].bits;
+            sum.scale = (u8)ir_bits(&ir->code[index->b]);
             sum.index = index->a;
             return sum;
         }
@@ -36,9 +36,9 @@ struct sum sum_of(const struct ir *ir, const struct ir_instruction *i)
 struct multiplier multiplier_of(const struct ir *ir, const struct ir_instruction *i)
 {
     struct multiplier multiplier = { MULTIPLY_PLAIN, 0, 0 };
-    if (!is_constant(ir, i->b) || ir->code[i->b].bits == 0)
+    if (!is_constant(ir, i->b) || ir_bits(&ir->code[i->b]) == 0)
         return multiplier;
-    u64 factor = ir->code[i->b].bits;
+    u64 factor = ir_bits(&ir->code[i->b]);
     u32 shift = (u32)__builtin_ctzll(factor);
     u64 odd = factor >> shift;
     multiplier.shift = (u8)shift;
@@ -60,7 +60,7 @@ struct divisor divisor_of(const struct ir *ir, const struct ir_instruction *i)
     };
     if ((i->c & IR_NEVER_TRAPS) == 0 || !is_constant(ir, i->b))
         return d;
-    u64 bits = ir->code[i->b].bits;
+    u64 bits = ir_bits(&ir->code[i->b]);
     i64 value = d.is_wide ? (i64)bits : (i32)bits;
     d.is_negative = d.is_signed && value < 0;
     d.size = d.is_negative ? -(u64)value : bits;

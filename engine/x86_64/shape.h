@@ -45,7 +45,7 @@ static inline bool is_constant(const struct ir *ir, u32 value)
 static inline bool is_immediate(const struct ir *ir, u32 value)
 {
     const struct ir_instruction *i = &ir->code[value];
-    return i->op == IR_CONSTANT && (i->type == IR_I32 || (i64)i->bits == (i32)i->bits);
+    return i->op == IR_CONSTANT && (i->type == IR_I32 || (i64)ir_bits(i) == (i32)i->c);
 }
 
 /* A comparison for which the order of operands is turned around, so that the register is the second
@@ -60,7 +60,7 @@ static inline bool is_turned_compare(u32 op)
 static inline bool is_scaled(const struct ir *ir, const struct ir_instruction *i)
 {
     return shape_of(i->op).op == OPCODE_I32_SHL && is_constant(ir, i->b) &&
-           ir->code[i->b].bits >= 1 && ir->code[i->b].bits <= 3;
+           ir_bits(&ir->code[i->b]) >= 1 && ir_bits(&ir->code[i->b]) <= 3;
 }
 
 static inline bool is_folded_load(const struct ir *ir, u32 value)

@@ -135,30 +135,36 @@ static u32 edge_moves(void)
 
 /* for (sum = x, n = y; n != 0; n = n - x) sum = sum + n; return sum */
 static struct ir_instruction loop_code[] = {
-    { .op = IR_BLOCK, .bits = 0 },
+    { .op = IR_BLOCK, .c = 0 },
     { .op = IR_ARGUMENT, .type = IR_I32, .uses = 2 },
-    { .op = IR_ARGUMENT, .type = IR_I32, .uses = 1, .bits = 1 },
+    { .op = IR_ARGUMENT, .type = IR_I32, .uses = 1, .c = 1 },
     { .op = IR_JUMP, .b = 0 },
-    { .op = IR_BLOCK, .bits = 1 },
+    { .op = IR_BLOCK, .c = 1 },
     { .op = IR_PARAMETER, .type = IR_I32, .uses = 1 },
-    { .op = IR_PARAMETER, .type = IR_I32, .uses = 2, .bits = 1 },
+    { .op = IR_PARAMETER, .type = IR_I32, .uses = 2, .c = 1 },
     { .op = OPCODE_I32_ADD, .type = IR_I32, .uses = 2, .a = 5, .b = 6 },
     { .op = OPCODE_I32_SUB, .type = IR_I32, .uses = 2, .a = 6, .b = 1 },
     { .op = IR_BRANCH, .a = 8, .b = 1, .c = 2 },
-    { .op = IR_BLOCK, .bits = 2 },
-    { .op = IR_RETURN, .list = 4, .list_count = 1 },
+    { .op = IR_BLOCK, .c = 2 },
+    { .op = IR_RETURN, .a = 4, .b = 1 },
 };
 static u32 loop_lists[] = { 1, 2, 7, 8, 7 };
 static struct ir_edge loop_edges[] = {
-    { .from = 0, .to = 1, .arguments = 0, .next = IR_NO_EDGE },
-    { .from = 1, .to = 1, .arguments = 2, .next = 0 },
-    { .from = 1, .to = 2, .arguments = 4, .next = IR_NO_EDGE },
+    { .to = 1, .arguments = 0 },
+    { .to = 1, .arguments = 2 },
+    { .to = 2, .arguments = 4 },
+};
+static struct ir_way loop_ways[] = {
+    { .from = 0, .next = IR_NO_EDGE },
+    { .from = 1, .next = 0 },
+    { .from = 1, .next = IR_NO_EDGE },
 };
 static struct ir_block loop_blocks[] = {
-    { .first = 0, .end = 4, .edges = IR_NO_EDGE, .loop = IR_NO_LOOP },
-    { .first = 4, .end = 10, .parameter_count = 2, .edges = 1, .loop = 0, .depth = 1 },
-    { .first = 10, .end = 12, .edges = 2, .loop = IR_NO_LOOP },
+    { .first = 0, .end = 4, .loop = IR_NO_LOOP },
+    { .first = 4, .end = 10, .parameter_count = 2, .loop = 0, .depth = 1 },
+    { .first = 10, .end = 12, .loop = IR_NO_LOOP },
 };
+static u32 loop_entries[] = { IR_NO_EDGE, 1, 2 };
 static struct ir_loop loop_loops[] = { { .outer = IR_NO_LOOP, .header = 1, .end = 2 } };
 
 static void test_loop(void)
@@ -166,7 +172,7 @@ static void test_loop(void)
     struct ir random = ir;
     ir = (struct ir){
         .code = loop_code, .count = 12, .blocks = loop_blocks, .block_count = 3,
-        .edges = loop_edges, .edge_count = 3, .loops = loop_loops, .loop_count = 1,
+        .entries = loop_entries, .edges = loop_edges, .edge_count = 3, .ways = loop_ways, .loops = loop_loops, .loop_count = 1,
         .lists = loop_lists, .list_count = 5,
     };
     struct target target;
@@ -242,8 +248,8 @@ static void test_slot_limit(void)
         code[n] = (struct ir_instruction){ .op = IR_MEMORY_SIZE, .type = IR_I32, .uses = 1 };
         list[n - 1] = n;
     }
-    code[VALUES + 1] = (struct ir_instruction){ .op = IR_RETURN, .list_count = VALUES };
-    struct ir_block block = { .end = VALUES + 2, .edges = IR_NO_EDGE, .loop = IR_NO_LOOP };
+    code[VALUES + 1] = (struct ir_instruction){ .op = IR_RETURN, .b = VALUES };
+    struct ir_block block = { .end = VALUES + 2, .loop = IR_NO_LOOP };
     ir = (struct ir){ .code = code, .count = VALUES + 2, .blocks = &block, .block_count = 1,
                       .lists = list, .list_count = VALUES };
     struct target target;

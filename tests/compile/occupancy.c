@@ -9,7 +9,7 @@ enum { POINTS_MAX = 20000 };
 
 static struct place place;
 static struct occupancy occupancy;
-static register_set points[POINTS_MAX]; /* the same, point by point */
+static class_set points[POINTS_MAX]; /* the same, point by point */
 
 static u32 random_below(u32 *state, u32 limit)
 {
@@ -17,9 +17,9 @@ static u32 random_below(u32 *state, u32 limit)
     return (*state >> 8) % limit;
 }
 
-static register_set find_slowly(u32 start, u32 end)
+static class_set find_slowly(u32 start, u32 end)
 {
-    register_set found = 0;
+    class_set found = 0;
     for (u32 n = start; n < end; n++)
         found |= points[n];
     return found;
@@ -39,7 +39,7 @@ static bool is_right(u32 count, u32 *state)
             return false;
         if (n % 2 == 0)
             continue;
-        register_set added = (register_set)1 << random_below(state, REGISTER_COUNT);
+        class_set added = (class_set)1 << random_below(state, CLASS_REGISTERS_MAX);
         occupancy_add(&occupancy, start, end, added);
         for (u32 point = start; point < end; point++)
             points[point] |= added;

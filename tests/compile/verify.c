@@ -20,47 +20,59 @@ static struct ir ir;
 static void fresh(void)
 {
     static const struct ir_instruction code[] = {
-        { .op = IR_BLOCK, .bits = 0 },
+        { .op = IR_BLOCK, .c = 0 },
         { .op = IR_ARGUMENT, .type = IR_I32, .uses = 1 },
         { .op = IR_JUMP, .b = 0 },
-        { .op = IR_BLOCK, .bits = 1 },
+        { .op = IR_BLOCK, .c = 1 },
         { .op = IR_PARAMETER, .type = IR_I32, .uses = 1 },
         { .op = IR_BRANCH, .a = 4, .b = 1, .c = 2 },
-        { .op = IR_BLOCK, .bits = 2 },
+        { .op = IR_BLOCK, .c = 2 },
         { .op = OPCODE_I32_ADD, .type = IR_I32, .uses = 1, .a = 4, .b = 1 },
         { .op = IR_JUMP, .b = 3 },
-        { .op = IR_BLOCK, .bits = 3 },
+        { .op = IR_BLOCK, .c = 3 },
         { .op = OPCODE_I32_SUB, .type = IR_I32, .uses = 1, .a = 4, .b = 1 },
         { .op = IR_JUMP, .b = 4 },
-        { .op = IR_BLOCK, .bits = 4 },
+        { .op = IR_BLOCK, .c = 4 },
         { .op = IR_PARAMETER, .type = IR_I32, .uses = 1 },
         { .op = IR_BRANCH, .a = 13, .b = 5, .c = 6 },
-        { .op = IR_BLOCK, .bits = 5 },
-        { .op = IR_RETURN, .list = 4, .list_count = 1 },
+        { .op = IR_BLOCK, .c = 5 },
+        { .op = IR_RETURN, .a = 4, .b = 1 },
     };
     static const u32 lists[] = { 1, 7, 10, 13, 13 };
     static const struct ir_edge edges[] = {
-        { .from = 0, .to = 1, .arguments = 0, .next = 5 },
-        { .from = 1, .to = 2, .next = IR_NO_EDGE },
-        { .from = 1, .to = 3, .next = IR_NO_EDGE },
-        { .from = 2, .to = 4, .arguments = 1, .next = 4 },
-        { .from = 3, .to = 4, .arguments = 2, .next = IR_NO_EDGE },
-        { .from = 4, .to = 1, .arguments = 3, .next = IR_NO_EDGE },
-        { .from = 4, .to = 5, .next = IR_NO_EDGE },
+        { .to = 1, .arguments = 0 },
+        { .to = 2 },
+        { .to = 3 },
+        { .to = 4, .arguments = 1 },
+        { .to = 4, .arguments = 2 },
+        { .to = 1, .arguments = 3 },
+        { .to = 5 },
+    };
+    static const struct ir_way ways[] = {
+        { .from = 0, .next = 5 },
+        { .from = 1, .next = IR_NO_EDGE },
+        { .from = 1, .next = IR_NO_EDGE },
+        { .from = 2, .next = 4 },
+        { .from = 3, .next = IR_NO_EDGE },
+        { .from = 4, .next = IR_NO_EDGE },
+        { .from = 4, .next = IR_NO_EDGE },
     };
     static const struct ir_block blocks[] = {
-        { .first = 0, .end = 3, .edges = IR_NO_EDGE, .loop = IR_NO_LOOP },
-        { .first = 3, .end = 6, .parameter_count = 1, .edges = 0, .loop = 0, .depth = 1 },
-        { .first = 6, .end = 9, .edges = 1, .loop = 0, .depth = 1 },
-        { .first = 9, .end = 12, .edges = 2, .loop = 0, .depth = 1 },
-        { .first = 12, .end = 15, .parameter_count = 1, .edges = 3, .loop = 0, .depth = 1 },
-        { .first = 15, .end = 17, .edges = 6, .loop = IR_NO_LOOP },
+        { .first = 0, .end = 3, .loop = IR_NO_LOOP },
+        { .first = 3, .end = 6, .parameter_count = 1, .loop = 0, .depth = 1 },
+        { .first = 6, .end = 9, .loop = 0, .depth = 1 },
+        { .first = 9, .end = 12, .loop = 0, .depth = 1 },
+        { .first = 12, .end = 15, .parameter_count = 1, .loop = 0, .depth = 1 },
+        { .first = 15, .end = 17, .loop = IR_NO_LOOP },
     };
+    static const u32 entries[] = { IR_NO_EDGE, 0, 1, 2, 3, 6 };
     static const struct ir_loop loops[] = { { .outer = IR_NO_LOOP, .header = 1, .end = 5 } };
     memcpy(ir.code, code, sizeof(code));
     memcpy(ir.lists, lists, sizeof(lists));
     memcpy(ir.edges, edges, sizeof(edges));
+    memcpy(ir.ways, ways, sizeof(ways));
     memcpy(ir.blocks, blocks, sizeof(blocks));
+    memcpy(ir.entries, entries, sizeof(entries));
     memcpy(ir.loops, loops, sizeof(loops));
     ir.count = BASE_ARRAY_COUNT(code);
     ir.list_count = BASE_ARRAY_COUNT(lists);
@@ -112,7 +124,7 @@ static void test_blocks(void)
     TAP_OK(sees("a block has an end", 2), "a block without end is seen");
     ir.code[7] = (struct ir_instruction){ .op = IR_TRAP };
     TAP_OK(sees("only blocks end", 7), "an end within a block is seen");
-    ir.code[9].bits = 2;
+    ir.code[9].c = 2;
     TAP_OK(sees("a block begins with its IR_BLOCK", 3), "a block of another number is seen");
     ir.blocks[2].end--;
     TAP_OK(sees("a block has an end", 2), "a block that is cut off is seen");
@@ -136,19 +148,20 @@ static void test_edges(void)
 {
     ir.edges[5].arguments = 5;
     TAP_OK(sees("arguments are within the lists", 5), "arguments out of bounds are seen");
-    ir.edges[3].from = 3;
+    ir.ways[3].from = 3;
     TAP_OK(sees("an edge is from the block that it leaves", 3), "an edge of another block is seen");
-    ir.edges[3].next = IR_NO_EDGE;
+    ir.ways[3].next = IR_NO_EDGE;
     TAP_OK(sees("a block lists the edges that lead to it", 4), "an edge in no list is seen");
-    ir.edges[4].next = 3;
+    ir.ways[4].next = 3;
     TAP_OK(sees("a list of edges has an end", 4), "a list without end is seen");
     ir.code[8].b = 7;
     TAP_OK(sees("an edge exists", 2), "an edge out of bounds is seen");
-    ir.blocks[5].edges = IR_NO_EDGE;
+    ir.entries[5] = IR_NO_EDGE;
     TAP_OK(sees("every block can be reached", 5), "a block that nothing leads to is seen");
-    ir.edges[4] = (struct ir_edge){ .from = 3, .to = 2, .next = IR_NO_EDGE };
-    ir.edges[1].next = 4;
-    ir.edges[3].next = IR_NO_EDGE;
+    ir.edges[4] = (struct ir_edge){ .to = 2 };
+    ir.ways[4] = (struct ir_way){ .from = 3, .next = IR_NO_EDGE };
+    ir.ways[1].next = 4;
+    ir.ways[3].next = IR_NO_EDGE;
     TAP_OK(sees("only loops lead back", 4), "an edge back to no loop is seen");
 }
 

@@ -99,9 +99,9 @@ static value_type value_types[4];
 static struct function_type function_type;
 static u32 wrong, cases, compiled;
 
-static u32 add(struct ir_instruction i)
+static u32 add(struct ir_form form)
 {
-    instructions[ir.count] = i;
+    instructions[ir.count] = ir_keep(&form);
     places[ir.count] = PLACE_NONE;
     return ir.count++;
 }
@@ -124,22 +124,21 @@ static value_type type_of(u8 type)
 static void arguments_add(const struct function_under_test *f, u32 *operands)
 {
     u32 count = 0;
-    u32 address = add((struct ir_instruction){ .op = IR_ARGUMENT, .type = IR_I32 });
+    u32 address = add((struct ir_form){ .op = IR_ARGUMENT, .type = IR_I32 });
     places[address] = f->address;
     value_types[count++] = TYPE_I32;
     for (u32 n = 0; n < f->operands; n++) {
         if (f->kinds[n] != VARIABLE)
             continue;
-        operands[n] = add((struct ir_instruction){ .op = IR_ARGUMENT, .type = f->types[n], .bits = count });
+        operands[n] = add((struct ir_form){ .op = IR_ARGUMENT, .type = f->types[n], .c = count });
         places[operands[n]] = f->places[n];
         value_types[count++] = type_of(f->types[n]);
     }
     for (u32 n = 0; n < f->operands; n++) {
         if (f->kinds[n] == CONSTANT)
-            operands[n] = add((struct ir_instruction){
-                .op = IR_CONSTANT, .type = f->types[n], .bits = f->constants[n] });
+            operands[n] = add(ir_constant(f->types[n], f->constants[n]));
         if (f->kinds[n] == LOADED)
-            operands[n] = add((struct ir_instruction){
+            operands[n] = add((struct ir_form){
                 .op = (u16)load_op(f->types[n]), .type = f->types[n], .a = address, .c = LOAD_OFFSET });
         if (f->kinds[n] == LOADED)
             places[operands[n]] = f->places[n];
@@ -170,14 +169,14 @@ static void build(const struct function_under_test *f)
     ir = (struct ir){ .module = &module, .type = &function_type, .code = instructions,
                       .blocks = &block, .block_count = 1, .lists = lists, .list_count = 1 };
     memset(instructions, 0, sizeof(instructions));
-    add((struct ir_instruction){ .op = IR_BLOCK });
+    add((struct ir_form){ .op = IR_BLOCK });
     arguments_add(f, operands);
-    lists[0] = add((struct ir_instruction){ .op = (u16)f->op, .type = f->result, .a = operands[0],
+    lists[0] = add((struct ir_form){ .op = (u16)f->op, .type = f->result, .a = operands[0],
                                             .b = f->operands > 1 ? operands[1] : 0,
                                             .c = is_never_trapping(f) ? IR_NEVER_TRAPS : 0 });
     places[lists[0]] = f->places[2];
-    add((struct ir_instruction){ .op = IR_RETURN, .list = 0, .list_count = 1 });
-    block = (struct ir_block){ .end = ir.count, .edges = IR_NO_EDGE, .loop = IR_NO_LOOP };
+    add((struct ir_form){ .op = IR_RETURN, .list = 0, .list_count = 1 });
+    block = (struct ir_block){ .end = ir.count, .loop = IR_NO_LOOP };
     mark_run(&marker, &ir);
     mark_destroy(&marker);
     compile_target.fold(&ir);

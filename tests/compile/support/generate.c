@@ -58,11 +58,11 @@ static void room(struct generator *g, void **items, u32 *capacity, u32 need, usi
         abort();
 }
 
-static u32 add(struct generator *g, struct ir_instruction instruction)
+static u32 add(struct generator *g, struct ir_form instruction)
 {
     struct ir *ir = g->ir;
     room(g, (void **)&ir->code, &ir->capacity, ir->count + 1, sizeof(*ir->code));
-    ir->code[ir->count] = instruction;
+    ir->code[ir->count] = ir_keep(&instruction);
     if (ir->block_count != 0)
         ir->blocks[g->block].end = ir->count + 1;
     return ir->count++;
@@ -80,22 +80,26 @@ static void block_begin(struct generator *g)
 {
     struct ir *ir = g->ir;
     room(g, (void **)&ir->blocks, &ir->block_capacity, ir->block_count + 1, sizeof(*ir->blocks));
+    room(g, (void **)&ir->entries, &ir->entry_capacity, ir->block_count + 1,
+         sizeof(*ir->entries));
     g->block = ir->block_count++;
     ir->blocks[g->block] = (struct ir_block){
         .first = ir->count,
-        .edges = IR_NO_EDGE,
-        .loop = g->loop,
+        .loop = ir_number(g->loop),
         .depth = (u8)g->depth,
         .is_cold = g->is_cold,
     };
-    add(g, (struct ir_instruction){ .op = IR_BLOCK, .bits = g->block });
+    ir->entries[g->block] = IR_NO_EDGE;
+    add(g, (struct ir_form){ .op = IR_BLOCK, .c = g->block });
 }
 
 static u32 edge_new(struct generator *g)
 {
     struct ir *ir = g->ir;
     room(g, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count + 1, sizeof(*ir->edges));
-    ir->edges[ir->edge_count] = (struct ir_edge){ .from = g->block, .next = IR_NO_EDGE };
+    room(g, (void **)&ir->ways, &ir->way_capacity, ir->edge_count + 1, sizeof(*ir->ways));
+    ir->edges[ir->edge_count] = (struct ir_edge){ 0 };
+    ir->ways[ir->edge_count] = (struct ir_way){ .from = g->block, .next = IR_NO_EDGE };
     return ir->edge_count++;
 }
 
@@ -104,14 +108,14 @@ static void edge_link(struct generator *g, u32 edge, u32 to)
     struct ir *ir = g->ir;
     ir->edges[edge].to = to;
     ir->edges[edge].arguments = ir->list_count;
-    ir->edges[edge].next = ir->blocks[to].edges;
-    ir->blocks[to].edges = edge;
+    ir->ways[edge].next = ir->entries[to];
+    ir->entries[to] = edge;
 }
 
 static u32 parameter_add(struct generator *g, u8 type)
 {
     u32 number = g->ir->blocks[g->block].parameter_count++;
-    return add(g, (struct ir_instruction){ .op = IR_PARAMETER, .type = type, .bits = number });
+    return add(g, (struct ir_form){ .op = IR_PARAMETER, .type = type, .c = number });
 }
 
 /* ---- Labels ---- */
@@ -227,7 +231,7 @@ struct operation {
 
 static u32 operation_add(struct generator *g, const struct operation *operation)
 {
-    return add(g, (struct ir_instruction){
+    return add(g, (struct ir_form){
                       .op = operation->op,
                       .type = operation->type,
                       .a = operation->a == IR_NONE ? 0 : local_of(g, operation->a),
@@ -288,14 +292,14 @@ static void call(struct generator *g)
     u32 list = operand_list(g, &count);
     u32 results = below(g, 4);
     u8 types[3] = { random_type(g), random_type(g), random_type(g) };
-    u32 value = add(g, (struct ir_instruction){ .op = ops[below(g, BASE_ARRAY_COUNT(ops))],
+    u32 value = add(g, (struct ir_form){ .op = ops[below(g, BASE_ARRAY_COUNT(ops))],
                                                 .type = results == 0 ? (u8)IR_NONE : types[0],
                                                 .list = list,
                                                 .list_count = count });
     u32 further[2] = { 0 };
     for (u32 n = 1; n < results; n++)
-        further[n - 1] = add(g, (struct ir_instruction){
-                                    .op = IR_RESULT, .type = types[n], .a = value, .bits = n });
+        further[n - 1] = add(g, (struct ir_form){
+                                    .op = IR_RESULT, .type = types[n], .a = value, .c = n });
     for (u32 n = 0; n < results; n++)
         assign(g, types[n], n == 0 ? value : further[n - 1]);
 }
@@ -311,7 +315,7 @@ static struct label *label_of(struct generator *g)
 static void jump(struct generator *g, struct label *label)
 {
     u32 edge = branch_edge(g, label);
-    add(g, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    add(g, (struct ir_form){ .op = IR_JUMP, .b = edge });
 }
 
 /* How a sequence that is reached ends: mostly it goes on behind its construct, the innermost. */
@@ -323,10 +327,10 @@ static void sequence_end(struct generator *g)
     } else if (chance(g, 128)) {
         jump(g, label_of(g));
     } else if (chance(g, 128)) {
-        add(g, (struct ir_instruction){ .op = IR_TRAP });
+        add(g, (struct ir_form){ .op = IR_TRAP });
     } else {
         u32 list = operand_list(g, &count);
-        add(g, (struct ir_instruction){ .op = chance(g, 128) ? IR_RETURN : IR_TAIL_CALL,
+        add(g, (struct ir_form){ .op = chance(g, 128) ? IR_RETURN : IR_TAIL_CALL,
                                         .list = list, .list_count = count });
     }
 }
@@ -364,7 +368,7 @@ static bool choose(struct generator *g, u32 budget)
         has_arm[n] = n == 0 || chance(g, 128);
         edges[n] = has_arm[n] ? edge_new(g) : branch_edge(g, chance(g, 180) ? label : label_of(g));
     }
-    add(g, (struct ir_instruction){ .op = is_table ? IR_TABLE : IR_BRANCH, .a = condition,
+    add(g, (struct ir_form){ .op = is_table ? IR_TABLE : IR_BRANCH, .a = condition,
                                     .b = edges[0], .c = is_table ? arms : edges[1] });
     for (u32 n = 0; n < arms; n++) {
         if (has_arm[n])
@@ -376,7 +380,7 @@ static bool choose(struct generator *g, u32 budget)
 static void header_begin(struct generator *g, struct label *label)
 {
     u32 edge = edge_new(g);
-    add(g, (struct ir_instruction){ .op = IR_JUMP, .b = edge });
+    add(g, (struct ir_form){ .op = IR_JUMP, .b = edge });
     u32 before[GENERATE_LOCALS_MAX];
     __builtin_memcpy(before, g->locals, sizeof(before));
     g->ir->loops[g->loop].header = g->ir->block_count;
@@ -411,7 +415,7 @@ static bool loop(struct generator *g, u32 budget)
         u32 condition = local_of(g, IR_I32);
         u32 back = branch_edge(g, header);
         u32 out = branch_edge(g, g->labels[g->label_count - 2]);
-        add(g, (struct ir_instruction){ .op = IR_BRANCH, .a = condition, .b = back, .c = out });
+        add(g, (struct ir_form){ .op = IR_BRANCH, .a = condition, .b = back, .c = out });
     }
     label_pop(g);
     ir->loops[own].end = ir->block_count;
@@ -453,10 +457,10 @@ static void begin(struct generator *g)
     for (u32 n = 0; n < g->local_count; n++)
         g->types[n] = n == 0 ? IR_I32 : n == 1 ? IR_F64 : random_type(g);
     for (u32 n = 0; n < arguments; n++)
-        g->locals[n] = add(g, (struct ir_instruction){
-                                  .op = IR_ARGUMENT, .type = g->types[n], .bits = n });
+        g->locals[n] = add(g, (struct ir_form){
+                                  .op = IR_ARGUMENT, .type = g->types[n], .c = n });
     for (u32 n = arguments; n < g->local_count; n++)
-        g->locals[n] = add(g, (struct ir_instruction){ .op = IR_CONSTANT, .type = g->types[n] });
+        g->locals[n] = add(g, (struct ir_form){ .op = IR_CONSTANT, .type = g->types[n] });
 }
 
 void generate_ir(struct ir *ir, const struct source *source, const struct shape *shape)
@@ -477,7 +481,7 @@ void generate_ir(struct ir *ir, const struct source *source, const struct shape 
         u32 list = ir->list_count;
         for (u32 n = 0; n < g.local_count; n++)
             list_add(&g, g.locals[n]);
-        add(&g, (struct ir_instruction){
+        add(&g, (struct ir_form){
                     .op = IR_RETURN, .list = list, .list_count = g.local_count });
     }
     struct marker marker = { .source = source };
@@ -490,7 +494,9 @@ void generate_give(struct ir *ir, const struct source *source)
 {
     stretch_give(source, ir->code, ir->capacity, sizeof(*ir->code));
     stretch_give(source, ir->blocks, ir->block_capacity, sizeof(*ir->blocks));
+    stretch_give(source, ir->entries, ir->entry_capacity, sizeof(*ir->entries));
     stretch_give(source, ir->edges, ir->edge_capacity, sizeof(*ir->edges));
+    stretch_give(source, ir->ways, ir->way_capacity, sizeof(*ir->ways));
     stretch_give(source, ir->loops, ir->loop_capacity, sizeof(*ir->loops));
     stretch_give(source, ir->lists, ir->list_capacity, sizeof(*ir->lists));
     *ir = (struct ir){ 0 };

@@ -104,7 +104,7 @@ static u64 bits_of(const struct ir *ir, const struct ir_instruction *i)
     return (ir_properties[i->op] & IR_OPERANDS) > 1 || i->op == IR_JUMP || i->op == IR_BRANCH ||
                    i->op == IR_TABLE
                ? 0
-               : i->bits;
+               : i->op == IR_CONSTANT ? ir_bits(i) : i->c;
 }
 
 static void put_instruction(struct page *page, const struct ir *ir, u32 number)
@@ -135,8 +135,8 @@ static void put_block(struct page *page, const struct ir *ir, u32 number)
         if (parameter->uses != 0)
             put(page, " (v%u %s)", block->first + i, type_name(parameter->type));
     }
-    for (u32 edge = block->edges; edge != IR_NO_EDGE; edge = ir->edges[edge].next)
-        put(page, "%s %u", edge == block->edges ? " from" : "", ir->edges[edge].from);
+    for (u32 edge = ir->entries[number]; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
+        put(page, "%s %u", edge == ir->entries[number] ? " from" : "", ir->ways[edge].from);
     put(page, "%s%s\n", block->depth != 0 ? ", loop" : "", block->is_cold ? ", cold" : "");
 }
 
