@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """The tests of base, engine and kernel within the bare machine: the same results as hosted, one by one.
 
-Not among them: tests/engine/{thread,types} need POSIX threads; tests/kernel/{death,native,schedule,simulate}
-have guests that compute for ever, which the simulated machine leaves by a signal of its host; tests/kernel/{chaos,
-memory} take minutes in software emulation."""
+Not among them: tests/engine/{thread,types} need POSIX threads; tests/kernel/{chaos,memory,schedule} take
+minutes in software emulation."""
 import pathlib
 import re
 import sys

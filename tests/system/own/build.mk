@@ -1,9 +1,8 @@
 # Test programs of base/, engine/ and kernel/ in place of the kernel, all in one file. Those of the
 # kernel run on their simulated machine, which goes beside the real one by other names. Not among
-# them: what needs POSIX threads, what takes minutes here, and guests that compute for ever, since
-# the simulated machine leaves these by a signal.
-own_tests := $(filter-out tests/engine/thread.c tests/engine/types.c tests/kernel/chaos.c tests/kernel/death.c \
-             tests/kernel/memory.c tests/kernel/native.c tests/kernel/schedule.c tests/kernel/simulate.c,\
+# them: what needs POSIX threads, and what takes minutes here.
+own_tests := $(filter-out tests/engine/thread.c tests/engine/types.c tests/kernel/chaos.c tests/kernel/memory.c \
+             tests/kernel/schedule.c,\
              $(wildcard tests/base/*.c tests/engine/*.c tests/kernel/*.c))
 own_main = own_$(subst /,_,$(basename $(1:tests/%=%)))
 pcsim = $(pc) -include tests/system/own/rename.h
