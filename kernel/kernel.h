@@ -129,6 +129,7 @@ struct silo_limits {
     u32 messages;
     u32 slots;
     u32 weight;
+    u32 quota;
 };
 
 enum verdict {

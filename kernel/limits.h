@@ -63,6 +63,10 @@ enum {
  * waits for its sender to block before another CPU is woken for it. */
 #define SLICE_NS 1000000ull
 
+/* In which a silo's quota of the CPU is counted: short enough that who is stopped for the rest of it
+ * is not missed by a person, long enough that 1 % is half a slice. */
+#define QUOTA_PERIOD_NS 50000000ull
+
 /* The longest that the end of the system waits for anybody, as abi/interface/power.wit says. */
 #define POWER_PATIENCE_MAX_NS 60000000000ull
 
@@ -74,6 +78,7 @@ enum {
     ROOT_SLOTS_MAX = 1 << 22,
     WEIGHT_USUAL = 100,
     WEIGHT_MAX = 10000,
+    QUOTA_MAX = 100 * 64, /* percent of a CPU: of as many CPUs as there may be */
 };
 #define ROOT_BODY_BYTES_MAX (1ull << 30)
 #define ROOT_MEMORY_PAGES_MAX (1ull << 32)

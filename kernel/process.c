@@ -96,11 +96,14 @@ void process_end_locked(struct process *process, const struct process_end *end)
     process->end.is_awaited = !list_empty(&process->ended_watchers);
     process->waits_slowly = true;
     attend_process_ends(process);
+    if (share_special_count != 0 && share_is_stopped(&process->share))
+        share_set_free(&process->share);
     struct list_link *next;
     for (struct list_link *link = list_first(&process->threads); link != NULL; link = next) {
         next = list_next(&process->threads, link);
         thread_stop(BASE_CONTAINER_OF(link, struct thread, link));
     }
+    schedule_share_goes();
 }
 
 static void end_parties(struct process *process)
@@ -172,6 +175,7 @@ void process_thread_ends(struct thread *thread)
 void process_free(struct process *process)
 {
     struct silo *silo = process->party.silo;
+    share_deinit(&process->share);
     block_give_bytes(process->end.text);
     block_give_bytes(process->end.program);
     block_give(process, sizeof(*process));
@@ -194,6 +198,31 @@ void process_kill_silo(struct silo *silo)
     struct list_link *link = list_first(&silo->processes);
     for (; link != NULL; link = list_next(&silo->processes, link))
         process_end_locked(BASE_CONTAINER_OF(link, struct process, silo_link), &killed);
+}
+
+void process_suspend(struct process *process)
+{
+    lock_take();
+    if (!process->ending && (process->share.stops & SHARE_SUSPENDED) == 0) {
+        share_stop(&process->share, SHARE_SUSPENDED);
+        schedule_share_looks(&process->share);
+    }
+    lock_give();
+}
+
+void process_resume(struct process *process)
+{
+    lock_take();
+    if (share_go(&process->share, SHARE_SUSPENDED))
+        schedule_share_goes();
+    lock_give();
+}
+
+void process_weigh(struct process *process, u32 weight)
+{
+    lock_take();
+    process->share.weight = (u32)u64_min(u64_max(weight, 1), WEIGHT_MAX);
+    lock_give();
 }
 
 void process_release(struct process *process)

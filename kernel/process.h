@@ -79,6 +79,13 @@ void process_free(struct process *process);
 /* Memory of a member grows (memory_grow_hook). */
 bool process_grow(void *process, u64 pages_before, u64 pages_after);
 
+/* It runs no instruction from then on, on other CPUs as soon as they have heard of it; it can be sent
+ * messages, and ended. Both from anywhere; one that is ending goes on with that. Without the lock. */
+void process_suspend(struct process *process);
+void process_resume(struct process *process);
+/* Its weight among the processes and silos of its silo. */
+void process_weigh(struct process *process, u32 weight);
+
 /* The program itself. */
 struct program *process_program(const struct process *process);
 /* Processes that are not taken apart yet. Under the lock. */

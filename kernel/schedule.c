@@ -4,7 +4,7 @@
 #include "kernel/alarm.h"
 #include "kernel/limits.h"
 #include "kernel/process.h"
-#include "kernel/share.h"
+#include "kernel/quota.h"
 #include "kernel/thread.h"
 
 #define NEVER UINT64_MAX
@@ -80,12 +80,22 @@ static void arm(struct cpu *cpu, u64 deadline_ns)
     machine_timer_arm(deadline_ns);
 }
 
-/* For the end of the slice if somebody waits for the CPU, and for the next alarm. */
+/* When the quota ends that the running slice is charged to; NEVER: there is none. */
+BASE_APART static u64 quota_end(const struct cpu *cpu)
+{
+    u64 left_ns = cpu->payer == NULL ? NEVER : quota_left_ns(&cpu->payer->share);
+    return left_ns == NEVER ? NEVER : cpu->slice_start_ns + left_ns;
+}
+
+/* For the end of the slice if somebody waits for the CPU, for that of a quota, and for the next
+ * alarm. */
 static void arm_as_needed(struct cpu *cpu)
 {
     u64 deadline = alarm_next(cpu);
-    if (share_ready_count() != 0 || cpu->next != NULL)
+    if (share_is_any_ready() || cpu->next != NULL)
         deadline = u64_min(deadline, cpu->slice_end_ns);
+    if (BASE_SELDOM(share_special_count != 0))
+        deadline = u64_min(deadline, quota_end(cpu));
     arm(cpu, deadline);
 }
 
@@ -192,7 +202,7 @@ static void interrupt_others(const struct cpu *here)
 /* Threads wait in the tree: find a CPU for one of them, or see to it that one becomes free. */
 BASE_APART static void spread(struct cpu *here)
 {
-    if (share_ready_count() == 0)
+    if (!share_is_any_ready())
         return;
     if (idle_cpus != 0) {
         u64 chosen = idle_cpus & -idle_cpus;
@@ -236,7 +246,7 @@ BASE_APART static void arm_for_next(struct cpu *cpu)
 /* Into the tree; the first one there finds what the others have used. */
 BASE_APART static void insert(struct thread *thread)
 {
-    if (share_ready_count() == 0) {
+    if (!share_is_any_ready()) {
         u64 now_ns = machine_monotonic_ns();
         for (u32 i = 0; i < cpu_count; i++)
             if (cpus[i].payer != NULL)
@@ -252,13 +262,22 @@ BASE_APART static void insert_and_spread(struct cpu *cpu, struct thread *thread)
         spread(cpu);
 }
 
+/* Whether a thread may run on the slice of this CPU: not if its share is stopped, or has a quota that
+ * the slice is not charged to. */
+BASE_APART static bool may_be_next(const struct cpu *cpu, const struct thread *thread)
+{
+    const struct share *share = &thread->process->share;
+    return !share_is_stopped(share) && cpu->payer != NULL &&
+           share_special(share) == share_special(&cpu->payer->share);
+}
+
 /* The waker goes on until it blocks or its slice ends. */
 void schedule_ready(struct thread *thread)
 {
     struct cpu *cpu = lock_cpu;
     thread->state = THREAD_READY;
     if (cpu == NULL || cpu->current == NULL || cpu->next != NULL || schedule_timer_came(cpu) ||
-        cpu->settling) {
+        cpu->settling || (BASE_SELDOM(share_special_count != 0) && !may_be_next(cpu, thread))) {
         insert_and_spread(cpu, thread);
         return;
     }
@@ -365,12 +384,26 @@ static void yield(struct cpu *cpu, struct thread *thread, u64 now_ns)
     thread->state = THREAD_READY;
     share_insert(thread);
     struct thread *next = choose(cpu, now_ns);
+    if (next == NULL) { /* its share is stopped */
+        switch_to_scheduler(cpu, thread->context);
+        return;
+    }
     spread(cpu);
     arm_as_needed(cpu);
     if (next == thread)
         thread->state = THREAD_RUNNING;
     else
         switch_to(cpu, thread->context, next);
+}
+
+/* Whether the running thread has to stop though its slice is not over, or nobody waits: its share is
+ * stopped, or that of whoever pays. Charges what was used first, which may end a quota. */
+BASE_APART static bool has_to_stop(struct cpu *cpu, const struct thread *thread, u64 now_ns)
+{
+    if (cpu->payer == NULL)
+        return true;
+    charge_slice(cpu, now_ns);
+    return share_is_stopped(&thread->process->share) || share_is_stopped(&cpu->payer->share);
 }
 
 void schedule_interrupted(struct thread *thread)
@@ -380,10 +413,11 @@ void schedule_interrupted(struct thread *thread)
     u64 now_ns = machine_monotonic_ns();
     bool is_over = now_ns >= cpu->slice_end_ns;
     settle_timer(cpu, now_ns);
+    bool must = BASE_SELDOM(share_special_count != 0) && has_to_stop(cpu, thread, now_ns);
     if (cpu->next != NULL)
         share_insert(cpu->next);
     cpu->next = NULL;
-    if (is_over && share_ready_count() != 0) {
+    if (must || (is_over && share_is_any_ready())) {
         yield(cpu, thread, now_ns);
     } else {
         spread(cpu);
@@ -402,6 +436,38 @@ void schedule_work_ahead(void)
         spread(cpu);
     }
     lock_give();
+}
+
+/* ---- Shares that change -------------------------------------------------------------------- */
+
+static bool is_within(const struct process *process, const struct share *share)
+{
+    return process != NULL && share_is_within(&process->share, share);
+}
+
+void schedule_share_looks(const struct share *share)
+{
+    for (u32 i = 0; i < cpu_count; i++) {
+        struct cpu *cpu = &cpus[i];
+        if (cpu->next != NULL && is_within(cpu->next->process, share)) {
+            share_insert(cpu->next);
+            cpu->next = NULL;
+        }
+        if (cpu->current == NULL || (!is_within(cpu->current->process, share) &&
+                                     !is_within(cpu->payer, share)))
+            continue;
+        if (cpu == lock_cpu)
+            execution_interrupt(cpu->current->execution);
+        else
+            interrupt_later(cpu);
+    }
+}
+
+void schedule_share_goes(void)
+{
+    struct cpu *cpu = lock_cpu;
+    if (cpu == NULL || !cpu->settling)
+        spread(cpu);
 }
 
 /* ---- A CPU's own loop ---------------------------------------------------------------------- */

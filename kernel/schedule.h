@@ -15,6 +15,7 @@
 #define KERNEL_SCHEDULE_H
 
 #include "kernel/lock.h"
+#include "kernel/share.h"
 #include "machine/machine.h"
 
 struct execution;
@@ -65,7 +66,8 @@ static inline bool schedule_make_next(struct thread *thread)
 {
     struct cpu *cpu = lock_cpu;
     if (BASE_SELDOM(cpu == NULL || cpu->current == NULL || cpu->next != NULL || cpu->settling ||
-                    cpu->armed_ns > cpu->slice_end_ns || schedule_timer_came(cpu)))
+                    cpu->armed_ns > cpu->slice_end_ns || schedule_timer_came(cpu) ||
+                    share_special_count != 0))
         return false;
     cpu->next = thread;
     return true;
@@ -80,6 +82,12 @@ _Noreturn void schedule_exit(struct thread *thread);
 void schedule_work_ahead(void);
 /* From the interrupt hook, without the lock: gives the CPU away if the slice is over. */
 void schedule_interrupted(struct thread *thread);
+
+/* The share was stopped, or has another quota now: CPUs that run what is in it, or at its cost, look
+ * what that means. */
+void schedule_share_looks(const struct share *share);
+/* A share may run again: finds a CPU for what is ready in it. */
+void schedule_share_goes(void);
 
 /* CPU time up to now of a process, the running slices that it pays included. */
 u64 schedule_cpu_time(struct process *process);

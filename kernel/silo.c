@@ -5,6 +5,8 @@
 #include "kernel/limits.h"
 #include "kernel/process.h"
 #include "kernel/program.h"
+#include "kernel/quota.h"
+#include "kernel/schedule.h"
 
 static struct silo *root;
 static struct list handles; /* silos that the platform holds */
@@ -85,6 +87,7 @@ BASE_APART static void free_if_unused(struct silo *silo)
     if (silo->holders != 0 || is_charged(silo) || silo->row_count != 0)
         return;
     struct silo *parent = silo->parent;
+    share_deinit(&silo->share);
     block_give_bytes(silo->name);
     block_give(silo, sizeof(*silo));
     if (parent != NULL) {
@@ -207,6 +210,7 @@ void silo_set_limits_locked(struct silo *silo, const struct silo_limits *limits)
     set_limit(silo, RESOURCE_SLOTS, limits->slots);
     u64 weight = limits->weight == 0 ? WEIGHT_USUAL : u64_min(limits->weight, WEIGHT_MAX);
     silo->share.weight = (u32)weight;
+    quota_set(&silo->share, limits->quota);
 }
 
 struct silo_limits silo_limits_of(const struct silo *silo)
@@ -219,6 +223,7 @@ struct silo_limits silo_limits_of(const struct silo *silo)
         .messages = (u32)silo->limits[RESOURCE_MESSAGES],
         .slots = (u32)silo->limits[RESOURCE_SLOTS],
         .weight = silo->share.weight,
+        .quota = quota_percent(&silo->share),
     };
 }
 
@@ -254,6 +259,36 @@ BASE_APART void silo_undo_message(struct silo *silo, const struct silo *refused,
         silo->used[RESOURCE_MESSAGES]--;
         silo->used[RESOURCE_BODY_BYTES] -= body_bytes;
     }
+}
+
+/* ---- Stopping and going on ----------------------------------------------------------------- */
+
+/* Those that are ending already do so. */
+static void set_ending_free(struct silo *above)
+{
+    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo)) {
+        struct list_link *link = list_first(&silo->processes);
+        for (; link != NULL; link = list_next(&silo->processes, link)) {
+            struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
+            if (process->ending)
+                share_set_free(&process->share);
+        }
+    }
+}
+
+void silo_suspend_locked(struct silo *silo)
+{
+    if ((silo->share.stops & SHARE_SUSPENDED) != 0)
+        return;
+    set_ending_free(silo);
+    share_stop(&silo->share, SHARE_SUSPENDED);
+    schedule_share_looks(&silo->share);
+}
+
+void silo_resume_locked(struct silo *silo)
+{
+    if (share_go(&silo->share, SHARE_SUSPENDED))
+        schedule_share_goes();
 }
 
 /* ---- Looking around ------------------------------------------------------------------------ */

@@ -98,6 +98,9 @@ enum weft_status silo_create_locked(struct silo *parent, struct bytes name,
 void silo_destroy_locked(struct silo *silo);
 void silo_set_limits_locked(struct silo *silo, const struct silo_limits *limits);
 struct silo_limits silo_limits_of(const struct silo *silo);
+/* Nothing in it and below runs, until it is resumed; what ends does. */
+void silo_suspend_locked(struct silo *silo);
+void silo_resume_locked(struct silo *silo);
 
 /* Whether `silo` is `above` or in the tree below it. */
 bool silo_is_within(const struct silo *silo, const struct silo *above);

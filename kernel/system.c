@@ -19,6 +19,8 @@ static const struct system_server server = {
     .create_silo = system_take_create_silo,
     .destroy_silo = system_take_destroy_silo,
     .set_limits = system_take_set_limits,
+    .suspend_silo = system_take_suspend_silo,
+    .resume_silo = system_take_resume_silo,
     .bindings = system_take_bindings,
     .set_verdict = system_take_set_verdict,
     .awaited = system_take_awaited,
@@ -31,13 +33,16 @@ static const struct system_server server = {
     .process_slot = system_take_process_slot,
     .process_listens = system_take_process_listens,
     .process_idle = system_take_process_idle,
+    .process_suspend = system_take_process_suspend,
+    .process_resume = system_take_process_resume,
+    .process_weigh = system_take_process_weigh,
 };
 
 /* A slot with a badge is the right to one process, and to nothing else here: whoever was given it
  * may lack the right to `system`. */
 static bool is_method(u32 function)
 {
-    return function >= SYSTEM_FUNCTION_PROCESS_ID && function <= SYSTEM_FUNCTION_PROCESS_IDLE;
+    return function >= SYSTEM_FUNCTION_PROCESS_ID && function <= SYSTEM_FUNCTION_PROCESS_WEIGH;
 }
 
 static enum weft_status dispatch(struct request *request, const struct weft_event *event,

@@ -44,6 +44,10 @@ enum weft_status system_take_process_kill(void *request, const struct weft_event
 enum weft_status system_take_process_ended(void *request, const struct weft_event *event);
 enum weft_status system_take_process_slot(void *request, const struct weft_event *event,
                                           const struct system_process_slot_arguments *arguments);
+enum weft_status system_take_process_suspend(void *request, const struct weft_event *event);
+enum weft_status system_take_process_resume(void *request, const struct weft_event *event);
+enum weft_status system_take_process_weigh(void *request, const struct weft_event *event,
+                                           const struct system_process_weigh_arguments *arguments);
 void system_closed(void *native, u64 badge);
 /* The process that the badge of its slot stands for. */
 struct process *system_process_of(u64 badge);
@@ -86,6 +90,10 @@ enum weft_status system_take_destroy_silo(void *request, const struct weft_event
                                           const struct system_destroy_silo_arguments *arguments);
 enum weft_status system_take_set_limits(void *request, const struct weft_event *event,
                                         const struct system_set_limits_arguments *arguments);
+enum weft_status system_take_suspend_silo(void *request, const struct weft_event *event,
+                                          const struct system_suspend_silo_arguments *arguments);
+enum weft_status system_take_resume_silo(void *request, const struct weft_event *event,
+                                         const struct system_resume_silo_arguments *arguments);
 enum weft_status system_take_set_verdict(void *request, const struct weft_event *event,
                                          const struct system_set_verdict_arguments *arguments);
 enum weft_status system_take_bind(void *request, const struct weft_event *event,

@@ -121,6 +121,7 @@ static void add_silo(struct silo_list *list, const struct silo *silo, const stru
             .slots = limits.slots,
             .body_bytes = limits.body_bytes,
             .weight = limits.weight,
+            .quota = limits.quota,
         },
     };
 }

@@ -241,6 +241,25 @@ enum weft_status system_take_process_slot(void *context, const struct weft_event
     return system_answer_any(request, status, slot);
 }
 
+enum weft_status system_take_process_suspend(void *context, const struct weft_event *event)
+{
+    process_suspend(system_process_of(event->badge));
+    return system_answer_none(context, WEFT_OK);
+}
+
+enum weft_status system_take_process_resume(void *context, const struct weft_event *event)
+{
+    process_resume(system_process_of(event->badge));
+    return system_answer_none(context, WEFT_OK);
+}
+
+enum weft_status system_take_process_weigh(void *context, const struct weft_event *event,
+                                           const struct system_process_weigh_arguments *arguments)
+{
+    process_weigh(system_process_of(event->badge), arguments->weight);
+    return system_answer_none(context, WEFT_OK);
+}
+
 /* ---- Its end ------------------------------------------------------------------------------- */
 
 /* A question for the end of a process. */

@@ -16,6 +16,7 @@ static struct silo_limits limits_of(const struct system_limits *limits)
         .messages = limits->messages,
         .slots = limits->slots,
         .weight = limits->weight,
+        .quota = limits->quota,
     };
 }
 
@@ -68,6 +69,30 @@ enum weft_status system_take_set_limits(void *context, const struct weft_event *
     struct silo *silo = system_silo_below(context, arguments->silo);
     if (silo != NULL)
         silo_set_limits_locked(silo, &limits);
+    lock_give();
+    return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
+}
+
+enum weft_status system_take_suspend_silo(void *context, const struct weft_event *event,
+                                          const struct system_suspend_silo_arguments *arguments)
+{
+    (void)event;
+    lock_take();
+    struct silo *silo = system_silo_below(context, arguments->silo);
+    if (silo != NULL)
+        silo_suspend_locked(silo);
+    lock_give();
+    return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
+}
+
+enum weft_status system_take_resume_silo(void *context, const struct weft_event *event,
+                                         const struct system_resume_silo_arguments *arguments)
+{
+    (void)event;
+    lock_take();
+    struct silo *silo = system_silo_below(context, arguments->silo);
+    if (silo != NULL)
+        silo_resume_locked(silo);
     lock_give();
     return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
 }

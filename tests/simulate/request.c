@@ -305,6 +305,7 @@ static struct system_limits wire_limits(const struct silo_limits *limits)
         .slots = limits->slots,
         .body_bytes = limits->body_bytes,
         .weight = limits->weight,
+        .quota = limits->quota,
     };
 }
 

@@ -119,8 +119,8 @@ static void on_tick(int number, siginfo_t *info, void *frame)
     cpu->busy = true;
     cpu->in_tick = true;
     state_yield();
+    interrupted_ask(kernel_interrupted, simulation.running, frame); /* may leave, too */
     cpu->in_tick = false;
-    interrupted_ask(kernel_interrupted, simulation.running, frame);
 }
 
 static void tick_start(void)
