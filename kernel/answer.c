@@ -59,6 +59,7 @@ BASE_APART static void settle_by_queue(struct answering *answering, struct messa
 {
     u64 size = answering->body.size;
     u64 extra = size > ANSWER_RESERVE ? size - ANSWER_RESERVE : 0;
+    answering->by->answered_count++;
     message_unlink(message);
     take_gifts(answering, message);
     enum weft_status status = keep_body(answering, message, extra);
@@ -81,8 +82,8 @@ static void write_event(const struct answering *answering, const struct message 
     place->event.sender_silo = 0;
 }
 
-/* The gifts go on into the sender's table, and their numbers into its event; if there is no room for
- * them, there is neither a body. */
+/* The gifts go on into the sender's table, and their numbers into its event; if there is no room
+ * for them, there is neither a body. */
 BASE_APART static void hand_gifts_over(struct answering *answering, struct message *message,
                                        struct thread *thread)
 {
@@ -105,6 +106,9 @@ static BASE_WITHIN void settle_by_hand(const struct answering *answering, struct
 {
     list_take_out(&message->receiver_link);
     list_take_out(&message->sender_link);
+    answering->by->answered_count++;
+    if (BASE_SELDOM(message->traffic != NULL))
+        traffic_answered(message);
     write_event(answering, message, thread->wait.event);
     thread_detach(thread);
     message_free(message);
@@ -209,8 +213,8 @@ BASE_APART static enum weft_status answer_with_gifts(struct answering *answering
     return answer_anyhow(answering);
 }
 
-/* The short way, without gifts to a thread that waits for it. Anything else is ANSWER_OTHERWISE, and
- * nothing has changed. */
+/* The short way, without gifts to a thread that waits for it. Anything else is ANSWER_OTHERWISE,
+ * and nothing has changed. */
 static BASE_WITHIN enum weft_status answer_straight(const struct answering *answering)
 {
     struct message *message = message_at(answering->id);
@@ -260,6 +264,6 @@ enum trap call_answer(struct execution *execution, void *member, u64 *slots)
     answering.id = (i64)slots[0];
     answering.copy = NULL;
     answering.fault = read_arguments(member, slots, &answering);
-    slots[0] = (u32)-(i32)answer(&answering, member, slots);
+    slots[0] = (u32) - (i32)answer(&answering, member, slots);
     return argument_return(thread);
 }

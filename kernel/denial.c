@@ -1,6 +1,7 @@
 #include "kernel/denial.h"
 
 #include "kernel/block.h"
+#include "kernel/happening.h"
 #include "kernel/options.h"
 #include "kernel/process.h"
 #include "kernel/program.h"
@@ -27,6 +28,9 @@ struct denial *denial_note(struct process *process, const struct binding *bindin
     BASE_ASSERT(writer_ok(&text));
     denial->size = text.size;
     denial->process.value = process->party.id;
+    usize from = denial->program_size;
+    happening_of_process(HAPPENING_DENIED, process,
+                         (struct bytes){ denial->text + from, denial->size - from });
     return denial;
 }
 

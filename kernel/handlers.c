@@ -4,8 +4,8 @@
 #include "kernel/block.h"
 
 static const struct handler *const handlers[] = {
-    &handler_system, &handler_clock, &handler_random, &handler_log, &handler_boot,
-    &handler_power, &handler_entropy,
+    &handler_system, &handler_clock, &handler_random,  &handler_log,
+    &handler_boot,   &handler_power, &handler_entropy, &handler_statistics,
 };
 
 static struct native *natives[BASE_ARRAY_COUNT(handlers)];

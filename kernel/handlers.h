@@ -11,7 +11,7 @@ void handlers_deinit(void);
 struct handler {
     struct native_operations operations;
     const char *interface_name;
-    const char *interface_hash; /* 64 hexadecimal digits */
+    const char *interface_hash;                               /* 64 hexadecimal digits */
     void (*answered)(void *context, struct message *message); /* as in struct native */
 };
 
@@ -21,6 +21,7 @@ extern const struct handler handler_entropy;
 extern const struct handler handler_log;
 extern const struct handler handler_power;
 extern const struct handler handler_random;
+extern const struct handler handler_statistics;
 extern const struct handler handler_system;
 
 /* ---- What they share ------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #include "kernel/engine_place.h"
 #include "kernel/finish.h"
 #include "kernel/handlers.h"
+#include "kernel/happening.h"
 #include "kernel/log.h"
 #include "kernel/native.h"
 #include "kernel/options.h"
@@ -16,6 +17,7 @@
 #include "kernel/random.h"
 #include "kernel/schedule.h"
 #include "kernel/silo.h"
+#include "kernel/statistics.h"
 
 static struct kernel_options kernel_options;
 
@@ -33,6 +35,8 @@ static void init_tables(void)
     native_init();
     pending_init();
     finish_init();
+    happenings_init();
+    statistics_init();
     program_init();
     random_questions_init();
 }
@@ -41,8 +45,7 @@ enum status kernel_start(const struct kernel_options *options)
 {
     kernel_options = *options;
     init_tables();
-    enum status status = log_init() ? engine_place_init(options->interprets)
-                                    : STATUS_NO_MEMORY;
+    enum status status = log_init() ? engine_place_init(options->interprets) : STATUS_NO_MEMORY;
     if (status == STATUS_OK && !silo_init_root())
         status = STATUS_NO_MEMORY;
     if (status == STATUS_OK)

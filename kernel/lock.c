@@ -1,6 +1,7 @@
 #include "kernel/lock.h"
 
 #include "kernel/finish.h"
+#include "kernel/happening.h"
 #include "kernel/native.h"
 #include "kernel/random.h"
 #include "kernel/schedule.h"
@@ -34,6 +35,8 @@ void lock_do_after(u32 work)
         native_drain();
     if (work & LOCK_AFTER_RANDOM)
         random_look();
+    if (work & LOCK_AFTER_HAPPENINGS)
+        happening_tell();
     if (work & LOCK_AFTER_FINISH)
         finish_now();
 }

@@ -188,6 +188,8 @@ void message_settle(struct message *message, enum weft_status status)
         message_free(message);
         return;
     }
+    if (message->traffic != NULL)
+        traffic_answered(message);
     message_dismiss_waiters(message, message->sender);
     message->answerer_id = message->receiver == NULL ? 0 : message->receiver->id;
     message->receiver = NULL;

@@ -3,6 +3,7 @@
 #include "kernel/attend.h"
 #include "kernel/block.h"
 #include "kernel/finish.h"
+#include "kernel/happening.h"
 #include "kernel/link.h"
 #include "kernel/options.h"
 #include "kernel/program.h"
@@ -130,6 +131,9 @@ void process_dissolve(struct process *process)
     silo_discharge(silo, RESOURCE_MEMORY_PAGES, process->memory_pages);
     silo_discharge(silo, RESOURCE_PROCESSES, 1);
     process->memory_pages = 0;
+    silo->ended_cpu_ns += process->cpu_ns;
+    silo->ended_sent += process->party.sent_count;
+    silo->ended_answered += process->party.answered_count;
     list_remove(&process->silo_link);
     count--;
     schedule_process_gone();
@@ -143,6 +147,7 @@ static void tell_and_dissolve(struct process *process)
     const struct kernel_options *options = options_of_kernel();
     lock_take();
     party_hold(&process->party);
+    happening_ended(process);
     lock_give();
     process_dissolve(process);
     if (options->ended != NULL)
@@ -206,6 +211,7 @@ void process_suspend(struct process *process)
     if (!process->ending && (process->share.stops & SHARE_SUSPENDED) == 0) {
         share_stop(&process->share, SHARE_SUSPENDED);
         schedule_share_looks(&process->share);
+        happening_of_process(HAPPENING_SUSPENDED, process, (struct bytes){ 0 });
     }
     lock_give();
 }
@@ -213,8 +219,11 @@ void process_suspend(struct process *process)
 void process_resume(struct process *process)
 {
     lock_take();
-    if (share_go(&process->share, SHARE_SUSPENDED))
-        schedule_share_goes();
+    if ((process->share.stops & SHARE_SUSPENDED) != 0) {
+        if (share_go(&process->share, SHARE_SUSPENDED))
+            schedule_share_goes();
+        happening_of_process(HAPPENING_RESUMED, process, (struct bytes){ 0 });
+    }
     lock_give();
 }
 
@@ -230,6 +239,23 @@ void process_release(struct process *process)
     lock_take();
     party_release(&process->party);
     lock_give();
+}
+
+struct process *process_find(struct silo *above, u64 id)
+{
+    struct process *found = NULL;
+    lock_take();
+    for (struct silo *silo = above; silo != NULL && found == NULL; silo = silo_walk(above, silo))
+        for (struct list_link *link = list_first(&silo->processes); link != NULL;
+             link = list_next(&silo->processes, link)) {
+            struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
+            if (process->party.id == id && process->member_count != 0)
+                found = process;
+        }
+    if (found != NULL)
+        party_hold(&found->party);
+    lock_give();
+    return found;
 }
 
 struct process_id process_id_of(const struct process *process)

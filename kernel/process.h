@@ -14,10 +14,10 @@
 /* One instance of a process: the program, or a library for another member. */
 struct member {
     struct process *process;
-    struct member *client; /* whose imports it answers; NULL: the program */
+    struct member *client;   /* whose imports it answers; NULL: the program */
     struct program *program; /* held */
     struct instance *instance;
-    struct memory_window memory; /* of the instance */
+    struct memory_window memory;   /* of the instance */
     struct bytes import_namespace; /* that it answers; borrowed from the client's module */
     u32 depth;
 };
@@ -79,12 +79,17 @@ void process_free(struct process *process);
 /* Memory of a member grows (memory_grow_hook). */
 bool process_grow(void *process, u64 pages_before, u64 pages_after);
 
-/* It runs no instruction from then on, on other CPUs as soon as they have heard of it; it can be sent
- * messages, and ended. Both from anywhere; one that is ending goes on with that. Without the lock. */
+/* It runs no instruction from then on, on other CPUs as soon as they have heard of it; it can be
+ * sent messages, and ended. Both from anywhere; one that is ending goes on with that. Without the
+ * lock. */
 void process_suspend(struct process *process);
 void process_resume(struct process *process);
 /* Its weight among the processes and silos of its silo. */
 void process_weigh(struct process *process, u32 weight);
+
+/* Held; NULL: there is none with that id within the silo, or it is being taken apart. Without the
+ * lock. */
+struct process *process_find(struct silo *above, u64 id);
 
 /* The program itself. */
 struct program *process_program(const struct process *process);

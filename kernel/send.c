@@ -18,8 +18,8 @@ struct sending {
     u32 flags;
     struct bytes body;
     struct gift_list gifts; /* on the short way no more than their count is known */
-    u8 *copy; /* of a large body, a block, charged; NULL: none was needed so far */
-    struct denial *denial; /* to be told to the operator, or NULL */
+    u8 *copy;               /* of a large body, a block, charged; NULL: none was needed so far */
+    struct denial *denial;  /* to be told to the operator, or NULL */
 };
 
 /* Try again with a copy of the body. */
@@ -88,10 +88,9 @@ static bool wants_answer(const struct sending *sending)
 }
 
 static BASE_WITHIN struct message *new_message(const struct sending *sending,
-                                               const struct route *route,
-                                               enum weft_status *status)
+                                               const struct route *route, enum weft_status *status)
 {
-    const struct party *sender = &sending->thread->process->party;
+    struct party *sender = &sending->thread->process->party;
     u64 reserve = wants_answer(sending) ? ANSWER_RESERVE : 0;
     struct message *message = message_create(sender->silo, reserve, status);
     if (message == NULL)
@@ -102,6 +101,10 @@ static BASE_WITHIN struct message *new_message(const struct sending *sending,
     message->interface = interface_of(route);
     message->sender_id = sender->id;
     message->sender_silo = sender->silo->id;
+    sender->sent_count++;
+    struct traffic *traffic = traffic_of(&sender->silo->traffic, message->interface);
+    if (BASE_SELDOM(++traffic->count >= traffic->next_timed))
+        traffic_time(traffic, message);
     return message;
 }
 
@@ -474,7 +477,7 @@ enum trap call_send(struct execution *execution, void *member, u64 *slots)
     sending.copy = NULL;
     sending.denial = NULL;
     enum weft_status status = read_arguments(member, slots, &sending);
-    slots[0] = BASE_SELDOM(status != WEFT_OK) ? (u64)-(i64)status
+    slots[0] = BASE_SELDOM(status != WEFT_OK) ? (u64) - (i64)status
                                               : (u64)send_message(&sending, member, slots);
     return argument_return(sending.thread);
 }

@@ -138,6 +138,13 @@ bool share_is_stopped(const struct share *share)
     return share != NULL;
 }
 
+bool share_is_suspended(const struct share *share)
+{
+    while (share != NULL && (share->stops & SHARE_SUSPENDED) == 0)
+        share = share->parent;
+    return share != NULL;
+}
+
 bool share_is_within(const struct share *share, const struct share *above)
 {
     while (share != NULL && share != above)

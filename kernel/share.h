@@ -43,6 +43,8 @@ extern u32 share_special_count;
 const struct share *share_special(const struct share *share);
 /* Whether this one or one above it is stopped. */
 bool share_is_stopped(const struct share *share);
+/* The same, but not by a quota. */
+bool share_is_suspended(const struct share *share);
 bool share_is_within(const struct share *share, const struct share *above);
 
 /* Out of the tree, until there is no reason left. Who runs already goes on: schedule.h. */

@@ -2,6 +2,7 @@
 
 #include "kernel/binding.h"
 #include "kernel/block.h"
+#include "kernel/happening.h"
 #include "kernel/limits.h"
 #include "kernel/process.h"
 #include "kernel/program.h"
@@ -13,12 +14,9 @@ static struct list handles; /* silos that the platform holds */
 static u64 next_id;
 
 static const u64 root_limits[RESOURCE_COUNT] = {
-    [RESOURCE_MEMORY_PAGES] = ROOT_MEMORY_PAGES_MAX,
-    [RESOURCE_BODY_BYTES] = ROOT_BODY_BYTES_MAX,
-    [RESOURCE_PROCESSES] = ROOT_PROCESSES_MAX,
-    [RESOURCE_THREADS] = ROOT_THREADS_MAX,
-    [RESOURCE_MESSAGES] = ROOT_MESSAGES_MAX,
-    [RESOURCE_SLOTS] = ROOT_SLOTS_MAX,
+    [RESOURCE_MEMORY_PAGES] = ROOT_MEMORY_PAGES_MAX, [RESOURCE_BODY_BYTES] = ROOT_BODY_BYTES_MAX,
+    [RESOURCE_PROCESSES] = ROOT_PROCESSES_MAX,       [RESOURCE_THREADS] = ROOT_THREADS_MAX,
+    [RESOURCE_MESSAGES] = ROOT_MESSAGES_MAX,         [RESOURCE_SLOTS] = ROOT_SLOTS_MAX,
 };
 
 /* ---- Birth and end ------------------------------------------------------------------------- */
@@ -87,10 +85,15 @@ BASE_APART static void free_if_unused(struct silo *silo)
     if (silo->holders != 0 || is_charged(silo) || silo->row_count != 0)
         return;
     struct silo *parent = silo->parent;
+    const u64 ended[] = { silo->ended_cpu_ns, silo->ended_sent, silo->ended_answered };
     share_deinit(&silo->share);
+    traffic_deinit(&silo->traffic);
     block_give_bytes(silo->name);
     block_give(silo, sizeof(*silo));
     if (parent != NULL) {
+        parent->ended_cpu_ns += ended[0];
+        parent->ended_sent += ended[1];
+        parent->ended_answered += ended[2];
         silo_discharge(parent, RESOURCE_PROCESSES, 1);
         silo_release_locked(parent);
     }
@@ -136,6 +139,7 @@ enum weft_status silo_create_locked(struct silo *parent, struct bytes name,
     silo_hold(parent);
     list_push_back(&parent->children, &created->link);
     silo_set_limits_locked(created, limits);
+    happening_of_silo(HAPPENING_SILO_CREATED, created);
     *silo = created;
     return WEFT_OK;
 }
@@ -143,6 +147,7 @@ enum weft_status silo_create_locked(struct silo *parent, struct bytes name,
 static void destroy_one(struct silo *silo)
 {
     silo->destroyed = true;
+    happening_of_silo(HAPPENING_SILO_DESTROYED, silo);
     list_remove(&silo->link);
     process_kill_silo(silo);
     empty(silo);
@@ -283,12 +288,16 @@ void silo_suspend_locked(struct silo *silo)
     set_ending_free(silo);
     share_stop(&silo->share, SHARE_SUSPENDED);
     schedule_share_looks(&silo->share);
+    happening_of_silo(HAPPENING_SUSPENDED, silo);
 }
 
 void silo_resume_locked(struct silo *silo)
 {
+    if ((silo->share.stops & SHARE_SUSPENDED) == 0)
+        return;
     if (share_go(&silo->share, SHARE_SUSPENDED))
         schedule_share_goes();
+    happening_of_silo(HAPPENING_RESUMED, silo);
 }
 
 /* ---- Looking around ------------------------------------------------------------------------ */

@@ -7,6 +7,7 @@
 
 #include "kernel/kernel.h"
 #include "kernel/share.h"
+#include "kernel/traffic.h"
 
 enum resource {
     RESOURCE_MEMORY_PAGES,
@@ -32,10 +33,15 @@ struct silo {
     u64 limits[RESOURCE_COUNT];
     u64 used[RESOURCE_COUNT];
     struct share share;
+    struct traffic_table traffic; /* of its own processes */
+    /* What processes used that have ended: its own, and those of silos below that are no more. */
+    u64 ended_cpu_ns;
+    u64 ended_sent;
+    u64 ended_answered;
     u32 holders; /* processes, child silos, handles of the platform, and 1 while not destroyed */
     bool destroyed;
-    bool linked;           /* among its parent's children */
-    struct list_link link; /* in parent->children */
+    bool linked;                  /* among its parent's children */
+    struct list_link link;        /* in parent->children */
     struct list_link handle_link; /* the platform holds it */
     struct list children;
     struct list processes; /* struct process.silo_link */

@@ -1,11 +1,12 @@
 /* Starting a program: everything is made ready first, without the lock, and then comes to life in
  * one step or not at all. */
+#include "kernel/spawn.h"
+#include "kernel/happening.h"
 #include "kernel/link.h"
 #include "kernel/lock.h"
 #include "kernel/process.h"
 #include "kernel/program.h"
 #include "kernel/schedule.h"
-#include "kernel/spawn.h"
 #include "kernel/start.h"
 #include "kernel/thread.h"
 
@@ -37,6 +38,7 @@ static enum weft_status come_to_life(const struct spawn_options *options, struct
     start_record_take_slots(process->start, options);
     list_push_back(&options->silo->processes, &process->silo_link);
     party_hold(&process->party);
+    happening_of_process(HAPPENING_SPAWNED, process, (struct bytes){ 0 });
     return WEFT_OK;
 }
 

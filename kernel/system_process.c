@@ -30,7 +30,8 @@ static enum weft_status take_slots(struct native *native, struct start_record *s
     if (status != WEFT_OK)
         return status;
     for (u32 i = 0; i < *count; i++)
-        slots[i] = (struct system_named_slot){ start->slot_names[start->slot_next + i], numbers[i] };
+        slots[i] =
+            (struct system_named_slot){ start->slot_names[start->slot_next + i], numbers[i] };
     start->slot_next += *count;
     return WEFT_OK;
 }
@@ -153,24 +154,6 @@ enum weft_status system_mint_process(struct native *native, struct process *proc
     return status == STATUS_LIMIT ? WEFT_LIMIT : WEFT_NO_MEMORY;
 }
 
-/* Held; NULL: there is none within the silo, or it is being taken apart. */
-static struct process *find_within(struct silo *above, u64 id)
-{
-    struct process *found = NULL;
-    lock_take();
-    for (struct silo *silo = above; silo != NULL && found == NULL; silo = silo_walk(above, silo))
-        for (struct list_link *link = list_first(&silo->processes); link != NULL;
-             link = list_next(&silo->processes, link)) {
-            struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
-            if (process->party.id == id && process->member_count != 0)
-                found = process;
-        }
-    if (found != NULL)
-        party_hold(&found->party);
-    lock_give();
-    return found;
-}
-
 static bool encode_find(struct body_writer *writer, const void *result)
 {
     return system_find_result_encode(writer, result);
@@ -180,12 +163,10 @@ enum weft_status system_take_find(void *context, const struct weft_event *event,
                                   const struct system_find_arguments *arguments)
 {
     const struct request *request = context;
-    struct system_process_error_result result = { .failed = true,
-                                                  .error = SYSTEM_ERROR_NOT_FOUND };
-    struct process *process = find_within(request->sender->party.silo, arguments->process);
+    struct system_process_error_result result = { .failed = true, .error = SYSTEM_ERROR_NOT_FOUND };
+    struct process *process = process_find(request->sender->party.silo, arguments->process);
     if (process != NULL) {
-        enum weft_status status =
-            system_mint_process(request->native, process, &result.value);
+        enum weft_status status = system_mint_process(request->native, process, &result.value);
         process_release(process);
         result.failed = status != WEFT_OK;
         if (result.failed)

@@ -12,6 +12,7 @@
 #include "interface/names.h"
 #include "interface/power.h"
 #include "interface/random.h"
+#include "interface/statistics.h"
 #include "interface/stream.h"
 #include "interface/system.h"
 #include "interface/tcp.h"
@@ -23,6 +24,7 @@ const struct known_interface known_interfaces[] = {
     { CLOCK_INTERFACE_NAME, CLOCK_INTERFACE_HASH, true, "--allow clock" },
     { RANDOM_INTERFACE_NAME, RANDOM_INTERFACE_HASH, true, "--allow random" },
     { LOG_INTERFACE_NAME, LOG_INTERFACE_HASH, true, "--allow log" },
+    { STATISTICS_INTERFACE_NAME, STATISTICS_INTERFACE_HASH, true, "--allow statistics" },
     { STREAM_INTERFACE_NAME, STREAM_INTERFACE_HASH, true, "--allow stream" },
     { BOOT_INTERFACE_NAME, BOOT_INTERFACE_HASH, false, "--allow boot" },
     { LOADER_INTERFACE_NAME, LOADER_INTERFACE_HASH, false, "--handle loader=PROGRAM" },

@@ -1,0 +1,65 @@
+#include "kernel/traffic.h"
+
+#include "kernel/block.h"
+#include "kernel/message.h"
+#include "machine/machine.h"
+
+enum { TIMED_ONE_IN = 64 };
+
+void traffic_init(struct traffic_table *table)
+{
+    *table = (struct traffic_table){ 0 };
+}
+
+void traffic_deinit(struct traffic_table *table)
+{
+    for (u32 i = 0; i < TRAFFIC_ROWS; i++)
+        block_give(table->rows[i], sizeof(*table->rows[i]));
+}
+
+BASE_APART struct traffic *traffic_find(struct traffic_table *table, u64 interface)
+{
+    for (u32 i = 0; i < TRAFFIC_ROWS; i++) {
+        struct traffic **row = &table->rows[(interface + i) % TRAFFIC_ROWS];
+        if (*row != NULL && (*row)->interface == interface)
+            return *row;
+        if (*row != NULL)
+            continue;
+        struct traffic *traffic = block_take(sizeof(*traffic));
+        if (traffic == NULL)
+            break;
+        traffic->interface = interface;
+        *row = traffic;
+        return traffic;
+    }
+    return &table->others;
+}
+
+/* When the next message is timed: at random, since programs do what they do in turns. */
+static u64 distance(u64 count)
+{
+    static u64 random = 88172645463325252;
+    if (count < TRAFFIC_ALL_TIMED)
+        return 1;
+    random ^= random << 13;
+    random ^= random >> 7;
+    random ^= random << 17;
+    return 1 + random % (2 * TIMED_ONE_IN - 1);
+}
+
+BASE_APART void traffic_time(struct traffic *traffic, struct message *message)
+{
+    traffic->next_timed = traffic->count + distance(traffic->count);
+    if (!message->wants_answer)
+        return;
+    message->traffic = traffic;
+    message->sent_ns = machine_monotonic_ns();
+}
+
+BASE_APART void traffic_answered(struct message *message)
+{
+    u64 time_ns = machine_monotonic_ns() - message->sent_ns;
+    u32 power = time_ns == 0 ? 0 : 63 - (u32)__builtin_clzll(time_ns);
+    message->traffic->times[power < TRAFFIC_TIMES ? power : TRAFFIC_TIMES - 1]++;
+    message->traffic = NULL;
+}
