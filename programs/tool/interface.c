@@ -1,5 +1,5 @@
 /* Lists who handles what in a silo. */
-#include "programs/tool/system.h"
+#include "programs/tool/shared/system.h"
 
 #include <inttypes.h>
 #include <stdio.h>

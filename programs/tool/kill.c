@@ -1,5 +1,5 @@
 /* Ends processes of its silo, or of those below. */
-#include "programs/tool/system.h"
+#include "programs/tool/shared/system.h"
 
 #include <stdio.h>
 

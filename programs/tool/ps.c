@@ -1,5 +1,5 @@
 /* Lists the processes of its silo and of those below. */
-#include "programs/tool/system.h"
+#include "programs/tool/shared/system.h"
 
 #include <inttypes.h>
 #include <stdio.h>

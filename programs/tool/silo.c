@@ -1,5 +1,5 @@
 /* Lists silos and their limits, makes and destroys them. */
-#include "programs/tool/system.h"
+#include "programs/tool/shared/system.h"
 
 #include <inttypes.h>
 #include <stdio.h>

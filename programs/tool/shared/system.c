@@ -1,4 +1,4 @@
-#include "programs/tool/system.h"
+#include "programs/tool/shared/system.h"
 
 #include <inttypes.h>
 #include <stdio.h>

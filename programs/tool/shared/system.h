@@ -1,6 +1,6 @@
 /* What the tools that look at the system share: its interface, and why it said no. */
-#ifndef PROGRAMS_TOOL_SYSTEM_H
-#define PROGRAMS_TOOL_SYSTEM_H
+#ifndef PROGRAMS_TOOL_SHARED_SYSTEM_H
+#define PROGRAMS_TOOL_SHARED_SYSTEM_H
 
 #include "interface/system_program.h"
 #include "lib/client.h"

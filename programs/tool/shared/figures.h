@@ -1,0 +1,46 @@
+/* What the kernel counts (interface `statistics`), at one moment; two of them give rates. */
+#ifndef PROGRAMS_TOOL_SHARED_FIGURES_H
+#define PROGRAMS_TOOL_SHARED_FIGURES_H
+
+#include "interface/statistics_program.h"
+
+struct figures {
+    struct statistics_machine_figures machine;
+    struct statistics_process_figures_list processes;
+    struct statistics_silo_figures_list silos;
+    struct statistics_interface_figures_list interfaces;
+    struct weft_client clients[3]; /* whose buffers the lists lie in */
+};
+
+/* Takes them anew. WEFT_NO_MEMORY: there is no room for buffers. */
+enum weft_status figures_take(struct figures *figures);
+
+/* Of the same one as the item, in figures taken before; NULL: it was not there. `at` is where it is
+ * looked for first. */
+const struct statistics_process_figures *figures_process(const struct figures *figures,
+                                                         uint64_t process, uint32_t at);
+const struct statistics_silo_figures *figures_silo(const struct figures *figures, uint64_t silo,
+                                                   uint32_t at);
+const struct statistics_interface_figures *
+figures_interface(const struct figures *figures, const struct statistics_interface_figures *like,
+                  uint32_t at);
+
+enum { FIGURES_TIMES_MAX = 64 };
+
+/* How many answers took how long, as in interface-figures. */
+struct times {
+    uint64_t total;
+    uint32_t counts[FIGURES_TIMES_MAX];
+};
+
+/* Those of `now` that are not in `before`, which may be NULL. */
+struct times times_between(const struct statistics_interface_figures *now,
+                           const struct statistics_interface_figures *before);
+/* The time in nanoseconds that `percent` of the answers did not take longer than: between the powers
+ * of two that were counted, as if they were evenly spread. 0 if there was none. */
+double times_percentile(const struct times *times, unsigned percent);
+
+/* "12 us", in no more than 7 characters, into `text`. */
+void time_write(char *text, size_t capacity, double nanoseconds);
+
+#endif
