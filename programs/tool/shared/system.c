@@ -42,6 +42,31 @@ int tell_error(const char *what, enum system_error error)
     return EXIT_FAILED;
 }
 
+int tell_result(const char *what, enum weft_status status,
+                const struct system_none_error_result *result)
+{
+    if (status != WEFT_OK)
+        return tell_status(what, status);
+    return result->failed ? tell_error(what, result->error) : 0;
+}
+
+int find_process(const char *text, int32_t *slot)
+{
+    uint64_t number;
+    struct system_process_error_result found;
+    if (!read_number(text, &number)) {
+        fprintf(stderr, "%s: it is no number of a process; ps lists them\n", text);
+        return EXIT_USAGE;
+    }
+    enum weft_status status = system_find(system_client(), number, &found);
+    if (status != WEFT_OK)
+        return tell_status(text, status);
+    if (found.failed)
+        return tell_error(text, found.error);
+    *slot = found.value;
+    return 0;
+}
+
 bool read_number(const char *text, uint64_t *number)
 {
     char *end;

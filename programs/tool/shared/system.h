@@ -16,6 +16,12 @@ struct weft_client *system_client_of(int32_t slot);
 int tell_status(const char *what, enum weft_status status);
 int tell_error(const char *what, enum system_error error);
 
+/* What a call gave: 0, or why not is told. */
+int tell_result(const char *what, enum weft_status status,
+                const struct system_none_error_result *result);
+/* The slot of a process by its number as text; 0 or an exit status, with why. */
+int find_process(const char *text, int32_t *slot);
+
 /* True if `text` is a number, which is in `*number` then. */
 bool read_number(const char *text, uint64_t *number);
 /* Prints a text in a column: control characters escaped, at least `width` wide. */

@@ -12,19 +12,26 @@
 #include "programs/tool/top/view.h"
 
 static const char help[] =
-    "usage: top [-b] [-n COUNT] [-d SECONDS] [-v processes|silos|interfaces]\n"
-    "Shows the processes of this program's silo and of those below, live: how much of a CPU each used\n"
-    "since the last look, its memory, the messages that it sent a second. -b: plain text, one page\n"
-    "after another; -n: so many pages; -d: so long between them (1); -v: what is shown at first.\n"
-    "Keys: Tab or s, i, p  silos, interfaces with the time that half and 99 % of the answers did not\n"
-    "exceed, processes; c m g t n u  sort by CPU, memory, messages, time, name, number; / filter by\n"
+    "usage: top [-b] [-n COUNT] [-d SECONDS] [-s SILO] [-v processes|silos|interfaces]\n"
+    "Shows the processes of this program's silo and of those below, live: how much of a CPU each "
+    "used\n"
+    "since the last look, its memory, the messages that it sent a second. -b: plain text, one "
+    "page\n"
+    "after another; -n: so many pages; -d: so long between them (1); -v: what is shown at first;\n"
+    "-s: only that silo and those below it.\n"
+    "Keys: Tab or s, i, p  silos, interfaces with the time that half and 99 % of the answers did "
+    "not\n"
+    "exceed, processes; c m g t n u  sort by CPU, memory, messages, time, name, number; / filter "
+    "by\n"
     "name; k kill, z suspend, r resume a process; q quit.\n"
-    "What one process asks another for is at the expense of who asks, so a server shows little CPU.\n";
+    "What one process asks another for is at the expense of who asks, so a server shows little "
+    "CPU.\n";
 
 struct options {
     bool is_batch;
     uint64_t count; /* 0: for ever */
     double seconds;
+    uint64_t silo;
     enum view_kind kind;
 };
 
@@ -118,8 +125,8 @@ static void act(struct view *view, struct page *page, int key)
     bool is_done = read_number(answer, &number) &&
                    system_find(system_client(), number, &found) == WEFT_OK && !found.failed &&
                    do_to(key, found.value, &done) == WEFT_OK && !done.failed;
-    snprintf(view->note, sizeof(view->note), is_done ? "%s %s: done" : "%s %s: there is no such process",
-             verb, answer);
+    snprintf(view->note, sizeof(view->note),
+             is_done ? "%s %s: done" : "%s %s: there is no such process", verb, answer);
 }
 
 /* False: that was all. */
@@ -173,8 +180,9 @@ static int show_live(struct view *view, const struct options *options)
     struct page page = { .is_screen = true };
     enum weft_status status = WEFT_OK;
     if (!set_raw(true)) {
-        fputs("top: there is no terminal, or it may not be used (--allow terminal); -b needs none\n",
-              stderr);
+        fputs(
+            "top: there is no terminal, or it may not be used (--allow terminal); -b needs none\n",
+            stderr);
         return EXIT_FAILED;
     }
     bool goes_on = true;
@@ -225,11 +233,14 @@ static bool read_options(int count, char **arguments, struct options *options)
 {
     int option;
     char *end;
-    while ((option = getopt(count, arguments, "bn:d:v:")) != -1) {
+    while ((option = getopt(count, arguments, "bn:d:s:v:")) != -1) {
         if (option == 'b') {
             options->is_batch = true;
         } else if (option == 'n') {
             if (!read_number(optarg, &options->count) || options->count == 0)
+                return false;
+        } else if (option == 's') {
+            if (!read_number(optarg, &options->silo))
                 return false;
         } else if (option == 'd') {
             options->seconds = strtod(optarg, &end);
@@ -253,5 +264,6 @@ int main(int count, char **arguments)
         return EXIT_USAGE;
     }
     view.kind = options.kind;
+    view.silo = options.silo;
     return options.is_batch ? show_batch(&view, &options) : show_live(&view, &options);
 }

@@ -13,6 +13,7 @@ struct row {
     double memory;
     double time;
     uint64_t number;
+    uint64_t silo;
     uint32_t at; /* in its list */
     struct weft_bytes name;
 };
@@ -115,11 +116,23 @@ static bool is_wanted(const struct view *view, struct weft_bytes name)
     return size == 0;
 }
 
+/* Whether the silo is the one that is shown, or below it. */
+static bool is_shown(const struct view *view, uint64_t silo)
+{
+    const struct figures *now = now_of(view);
+    while (view->silo != 0 && silo != view->silo) {
+        const struct statistics_silo_figures *item = figures_silo(now, silo, 0);
+        if (item == NULL || item->parent == 0)
+            return false;
+        silo = item->parent;
+    }
+    return true;
+}
+
 static double rate(uint64_t now, uint64_t before, double seconds)
 {
     return now < before ? 0 : (double)(now - before) / seconds;
 }
-
 
 /* ---- Processes ----------------------------------------------------------------------------- */
 
@@ -135,6 +148,7 @@ static struct row process_row(const struct view *view, uint32_t at)
         .memory = (double)item->memory_pages,
         .time = (double)item->cpu,
         .number = item->process,
+        .silo = item->silo,
         .at = at,
         .name = item->name,
     };
@@ -182,6 +196,7 @@ static struct row silo_row(const struct view *view, uint32_t at)
         .messages = rate(item->sent, before == NULL ? 0 : before->sent, seconds),
         .time = (double)item->cpu,
         .number = item->silo,
+        .silo = item->silo,
         .at = at,
         .name = item->name,
     };
@@ -207,7 +222,9 @@ static void silo_line(const struct view *view, struct page *page, const struct r
     page_print(page, " %8.2fs", row->time / 1e9);
     print_memory(page, row->memory);
     page_print(page, " %9.0f %6s  ", row->messages,
-               item->suspended ? "stop" : item->exhausted ? "quota" : "");
+               item->suspended   ? "stop"
+               : item->exhausted ? "quota"
+                                 : "");
     page_text(page, item->name.data, item->name.size);
 }
 
@@ -223,6 +240,7 @@ static struct row interface_row(const struct view *view, uint32_t at)
         .messages = rate(item->messages, before == NULL ? 0 : before->messages, seconds_of(view)),
         .time = (double)item->messages,
         .number = item->silo,
+        .silo = item->silo,
         .at = at,
         .name = { (const uint8_t *)name, (uint32_t)strlen(name) },
     };
@@ -239,8 +257,7 @@ static void interface_head(const struct view *view, struct page *page)
 static void interface_line(const struct view *view, struct page *page, const struct row *row)
 {
     const struct statistics_interface_figures *item = &now_of(view)->interfaces.data[row->at];
-    struct times times =
-        times_between(item, figures_interface(before_of(view), item, row->at));
+    struct times times = times_between(item, figures_interface(before_of(view), item, row->at));
     if (times.total == 0)
         times = times_between(item, NULL);
     char half[16] = "-", most[16] = "-";
@@ -308,7 +325,7 @@ static uint32_t collect(const struct view *view, struct row *rows)
     uint32_t count = 0;
     for (uint32_t i = 0; i < count_of(view); i++) {
         rows[count] = tables[view->kind].row(view, i);
-        count += is_wanted(view, rows[count].name);
+        count += is_wanted(view, rows[count].name) && is_shown(view, rows[count].silo);
     }
     return count;
 }

@@ -13,10 +13,11 @@ enum { HISTORY = 40, FILTER_MAX = 32 };
 struct view {
     enum view_kind kind;
     enum view_order order;
+    uint64_t silo;           /* only this one and those below; 0: all */
     char filter[FILTER_MAX]; /* of what is shown the name has this in it */
     char note[80];           /* what to say below the head */
     struct figures figures[2];
-    unsigned newest;         /* of the two */
+    unsigned newest; /* of the two */
     bool has_before;
     double cpu[HISTORY];      /* part of all CPUs, the newest last */
     double messages[HISTORY]; /* a second */

@@ -1,0 +1,179 @@
+/* Interfaces: who handles what in a silo, what they are, and rows of its table changed. */
+#include "programs/tool/interface/interface.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/interface.h"
+#include "programs/tool/shared/definitions.h"
+
+static const char help[] = "usage: interface [list] [SILO]\n"
+                           "       interface show NAME\n"
+                           "       interface allow|deny|ask SILO INTERFACE [TAG]\n"
+                           "       interface bind SILO INTERFACE PROCESS [TAG]\n"
+                           "       interface unbind SILO INTERFACE [TAG]\n"
+                           "       interface graph [--svg]\n"
+                           "list: the table of a silo, this program's own if none is given: each "
+                           "interface by name, tag and\n"
+                           "the beginning of its hash, whether it may be used, and the process "
+                           "that handles it (none: the\n"
+                           "kernel, or nobody yet). show: the definition of one of the system's "
+                           "interfaces, as its hash is\n"
+                           "taken of. The others change a row of a silo below this program's own; "
+                           "an INTERFACE is a name of\n"
+                           "the system's, or a hash of 64 digits. allow and unbind: as in the silo "
+                           "above. bind: messages go\n"
+                           "to that process. graph: which processes can send to which, by which "
+                           "interface, from the slots\n"
+                           "that they have; --svg: as a picture.\n";
+
+static int usage(void)
+{
+    fputs(help, stderr);
+    return EXIT_USAGE;
+}
+
+/* ---- list and show ---- */
+
+static void print_binding(const struct system_binding *binding)
+{
+    static const char *const verdicts[] = { "allow", "deny", "ask", "hold" };
+    enum { HASH_SHOWN = 6 };
+    print_text(binding->name, 20);
+    putchar(' ');
+    print_text(binding->tag, 12);
+    putchar(' ');
+    for (uint32_t i = 0; i < HASH_SHOWN && i < binding->interface.size; i++)
+        printf("%02x", binding->interface.data[i]);
+    printf("  %-7s", verdicts[binding->verdict]);
+    if (binding->handler != 0)
+        printf(" %" PRIu64, binding->handler);
+    putchar('\n');
+}
+
+static int list(const char *text)
+{
+    uint64_t silo = 0;
+    struct system_binding_list_error_result result;
+    if (text != NULL && !read_number(text, &silo))
+        return usage();
+    enum weft_status status = system_bindings(system_client(), silo, &result);
+    if (status != WEFT_OK)
+        return tell_status("interface", status);
+    if (result.failed)
+        return tell_error("interface", result.error);
+    printf("%-20s %-12s %-12s  %-7s %s\n", "INTERFACE", "TAG", "HASH", "VERDICT", "HANDLER");
+    for (uint32_t i = 0; i < result.value.count; i++)
+        print_binding(&result.value.data[i]);
+    return 0;
+}
+
+static int show(const char *name)
+{
+    const struct definition *definition = definition_named(name);
+    if (definition == NULL) {
+        fprintf(stderr,
+                "interface: %s: no interface of the system has this name; `interface list` "
+                "tells the names\n",
+                name);
+        return EXIT_FAILED;
+    }
+    printf("%s%s\n", definition->text, definition->hash);
+    return 0;
+}
+
+/* ---- Rows ---- */
+
+struct place {
+    uint64_t silo;
+    struct interface_hash hash;
+    struct weft_bytes name;
+    struct weft_bytes tag;
+};
+
+static bool is_hash(const char *text)
+{
+    return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+static bool read_place(const char *silo, const char *interface, const char *tag,
+                       struct place *place)
+{
+    const struct definition *definition = definition_named(interface);
+    if (definition == NULL && !is_hash(interface)) {
+        fprintf(stderr,
+                "interface: %s: neither the name of an interface of the system nor a hash\n",
+                interface);
+        return false;
+    }
+    place->hash = interface_hash(definition == NULL ? interface : definition->hash);
+    if (definition != NULL)
+        place->name =
+            (struct weft_bytes){ (const uint8_t *)interface, (uint32_t)strlen(interface) };
+    if (tag != NULL)
+        place->tag = (struct weft_bytes){ (const uint8_t *)tag, (uint32_t)strlen(tag) };
+    return read_number(silo, &place->silo);
+}
+
+static int set_verdict(char **arguments, int count, enum system_verdict verdict)
+{
+    struct place place = { 0 };
+    struct system_none_error_result result;
+    if (!read_place(arguments[0], arguments[1], count == 3 ? arguments[2] : NULL, &place))
+        return usage();
+    enum weft_status status = system_set_verdict(
+        system_client(), place.silo, interface_bytes(&place.hash), place.tag, verdict, &result);
+    return tell_result(arguments[1], status, &result);
+}
+
+static int bind(char **arguments, int count)
+{
+    struct place place = { 0 };
+    struct system_none_error_result result;
+    int32_t process;
+    if (!read_place(arguments[0], arguments[1], count == 4 ? arguments[3] : NULL, &place))
+        return usage();
+    int failed = find_process(arguments[2], &process);
+    if (failed != 0)
+        return failed;
+    enum weft_status status = system_bind(system_client(), place.silo, interface_bytes(&place.hash),
+                                          place.name, place.tag, process, &result);
+    return tell_result(arguments[1], status, &result);
+}
+
+/* -1: it is no word for a row. */
+static int change_row(int count, char **arguments)
+{
+    const char *word = arguments[1];
+    bool is_short = count == 4 || count == 5;
+    if (is_short && (strcmp(word, "allow") == 0 || strcmp(word, "unbind") == 0))
+        return set_verdict(arguments + 2, count - 2, SYSTEM_VERDICT_ALLOW);
+    if (is_short && strcmp(word, "deny") == 0)
+        return set_verdict(arguments + 2, count - 2, SYSTEM_VERDICT_DENY);
+    if (is_short && strcmp(word, "ask") == 0)
+        return set_verdict(arguments + 2, count - 2, SYSTEM_VERDICT_ASK);
+    if ((count == 5 || count == 6) && strcmp(word, "bind") == 0)
+        return bind(arguments + 2, count - 2);
+    return -1;
+}
+
+int main(int count, char **arguments)
+{
+    if (asks_for_help(count, arguments, help))
+        return 0;
+    const char *word = count > 1 ? arguments[1] : "list";
+    if (count <= 3 && strcmp(word, "list") == 0)
+        return list(count == 3 ? arguments[2] : NULL);
+    if (count == 3 && strcmp(word, "show") == 0)
+        return show(arguments[2]);
+    if (count == 2 && strcmp(word, "graph") == 0)
+        return interface_graph(false);
+    if (count == 3 && strcmp(word, "graph") == 0 && strcmp(arguments[2], "--svg") == 0)
+        return interface_graph(true);
+    int result = count >= 4 ? change_row(count, arguments) : -1;
+    if (result == -1)
+        return count == 2 ? list(word) : usage();
+    return result;
+}

@@ -1,0 +1,76 @@
+/* What happens to processes and silos, live. */
+#include "programs/tool/silo/silo.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "programs/tool/shared/figures.h"
+
+static struct weft_client client;
+
+/* Whether the silo is `above` or below it, by what there is now; a silo that is no more is taken to
+ * be wanted, since nobody knows any longer. */
+static bool is_wanted(uint64_t silo, uint64_t above)
+{
+    struct statistics_silo_figures_list list;
+    if (above == 0 || silo == above)
+        return true;
+    if (statistics_silos(&client, &list) != WEFT_OK)
+        return true;
+    uint32_t i = 0;
+    do {
+        for (i = 0; i < list.count && list.data[i].silo != silo; i++)
+            ;
+        if (i == list.count)
+            return true;
+        silo = list.data[i].parent;
+    } while (silo != 0 && silo != above);
+    return silo == above;
+}
+
+static void print_event(const struct statistics_event *event)
+{
+    static const char *const kinds[] = { "spawned",   "ended",     "denied", "created",
+                                         "destroyed", "suspended", "resumed" };
+    printf("%12.6f %-9s silo %" PRIu64, (double)event->time / 1e9, kinds[event->kind], event->silo);
+    if (event->process != 0)
+        printf(" process %" PRIu64, event->process);
+    printf(" ");
+    print_text(event->name, 0);
+    if (event->text.size != 0) {
+        printf(": ");
+        print_text(event->text, 0);
+    }
+    putchar('\n');
+}
+
+int silo_events(const char *text, uint64_t count)
+{
+    static _Alignas(8) uint8_t buffers[2][512 << 10];
+    struct weft_client events = { .slot = statistics_slot(),
+                                  .buffer = buffers[0],
+                                  .capacity = sizeof(buffers[0]) };
+    client = events;
+    client.buffer = buffers[1];
+    uint64_t above = 0;
+    struct statistics_news news = { 0 };
+    if (text != NULL && !read_number(text, &above))
+        return silo_usage();
+    enum weft_status status = WEFT_OK;
+    while (count > 0) {
+        status = statistics_events(&events, news.next, &news);
+        if (status != WEFT_OK)
+            return tell_status("silo", status);
+        if (news.lost)
+            puts("(some events are missing: more happened than was read)");
+        for (uint32_t i = 0; i < news.events.count && count > 0; i++) {
+            if (!is_wanted(news.events.data[i].silo, above))
+                continue;
+            print_event(&news.events.data[i]);
+            count--;
+        }
+        if (fflush(stdout) != 0)
+            return EXIT_FAILED;
+    }
+    return 0;
+}

@@ -1,0 +1,173 @@
+/* Processes of a silo: started and ended. */
+#include "programs/tool/silo/silo.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/start.h"
+
+static int fail(const char *what, const char *why)
+{
+    fprintf(stderr, "silo: %s: %s\n", what, why);
+    return EXIT_FAILED;
+}
+
+/* The whole file; NULL: why not is told. */
+static uint8_t *read_file(const char *path, uint32_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        perror(path);
+        return NULL;
+    }
+    enum { STEP = 1 << 20 };
+    uint8_t *bytes = NULL;
+    *size = 0;
+    for (;;) {
+        uint8_t *larger = realloc(bytes, *size + STEP);
+        if (larger == NULL || *size + STEP > WEFT_BODY_MAX) {
+            fail(path, "it is too large");
+            free(larger == NULL ? bytes : larger);
+            fclose(file);
+            return NULL;
+        }
+        bytes = larger;
+        size_t got = fread(bytes + *size, 1, STEP, file);
+        *size += (uint32_t)got;
+        if (got < STEP)
+            break;
+    }
+    fclose(file);
+    return bytes;
+}
+
+/* Its CID, in memory of the caller's. */
+static int add_program(const char *path, uint8_t *cid, uint32_t *cid_size)
+{
+    uint32_t size;
+    uint8_t *bytes = read_file(path, &size);
+    if (bytes == NULL)
+        return EXIT_FAILED;
+    struct weft_client client = { .slot = system_slot(), .capacity = size + 4096 };
+    client.buffer = malloc(client.capacity);
+    struct system_bytes_error_result result;
+    enum weft_status status = WEFT_NO_MEMORY;
+    if (client.buffer != NULL)
+        status = system_add_program(&client, (struct weft_bytes){ bytes, size }, &result);
+    int failed = 0;
+    if (status != WEFT_OK)
+        failed = tell_status(path, status);
+    else if (result.failed)
+        failed = fail(path, "it is no program that can run here; `log` tells why");
+    else
+        memcpy(cid, result.value.data, *cid_size = result.value.size);
+    free(client.buffer);
+    free(bytes);
+    return failed;
+}
+
+static struct weft_bytes text_of(const char *text)
+{
+    return (struct weft_bytes){ (const uint8_t *)text, (uint32_t)strlen(text) };
+}
+
+/* Copies of this program's own streams. */
+static uint32_t give_streams(struct system_named_slot *slots)
+{
+    static const char *const names[] = { "stdout", "stderr" };
+    uint32_t count = 0;
+    for (int i = 0; i < 2; i++) {
+        int32_t slot = start_slot(names[i]);
+        if (slot != WEFT_NO_SLOT)
+            slots[count++] = (struct system_named_slot){ text_of(names[i]), slot | WEFT_GIFT_COPY };
+    }
+    return count;
+}
+
+int silo_spawn(const char *silo_text, int count, char **arguments)
+{
+    uint8_t cid[64];
+    uint32_t cid_size = 0;
+    struct system_named_slot slots[2];
+    struct system_process_error_result result;
+    struct weft_bytes *texts = calloc((size_t)count, sizeof(*texts));
+    struct system_spawn_options options = { 0 };
+    uint64_t number;
+    if (texts == NULL || !read_number(silo_text, &options.silo))
+        return silo_usage();
+    int failed = add_program(arguments[0], cid, &cid_size);
+    if (failed != 0)
+        return failed;
+    for (int i = 0; i < count; i++)
+        texts[i] = text_of(arguments[i]);
+    options.program = (struct weft_bytes){ cid, cid_size };
+    options.arguments.data = texts;
+    options.arguments.count = (uint32_t)count;
+    struct system_named_slot_list list = { slots, give_streams(slots) };
+    enum weft_status status = system_spawn(system_client(), options, list, &result);
+    if (status != WEFT_OK)
+        return tell_status(arguments[0], status);
+    if (result.failed)
+        return tell_error(arguments[0], result.error);
+    if (system_process_id(system_client_of(result.value), &number) == WEFT_OK)
+        printf("%" PRIu64 "\n", number);
+    return 0;
+}
+
+/* ---- Stopping ---- */
+
+static bool is_within(const struct system_silo_status_list *list, uint64_t silo, uint64_t above)
+{
+    while (silo != 0 && silo != above) {
+        uint64_t parent = 0;
+        for (uint32_t i = 0; i < list->count; i++)
+            if (list->data[i].silo == silo)
+                parent = list->data[i].parent;
+        silo = parent;
+    }
+    return silo == above;
+}
+
+static int end_process(uint64_t process)
+{
+    struct system_process_error_result found;
+    struct system_none_error_result killed;
+    enum weft_status status = system_find(system_client(), process, &found);
+    if (status == WEFT_OK && found.failed)
+        return 0; /* it has ended meanwhile */
+    if (status == WEFT_OK)
+        status = system_process_kill(system_client_of(found.value), &killed);
+    return status == WEFT_OK ? 0 : tell_status("silo", status);
+}
+
+int silo_stop(const char *text)
+{
+    static _Alignas(8) uint8_t buffer[1 << 20];
+    struct weft_client silos = { .slot = system_slot(),
+                                 .buffer = buffer,
+                                 .capacity = sizeof(buffer) };
+    static _Alignas(8) uint8_t process_buffer[1 << 20];
+    struct weft_client processes = silos;
+    struct system_silo_status_list list;
+    struct system_process_status_list running;
+    uint64_t silo;
+    if (!read_number(text, &silo))
+        return silo_usage();
+    processes.buffer = process_buffer;
+    enum weft_status status = system_silos(&silos, &list);
+    if (status == WEFT_OK)
+        status = system_processes(&processes, &running);
+    if (status != WEFT_OK)
+        return tell_status(text, status);
+    if (silo == 0 || list.count == 0 || !is_within(&list, silo, list.data[0].silo))
+        return tell_error(text, SYSTEM_ERROR_NOT_FOUND);
+    if (silo == list.data[0].silo)
+        return fail(text, "it is this program's own; `kill` ends its processes");
+    int result = 0;
+    for (uint32_t i = 0; i < running.count; i++)
+        if (is_within(&list, running.data[i].silo, silo))
+            result = end_process(running.data[i].process) != 0 ? EXIT_FAILED : result;
+    return result;
+}
