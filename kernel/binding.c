@@ -8,6 +8,7 @@ enum { BUCKET_BITS = 14, BUCKET_COUNT = 1 << BUCKET_BITS };
 
 static struct list buckets[BUCKET_COUNT];
 static struct list rows_with_waiting;
+static struct list traced_rows;
 u64 binding_generation;
 
 void binding_init(void)
@@ -15,6 +16,7 @@ void binding_init(void)
     for (u32 i = 0; i < BUCKET_COUNT; i++)
         list_init(&buckets[i]);
     list_init(&rows_with_waiting);
+    list_init(&traced_rows);
     binding_generation = 1;
 }
 
@@ -37,7 +39,8 @@ static struct list *bucket_of(const struct silo *silo, const struct hash *hash)
 struct binding *binding_find(const struct silo *silo, const struct hash *hash, struct bytes tag)
 {
     struct list *bucket = bucket_of(silo, hash);
-    for (struct list_link *link = list_first(bucket); link != NULL; link = list_next(bucket, link)) {
+    for (struct list_link *link = list_first(bucket); link != NULL;
+         link = list_next(bucket, link)) {
         struct binding *row = BASE_CONTAINER_OF(link, struct binding, bucket_link);
         if (row->silo == silo && hash_equal(&row->hash, hash) && bytes_equal(row->tag, tag))
             return row;
@@ -101,7 +104,8 @@ static enum weft_status get_row(struct silo *silo, const struct interface_key *k
 
 static void free_row_if_unused(struct binding *row)
 {
-    if (!row->is_set && row->holders == 0 && row->waiting_count == 0 && list_empty(&row->backlog))
+    if (!row->is_set && row->tracer == NULL && row->holders == 0 && row->waiting_count == 0 &&
+        list_empty(&row->backlog))
         free_row(row);
 }
 
@@ -167,6 +171,10 @@ static enum route_kind ask_row(const struct binding *row, struct search *search)
         search->asker = row->silo;
         return ROUTE_ASK;
     }
+    if (row->tracer != NULL) {
+        search->found = row->tracer;
+        return ROUTE_HANDLER;
+    }
     if (row->handler.kind == SLOT_ENDPOINT) {
         search->found = row->handler.endpoint;
         return ROUTE_HANDLER;
@@ -189,7 +197,7 @@ static enum route_kind look_up(struct search *search)
         if (search->silo->destroyed)
             return ROUTE_GONE;
         struct binding *row = binding_find(search->silo, search->hash, search->tag);
-        if (row == NULL || !row->is_set) {
+        if (row == NULL || (!row->is_set && row->tracer == NULL)) {
             search->silo = search->silo->parent;
             continue;
         }
@@ -222,8 +230,7 @@ void binding_write(const struct binding *binding, struct writer *text)
     writer_hex_bytes(text, (struct bytes){ binding->hash.bytes, HASH_SIZE });
 }
 
-struct bytes binding_known_name(const struct silo *silo, const struct hash *hash,
-                                struct bytes tag)
+struct bytes binding_known_name(const struct silo *silo, const struct hash *hash, struct bytes tag)
 {
     for (; silo != NULL; silo = silo->parent) {
         const struct binding *row = binding_find(silo, hash, tag);
@@ -266,8 +273,7 @@ static void send_on_all(struct binding *row)
     binding_hold(row);
     struct list_link *link;
     while ((link = list_first(&row->waiting)) != NULL) {
-        struct message *message =
-            message_of_queued(BASE_CONTAINER_OF(link, struct queued, link));
+        struct message *message = message_of_queued(BASE_CONTAINER_OF(link, struct queued, link));
         if (route == ROUTE_HANDLER)
             send_on(message, endpoint);
         else
@@ -388,12 +394,74 @@ enum weft_status binding_permit(struct binding *binding, u64 asker)
     return WEFT_OK;
 }
 
+/* ---- Tracers ------------------------------------------------------------------------------- */
+
+/* Where the row leads to without its tracer. Held. */
+static enum weft_status below_of(const struct binding *row, const struct interface_key *key,
+                                 struct slot_target *below)
+{
+    if (row->is_set && row->verdict == VERDICT_DENY)
+        return WEFT_DENIED;
+    if (row->is_set && row->handler.kind != SLOT_FREE) {
+        *below = row->handler;
+        slot_target_hold(*below);
+        return WEFT_OK;
+    }
+    below->kind = SLOT_BINDING;
+    return binding_get(row->silo->parent, key, &below->binding);
+}
+
+enum weft_status binding_trace(struct silo *silo, const struct interface_key *key,
+                               struct endpoint *tracer, struct slot_target *below)
+{
+    struct binding *row;
+    enum weft_status status = get_row(silo, key, &row);
+    if (status != WEFT_OK)
+        return status;
+    status = row->tracer != NULL ? WEFT_EXISTS : below_of(row, key, below);
+    if (status != WEFT_OK) {
+        free_row_if_unused(row);
+        return status;
+    }
+    row->tracer = tracer;
+    list_push_back(&traced_rows, &row->tracer_link);
+    binding_changed();
+    return WEFT_OK;
+}
+
+static void drop_tracer(struct binding *row)
+{
+    if (row->tracer == NULL)
+        return;
+    list_remove(&row->tracer_link);
+    endpoint_release(row->tracer);
+    row->tracer = NULL;
+    free_row_if_unused(row);
+}
+
+void binding_forget_tracer(const struct party *party)
+{
+    bool has_any = false;
+    struct list_link *next;
+    for (struct list_link *link = list_first(&traced_rows); link != NULL; link = next) {
+        next = list_next(&traced_rows, link);
+        struct binding *row = BASE_CONTAINER_OF(link, struct binding, tracer_link);
+        if (row->tracer->handler != party)
+            continue;
+        drop_tracer(row);
+        has_any = true;
+    }
+    if (has_any)
+        binding_changed();
+}
+
 void binding_unset_all(struct silo *silo)
 {
     struct list_link *next;
     for (struct list_link *link = list_first(&silo->rows); link != NULL; link = next) {
         struct binding *row = BASE_CONTAINER_OF(link, struct binding, silo_link);
         binding_hold(row);
+        drop_tracer(row);
         mark_set(row, false);
         row->verdict = VERDICT_ALLOW;
         row->permitted_by = 0;

@@ -35,6 +35,8 @@ struct binding {
     u64 permitted_by;
     bool asking; /* a question is under way */
     struct slot_target handler; /* held; SLOT_FREE: none. SLOT_BINDING: as that other row says */
+    struct endpoint *tracer;    /* held: gets messages in the handler's place; NULL: there is none */
+    struct list_link tracer_link;
     u32 holders;                /* slots, gifts on their way, rows that lead here */
     struct list waiting;        /* struct message.queued.link */
     u32 waiting_count;
@@ -98,6 +100,13 @@ enum weft_status binding_permit(struct binding *binding, u64 asker);
 /* Takes over the target's hold if it succeeds. */
 enum weft_status binding_set_handler(struct silo *silo, const struct interface_key *key,
                                      struct slot_target handler);
+/* Messages that this row lets pass go to a party of which this is an endpoint, and which is to send
+ * them on to `below`: to where they went before. The endpoint is taken over, `below` held for the
+ * caller, if it succeeds. */
+enum weft_status binding_trace(struct silo *silo, const struct interface_key *key,
+                               struct endpoint *tracer, struct slot_target *below);
+/* Somebody dies: the rows that he traced are as they were. */
+void binding_forget_tracer(const struct party *party);
 /* The silo is destroyed: nothing is bound in it any more. */
 void binding_unset_all(struct silo *silo);
 

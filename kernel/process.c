@@ -1,6 +1,7 @@
 #include "kernel/process.h"
 
 #include "kernel/attend.h"
+#include "kernel/binding.h"
 #include "kernel/block.h"
 #include "kernel/finish.h"
 #include "kernel/happening.h"
@@ -111,6 +112,7 @@ static void end_parties(struct process *process)
 {
     lock_take();
     process->party.dead = true;
+    binding_forget_tracer(&process->party);
     schedule_forget_payer(process);
     while (party_end_some(&process->party)) {
         lock_give();

@@ -25,6 +25,7 @@ static const struct system_server server = {
     .set_verdict = system_take_set_verdict,
     .awaited = system_take_awaited,
     .bind = system_take_bind,
+    .trace = system_take_trace,
     .set_library = system_take_set_library,
     .add_program = system_take_add_program,
     .process_id = system_take_process_id,

@@ -98,6 +98,8 @@ enum weft_status system_take_set_verdict(void *request, const struct weft_event 
                                          const struct system_set_verdict_arguments *arguments);
 enum weft_status system_take_bind(void *request, const struct weft_event *event,
                                   const struct system_bind_arguments *arguments);
+enum weft_status system_take_trace(void *request, const struct weft_event *event,
+                                   const struct system_trace_arguments *arguments);
 enum weft_status system_take_set_library(void *request, const struct weft_event *event,
                                          const struct system_set_library_arguments *arguments);
 

@@ -176,6 +176,49 @@ enum weft_status system_take_bind(void *context, const struct weft_event *event,
     return system_answer_none(request, status);
 }
 
+/* Under the lock: the slot is one of the system's own. */
+static enum weft_status trace(const struct request *request, struct silo *silo,
+                              const struct interface_key *key, i32 *slot)
+{
+    struct endpoint *tracer = NULL;
+    struct slot_target below = { 0 };
+    enum weft_status status =
+        endpoint_create(&request->sender->party, interface_of_hash(&key->hash), 0, true, &tracer);
+    if (status != WEFT_OK)
+        return status;
+    status = binding_trace(silo, key, tracer, &below);
+    if (status != WEFT_OK) {
+        endpoint_free(tracer);
+        return status;
+    }
+    status = slot_add(&request->native->party, below, slot);
+    if (status != WEFT_OK) {
+        slot_target_release(below);
+        binding_forget_tracer(&request->sender->party);
+    }
+    return status;
+}
+
+enum weft_status system_take_trace(void *context, const struct weft_event *event,
+                                   const struct system_trace_arguments *arguments)
+{
+    (void)event;
+    const struct request *request = context;
+    struct interface_key key = { .tag = system_view(arguments->tag) };
+    if (!system_hash(arguments->interface, &key.hash))
+        return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
+    i32 slot = WEFT_NO_SLOT;
+    enum weft_status status = WEFT_NOT_FOUND;
+    lock_take();
+    struct silo *silo = system_silo_below(request, arguments->silo);
+    if (silo != NULL && request->sender->ending)
+        status = WEFT_GONE;
+    else if (silo != NULL)
+        status = trace(request, silo, &key, &slot);
+    lock_give();
+    return system_answer_any(request, status, slot);
+}
+
 enum weft_status system_take_set_library(void *context, const struct weft_event *event,
                                          const struct system_set_library_arguments *arguments)
 {
