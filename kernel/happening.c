@@ -104,7 +104,7 @@ static void note(enum happening_kind kind, const struct silo *silo, u64 process,
 void happening_of_process(enum happening_kind kind, const struct process *process,
                           struct bytes text)
 {
-    note(kind, process->party.silo, process->party.id, process->end.program, text);
+    note(kind, process->party.silo, process->party.id, process_shown_name(process), text);
 }
 
 void happening_of_silo(enum happening_kind kind, const struct silo *silo)

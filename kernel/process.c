@@ -68,6 +68,7 @@ enum weft_status process_create(const struct spawn_options *options, struct proc
     list_init(&created->ended_watchers);
     list_init(&created->attending);
     created->end.program = name_of(options);
+    created->is_named = options->name.size != 0;
     enum weft_status status = WEFT_NO_MEMORY;
     if (created->end.program.data != NULL)
         status = start_record_create(options, &created->start);
@@ -243,6 +244,21 @@ void process_release(struct process *process)
     lock_give();
 }
 
+struct bytes process_shown_name(const struct process *process)
+{
+    const struct start_record *start = process->start;
+    if (process->is_named || start == NULL || start->arguments.count == 0)
+        return process->end.program;
+    struct bytes name = { start->arguments.data[0].data, start->arguments.data[0].size };
+    for (usize i = name.size; i > 0; i--)
+        if (name.data[i - 1] == '/') {
+            name = (struct bytes){ name.data + i, name.size - i };
+            break;
+        }
+    bool is_good = name.size != 0 && name.size <= NAME_MAX_BYTES && bytes_are_utf8(name);
+    return is_good ? name : process->end.program;
+}
+
 struct process *process_find(struct silo *above, u64 id)
 {
     struct process *found = NULL;
@@ -251,7 +267,7 @@ struct process *process_find(struct silo *above, u64 id)
         for (struct list_link *link = list_first(&silo->processes); link != NULL;
              link = list_next(&silo->processes, link)) {
             struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
-            if (process->party.id == id && process->member_count != 0)
+            if (process->party.id == id && !process->party.dead)
                 found = process;
         }
     if (found != NULL)

@@ -102,9 +102,7 @@ static BASE_WITHIN struct message *new_message(const struct sending *sending,
     message->sender_id = sender->id;
     message->sender_silo = sender->silo->id;
     sender->sent_count++;
-    struct traffic *traffic = traffic_of(&sender->silo->traffic, message->interface);
-    if (BASE_SELDOM(++traffic->count >= traffic->next_timed))
-        traffic_time(traffic, message);
+    traffic_count(traffic_of(&sender->silo->traffic, message->interface), message);
     return message;
 }
 

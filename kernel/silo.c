@@ -39,6 +39,7 @@ static struct silo *create(struct silo *parent, struct bytes name)
     list_init(&silo->processes);
     list_init(&silo->rows);
     list_init(&silo->libraries);
+    traffic_init(&silo->traffic);
     share_init(&silo->share, parent == NULL ? NULL : &parent->share, WEIGHT_USUAL, false);
     __builtin_memcpy(silo->limits, root_limits, sizeof(root_limits));
     return silo;

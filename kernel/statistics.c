@@ -61,7 +61,7 @@ static void add_process(struct process_table *table, struct process *process)
     table->items[at] = (struct statistics_process_figures){
         .process = process->party.id,
         .silo = process->party.silo->id,
-        .name = keep(&table->names[at], process->end.program),
+        .name = keep(&table->names[at], process_shown_name(process)),
         .memory_pages = process->memory_pages,
         .threads = process->thread_count,
         .weight = process->share.weight,
@@ -79,7 +79,7 @@ static void list_processes(struct process_table *table, struct silo *above)
         struct list_link *link = list_first(&silo->processes);
         for (; link != NULL && table->count < ITEMS_MAX; link = list_next(&silo->processes, link)) {
             struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
-            if (process->member_count != 0)
+            if (!process->party.dead)
                 add_process(table, process);
         }
     }
@@ -170,14 +170,14 @@ struct interface_table {
 static void add_interface(struct interface_table *table, const struct silo *silo,
                           const struct traffic *traffic)
 {
-    if (traffic == NULL || traffic->count == 0 || table->count == ITEMS_MAX)
+    if (traffic_messages(traffic) == 0 || table->count == ITEMS_MAX)
         return;
     u32 at = table->count++;
     __builtin_memcpy(table->times[at], traffic->times, sizeof(traffic->times));
     table->items[at] = (struct statistics_interface_figures){
         .silo = silo->id,
         .interface = traffic->interface,
-        .messages = traffic->count,
+        .messages = traffic_messages(traffic),
         .times = { table->times[at], TRAFFIC_TIMES },
     };
 }
@@ -186,7 +186,8 @@ static void list_interfaces(struct interface_table *table, struct silo *above)
 {
     for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo)) {
         for (u32 i = 0; i < TRAFFIC_ROWS; i++)
-            add_interface(table, silo, silo->traffic.rows[i]);
+            if (silo->traffic.rows[i] != &silo->traffic.others)
+                add_interface(table, silo, silo->traffic.rows[i]);
         add_interface(table, silo, &silo->traffic.others);
     }
 }

@@ -51,7 +51,7 @@ static void add_process(struct process_list *list, struct process *process)
         .process = process->party.id,
         .silo = process->party.silo->id,
         .program = keep_cid(list->programs[at], process),
-        .name = keep(&list->names[at], process->end.program),
+        .name = keep(&list->names[at], process_shown_name(process)),
         .memory_pages = process->memory_pages,
         .threads = process->thread_count,
         .slots = process->party.slots.count,
@@ -67,7 +67,7 @@ static void list_processes(struct process_list *list, struct silo *above)
         struct list_link *link = list_first(&silo->processes);
         for (; link != NULL && list->count < ITEMS_MAX; link = list_next(&silo->processes, link)) {
             struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
-            if (process->member_count != 0)
+            if (!process->party.dead)
                 add_process(list, process);
         }
     }
@@ -88,8 +88,7 @@ enum weft_status system_take_processes(void *context, const struct weft_event *e
     list_processes(list, request->sender->party.silo);
     lock_give();
     struct system_process_status_list result = { list->items, list->count };
-    enum weft_status status =
-        request_answer(request->native, event->id, encode_processes, &result);
+    enum weft_status status = request_answer(request->native, event->id, encode_processes, &result);
     block_give(list, sizeof(*list));
     return status;
 }

@@ -8,27 +8,30 @@ enum { TIMED_ONE_IN = 64 };
 
 void traffic_init(struct traffic_table *table)
 {
-    *table = (struct traffic_table){ 0 };
+    *table = (struct traffic_table){ .others = { .left = 1, .timed_at = 1 } };
+    for (u32 i = 0; i < TRAFFIC_ROWS; i++)
+        table->rows[i] = &table->others;
 }
 
 void traffic_deinit(struct traffic_table *table)
 {
     for (u32 i = 0; i < TRAFFIC_ROWS; i++)
-        block_give(table->rows[i], sizeof(*table->rows[i]));
+        if (table->rows[i] != &table->others)
+            block_give(table->rows[i], sizeof(*table->rows[i]));
 }
 
 BASE_APART struct traffic *traffic_find(struct traffic_table *table, u64 interface)
 {
     for (u32 i = 0; i < TRAFFIC_ROWS; i++) {
         struct traffic **row = &table->rows[(interface + i) % TRAFFIC_ROWS];
-        if (*row != NULL && (*row)->interface == interface)
+        if (*row != &table->others && (*row)->interface == interface)
             return *row;
-        if (*row != NULL)
+        if (*row != &table->others)
             continue;
         struct traffic *traffic = block_take(sizeof(*traffic));
         if (traffic == NULL)
             break;
-        traffic->interface = interface;
+        *traffic = (struct traffic){ .interface = interface, .left = 1, .timed_at = 1 };
         *row = traffic;
         return traffic;
     }
@@ -49,7 +52,8 @@ static u64 distance(u64 count)
 
 BASE_APART void traffic_time(struct traffic *traffic, struct message *message)
 {
-    traffic->next_timed = traffic->count + distance(traffic->count);
+    traffic->left = distance(traffic->timed_at);
+    traffic->timed_at += traffic->left;
     if (!message->wants_answer)
         return;
     message->traffic = traffic;

@@ -18,14 +18,15 @@ enum {
 
 struct traffic {
     u64 interface; /* first 8 bytes of the hash */
-    u64 count;
-    u64 next_timed; /* the count at which the next message is timed */
+    u64 left;      /* messages before the next one that is timed; never 0 */
+    u64 timed_at;  /* how many there will have been then */
     u32 times[TRAFFIC_TIMES];
 };
 
 struct traffic_table {
-    struct traffic *rows[TRAFFIC_ROWS]; /* by interface, and after a collision by what is free */
-    struct traffic others;              /* for which there is no row, or no memory */
+    /* By interface, and after a collision by what is free; a free one leads to `others`. */
+    struct traffic *rows[TRAFFIC_ROWS];
+    struct traffic others; /* for which there is no row, or no memory */
 };
 
 void traffic_init(struct traffic_table *table);
@@ -39,9 +40,20 @@ void traffic_answered(struct message *message);
 static inline struct traffic *traffic_of(struct traffic_table *table, u64 interface)
 {
     struct traffic *traffic = table->rows[interface % TRAFFIC_ROWS];
-    if (BASE_SELDOM(traffic == NULL || traffic->interface != interface))
-        return traffic_find(table, interface);
-    return traffic;
+    return BASE_SELDOM(traffic->interface != interface) ? traffic_find(table, interface) : traffic;
+}
+
+/* Another message to that interface, which may be one that is timed. */
+static inline void traffic_count(struct traffic *traffic, struct message *message)
+{
+    if (BASE_SELDOM(--traffic->left == 0))
+        traffic_time(traffic, message);
+}
+
+/* How many there were. */
+static inline u64 traffic_messages(const struct traffic *traffic)
+{
+    return traffic->timed_at - traffic->left;
 }
 
 #endif

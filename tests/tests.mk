@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal shell abi
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal shell abi tool
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -15,9 +15,10 @@ tested_init := init_logic abi
 tested_driver := driver_logic abi generated
 tested_terminal := terminal_logic
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
+tested_tool := abi tool_logic generated
 tested_shell := programs/shell/language programs/shell/edit
 tested_spec := $(BASE) $(ENGINE)
-tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic $(tested_shell)
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic tool_logic $(tested_shell)
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
@@ -31,6 +32,9 @@ archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
     $(addprefix ps2/,keyboard.c mouse.c events.c lights.c) rtc/date.c serial/output.c serial/received.c \
     virtio/queue.c)
 archived_init_logic := programs/init/restart.c programs/init/cid.c
+# What tools make of the bodies of messages: the files that call nobody.
+archived_tool_logic := programs/tool/shared/wire.c programs/tool/shared/wire_type.c \
+    programs/tool/shared/definitions.c generated/definitions.c
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
     emulator.c font.c format.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \

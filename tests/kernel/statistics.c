@@ -2,6 +2,7 @@
 #include "interface/statistics.h"
 #include "interface/clock.h"
 #include "kernel/limits.h"
+#include "kernel/message.h"
 #include "kernel/traffic.h"
 #include "tests/kernel/support/pair.h"
 
@@ -151,16 +152,17 @@ static void test_many_interfaces(void)
     pair_start();
     struct traffic_table table;
     traffic_init(&table);
+    struct message message = { 0 };
     for (u32 turn = 0; turn < 3; turn++)
         for (u64 i = 1; i <= TRAFFIC_ROWS; i++)
-            traffic_of(&table, i * 0x9E3779B97F4A7C15u)->count++;
+            traffic_count(traffic_of(&table, i * 0x9E3779B97F4A7C15u), &message);
     u32 full = 0;
     for (u32 i = 0; i < TRAFFIC_ROWS; i++)
-        full += table.rows[i] != NULL && table.rows[i]->count == 3;
-    TAP_OK(full == TRAFFIC_ROWS && table.others.count == 0,
+        full += table.rows[i] != &table.others && traffic_messages(table.rows[i]) == 3;
+    TAP_OK(full == TRAFFIC_ROWS && traffic_messages(&table.others) == 0,
            "as many interfaces as rows are told apart");
-    traffic_of(&table, 7)->count++;
-    TAP_OK(table.others.count == 1, "of one more only the sum is known");
+    traffic_count(traffic_of(&table, 7), &message);
+    TAP_OK(traffic_messages(&table.others) == 1, "of one more only the sum is known");
     traffic_deinit(&table);
     PAIR_END();
 }

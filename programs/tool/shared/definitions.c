@@ -51,7 +51,8 @@ const char *interface_name(uint64_t id)
     char *name = names[turn++ % 4];
     const struct definition *definition = definition_of(id);
     if (definition == NULL) {
-        snprintf(name, sizeof(names[0]), id == 0 ? "(others)" : "%016" PRIx64, __builtin_bswap64(id));
+        snprintf(name, sizeof(names[0]), id == 0 ? "(others)" : "%016" PRIx64,
+                 __builtin_bswap64(id));
         return name;
     }
     size_t size;

@@ -36,8 +36,8 @@ struct times {
 /* Those of `now` that are not in `before`, which may be NULL. */
 struct times times_between(const struct statistics_interface_figures *now,
                            const struct statistics_interface_figures *before);
-/* The time in nanoseconds that `percent` of the answers did not take longer than: between the powers
- * of two that were counted, as if they were evenly spread. 0 if there was none. */
+/* The time in nanoseconds that `percent` of the answers did not take longer than: between the
+ * powers of two that were counted, as if they were evenly spread. 0 if there was none. */
 double times_percentile(const struct times *times, unsigned percent);
 
 /* "12 us", in no more than 7 characters, into `text`. */

@@ -1,0 +1,275 @@
+/* Messages, looked at on their way. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/interface.h"
+#include "lib/server.h"
+#include "programs/tool/shared/definitions.h"
+#include "programs/tool/shared/figures.h"
+#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/wire.h"
+
+static const char help[] =
+    "usage: message trace [-n COUNT] SILO INTERFACE [TAG]\n"
+    "Prints what the processes of a silo (below this program's own) send to an interface, and what "
+    "they\n"
+    "are answered: who sent it, the function with its parameters, the result, how long it took. "
+    "The\n"
+    "messages pass through this program, which changes nothing in them; when it ends, all is as "
+    "it\n"
+    "was. What is already on its way through it then is answered as by a handler that died; -n: "
+    "it\n"
+    "ends after so many messages, when all that it has is answered. Objects that a handler gives\n"
+    "(an open file, a stream) are talked to directly, which is not seen. Interfaces that are "
+    "answered\n"
+    "by who asks (system, statistics, power, terminal) cannot be traced.\n";
+
+/* A message that was sent on, and will be answered. */
+struct pending {
+    int64_t taken; /* its id as it came; 0: the place is free */
+    int64_t sent;  /* as it went on */
+    uint64_t number;
+    double since;
+    const struct wire_function *function;
+};
+
+static struct {
+    struct wire_interface interface;
+    bool is_known;
+    int32_t below;
+    struct pending *pending;
+    uint32_t pending_capacity;
+    uint32_t pending_count;
+    uint64_t number; /* of the last message */
+    uint8_t *body;
+    uint32_t capacity;
+} trace;
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* ---- What is under way ---- */
+
+/* NULL: there is no memory. */
+static struct pending *new_pending(void)
+{
+    for (uint32_t i = 0; i < trace.pending_capacity; i++)
+        if (trace.pending[i].taken == 0)
+            return &trace.pending[i];
+    uint32_t capacity = 2 * trace.pending_capacity + 16;
+    struct pending *larger = realloc(trace.pending, capacity * sizeof(*larger));
+    if (larger == NULL)
+        return NULL;
+    memset(larger + trace.pending_capacity, 0,
+           (capacity - trace.pending_capacity) * sizeof(*larger));
+    struct pending *pending = &larger[trace.pending_capacity];
+    trace.pending = larger;
+    trace.pending_capacity = capacity;
+    return pending;
+}
+
+static struct pending *find(int64_t id, bool as_sent)
+{
+    for (uint32_t i = 0; i < trace.pending_capacity; i++)
+        if (trace.pending[i].taken != 0 &&
+            (as_sent ? trace.pending[i].sent : trace.pending[i].taken) == id)
+            return &trace.pending[i];
+    return NULL;
+}
+
+static void forget(struct pending *pending)
+{
+    pending->taken = 0;
+    trace.pending_count--;
+}
+
+/* ---- Events ---- */
+
+static void print_gifts(const struct weft_event *event)
+{
+    if (event->gift_count != 0)
+        printf(" with %" PRIu32 " slot%s", event->gift_count, event->gift_count == 1 ? "" : "s");
+}
+
+/* The sender hears why it could not be sent on, as it would have from the call itself. */
+static void refuse(const struct weft_event *event, int64_t status)
+{
+    server_close(event->gifts, event->gift_count);
+    if (event->id != 0)
+        weft_answer(event->id, (int32_t)-status, NULL, 0, NULL, 0);
+    printf("#%" PRIu64 " could not be sent on: status %" PRId64 "\n", trace.number, -status);
+}
+
+static void take_message(const struct weft_event *event)
+{
+    struct wire_text text;
+    struct pending *pending = event->id == 0 ? NULL : new_pending();
+    const struct wire_function *function =
+        wire_request(trace.is_known ? &trace.interface : NULL, trace.body, event->size, &text);
+    printf("#%" PRIu64 " %" PRIu64 " -> %s", ++trace.number, event->sender, text.bytes);
+    print_gifts(event);
+    putchar('\n');
+    if (event->id != 0 && pending == NULL) {
+        refuse(event, -WEFT_NO_MEMORY);
+        return;
+    }
+    double since = seconds_now();
+    int64_t sent = weft_send(trace.below, trace.body, event->size, event->gifts, event->gift_count,
+                             event->id != 0 ? WEFT_WANT_ANSWER : 0);
+    if (sent < 0) {
+        refuse(event, sent);
+    } else if (pending != NULL) {
+        *pending = (struct pending){ event->id, sent, trace.number, since, function };
+        trace.pending_count++;
+    }
+}
+
+static void print_answer(const struct pending *pending, const struct weft_event *event)
+{
+    struct wire_text text;
+    char time[16];
+    time_write(time, sizeof(time), 1e9 * (seconds_now() - pending->since));
+    printf("#%" PRIu64 " <- ", pending->number);
+    if (event->status != WEFT_OK) {
+        printf("status %" PRId32, event->status);
+    } else {
+        wire_answer(pending->function, trace.body, event->size, &text);
+        printf("%s", text.size != 0 ? text.bytes : "done");
+    }
+    print_gifts(event);
+    printf("  %s\n", time);
+}
+
+static void take_answer(const struct weft_event *event)
+{
+    struct pending *pending = find(event->id, true);
+    if (pending == NULL)
+        return;
+    int32_t status = weft_answer(pending->taken, event->status, trace.body, event->size,
+                                 event->gifts, event->gift_count);
+    if (status != 0)
+        server_close(event->gifts, event->gift_count);
+    print_answer(pending, event);
+    forget(pending);
+}
+
+static void take_withdrawn(const struct weft_event *event)
+{
+    struct pending *pending = find(event->id, false);
+    if (pending == NULL)
+        return;
+    weft_answer(pending->sent, 0, NULL, 0, NULL, 0); /* takes it back, too */
+    printf("#%" PRIu64 " was taken back\n", pending->number);
+    forget(pending);
+}
+
+/* Room for a body that did not fit; without memory its message is refused. */
+static void make_room(const struct weft_event *event)
+{
+    uint8_t *larger = realloc(trace.body, event->size);
+    if (larger == NULL) {
+        weft_answer(event->id, WEFT_TOO_LARGE, NULL, 0, NULL, 0);
+        return;
+    }
+    trace.body = larger;
+    trace.capacity = event->size;
+}
+
+static int pass_messages(uint64_t count)
+{
+    struct weft_event event;
+    while (trace.number < count || trace.pending_count != 0) {
+        int32_t kind = weft_wait(NULL, 0, &event, trace.body, trace.capacity, -1);
+        if (kind == -WEFT_TOO_LARGE)
+            make_room(&event);
+        else if (kind == WEFT_EVENT_MESSAGE)
+            take_message(&event);
+        else if (kind == WEFT_EVENT_ANSWER)
+            take_answer(&event);
+        else if (kind == WEFT_EVENT_WITHDRAWN)
+            take_withdrawn(&event);
+        else if (kind < 0)
+            return tell_status("message", (enum weft_status) - kind);
+        if (fflush(stdout) != 0)
+            return EXIT_FAILED;
+    }
+    return 0;
+}
+
+/* ---- The row ---- */
+
+static bool is_by_sender(const char *name)
+{
+    static const char *const names[] = { "system", "statistics", "power", "terminal" };
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static int fail(const char *what, const char *why)
+{
+    fprintf(stderr, "message: %s: %s\n", what, why);
+    return EXIT_FAILED;
+}
+
+static int begin(uint64_t silo, const char *name, const char *tag)
+{
+    struct system_any_error_result result;
+    const struct definition *definition = definition_named(name);
+    if (definition == NULL && strlen(name) != 64)
+        return fail(name, "neither the name of an interface of the system nor a hash");
+    if (is_by_sender(name))
+        return fail(name, "it is answered by who asks, and that would be this program");
+    if (definition != NULL)
+        trace.is_known = wire_parse(definition->text, &trace.interface);
+    const struct interface_hash hash = interface_hash(definition == NULL ? name : definition->hash);
+    const struct weft_bytes text = { (const uint8_t *)tag, (uint32_t)strlen(tag) };
+    enum weft_status status =
+        system_trace(system_client(), silo, interface_bytes(&hash), text, &result);
+    if (status != WEFT_OK)
+        return tell_status(name, status);
+    if (result.failed && result.error == SYSTEM_ERROR_EXISTS)
+        return fail(name, "somebody else traces it");
+    if (result.failed && result.error == SYSTEM_ERROR_NOT_FOUND)
+        return fail(name,
+                    "there is no such silo below this program's own; `silo list` tells which are");
+    if (result.failed)
+        return tell_error(name, result.error);
+    trace.below = result.value;
+    trace.capacity = 64 << 10;
+    trace.body = malloc(trace.capacity);
+    return trace.body == NULL ? tell_error(name, SYSTEM_ERROR_NO_MEMORY) : 0;
+}
+
+static int usage(void)
+{
+    fputs(help, stderr);
+    return EXIT_USAGE;
+}
+
+int main(int count, char **arguments)
+{
+    uint64_t silo, limit = UINT64_MAX;
+    int at = 2;
+    if (asks_for_help(count, arguments, help))
+        return 0;
+    if (count > 3 && strcmp(arguments[2], "-n") == 0) {
+        if (!read_number(arguments[3], &limit))
+            return usage();
+        at = 4;
+    }
+    if (count < at + 2 || count > at + 3 || strcmp(arguments[1], "trace") != 0 ||
+        !read_number(arguments[at], &silo))
+        return usage();
+    int failed = begin(silo, arguments[at + 1], count == at + 3 ? arguments[at + 2] : "");
+    return failed != 0 ? failed : pass_messages(limit);
+}

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Seeing and steering the system from a shell: silos, events, tracing, graphs, the log."""
+import pathlib
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from tap import PROGRAMS, done, ok, weft
+
+BIN = PROGRAMS / "bin"
+
+
+def shell(script):
+    with tempfile.TemporaryDirectory() as folder:
+        return weft("run", "--dir", f"{folder}:/data", "--dir", f"{BIN}:/bin:ro", "--env", "PWD=/data", "--env",
+                    "PATH=/bin", "--allow", "boot", "shell", "-c", script, timeout=120)
+
+
+# Waits until the file has so many lines, which is a fact and no time.
+WAIT = "lines() { until [ -e $2 ] && [ $(wc -l < $2) -ge $1 ]; do sleep 0.05; done; }\n"
+
+
+def test_suspend():
+    ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100)
+        silo suspend $s; top -b -n 1 -d 0.05 -s $s; silo resume $s; echo resumed; top -b -n 1 -d 0.05 -s $s
+        silo stop $s; until ps | { ! grep -q 'sleep'; }; do sleep 0.05; done; ps; silo destroy $s; silo list""")
+    before, _, after = ran.output.partition("resumed")
+    ok(ran.status == 0 and re.search(r" stop +sleep\.wasm$", before, re.MULTILINE), "a suspended silo is shown so", ran)
+    ok(re.search(r"\d +sleep\.wasm$", after, re.MULTILINE) and " stop " not in after, "a resumed one, too", ran)
+    ok("sleep.wasm" not in after[after.index("PROGRAM"):] and "inner" not in after.rsplit("SILO", 1)[1],
+       "it is stopped, and destroyed", ran)
+
+
+def test_quota():
+    ran = shell("""s=$(silo create inner); silo limit $s quota 20; silo list
+        p=$(silo spawn $s /bin/yes.wasm > none); top -b -n 1 -d 2 -s $s; silo stop $s""")
+    ok(re.search(r" 20%    *inner", ran.output), "a quota is set and listed", ran)
+    share = re.search(r"([\d.]+)% .* yes\.wasm$", ran.output, re.MULTILINE)
+    ok(share and float(share[1]) <= 25, "a busy loop keeps to it", ran)
+
+
+def test_nice():
+    ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100); nice 50 $p; echo $?
+        nice 0 $p; echo $?; nice 10001 $p; echo $?; nice 50 999999; echo $?; silo stop $s""")
+    ok(ran.output.split() == ["0", "2", "2", "1"], "weights of processes, in their bounds", ran)
+
+
+def test_events():
+    ran = shell(WAIT + """s=$(silo create inner); silo events -n 4 $s > events.txt & e=$!
+        until silo suspend $s && silo resume $s && [ -s events.txt ]; do sleep 0.05; done
+        wait $e; cat events.txt; silo destroy $s""")
+    lines = ran.output.splitlines()
+    ok(len(lines) == 4 and all(re.match(r" *[\d.]+ (suspended|resumed) +silo \d+ inner$", line) for line in lines),
+       "what happens to a silo is told", ran)
+    ran = shell("""silo events -n 2 > events.txt & e=$!
+        sleep 0.3; s=$(silo create inner); silo spawn $s /bin/true.wasm > /data/x; wait $e; cat events.txt""")
+    ok("spawned" in ran.output or "created" in ran.output, "and to all that can be seen", ran)
+
+
+def test_trace():
+    ran = shell(WAIT + """s=$(silo create inner); message trace -n 2 $s clock > trace.txt & t=$!
+        until silo spawn $s /bin/sleep.wasm 0.05 > p && sleep 0.2 && [ -s trace.txt ]; do :; done
+        wait $t; cat trace.txt; echo ended; silo spawn $s /bin/sleep.wasm 0.05
+        until ps | { ! grep -q 'sleep.wasm'; }; do sleep 0.05; done; echo all""")
+    lines = ran.output.splitlines()
+    asked = [line for line in lines if " -> " in line]
+    ok(len(asked) >= 2 and all(re.match(r"#\d+ \d+ -> [a-z]+\((|deadline=\d+)\)$", line) for line in asked),
+       "questions are shown with their parameters", ran)
+    ok(any(re.match(r"#\d+ <- (\d+|done)  [\d.]+(ns|us|ms|s)$", line) for line in lines),
+       "answers with their results and how long they took", ran)
+    ok("ended" in lines and lines[-1] == "all", "programs run on after it as before", ran)
+    ran = shell("""s=$(silo create inner); message trace $s system; echo $?; message trace 1 clock; echo $?
+        message trace $s nothing; echo $?; message; echo $?""")
+    ok(ran.output.split() == ["1", "1", "1", "2"] and "who asks" in ran.errors, "what cannot be is told", ran)
+
+
+def test_interface():
+    ran = shell("""s=$(silo create inner); interface deny $s clock; interface list $s; interface allow $s clock
+        interface ask $s random; interface list $s; interface unbind $s random; interface deny $s nothing; echo $?""")
+    first, second = ran.output.split("INTERFACE")[1:]
+    ok(re.search(r"^clock .* deny", first, re.MULTILINE) and re.search(r"^clock .* allow", second, re.MULTILINE) and
+       re.search(r"^random .* ask", second, re.MULTILINE), "rows of a silo are changed", ran)
+    ran = weft("run", BIN / "interface.wasm", "show", "clock")
+    ok(ran.status == 0 and "func until(deadline: u64)\n" in ran.output and re.search(r"^[0-9a-f]{64}$", ran.output,
+       re.MULTILINE), "a definition is shown, with its hash", ran)
+    ok(weft("run", BIN / "interface.wasm", "show", "nothing").status == 1, "of what there is", "")
+
+
+def test_graph():
+    ran = weft("run", BIN / "interface.wasm", "graph")
+    ok(ran.status == 0 and re.search(r"interface\.wasm  \(silo \d+\)\n", ran.output) and
+       re.search(r"^ +statistics +-> statistics$", ran.output, re.MULTILINE), "who can talk to whom", ran)
+    ran = weft("run", BIN / "interface.wasm", "graph", "--svg")
+    ok(ran.status == 0 and ran.output.startswith("<svg ") and ran.output.endswith("</svg>\n") and
+       "<title>clock</title>" in ran.output, "as a picture", ran)
+
+
+def test_small_ones():
+    ran = weft("run", BIN / "uptime.wasm")
+    ok(ran.status == 0 and re.match(r"up 0 days 00:00:\d\d, 1 processes, [\d.]+% of \d+ CPUs\n$", ran.output), "uptime", ran)
+    ran = weft("run", BIN / "free.wasm")
+    row = ran.output.splitlines()[1].split()
+    ok(ran.status == 0 and int(row[1]) == int(row[2]) + int(row[3]) and 0 < int(row[2]) < 1 << 20, "free", ran)
+    ran = weft("run", BIN / "log.wasm", "-n", "2", "-l", "debug")
+    ok(ran.status == 0 and len(ran.output.splitlines()) == 2 and "debug" in ran.output, "log", ran)
+    ran = weft("run", BIN / "log.wasm", "-l", "nothing")
+    ok(ran.status == 2, "log: a level that is none", ran)
+    for name in ("top", "silo", "interface", "message", "log", "nice", "uptime", "free"):
+        ran = weft("run", BIN / f"{name}.wasm", "--help")
+        ok(ran.status == 0 and ran.output.startswith(f"usage: {name}"), f"{name} --help", ran)
+
+
+test_suspend()
+test_quota()
+test_nice()
+test_events()
+test_trace()
+test_interface()
+test_graph()
+test_small_ones()
+done()
