@@ -55,7 +55,7 @@ class Session:
                     return []
                 continue
             self.data = self.data[page.end():]
-            lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", page[1]).split("\r\n")
+            lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", page[1]).replace("\r", "").split("\n")
             if condition(lines):
                 return lines
         return []

@@ -22,7 +22,7 @@ static const char help[] =
     "one\n"
     "CPU: 250 are two and a half. create: an empty silo with its parent's rights. spawn: starts "
     "the\n"
-    "program in a file there, with this program's standard output; it goes on by itself. stop: "
+    "program in a file there; it writes to the system's own output, and goes on by itself. stop: "
     "ends\n"
     "all processes in the silo and below, and keeps it; destroy: does not. suspend: nothing in it "
     "runs\n"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/start.h"
+#include "interface/stream_program.h"
 
 static int fail(const char *what, const char *why)
 {
@@ -73,15 +73,16 @@ static struct weft_bytes text_of(const char *text)
     return (struct weft_bytes){ (const uint8_t *)text, (uint32_t)strlen(text) };
 }
 
-/* Copies of this program's own streams. */
+/* What the system writes to where it began: this program's own streams may end before the other
+ * does, and nobody can give away what a library has. */
 static uint32_t give_streams(struct system_named_slot *slots)
 {
     static const char *const names[] = { "stdout", "stderr" };
     uint32_t count = 0;
-    for (int i = 0; i < 2; i++) {
-        int32_t slot = start_slot(names[i]);
-        if (slot != WEFT_NO_SLOT)
-            slots[count++] = (struct system_named_slot){ text_of(names[i]), slot | WEFT_GIFT_COPY };
+    for (uint32_t i = 0; i < 2; i++) {
+        struct system_any_error_result copy;
+        if (system_copy(system_client(), stream_slot(), &copy) == WEFT_OK && !copy.failed)
+            slots[count++] = (struct system_named_slot){ text_of(names[i]), copy.value };
     }
     return count;
 }
