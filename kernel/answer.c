@@ -82,8 +82,8 @@ static void write_event(const struct answering *answering, const struct message 
     place->event.sender_silo = 0;
 }
 
-/* The gifts go on into the sender's table, and their numbers into its event; if there is no room
- * for them, there is neither a body. */
+/* The gifts go on into the sender's table, and their numbers into its event; if there is no room for
+ * them, there is neither a body. */
 BASE_APART static void hand_gifts_over(struct answering *answering, struct message *message,
                                        struct thread *thread)
 {
@@ -213,8 +213,8 @@ BASE_APART static enum weft_status answer_with_gifts(struct answering *answering
     return answer_anyhow(answering);
 }
 
-/* The short way, without gifts to a thread that waits for it. Anything else is ANSWER_OTHERWISE,
- * and nothing has changed. */
+/* The short way, without gifts to a thread that waits for it. Anything else is ANSWER_OTHERWISE, and
+ * nothing has changed. */
 static BASE_WITHIN enum weft_status answer_straight(const struct answering *answering)
 {
     struct message *message = message_at(answering->id);
@@ -264,6 +264,6 @@ enum trap call_answer(struct execution *execution, void *member, u64 *slots)
     answering.id = (i64)slots[0];
     answering.copy = NULL;
     answering.fault = read_arguments(member, slots, &answering);
-    slots[0] = (u32) - (i32)answer(&answering, member, slots);
+    slots[0] = (u32)-(i32)answer(&answering, member, slots);
     return argument_return(thread);
 }

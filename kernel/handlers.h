@@ -11,7 +11,7 @@ void handlers_deinit(void);
 struct handler {
     struct native_operations operations;
     const char *interface_name;
-    const char *interface_hash;                               /* 64 hexadecimal digits */
+    const char *interface_hash; /* 64 hexadecimal digits */
     void (*answered)(void *context, struct message *message); /* as in struct native */
 };
 

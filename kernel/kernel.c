@@ -45,7 +45,8 @@ enum status kernel_start(const struct kernel_options *options)
 {
     kernel_options = *options;
     init_tables();
-    enum status status = log_init() ? engine_place_init(options->interprets) : STATUS_NO_MEMORY;
+    enum status status = log_init() ? engine_place_init(options->interprets)
+                                    : STATUS_NO_MEMORY;
     if (status == STATUS_OK && !silo_init_root())
         status = STATUS_NO_MEMORY;
     if (status == STATUS_OK)

@@ -24,10 +24,10 @@ enum {
     THREADS_PER_PROCESS_MAX = 1 << 12,
     NATIVE_SLOTS_MAX = 1 << 20,
 
-    SILO_DEPTH_MAX = 8,      /* each charge and each lookup walks up to the root */
-    SILO_ROWS_MAX = 1024,    /* configured rows of one silo */
-    SILO_LIBRARIES_MAX = 64, /* import namespaces of one silo */
-    LOOKUP_STEPS_MAX = 32,   /* silos and aliases passed on the way to a handler */
+    SILO_DEPTH_MAX = 8,       /* each charge and each lookup walks up to the root */
+    SILO_ROWS_MAX = 1024,     /* configured rows of one silo */
+    SILO_LIBRARIES_MAX = 64,  /* import namespaces of one silo */
+    LOOKUP_STEPS_MAX = 32,    /* silos and aliases passed on the way to a handler */
     /* Processes, threads and messages looked at for a ring; a larger one is not found. Some 100
      * microseconds under the lock. */
     DEADLOCK_STEPS_MAX = 16384,
@@ -37,7 +37,7 @@ enum {
     LIBRARY_DEPTH_MAX = 4,
     PROCESS_MEMBERS_MAX = 16, /* instances of one process: the program and its libraries */
 
-    NAME_MAX_BYTES = 128,             /* names of interfaces, tags, silos, namespaces, processes */
+    NAME_MAX_BYTES = 128,           /* names of interfaces, tags, silos, namespaces, processes */
     START_RECORD_MAX_BYTES = 1 << 20, /* arguments and environment together */
     START_SLOTS_MAX = 64, /* slots of a start record: directories mostly, that a person lists */
     /* Programs that nobody runs stay in the cache up to this many bytes. */
@@ -52,7 +52,7 @@ enum {
 
     LOG_RING_BYTES = 256 << 10,
     LOG_LINE_MAX_BYTES = 1000,
-    LOG_FOLLOWERS_MAX = 256,      /* each line wakes them all */
+    LOG_FOLLOWERS_MAX = 256, /* each line wakes them all */
     HAPPENING_WATCHERS_MAX = 256, /* each event looks at them all */
     LINK_SLOTS_AT_ONCE = 64,      /* looked at under the lock, when slots of a process are listed */
     TRAP_TEXT_MAX_BYTES = 4096,

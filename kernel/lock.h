@@ -14,12 +14,12 @@
 struct cpu;
 
 enum lock_after {
-    LOCK_AFTER_WAKE_CPUS = 1 << 0,      /* schedule.c: CPUs that have work now */
-    LOCK_AFTER_NATIVES = 1 << 1,        /* native.c: events for native handlers */
+    LOCK_AFTER_WAKE_CPUS = 1 << 0, /* schedule.c: CPUs that have work now */
+    LOCK_AFTER_NATIVES = 1 << 1,   /* native.c: events for native handlers */
     LOCK_AFTER_INTERRUPT_CPUS = 1 << 2, /* schedule.c: CPUs whose guests are asked to stop */
-    LOCK_AFTER_FINISH = 1 << 3,         /* finish.c: the system ends */
+    LOCK_AFTER_FINISH = 1 << 3, /* finish.c: the system ends */
     LOCK_AFTER_HAPPENINGS = 1 << 5,     /* happening.c: questions that may be answered now */
-    LOCK_AFTER_RANDOM = 1 << 4,         /* random.c: questions that may be answered now */
+    LOCK_AFTER_RANDOM = 1 << 4, /* random.c: questions that may be answered now */
 };
 
 /* The CPU whose code holds the lock; NULL on a thread of the platform's own. Under the lock. */

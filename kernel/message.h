@@ -1,9 +1,10 @@
 /* Messages from birth to end.
  *
  *                    no room              taken             answered
- *   send -> BACKLOG ---------> QUEUED ---------> DELIVERED ---------> ANSWERED -> taken by the
- * sender |                  | withdrawn v withdrawn        v gone             WITHDRAWN -> taken by
- * the receiver
+ *   send -> BACKLOG ---------> QUEUED ---------> DELIVERED ---------> ANSWERED -> taken by the sender
+ *                                 |                  | withdrawn
+ *                                 v withdrawn        v
+ *                               gone             WITHDRAWN -> taken by the receiver
  *
  * A message that wants no answer ends when it is taken. With a native receiver it is DELIVERED at
  * once. Each is charged to its sender's silo until it ends. All under the kernel's lock. */
@@ -18,8 +19,8 @@ struct thread;
 
 enum message_state {
     MESSAGE_FREE,
-    MESSAGE_BACKLOG, /* its sender is blocked in send */
-    MESSAGE_QUEUED,  /* in the receiver's events, or waiting on a binding */
+    MESSAGE_BACKLOG,   /* its sender is blocked in send */
+    MESSAGE_QUEUED,    /* in the receiver's events, or waiting on a binding */
     MESSAGE_DELIVERED,
     MESSAGE_ANSWERED,  /* in the sender's events */
     MESSAGE_WITHDRAWN, /* in the receiver's events; no sender any more */
@@ -30,16 +31,16 @@ struct message {
     i64 id; /* the index in the pool, and above MESSAGE_INDEX_BITS how often it was given */
     enum message_state state;
     bool wants_answer;
-    bool in_call;            /* its native receiver has not returned from its first sight of it */
-    struct party *sender;    /* NULL: gone, or not to be told */
-    struct party *receiver;  /* NULL: waits on a binding */
+    bool in_call;           /* its native receiver has not returned from its first sight of it */
+    struct party *sender;   /* NULL: gone, or not to be told */
+    struct party *receiver; /* NULL: waits on a binding */
     struct binding *binding; /* QUEUED, BACKLOG: on which it waits, or NULL */
     struct queued queued;
     struct list_link sender_link;
     struct list_link receiver_link;
-    struct list waiters;    /* struct wait_node.link: threads that wait for just this message */
+    struct list waiters; /* struct wait_node.link: threads that wait for just this message */
     struct thread *blocked; /* in BACKLOG: the sender's thread */
-    struct silo *silo;      /* who pays */
+    struct silo *silo;   /* who pays */
     u64 charged_bytes;
     u64 interface;
     u64 sender_id;
@@ -47,11 +48,11 @@ struct message {
     u64 sender_silo;
     enum weft_status status; /* of the answer */
     u32 gift_count;
-    u8 *body;                /* NULL, `inline_body`, or a block of `size` bytes */
-    u32 size;                /* 0 without a body */
+    u8 *body; /* NULL, `inline_body`, or a block of `size` bytes */
+    u32 size; /* 0 without a body */
     struct traffic *traffic; /* it is timed, for this row of its silo; NULL: it is not */
     u64 sent_ns;             /* if it is */
-    u64 answerer_id;         /* whose it is; 0: a native handler's, or the kernel's */
+    u64 answerer_id; /* whose it is; 0: a native handler's, or the kernel's */
     struct slot_target gifts[WEFT_GIFTS_MAX]; /* held */
     u8 inline_body[BODY_INLINE_MAX];
 };
@@ -59,8 +60,7 @@ struct message {
 void messages_init(void);
 void messages_deinit(void);
 
-/* All messages there are, and those of them that are free: of message.c and of what is inline here.
- */
+/* All messages there are, and those of them that are free: of message.c and of what is inline here. */
 extern struct pool message_pool;
 extern struct message *message_spares;
 

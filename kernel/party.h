@@ -25,10 +25,10 @@ struct queued {
 
 struct party {
     bool is_native;
-    bool dead;         /* takes nothing and gives nothing any more */
-    u32 holders;       /* endpoints, handles; 1 while alive */
-    struct silo *silo; /* who pays; NULL: nobody, a native handler */
-    u64 id;            /* of the process; 0: native */
+    bool dead;          /* takes nothing and gives nothing any more */
+    u32 holders;        /* endpoints, handles; 1 while alive */
+    struct silo *silo;  /* who pays; NULL: nobody, a native handler */
+    u64 id;             /* of the process; 0: native */
     u64 sent_count;    /* messages, ever */
     u64 answered_count;
     struct slots slots;

@@ -14,10 +14,10 @@
 /* One instance of a process: the program, or a library for another member. */
 struct member {
     struct process *process;
-    struct member *client;   /* whose imports it answers; NULL: the program */
+    struct member *client; /* whose imports it answers; NULL: the program */
     struct program *program; /* held */
     struct instance *instance;
-    struct memory_window memory;   /* of the instance */
+    struct memory_window memory; /* of the instance */
     struct bytes import_namespace; /* that it answers; borrowed from the client's module */
     u32 depth;
 };

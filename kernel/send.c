@@ -18,8 +18,8 @@ struct sending {
     u32 flags;
     struct bytes body;
     struct gift_list gifts; /* on the short way no more than their count is known */
-    u8 *copy;               /* of a large body, a block, charged; NULL: none was needed so far */
-    struct denial *denial;  /* to be told to the operator, or NULL */
+    u8 *copy; /* of a large body, a block, charged; NULL: none was needed so far */
+    struct denial *denial; /* to be told to the operator, or NULL */
 };
 
 /* Try again with a copy of the body. */
@@ -475,7 +475,7 @@ enum trap call_send(struct execution *execution, void *member, u64 *slots)
     sending.copy = NULL;
     sending.denial = NULL;
     enum weft_status status = read_arguments(member, slots, &sending);
-    slots[0] = BASE_SELDOM(status != WEFT_OK) ? (u64) - (i64)status
+    slots[0] = BASE_SELDOM(status != WEFT_OK) ? (u64)-(i64)status
                                               : (u64)send_message(&sending, member, slots);
     return argument_return(sending.thread);
 }

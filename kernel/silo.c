@@ -14,9 +14,12 @@ static struct list handles; /* silos that the platform holds */
 static u64 next_id;
 
 static const u64 root_limits[RESOURCE_COUNT] = {
-    [RESOURCE_MEMORY_PAGES] = ROOT_MEMORY_PAGES_MAX, [RESOURCE_BODY_BYTES] = ROOT_BODY_BYTES_MAX,
-    [RESOURCE_PROCESSES] = ROOT_PROCESSES_MAX,       [RESOURCE_THREADS] = ROOT_THREADS_MAX,
-    [RESOURCE_MESSAGES] = ROOT_MESSAGES_MAX,         [RESOURCE_SLOTS] = ROOT_SLOTS_MAX,
+    [RESOURCE_MEMORY_PAGES] = ROOT_MEMORY_PAGES_MAX,
+    [RESOURCE_BODY_BYTES] = ROOT_BODY_BYTES_MAX,
+    [RESOURCE_PROCESSES] = ROOT_PROCESSES_MAX,
+    [RESOURCE_THREADS] = ROOT_THREADS_MAX,
+    [RESOURCE_MESSAGES] = ROOT_MESSAGES_MAX,
+    [RESOURCE_SLOTS] = ROOT_SLOTS_MAX,
 };
 
 /* ---- Birth and end ------------------------------------------------------------------------- */

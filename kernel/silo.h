@@ -40,8 +40,8 @@ struct silo {
     u64 ended_answered;
     u32 holders; /* processes, child silos, handles of the platform, and 1 while not destroyed */
     bool destroyed;
-    bool linked;                  /* among its parent's children */
-    struct list_link link;        /* in parent->children */
+    bool linked;           /* among its parent's children */
+    struct list_link link; /* in parent->children */
     struct list_link handle_link; /* the platform holds it */
     struct list children;
     struct list processes; /* struct process.silo_link */

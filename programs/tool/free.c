@@ -4,12 +4,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char help[] = "usage: free\n"
-                           "Shows the memory that the processes of this program's silo and of "
-                           "those below have, and how much\n"
-                           "each of these silos may have, in KiB. The machine's own memory is "
-                           "another matter: what a limit\n"
-                           "allows need not be there.\n";
+static const char help[] =
+    "usage: free\n"
+    "Shows the memory that the processes of this program's silo and of those below have, and\n"
+    "how much each of these silos may have, in KiB. The machine's own memory is another matter:\n"
+    "what a limit allows need not be there.\n";
 
 int main(int count, char **arguments)
 {

@@ -10,11 +10,10 @@
 
 static const char help[] =
     "usage: log [-f] [-n COUNT] [-l LEVEL] [-p PROCESS]\n"
-    "Prints the last lines of the system's log (20), each with its time since the machine's clock "
-    "began,\n"
-    "its level and the process that wrote it. -f: goes on with what comes; -l: only lines at least "
-    "as\n"
-    "grave as error, warning, info, debug or trace; -p: only those of a process (0: the kernel).\n";
+    "Prints the last lines of the system's log (20), each with its time since the machine's\n"
+    "clock began, its level and the process that wrote it. -f: goes on with what comes; -l:\n"
+    "only lines at least as grave as error, warning, info, debug or trace; -p: only those of a\n"
+    "process (0: the kernel).\n";
 
 static const char *const levels[] = { "error", "warning", "info", "debug", "trace" };
 enum { LEVELS = 5, READ_AT_ONCE = 256, LINES_MAX = 4096 };

@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-static const char help[] = "usage: nice WEIGHT PROCESS...\n"
-                           "Gives processes (`ps` lists them) a share of the CPU against the "
-                           "others of their silo: 100 is\n"
-                           "usual, 1 to 10000. A silo's weight against others is set by `silo "
-                           "limit SILO weight WEIGHT`.\n";
+static const char help[] =
+    "usage: nice WEIGHT PROCESS...\n"
+    "Gives processes (`ps` lists them) a share of the CPU against the others of their silo: 100\n"
+    "is usual, 1 to 10000. A silo's weight against others is set by `silo limit SILO weight\n"
+    "WEIGHT`.\n";
 
 int main(int count, char **arguments)
 {

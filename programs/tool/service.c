@@ -1,5 +1,5 @@
 /* Lists the services of the system, and changes how they fare. */
-#include "programs/tool/system.h"
+#include "programs/tool/shared/system.h"
 
 #include "interface/clock_program.h"
 #include "interface/log_program.h"

@@ -5,10 +5,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char help[] = "usage: uptime\n"
-                           "Tells how long the system has been up, how many processes this program "
-                           "may see, and how much of\n"
-                           "all CPUs they have used in all that time.\n";
+static const char help[] =
+    "usage: uptime\n"
+    "Tells how long the system has been up, how many processes this program may see, and how\n"
+    "much of all CPUs they have used in all that time.\n";
 
 int main(int count, char **arguments)
 {

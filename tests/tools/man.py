@@ -41,6 +41,7 @@ def main():
     run("make", "--silent", "man", f"BUILD={os.environ.get('BUILD', 'build')}", cwd=ROOT, timeout=300,
         env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")})
     names = [*(ROOT / "programs/toybox/applets").read_text().split(),
+             *(path.parent.name for path in ROOT.glob("programs/tool/*/main.c")),
              *(path.stem for path in ROOT.glob("programs/tool/*.c") if "int main(" in path.read_text())]
     for name in sorted(names):
         check_page(PROGRAMS / f"bin/{name}.wasm")

@@ -9,25 +9,21 @@
 #include "lib/interface.h"
 #include "programs/tool/shared/definitions.h"
 
-static const char help[] = "usage: interface [list] [SILO]\n"
-                           "       interface show NAME\n"
-                           "       interface allow|deny|ask SILO INTERFACE [TAG]\n"
-                           "       interface bind SILO INTERFACE PROCESS [TAG]\n"
-                           "       interface unbind SILO INTERFACE [TAG]\n"
-                           "       interface graph [--svg]\n"
-                           "list: the table of a silo, this program's own if none is given: each "
-                           "interface by name, tag and\n"
-                           "the beginning of its hash, whether it may be used, and the process "
-                           "that handles it (none: the\n"
-                           "kernel, or nobody yet). show: the definition of one of the system's "
-                           "interfaces, as its hash is\n"
-                           "taken of. The others change a row of a silo below this program's own; "
-                           "an INTERFACE is a name of\n"
-                           "the system's, or a hash of 64 digits. allow and unbind: as in the silo "
-                           "above. bind: messages go\n"
-                           "to that process. graph: which processes can send to which, by which "
-                           "interface, from the slots\n"
-                           "that they have; --svg: as a picture.\n";
+static const char help[] =
+    "usage: interface [list] [SILO]\n"
+    "       interface show NAME\n"
+    "       interface allow|deny|ask SILO INTERFACE [TAG]\n"
+    "       interface bind SILO INTERFACE PROCESS [TAG]\n"
+    "       interface unbind SILO INTERFACE [TAG]\n"
+    "       interface graph [--svg]\n"
+    "Shows what interfaces are and who handles them, and changes that. list: the table of a\n"
+    "silo, this program's own if none is given: each interface by name, tag and the beginning\n"
+    "of its hash, whether it may be used, and the process that handles it (none: the kernel, or\n"
+    "nobody yet). show: the definition of one of the system's interfaces, as its hash is taken\n"
+    "of. The others change a row of a silo below this program's own; an INTERFACE is a name of\n"
+    "the system's, or a hash of 64 digits. allow and unbind: as in the silo above. bind:\n"
+    "messages go to that process. graph: which processes can send to which, by which interface,\n"
+    "from the slots that they have; --svg: as a picture.\n";
 
 static int usage(void)
 {

@@ -15,18 +15,14 @@
 
 static const char help[] =
     "usage: message trace [-n COUNT] SILO INTERFACE [TAG]\n"
-    "Prints what the processes of a silo (below this program's own) send to an interface, and what "
-    "they\n"
-    "are answered: who sent it, the function with its parameters, the result, how long it took. "
-    "The\n"
-    "messages pass through this program, which changes nothing in them; when it ends, all is as "
-    "it\n"
-    "was. What is already on its way through it then is answered as by a handler that died; -n: "
-    "it\n"
-    "ends after so many messages, when all that it has is answered. Objects that a handler gives\n"
-    "(an open file, a stream) are talked to directly, which is not seen. Interfaces that are "
-    "answered\n"
-    "by who asks (system, statistics, power, terminal) cannot be traced.\n";
+    "Prints what the processes of a silo (below this program's own) send to an interface, and\n"
+    "what they are answered: who sent it, the function with its parameters, the result, how\n"
+    "long it took. The messages pass through this program, which changes nothing in them; when\n"
+    "it ends, all is as it was. What is already on its way through it then is answered as by a\n"
+    "handler that died; -n: it ends after so many messages, when all that it has is answered.\n"
+    "Objects that a handler gives (an open file, a stream) are talked to directly, which is not\n"
+    "seen. Interfaces that are answered by who asks (system, statistics, power, terminal)\n"
+    "cannot be traced.\n";
 
 /* A message that was sent on, and will be answered. */
 struct pending {

@@ -15,19 +15,15 @@ static const char help[] =
     "       silo resume SILO\n"
     "       silo limit SILO memory|processes|threads|messages|slots|weight|quota NUMBER\n"
     "       silo events [-n COUNT] [SILO]\n"
-    "Silos are groups of processes with one table of rights and one set of limits, in a tree. "
-    "What\n"
-    "is shown and changed is this program's own silo, and those below. Memory is in pages of 64\n"
-    "KiB; a limit of 0 is the parent's. USED counts what is below, too. A quota is in percent of "
-    "one\n"
-    "CPU: 250 are two and a half. create: an empty silo with its parent's rights. spawn: starts "
-    "the\n"
-    "program in a file there; it writes to the system's own output, and goes on by itself. stop: "
-    "ends\n"
-    "all processes in the silo and below, and keeps it; destroy: does not. suspend: nothing in it "
-    "runs\n"
-    "until resume. events: prints what happens as it happens, to that silo and those below it.\n"
-    "`top -s SILO` shows one silo live, `interface list SILO` its table.\n";
+    "Silos are groups of processes with one table of rights and one set of limits, in a tree.\n"
+    "What is shown and changed is this program's own silo, and those below. Memory is in pages\n"
+    "of 64 KiB; a limit of 0 is the parent's. USED counts what is below, too. A quota is in\n"
+    "percent of one CPU: 250 are two and a half. create: an empty silo with its parent's\n"
+    "rights. spawn: starts the program in a file there; it writes to the system's own output,\n"
+    "and goes on by itself. stop: ends all processes in the silo and below, and keeps it;\n"
+    "destroy: does not. suspend: nothing in it runs until resume. events: prints what happens\n"
+    "as it happens, to that silo and those below it. `top -s SILO` shows one silo live,\n"
+    "`interface list SILO` its table.\n";
 
 int silo_usage(void)
 {

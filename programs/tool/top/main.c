@@ -13,19 +13,14 @@
 
 static const char help[] =
     "usage: top [-b] [-n COUNT] [-d SECONDS] [-s SILO] [-v processes|silos|interfaces]\n"
-    "Shows the processes of this program's silo and of those below, live: how much of a CPU each "
-    "used\n"
-    "since the last look, its memory, the messages that it sent a second. -b: plain text, one "
-    "page\n"
-    "after another; -n: so many pages; -d: so long between them (1); -v: what is shown at first;\n"
-    "-s: only that silo and those below it.\n"
-    "Keys: Tab or s, i, p  silos, interfaces with the time that half and 99 % of the answers did "
-    "not\n"
-    "exceed, processes; c m g t n u  sort by CPU, memory, messages, time, name, number; / filter "
-    "by\n"
-    "name; k kill, z suspend, r resume a process; q quit.\n"
-    "What one process asks another for is at the expense of who asks, so a server shows little "
-    "CPU.\n";
+    "Shows the processes of this program's silo and of those below, live: how much of a CPU\n"
+    "each used since the last look, its memory, the messages that it sent a second. -b: plain\n"
+    "text, one page after another; -n: so many pages; -d: so long between them (1); -v: what is\n"
+    "shown at first; -s: only that silo and those below it. Keys: Tab or s, i, p silos,\n"
+    "interfaces with the time that half and 99 % of the answers did not exceed, processes; c m\n"
+    "g t n u sort by CPU, memory, messages, time, name, number; / filter by name; k kill, z\n"
+    "suspend, r resume a process; q quit. What one process asks another for is at the expense\n"
+    "of who asks, so a server shows little CPU.\n";
 
 struct options {
     bool is_batch;
