@@ -32,6 +32,15 @@ def test_suspend():
        "it is stopped, and destroyed", ran)
 
 
+def test_suspended_process():
+    ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100); suspend $p; echo $?
+        top -b -n 1 -d 0.05 -s $s | grep sleep; suspend -r $p; echo $?; suspend $p; silo stop $s
+        until ps | { ! grep -q 'sleep.wasm'; }; do sleep 0.05; done; suspend $p x; echo $?; suspend -r; echo $?""")
+    lines = ran.output.splitlines()
+    ok(len(lines) == 5 and lines[0] == "0" and " stop " in lines[1] and lines[2:] == ["0", "2", "2"],
+       "a process is suspended, resumed, and stopped while it is suspended", ran)
+
+
 def test_quota():
     ran = shell("""s=$(silo create inner); silo limit $s quota 20; silo list
         p=$(silo spawn $s /bin/factor.wasm 18446744073709551557); top -b -n 1 -d 2 -s $s; silo stop $s""")
@@ -108,12 +117,13 @@ def test_small_ones():
     ok(ran.status == 0 and len(ran.output.splitlines()) == 2 and "debug" in ran.output, "log", ran)
     ran = weft("run", BIN / "log.wasm", "-l", "nothing")
     ok(ran.status == 2, "log: a level that is none", ran)
-    for name in ("top", "silo", "interface", "message", "log", "nice", "uptime", "free"):
+    for name in ("top", "silo", "interface", "message", "log", "nice", "suspend", "uptime", "free"):
         ran = weft("run", BIN / f"{name}.wasm", "--help")
         ok(ran.status == 0 and ran.output.startswith(f"usage: {name}"), f"{name} --help", ran)
 
 
 test_suspend()
+test_suspended_process()
 test_quota()
 test_nice()
 test_events()
