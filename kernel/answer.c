@@ -1,6 +1,7 @@
 #include "kernel/argument.h"
 #include "kernel/block.h"
 #include "kernel/call.h"
+#include "kernel/derived.h"
 #include "kernel/lock.h"
 #include "kernel/process.h"
 
@@ -38,6 +39,7 @@ static void take_gifts(struct answering *answering, struct message *message)
         return;
     gifts_take(answering->by, &answering->gifts, message->gifts);
     message->gift_count = answering->gifts.count;
+    derived_gifts(message, message->gifts, message->gift_count);
     gifts_commit(answering->by, &answering->gifts);
 }
 

@@ -2,13 +2,16 @@
 
 #include "kernel/attend.h"
 #include "kernel/block.h"
+#include "kernel/derived.h"
 #include "kernel/endpoint.h"
+#include "kernel/permission.h"
 
 enum { BUCKET_BITS = 14, BUCKET_COUNT = 1 << BUCKET_BITS };
 
 static struct list buckets[BUCKET_COUNT];
 static struct list rows_with_waiting;
 static struct list traced_rows;
+struct list rows_with_derived;
 u64 binding_generation;
 
 void binding_init(void)
@@ -17,6 +20,7 @@ void binding_init(void)
         list_init(&buckets[i]);
     list_init(&rows_with_waiting);
     list_init(&traced_rows);
+    list_init(&rows_with_derived);
     binding_generation = 1;
 }
 
@@ -83,6 +87,7 @@ static struct binding *create_row(struct silo *silo, const struct interface_key 
     list_init(&row->waiting);
     list_init(&row->backlog);
     list_init(&row->awaiting);
+    list_init(&row->derived);
     list_push_back(bucket_of(silo, &key->hash), &row->bucket_link);
     list_push_back(&silo->rows, &row->silo_link);
     silo->row_count++;
@@ -223,6 +228,11 @@ void binding_look_up(struct binding *binding)
     binding->generation = binding_generation;
 }
 
+enum route_kind binding_route_to_dead(const struct binding *binding)
+{
+    return derived_is_cut(binding->found) ? ROUTE_DENIED : ROUTE_NOBODY;
+}
+
 void binding_write(const struct binding *binding, struct writer *text)
 {
     writer_bytes(text, binding->name);
@@ -311,7 +321,10 @@ void binding_message_left(struct binding *binding)
     if (binding->waiting_count != 0)
         return;
     list_remove(&binding->waiting_link);
-    free_row_if_unused(binding);
+    binding_hold(binding);
+    if (binding->asking)
+        permission_forget(binding);
+    binding_release(binding);
 }
 
 /* ---- Setting rows -------------------------------------------------------------------------- */
@@ -360,8 +373,11 @@ enum weft_status binding_set_verdict(struct silo *silo, const struct interface_k
     row->permitted_by = 0;
     if (verdict == VERDICT_ALLOW && !is_root)
         change_handler(row, (struct slot_target){ 0 });
+    row->denial_told = false;
+    row->is_answered = false;
     mark_set(row, will_be_set);
     binding_changed();
+    derived_check(silo);
     binding_release(row);
     return WEFT_OK;
 }
@@ -467,6 +483,7 @@ void binding_unset_all(struct silo *silo)
         row->permitted_by = 0;
         change_handler(row, (struct slot_target){ 0 });
         attend_row_gone(row);
+        derived_let_go(row);
         next = list_next(&silo->rows, link);
         binding_release(row);
     }

@@ -42,6 +42,10 @@ struct binding {
     u32 waiting_count;
     struct list backlog;
     struct list_link waiting_link; /* among the rows on which messages wait */
+    struct list derived; /* struct endpoint.row_link: what was given by it (derived.h) */
+    struct list_link derived_link; /* in `rows_with_derived` */
+    bool denial_told; /* who decides about permissions has heard that it says no */
+    bool is_answered; /* it says no because that was answered */
     /* What the last lookup found; good while nothing changes anywhere. */
     u64 generation;
     enum route_kind route;
@@ -50,6 +54,9 @@ struct binding {
     struct binding *holding; /* with ROUTE_NOBODY: the row that says hold, or NULL */
     struct list awaiting; /* who asks when a message waits because of this row (attend.h) */
 };
+
+/* From which something was derived. */
+extern struct list rows_with_derived;
 
 void binding_init(void);
 
@@ -68,6 +75,9 @@ extern u64 binding_generation;
 
 void binding_look_up(struct binding *binding);
 
+/* Who was bound is dead, or was bound by a slot that was cut off. */
+enum route_kind binding_route_to_dead(const struct binding *binding);
+
 /* Where a message on this row goes now. `endpoint` is set with ROUTE_HANDLER only. */
 static inline enum route_kind binding_route(struct binding *binding, struct endpoint **endpoint)
 {
@@ -75,7 +85,7 @@ static inline enum route_kind binding_route(struct binding *binding, struct endp
         binding_look_up(binding);
     *endpoint = binding->found;
     if (binding->route == ROUTE_HANDLER && binding->found->handler->dead)
-        return ROUTE_NOBODY;
+        return binding_route_to_dead(binding);
     return binding->route;
 }
 /* The same at a glance: NULL unless it is known already and leads to a handler, dead or not. */

@@ -1,6 +1,7 @@
 #include "kernel/endpoint.h"
 
 #include "kernel/block.h"
+#include "kernel/derived.h"
 #include "kernel/silo.h"
 
 static bool charge(struct party *handler)
@@ -45,6 +46,10 @@ void endpoint_release(struct endpoint *endpoint)
     BASE_ASSERT(endpoint->holders != 0);
     if (--endpoint->holders != 0)
         return;
+    if (endpoint->is_derived) {
+        derived_end(endpoint);
+        return;
+    }
     if (endpoint->quiet || endpoint->handler->dead) {
         endpoint_free(endpoint);
         return;

@@ -13,6 +13,10 @@ struct endpoint {
     u32 holders;
     bool quiet;           /* made by the kernel for a binding: nobody is told that it is gone */
     struct queued closed; /* as an event of the handler */
+    bool is_derived;      /* derived.h */
+    struct endpoint *base; /* that it stands for, held; NULL if it was cut off */
+    struct binding *row;   /* from which it is derived, held; NULL: nobody can cut it off any more */
+    struct list_link row_link; /* in row->derived */
 };
 
 /* Held once. An endpoint that is not quiet counts as a slot of its handler's silo. */
@@ -20,6 +24,11 @@ enum weft_status endpoint_create(struct party *handler, u64 interface, u64 badge
                                  struct endpoint **endpoint);
 void endpoint_hold(struct endpoint *endpoint);
 void endpoint_release(struct endpoint *endpoint);
+/* The one whose end the handler is told. */
+static inline struct endpoint *endpoint_origin(struct endpoint *endpoint)
+{
+    return endpoint->base == NULL ? endpoint : endpoint->base;
+}
 /* After its CLOSED event was taken, or will never be. */
 void endpoint_free(struct endpoint *endpoint);
 

@@ -108,7 +108,7 @@ enum weft_status statistics_take_links(void *context, const struct weft_event *e
     struct links *links = block_take(sizeof(*links));
     if (links == NULL)
         return WEFT_NO_MEMORY;
-    struct process *process = process_find(request->sender->party.silo, arguments->process);
+    struct process *process = process_find(silo_view(request->sender->party.silo), arguments->process);
     if (process != NULL) {
         lock_take();
         list_links(links, process);

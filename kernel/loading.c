@@ -129,7 +129,8 @@ static enum weft_status ask(struct loading *loading, struct bytes body, i64 *id)
     enum weft_status status = binding_get(silo, &key, &binding);
     if (status != WEFT_OK)
         return status;
-    status = native_ask(loading->native, binding, silo, body, id);
+    const struct native_question asked = { .body = body };
+    status = native_ask(loading->native, binding, silo, &asked, id);
     binding_release(binding);
     return status;
 }

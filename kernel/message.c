@@ -228,6 +228,35 @@ void message_refuse(struct message *message, enum weft_status status)
     message_settle(message, status);
 }
 
+/* The sender's message becomes its answer, so the receiver hears of it by another one. */
+static void tell_withdrawn(const struct message *message)
+{
+    enum weft_status status;
+    struct message *notice = message_create(message->silo, 0, &status);
+    if (notice == NULL)
+        return; /* it learns of it when it answers */
+    notice->state = MESSAGE_WITHDRAWN;
+    notice->wants_answer = false;
+    notice->receiver = message->receiver;
+    notice->withdrawn_id = message_id(message);
+    notice->badge = message->badge;
+    notice->interface = message->interface;
+    notice->sender_id = message->sender_id;
+    party_queue(notice->receiver, &notice->queued, QUEUED_WITHDRAWN);
+    party_wake(notice->receiver);
+}
+
+void message_revoke(struct message *message)
+{
+    if (message->state == MESSAGE_QUEUED) {
+        message_refuse(message, WEFT_DENIED);
+        return;
+    }
+    tell_withdrawn(message);
+    message_unlink(message);
+    message_settle(message, WEFT_DENIED);
+}
+
 void message_withdraw(struct message *message)
 {
     struct party *sender = message->sender;
@@ -241,6 +270,7 @@ void message_withdraw(struct message *message)
         message_unlink(message);
         message_dismiss_waiters(message, message->receiver);
         message->state = MESSAGE_WITHDRAWN;
+        message->withdrawn_id = message_id(message);
         party_queue(message->receiver, &message->queued, QUEUED_WITHDRAWN);
         wake_for(message, message->receiver);
         return;

@@ -45,7 +45,8 @@ struct message {
     u64 interface;
     u64 sender_id;
     u64 badge;
-    u64 sender_silo;
+    i32 slot; /* of the sender's: by which it went; 0: by none */
+    i64 withdrawn_id; /* WITHDRAWN: what the receiver knows it by */
     enum weft_status status; /* of the answer */
     u32 gift_count;
     u8 *body; /* NULL, `inline_body`, or a block of `size` bytes */
@@ -166,6 +167,9 @@ void message_settle(struct message *message, enum weft_status status);
 void message_refuse(struct message *message, enum weft_status status);
 /* The send that the thread is blocked in fails. */
 void message_break_off(struct thread *thread, i64 result);
+/* DELIVERED or QUEUED at a receiver: the sender is answered DENIED, and the receiver told as if it
+ * had been withdrawn. */
+void message_revoke(struct message *message);
 /* The sender takes it back, or dies; it is in the sender's `sent`. */
 void message_withdraw(struct message *message);
 

@@ -42,8 +42,9 @@ void native_take(struct native_call *call, struct message *message)
     else
         message_free(message);
     mark_gifts(call);
-    if (call->endpoint != NULL)
-        endpoint_hold(call->endpoint);
+    struct endpoint *origin = call->endpoint == NULL ? NULL : endpoint_origin(call->endpoint);
+    if (origin != NULL)
+        endpoint_hold(origin);
     native->calls++;
     lock_give();
     native->operations->message(native->context, &call->message);
@@ -53,8 +54,8 @@ void native_take(struct native_call *call, struct message *message)
     if (message != NULL)
         message->in_call = false;
     close_gifts(call);
-    if (call->endpoint != NULL)
-        endpoint_release(call->endpoint);
+    if (origin != NULL)
+        endpoint_release(origin);
 }
 
 /* ---- Events -------------------------------------------------------------------------------- */
@@ -82,7 +83,7 @@ static void on_closed(struct native *native, struct endpoint *endpoint)
 
 static void on_withdrawn(struct native *native, struct message *message)
 {
-    i64 id = message_id(message);
+    i64 id = message->withdrawn_id;
     party_unqueue(&native->party, &message->queued);
     message_free(message);
     lock_give();
@@ -334,36 +335,68 @@ enum status native_bind(struct native *native, struct silo *silo, const struct i
 
 /* ---- Messages of its own -------------------------------------------------------------------- */
 
+/* Charged, with the body and without a receiver; NULL: it cannot be. */
+static struct message *new_message(struct silo *silo, struct bytes body, u64 reserve,
+                                   enum weft_status *status)
+{
+    *status = WEFT_LIMIT;
+    if (!silo_charge(silo, RESOURCE_BODY_BYTES, body.size))
+        return NULL;
+    struct message *message = message_create(silo, reserve, status);
+    if (message == NULL) {
+        silo_discharge(silo, RESOURCE_BODY_BYTES, body.size);
+        return NULL;
+    }
+    message->charged_bytes += body.size;
+    message->wants_answer = reserve != 0;
+    message->sender_id = 0;
+    message->slot = 0;
+    message_own_body(message, (u8 *)(usize)body.data, (u32)body.size);
+    return message;
+}
+
+static void queue_for(struct message *message, const struct endpoint *endpoint)
+{
+    message->badge = endpoint->badge;
+    message->receiver = endpoint->handler;
+    message_queue(message);
+}
+
 enum weft_status native_ask(struct native *native, struct binding *binding, struct silo *silo,
-                            struct bytes body, i64 *id)
+                            const struct native_question *question, i64 *id)
 {
     struct endpoint *endpoint = NULL;
     enum route_kind route = binding_route(binding, &endpoint);
     if (route == ROUTE_DENIED || route == ROUTE_GONE || route == ROUTE_ASK)
         return WEFT_DENIED;
-    if (!silo_charge(silo, RESOURCE_BODY_BYTES, body.size))
-        return WEFT_LIMIT;
     enum weft_status status;
-    struct message *message = message_create(silo, ANSWER_RESERVE, &status);
-    if (message == NULL) {
-        silo_discharge(silo, RESOURCE_BODY_BYTES, body.size);
+    struct message *message = new_message(silo, question->body, ANSWER_RESERVE, &status);
+    if (message == NULL)
         return status;
-    }
-    message->charged_bytes += body.size;
-    message->wants_answer = true;
     message->interface = interface_of_hash(&binding->hash);
-    message->sender_id = 0;
-    message->sender_silo = silo->id;
     message->sender = &native->party;
     list_push_back(&native->party.sent, &message->sender_link);
-    message_own_body(message, (u8 *)(usize)body.data, (u32)body.size);
-    *id = message_id(message);
-    if (route == ROUTE_NOBODY) {
-        binding_queue(binding, message);
-        return WEFT_OK;
+    if (question->gift.kind != SLOT_FREE) {
+        message->gifts[0] = question->gift;
+        message->gift_count = 1;
     }
-    message->badge = endpoint->badge;
-    message->receiver = endpoint->handler;
-    message_queue(message);
+    *id = message_id(message);
+    if (route == ROUTE_NOBODY)
+        binding_queue(binding, message);
+    else
+        queue_for(message, endpoint);
     return WEFT_OK;
+}
+
+bool native_tell(const struct endpoint *endpoint, struct silo *silo, struct bytes body)
+{
+    enum weft_status status;
+    if (body.data == NULL || endpoint->handler->message_count >= QUEUE_MAX)
+        return false;
+    struct message *message = new_message(silo, body, 0, &status);
+    if (message == NULL)
+        return false;
+    message->interface = endpoint->interface;
+    queue_for(message, endpoint);
+    return true;
 }

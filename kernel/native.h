@@ -48,9 +48,17 @@ void native_drain(void);
 /* No holder any more. */
 void native_free(struct party *party);
 
-/* A message from the native to whoever is bound, charged to `silo`; takes over the block `body`.
- * The answer comes by `answered`. On error nothing has changed. */
+struct native_question {
+    struct bytes body; /* a block */
+    struct slot_target gift; /* held; SLOT_FREE: none */
+};
+
+/* A message from the native to whoever is bound, charged to `silo`; takes over what the question
+ * has. The answer comes by `answered`. On error nothing has changed. */
 enum weft_status native_ask(struct native *native, struct binding *binding, struct silo *silo,
-                            struct bytes body, i64 *id);
+                            const struct native_question *question, i64 *id);
+/* A message of the kernel to a handler that is there, without an answer, if there is room.
+ * True: it has taken over the block. */
+bool native_tell(const struct endpoint *endpoint, struct silo *silo, struct bytes body);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "interface/permission.h"
 #include "kernel/block.h"
+#include "kernel/decision.h"
 #include "kernel/endpoint.h"
 #include "kernel/lock.h"
 #include "kernel/native.h"
@@ -31,23 +32,39 @@ static struct weft_bytes view(struct bytes bytes)
     return (struct weft_bytes){ bytes.data, (u32)bytes.size };
 }
 
-static struct bytes question_of(struct process *process, const struct binding *binding)
+static struct permission_question question_of(struct process *process,
+                                              const struct binding *binding)
 {
-    enum { QUESTION_BYTES = 1024 }; /* three names, a CID and a hash */
+    const struct cid *cid = program_cid(process_program(process));
+    return (struct permission_question){
+        .process = process->party.id,
+        .silo = binding->silo->id,
+        .program = { cid->bytes, cid->size },
+        .program_name = view(process->end.program),
+        .interface = { binding->hash.bytes, HASH_SIZE },
+        .interface_name = view(binding->name),
+        .tag = view(binding->tag),
+    };
+}
+
+enum { QUESTION_BYTES = 1024 }; /* three names, a CID and a hash */
+
+/* Blocks, empty without memory. The decision is the first gift that comes with it. */
+static struct bytes body_of_question(struct process *process, const struct binding *binding)
+{
     u8 buffer[QUESTION_BYTES];
     struct body_writer writer;
-    const struct cid *cid = program_cid(process_program(process));
     body_writer_init(&writer, buffer, sizeof(buffer));
-    BASE_ASSERT(permission_ask_encode(
-        &writer, (struct permission_question){
-                     .process = process->party.id,
-                     .silo = binding->silo->id,
-                     .program = { cid->bytes, cid->size },
-                     .program_name = view(process->end.program),
-                     .interface = { binding->hash.bytes, HASH_SIZE },
-                     .interface_name = view(binding->name),
-                     .tag = view(binding->tag),
-                 }));
+    BASE_ASSERT(permission_ask_encode(&writer, question_of(process, binding), 1));
+    return block_copy((struct bytes){ writer.data, writer.size });
+}
+
+static struct bytes body_of_notice(struct process *process, const struct binding *binding)
+{
+    u8 buffer[QUESTION_BYTES];
+    struct body_writer writer;
+    body_writer_init(&writer, buffer, sizeof(buffer));
+    BASE_ASSERT(permission_denied_encode(&writer, question_of(process, binding)));
     return block_copy((struct bytes){ writer.data, writer.size });
 }
 
@@ -92,19 +109,23 @@ static enum weft_status send_question(struct asking *asking)
     struct process *process = asking->process;
     struct binding *binding = asking->binding;
     struct binding *handler;
-    struct bytes body = question_of(process, binding);
+    struct native_question question = { .body = body_of_question(process, binding) };
     i64 id;
-    if (body.data == NULL)
+    if (question.body.data == NULL)
         return WEFT_NO_MEMORY;
     enum weft_status status = handler_for(process, binding->asker, &handler);
     if (status == WEFT_OK) {
-        status = native_ask(native, handler, process->party.silo, body, &id);
+        status = decision_create(native, binding, asking->asker, &question.gift);
+        if (status == WEFT_OK)
+            status = native_ask(native, handler, process->party.silo, &question, &id);
         binding_release(handler);
     }
-    if (status == WEFT_OK)
+    if (status == WEFT_OK) {
         pending_add(&asking->pending, id);
-    else
-        block_give_bytes(body);
+        return WEFT_OK;
+    }
+    slot_target_release(question.gift);
+    block_give_bytes(question.body);
     return status;
 }
 
@@ -135,6 +156,44 @@ static void end_question(struct asking *asking)
     block_give(asking, sizeof(*asking));
 }
 
+static struct asking *asking_of(const struct binding *binding)
+{
+    for (struct list_link *link = list_first(&questions); link != NULL;
+         link = list_next(&questions, link)) {
+        struct asking *asking = BASE_CONTAINER_OF(link, struct asking, link);
+        if (asking->binding == binding)
+            return asking;
+    }
+    return NULL;
+}
+
+void permission_forget(struct binding *binding)
+{
+    struct asking *asking = asking_of(binding);
+    struct message *message = asking == NULL ? NULL : message_find(asking->pending.id);
+    if (message == NULL || message->in_call)
+        return; /* it is being answered */
+    pending_remove(&asking->pending);
+    message_withdraw(message);
+    binding->asking = false;
+    end_question(asking);
+}
+
+void permission_tell_denied(struct process *process, struct binding *binding)
+{
+    struct binding *handler;
+    struct endpoint *endpoint;
+    binding->denial_told = true;
+    if (handler_for(process, process->party.silo, &handler) != WEFT_OK)
+        return;
+    if (binding_route(handler, &endpoint) == ROUTE_HANDLER) {
+        struct bytes body = body_of_notice(process, binding);
+        if (!native_tell(endpoint, process->party.silo, body))
+            block_give_bytes(body);
+    }
+    binding_release(handler);
+}
+
 /* ---- The answer ---------------------------------------------------------------------------- */
 
 /* False: there is none, and nothing is decided. */
@@ -149,25 +208,13 @@ static bool read_answer(const struct message *message, struct permission_answer 
 }
 
 /* Under the lock. */
-static enum weft_status decide(struct asking *asking, const struct message *message,
+static enum weft_status decide(const struct asking *asking, const struct message *message,
                                const struct permission_answer *answer)
 {
-    struct binding *row = asking->binding;
-    struct interface_key key = { row->hash, row->name, row->tag };
-    switch (answer->tag) {
-    case PERMISSION_ANSWER_ALLOW:
-        return binding_permit(row, asking->asker);
-    case PERMISSION_ANSWER_DENY:
-        return binding_set_verdict(row->silo, &key, VERDICT_DENY);
-    case PERMISSION_ANSWER_SUBSTITUTE:
-        break;
-    }
-    struct slot_target handler = message->gifts[answer->substitute - 1];
-    slot_target_hold(handler);
-    enum weft_status status = binding_set_handler(row->silo, &key, handler);
-    if (status != WEFT_OK)
-        slot_target_release(handler);
-    return status;
+    struct slot_target substitute = { 0 };
+    if (answer->tag == PERMISSION_ANSWER_SUBSTITUTE)
+        substitute = message->gifts[answer->substitute - 1];
+    return decision_apply(asking->binding, asking->asker, answer->tag, substitute);
 }
 
 static bool says_ask(struct binding *binding)
@@ -231,20 +278,18 @@ static void on_answered(void *context, struct message *message)
 
 /* ---- Birth and end ------------------------------------------------------------------------- */
 
-static void on_message(void *context, const struct native_message *message)
-{
-    (void)context;
-    (void)message; /* nobody has a slot to it */
-}
-
 enum status permission_init(void)
 {
+    static const struct native_operations operations = { "permission", decision_message,
+                                                         decision_closed, NULL };
     list_init(&questions);
-    static const struct native_operations operations = { "permission", on_message, NULL, NULL };
+    decisions_init();
     enum status status = native_create(&operations, NULL, &native);
-    if (status == STATUS_OK)
-        native->answered = on_answered;
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    native->answered = on_answered;
+    native->context = native;
+    return STATUS_OK;
 }
 
 void permission_deinit(void)
@@ -260,5 +305,6 @@ void permission_deinit(void)
         pending_remove(&asking->pending);
         end_question(asking);
     }
+    decisions_deinit();
     lock_give();
 }

@@ -14,5 +14,11 @@ void permission_deinit(void);
 /* A process sends on a row whose route is ROUTE_ASK: sees to it that a question is under way.
  * False: there is nobody who could be asked; it is denied. */
 bool permission_ask(struct process *process, struct binding *binding);
+/* Nobody waits for the answer any more: a question that is under way is withdrawn. The caller holds
+ * the row. */
+void permission_forget(struct binding *binding);
+/* A process was denied what the row is about, and nobody was asked: tells whoever decides about
+ * permissions for its silo, if there is room. */
+void permission_tell_denied(struct process *process, struct binding *binding);
 
 #endif

@@ -5,6 +5,7 @@
 #include "kernel/call.h"
 #include "kernel/deadlock.h"
 #include "kernel/denial.h"
+#include "kernel/derived.h"
 #include "kernel/endpoint.h"
 #include "kernel/lock.h"
 #include "kernel/native.h"
@@ -35,6 +36,17 @@ struct route {
 
 /* ---- Finding the receiver ------------------------------------------------------------------ */
 
+/* What was answered is told by whoever answered it. */
+static struct denial *note_denial(struct process *process, struct binding *binding)
+{
+    if (binding->is_answered)
+        return NULL;
+    struct denial *denial = denial_note(process, binding);
+    if (denial != NULL || !binding->denial_told)
+        permission_tell_denied(process, binding);
+    return denial;
+}
+
 static enum weft_status route_binding(struct sending *sending, struct binding *binding,
                                       struct route *route)
 {
@@ -51,7 +63,7 @@ static enum weft_status route_binding(struct sending *sending, struct binding *b
         route->binding = binding;
         return (sending->flags & WEFT_NO_WAIT) != 0 ? WEFT_WOULD_BLOCK : WEFT_OK;
     case ROUTE_DENIED:
-        sending->denial = denial_note(sending->thread->process, binding);
+        sending->denial = note_denial(sending->thread->process, binding);
         return WEFT_DENIED;
     case ROUTE_ASK:
     case ROUTE_GONE:
@@ -66,7 +78,9 @@ static enum weft_status find_route(struct sending *sending, const struct slot *s
     if (slot->kind == SLOT_BINDING)
         return route_binding(sending, slot->binding, route);
     route->endpoint = slot->endpoint;
-    return slot->endpoint->handler->dead ? WEFT_GONE : WEFT_OK;
+    if (!slot->endpoint->handler->dead)
+        return WEFT_OK;
+    return derived_is_cut(slot->endpoint) ? WEFT_DENIED : WEFT_GONE;
 }
 
 static struct party *receiver_of(const struct route *route)
@@ -103,6 +117,7 @@ static BASE_WITHIN struct message *new_message(const struct sending *sending,
     message->sender_silo = sender->silo->id;
     sender->sent_count++;
     traffic_count(traffic_of(&sender->silo->traffic, message->interface), message);
+    message->slot = sending->slot;
     return message;
 }
 

@@ -306,6 +306,31 @@ void silo_resume_locked(struct silo *silo)
 
 /* ---- Looking around ------------------------------------------------------------------------ */
 
+struct silo *silo_view(struct silo *silo)
+{
+    while (silo->is_cell)
+        silo = silo->parent;
+    return silo;
+}
+
+static bool has_processes(struct silo *above)
+{
+    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo))
+        if (!list_empty(&silo->processes))
+            return true;
+    return false;
+}
+
+void silo_check_cells(struct silo *silo)
+{
+    struct silo *next;
+    for (; silo != NULL && !has_processes(silo); silo = next) {
+        next = silo->parent;
+        if (silo->is_cell)
+            silo_destroy_locked(silo);
+    }
+}
+
 bool silo_is_within(const struct silo *silo, const struct silo *above)
 {
     while (silo != NULL && silo != above)

@@ -17,6 +17,7 @@ static const struct system_server server = {
     .close = system_take_close,
     .resolve = system_take_resolve,
     .create_silo = system_take_create_silo,
+    .create_cell = system_take_create_cell,
     .destroy_silo = system_take_destroy_silo,
     .set_limits = system_take_set_limits,
     .suspend_silo = system_take_suspend_silo,
@@ -105,6 +106,18 @@ struct silo *system_silo(const struct request *request, u64 id)
 {
     struct silo *own = request->sender->party.silo;
     return id == 0 ? own : silo_find(own, id);
+}
+
+struct silo *system_silo_seen(const struct request *request, u64 id)
+{
+    struct silo *own = request->sender->party.silo;
+    return id == 0 ? own : silo_find(silo_view(own), id);
+}
+
+struct silo *system_silo_beside(const struct request *request, u64 id)
+{
+    struct silo *silo = id == 0 ? NULL : system_silo_seen(request, id);
+    return silo == NULL || silo_is_within(request->sender->party.silo, silo) ? NULL : silo;
 }
 
 struct silo *system_silo_below(const struct request *request, u64 id)

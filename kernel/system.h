@@ -18,6 +18,14 @@ enum system_error system_error_of(enum weft_status status);
 struct silo *system_silo(const struct request *request, u64 id);
 /* The same, but not the caller's own. */
 struct silo *system_silo_below(const struct request *request, u64 id);
+/* The same for what says nothing of rights: also those that a caller in a cell sees. */
+struct silo *system_silo_seen(const struct request *request, u64 id);
+/* The same, but none that the caller is in. */
+struct silo *system_silo_beside(const struct request *request, u64 id);
+/* Who handles the interface if `target` is bound to it: a process's slot leads to its messages.
+ * Held. Under the lock. */
+enum weft_status system_handler_of(struct slot_target target, const struct interface_key *key,
+                                   struct slot_target *handler);
 /* Its hash from 32 bytes. */
 bool system_hash(struct weft_bytes bytes, struct hash *hash);
 
@@ -86,6 +94,8 @@ enum weft_status system_take_resolve(void *request, const struct weft_event *eve
 /* system_silo.c */
 enum weft_status system_take_create_silo(void *request, const struct weft_event *event,
                                          const struct system_create_silo_arguments *arguments);
+enum weft_status system_take_create_cell(void *request, const struct weft_event *event,
+                                         const struct system_create_cell_arguments *arguments);
 enum weft_status system_take_destroy_silo(void *request, const struct weft_event *event,
                                           const struct system_destroy_silo_arguments *arguments);
 enum weft_status system_take_set_limits(void *request, const struct weft_event *event,

@@ -154,6 +154,22 @@ enum weft_status system_mint_process(struct native *native, struct process *proc
     return status == STATUS_LIMIT ? WEFT_LIMIT : WEFT_NO_MEMORY;
 }
 
+/* Native handlers with this interface are the system only. */
+enum weft_status system_handler_of(struct slot_target target, const struct interface_key *key,
+                                   struct slot_target *handler)
+{
+    const struct endpoint *endpoint = target.endpoint;
+    *handler = target;
+    if (target.kind == SLOT_ENDPOINT && endpoint->handler->is_native &&
+        endpoint->interface == SYSTEM_INTERFACE_ID && endpoint->badge != 0) {
+        struct process *process = process_of_badge(endpoint->badge);
+        return endpoint_create(&process->party, interface_of_hash(&key->hash), 0, true,
+                               &handler->endpoint);
+    }
+    slot_target_hold(target);
+    return WEFT_OK;
+}
+
 static bool encode_find(struct body_writer *writer, const void *result)
 {
     return system_find_result_encode(writer, result);
@@ -164,7 +180,7 @@ enum weft_status system_take_find(void *context, const struct weft_event *event,
 {
     const struct request *request = context;
     struct system_process_error_result result = { .failed = true, .error = SYSTEM_ERROR_NOT_FOUND };
-    struct process *process = process_find(request->sender->party.silo, arguments->process);
+    struct process *process = process_find(silo_view(request->sender->party.silo), arguments->process);
     if (process != NULL) {
         enum weft_status status = system_mint_process(request->native, process, &result.value);
         process_release(process);

@@ -27,25 +27,42 @@ static bool encode_create(struct body_writer *writer, const void *result)
     return system_create_silo_result_encode(writer, result);
 }
 
-enum weft_status system_take_create_silo(void *context, const struct weft_event *event,
-                                         const struct system_create_silo_arguments *arguments)
+static enum weft_status create(const struct request *request, u64 parent_id,
+                               struct weft_bytes name, const struct silo_limits *limits,
+                               bool is_cell)
 {
-    const struct request *request = context;
-    struct silo_limits limits = limits_of(&arguments->limits);
     struct system_u64_error_result result = { 0 };
     lock_take();
-    struct silo *parent = system_silo(request, arguments->parent);
+    struct silo *parent = system_silo_seen(request, parent_id);
     struct silo *silo = NULL;
     enum weft_status status = WEFT_NOT_FOUND;
     if (parent != NULL)
-        status = silo_create_locked(parent, system_view(arguments->name), &limits, &silo);
-    if (status == WEFT_OK)
+        status = silo_create_locked(parent, system_view(name), limits, &silo);
+    if (status == WEFT_OK) {
+        silo->is_cell = is_cell;
         result.value = silo->id;
+    }
     lock_give();
     result.failed = status != WEFT_OK;
     if (result.failed)
         result.error = system_error_of(status);
-    return request_answer(request->native, event->id, encode_create, &result);
+    return request_answer(request->native, request->message->id, encode_create, &result);
+}
+
+enum weft_status system_take_create_silo(void *context, const struct weft_event *event,
+                                         const struct system_create_silo_arguments *arguments)
+{
+    (void)event;
+    struct silo_limits limits = limits_of(&arguments->limits);
+    return create(context, arguments->parent, arguments->name, &limits, false);
+}
+
+enum weft_status system_take_create_cell(void *context, const struct weft_event *event,
+                                         const struct system_create_cell_arguments *arguments)
+{
+    (void)event;
+    static const struct silo_limits none;
+    return create(context, arguments->parent, arguments->name, &none, true);
 }
 
 enum weft_status system_take_destroy_silo(void *context, const struct weft_event *event,
@@ -53,7 +70,7 @@ enum weft_status system_take_destroy_silo(void *context, const struct weft_event
 {
     (void)event;
     lock_take();
-    struct silo *silo = system_silo_below(context, arguments->silo);
+    struct silo *silo = system_silo_beside(context, arguments->silo);
     if (silo != NULL)
         silo_destroy_locked(silo);
     lock_give();
@@ -66,7 +83,7 @@ enum weft_status system_take_set_limits(void *context, const struct weft_event *
     (void)event;
     struct silo_limits limits = limits_of(&arguments->limits);
     lock_take();
-    struct silo *silo = system_silo_below(context, arguments->silo);
+    struct silo *silo = system_silo_beside(context, arguments->silo);
     if (silo != NULL)
         silo_set_limits_locked(silo, &limits);
     lock_give();
@@ -132,22 +149,12 @@ enum weft_status system_take_set_verdict(void *context, const struct weft_event 
     return system_answer_none(request, status);
 }
 
-/* Where a slot of the caller's leads; a process's slot leads to its messages. Held. */
+/* Where a slot of the caller's leads, held. */
 static enum weft_status handler_of(const struct request *request, i32 number,
                                    const struct interface_key *key, struct slot_target *handler)
 {
     const struct slot *slot = slots_find(&request->native->party.slots, number);
-    if (slot == NULL)
-        return WEFT_BAD_SLOT;
-    *handler = slot_target_of(slot);
-    if (handler->kind == SLOT_ENDPOINT && handler->endpoint->handler == &request->native->party &&
-        handler->endpoint->badge != 0) {
-        struct process *process = (struct process *)(usize)handler->endpoint->badge;
-        return endpoint_create(&process->party, interface_of_hash(&key->hash), 0, true,
-                               &handler->endpoint);
-    }
-    slot_target_hold(*handler);
-    return WEFT_OK;
+    return slot == NULL ? WEFT_BAD_SLOT : system_handler_of(slot_target_of(slot), key, handler);
 }
 
 enum weft_status system_take_bind(void *context, const struct weft_event *event,

@@ -121,6 +121,8 @@ static bool convert_lists(const struct system_spawn_arguments *arguments,
             system_view(arguments->slots.data[i].name),
             arguments->slots.data[i].slot,
         };
+    if (from->arguments.count != 0 && lists->arguments[0].size <= NAME_MAX_BYTES)
+        options->name = lists->arguments[0]; /* as programs are told their own */
     options->arguments = lists->arguments;
     options->argument_count = from->arguments.count;
     options->environment = (const struct bytes(*)[2])lists->environment;

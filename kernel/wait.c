@@ -50,7 +50,7 @@ static i64 take_message(struct waiting *waiting, struct message *message)
         .interface = message->interface,
         .sender = message->sender_id,
         .size = message->size,
-        .sender_silo = message->sender_silo,
+        .sender_silo = message->silo->id,
     };
     if (message->size > waiting->thread->wait.capacity) {
         event.id = message_id(message); /* so that it can be refused */
@@ -107,11 +107,11 @@ static i64 take_withdrawn(struct waiting *waiting, struct message *message)
 {
     struct weft_event event = {
         .kind = WEFT_EVENT_WITHDRAWN,
-        .id = message_id(message),
+        .id = message->withdrawn_id,
         .badge = message->badge,
         .interface = message->interface,
         .sender = message->sender_id,
-        .sender_silo = message->sender_silo,
+        .sender_silo = message->silo->id,
     };
     party_unqueue(&waiting->thread->process->party, &message->queued);
     message_free(message);

@@ -49,13 +49,30 @@ static struct scene scene_start(void)
     return scene;
 }
 
-/* The question that the guard gets next; `process` 0: none. Its strings live in the guard. */
+/* What the guard is told next was denied without a question; `process` 0: nothing. Its strings live
+ * in the guard. */
+static struct permission_question next_notice(struct puppet *guard)
+{
+    struct permission_denied_arguments arguments = { 0 };
+    struct body_reader reader;
+    if (puppet_poll(guard).kind != WEFT_EVENT_MESSAGE || guard->script.event.id != 0)
+        return (struct permission_question){ 0 };
+    body_reader_init(&reader, &guard->script.event, guard->script.received);
+    if (!permission_denied_decode(&reader, &arguments))
+        return (struct permission_question){ 0 };
+    return arguments.question;
+}
+
+/* The question that the guard gets next, behind notices and what is closed; `process` 0: none. */
 static struct permission_question next_question(struct puppet *guard)
 {
     struct permission_ask_arguments arguments = { 0 };
     struct body_reader reader;
-    if (puppet_poll(guard).kind != WEFT_EVENT_MESSAGE)
-        return arguments.question;
+    do {
+        u32 kind = puppet_poll(guard).kind;
+        if (kind != WEFT_EVENT_MESSAGE && kind != WEFT_EVENT_CLOSED)
+            return (struct permission_question){ 0 };
+    } while (guard->script.event.id == 0);
     body_reader_init(&reader, &guard->script.event, guard->script.received);
     if (!permission_ask_decode(&reader, &arguments))
         return (struct permission_question){ 0 };
@@ -212,7 +229,8 @@ static void test_taking_back(void)
     TAP_OK(is_asked(scene.guard) && pair_gets_nothing(scene.pair.server), "or asked about again");
     set_verdict(scene.child, VERDICT_ALLOW);
     TAP_OK(pair_gets(scene.pair.server, "later"), "who may lets the message pass meanwhile");
-    TAP_OK(deny(scene.guard) == 0 && sends(scene.puppet, scene.slot, scene.pair.server),
+    TAP_OK(deny(scene.guard) == -WEFT_BAD_MESSAGE &&
+               sends(scene.puppet, scene.slot, scene.pair.server),
            "and then the late answer counts no more");
     PAIR_END();
 }
@@ -268,8 +286,9 @@ static void test_who_asked_is_gone(void)
     TAP_OK(is_asked(scene.guard), "a question is open");
     silo_destroy(scene.child);
     world_settle();
-    TAP_OK(allow(scene.guard) == 0 && pair_gets_nothing(scene.pair.server),
-           "its silo is gone: the answer does nothing");
+    TAP_OK(puppet_poll(scene.guard).kind == WEFT_EVENT_WITHDRAWN &&
+               pair_gets_nothing(scene.pair.server),
+           "its silo is gone, and so is the question");
     struct silo *other = child_of(silo_root());
     set_verdict(other, VERDICT_ASK);
     struct puppet *puppet = puppet_spawn(other);
@@ -278,8 +297,139 @@ static void test_who_asked_is_gone(void)
     PAIR_END();
 }
 
+/* ---- Deciding again ---- */
+
+/* The guard answers the question that is asked next, and keeps the right to decide again. */
+static i32 decision_about(struct scene *scene, enum permission_answer_tag answer)
+{
+    puppet_send(scene->puppet, scene->slot, "first", 0);
+    bool asked = is_asked(scene->guard);
+    i32 decision = scene->guard->script.event.gifts[0];
+    BASE_ASSERT(asked && scene->guard->script.event.gift_count == 1);
+    decide(scene->guard, &(struct permission_answer){ .tag = answer });
+    return decision;
+}
+
+static bool is_done(struct puppet *guard, i64 sent)
+{
+    struct permission_none_error_result result = { .failed = true };
+    return sent == 0 &&
+           permission_decision_change_result_decode(request_reader(guard), &result) &&
+           !result.failed;
+}
+
+static bool change(struct puppet *guard, i32 decision, const struct permission_answer *answer)
+{
+    permission_decision_change_encode(request_begin(guard), *answer);
+    return is_done(guard, request_send(guard, decision));
+}
+
+static bool change_to(struct puppet *guard, i32 decision, enum permission_answer_tag answer)
+{
+    return change(guard, decision, &(struct permission_answer){ .tag = answer });
+}
+
+static bool reopen(struct puppet *guard, i32 decision)
+{
+    permission_decision_reopen_encode(request_begin(guard));
+    return is_done(guard, request_send(guard, decision));
+}
+
+static bool stands(struct puppet *guard, i32 decision)
+{
+    bool result = false;
+    permission_decision_stands_encode(request_begin(guard));
+    return request_send(guard, decision) == 0 &&
+           permission_decision_stands_result_decode(request_reader(guard), &result) && result;
+}
+
+static void test_deciding_again(void)
+{
+    struct scene scene = scene_start();
+    i32 decision = decision_about(&scene, PERMISSION_ANSWER_ALLOW);
+    TAP_OK(pair_gets(scene.pair.server, "first") && stands(scene.guard, decision),
+           "with a question comes the right to decide again");
+    TAP_OK(change_to(scene.guard, decision, PERMISSION_ANSWER_DENY) &&
+               puppet_send(scene.puppet, scene.slot, "x", 0) == -WEFT_DENIED,
+           "what was allowed is denied");
+    TAP_OK(change_to(scene.guard, decision, PERMISSION_ANSWER_ALLOW) &&
+               sends(scene.puppet, scene.slot, scene.pair.server),
+           "and allowed again, also where the row is that of the silo that asks");
+    i32 slot = (i32)request_mint(scene.guard, ALPHA_ID, 18);
+    TAP_OK(change(scene.guard, decision,
+                  &(struct permission_answer){ .tag = PERMISSION_ANSWER_SUBSTITUTE,
+                                               .substitute = slot }) &&
+               sends(scene.puppet, scene.slot, scene.guard),
+           "or answered by somebody else");
+    TAP_OK(reopen(scene.guard, decision) &&
+               puppet_send(scene.puppet, scene.slot, "asked", 0) == 0 && is_asked(scene.guard),
+           "or open again");
+    TAP_OK(allow(scene.guard) == 0 && pair_gets(scene.pair.server, "asked"), "to be asked about");
+    PAIR_END();
+}
+
+static void test_decision_without_silo(void)
+{
+    struct scene scene = scene_start();
+    i32 decision = decision_about(&scene, PERMISSION_ANSWER_ALLOW);
+    silo_destroy(scene.child);
+    world_settle();
+    TAP_OK(!stands(scene.guard, decision) &&
+               !change_to(scene.guard, decision, PERMISSION_ANSWER_DENY) &&
+               !reopen(scene.guard, decision),
+           "there is nothing to decide about a silo that is gone");
+    TAP_OK(request_close(scene.guard, decision) == 0, "which goes when nobody remembers it");
+    PAIR_END();
+}
+
+static void test_nobody_waits(void)
+{
+    struct scene scene = scene_start();
+    puppet_send(scene.puppet, scene.slot, "?", WEFT_WANT_ANSWER);
+    TAP_OK(is_asked(scene.guard), "who asks");
+    puppet_kill(scene.puppet);
+    TAP_OK(puppet_poll(scene.guard).kind == WEFT_EVENT_WITHDRAWN &&
+               allow(scene.guard) == -WEFT_BAD_MESSAGE,
+           "and dies has its question withdrawn");
+    struct puppet *other = puppet_spawn(scene.child);
+    puppet_send(other, other->slots[SLOT_ALPHA], "next", 0);
+    TAP_OK(is_asked(scene.guard) && allow(scene.guard) == 0 &&
+               pair_gets(scene.pair.server, "next"),
+           "the next one asks anew");
+    PAIR_END();
+}
+
+static void test_notices(void)
+{
+    struct scene scene = scene_start();
+    set_verdict(scene.child, VERDICT_DENY);
+    puppet_send(scene.puppet, scene.slot, "x", 0);
+    struct permission_question notice = next_notice(scene.guard);
+    TAP_OK(notice.process == scene.puppet->id &&
+               notice.silo == silo_id_of(scene.child).value && text_is(notice.tag, ""),
+           "what is denied without a question is told");
+    puppet_send(scene.puppet, scene.slot, "x", 0);
+    TAP_OK(puppet_poll(scene.guard).kind == WEFT_EVENT_NONE, "once");
+    PAIR_END();
+}
+
+static void test_answered_denials_are_no_news(void)
+{
+    struct scene scene = scene_start();
+    decision_about(&scene, PERMISSION_ANSWER_DENY);
+    TAP_OK(puppet_send(scene.puppet, scene.slot, "x", 0) == -WEFT_DENIED &&
+               puppet_poll(scene.guard).kind == WEFT_EVENT_NONE,
+           "who has said no is not told of it");
+    PAIR_END();
+}
+
 static void tests(void)
 {
+    test_deciding_again();
+    test_decision_without_silo();
+    test_nobody_waits();
+    test_notices();
+    test_answered_denials_are_no_news();
     test_question();
     test_allow();
     test_allow_is_for_one_silo();

@@ -317,6 +317,13 @@ i64 request_create_silo(struct puppet *puppet, u64 parent, const struct silo_lim
                    system_create_silo_result_decode);
 }
 
+i64 request_create_cell(struct puppet *puppet, u64 parent)
+{
+    return ask_u64(puppet,
+                   system_create_cell_encode(request_begin(puppet), parent, text_bytes("cell")),
+                   system_create_cell_result_decode);
+}
+
 i64 request_destroy_silo(struct puppet *puppet, u64 silo)
 {
     return ask_none(puppet, system_destroy_silo_encode(request_begin(puppet), silo),

@@ -1,0 +1,27 @@
+/* Decisions: what was answered about a row that asked, and the right to answer otherwise later. The
+ * handler of `permission` gets that with each question, as a slot to the kernel's own native. Under
+ * the kernel's lock unless told otherwise. */
+#ifndef KERNEL_DECISION_H
+#define KERNEL_DECISION_H
+
+#include "interface/permission.h"
+#include "kernel/binding.h"
+#include "kernel/native.h"
+
+void decisions_init(void);
+/* Those of which nobody closed the slot. */
+void decisions_deinit(void);
+
+/* The slot to be given with a question about `row`, which the silo `asker` has asked. */
+enum weft_status decision_create(struct native *native, struct binding *row, u64 asker,
+                                 struct slot_target *gift);
+
+/* What was answered is what the row says now. `substitute` is borrowed. */
+enum weft_status decision_apply(struct binding *row, u64 asker, enum permission_answer_tag answer,
+                                struct slot_target substitute);
+
+/* As a native handler's operations, without the lock; `context` is the native. */
+void decision_message(void *context, const struct native_message *message);
+void decision_closed(void *context, u64 badge);
+
+#endif
