@@ -136,7 +136,8 @@ include programs/programs.mk
 # --- The boot bundle: what the kernel's executable carries within it ---------------------------
 
 bundled := $(filter $(BUILD)/programs/library/% $(BUILD)/programs/example/hello/% $(BUILD)/programs/init.wasm \
-             $(BUILD)/programs/manifest.wasm $(BUILD)/programs/pipe.wasm $(BUILD)/programs/shell.wasm,\
+             $(BUILD)/programs/manifest.wasm $(BUILD)/programs/permission.wasm $(BUILD)/programs/pipe.wasm \
+             $(BUILD)/programs/shell.wasm $(BUILD)/programs/substitute/%,\
              $(weft_programs) $(foreign_programs))
 
 $(BUILD)/bundle.tar: $(bundled) $(BUILD)/bundle/manifest.toml

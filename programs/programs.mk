@@ -42,7 +42,7 @@ endef
 shared_folders := programs/driver/virtio/
 shared_driver/virtio_rng := $(wildcard programs/driver/virtio/*.c)
 program_folders := $(filter-out $(shared_folders),\
-    $(sort $(foreach folder,library driver fs system,$(dir $(wildcard programs/$(folder)/*/*.c)))))
+    $(sort $(foreach folder,library driver fs substitute system,$(dir $(wildcard programs/$(folder)/*/*.c)))))
 program_examples := $(filter-out programs/example/wasi/% programs/example/wasm_os/%,\
                     $(wildcard programs/example/*/*.c))
 # One WASI library with the layouts of one ABI or the other.

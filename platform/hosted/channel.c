@@ -120,7 +120,7 @@ static bool wait_for_it(struct channel *channel, const struct request *request)
     object_hold(channel->owner); /* before it can be found and withdrawn */
     if (register_request(kept)) {
         list_push_back(&channel->waiting, &kept->link);
-        if (reactor_arm(&channel->watch, wanted_events(channel)))
+        if (channel->held || reactor_arm(&channel->watch, wanted_events(channel)))
             return true;
         list_remove(&kept->link);
         unregister_request(kept);
@@ -134,7 +134,8 @@ void channel_submit(struct channel *channel, struct request *request)
 {
     pthread_mutex_lock(&channel->lock);
     bool behind = (wanted_events(channel) & request->operation->events) != 0;
-    bool settled = !behind && request->operation->attempt(channel, request);
+    bool settled =
+        !behind && !channel->held && request->operation->attempt(channel, request);
     if (!settled && (request->no_wait || (request->id == 0 && request->data.size == 0))) {
         settled = true; /* what is read with id 0, nobody wants */
         request->result = -EAGAIN;
@@ -177,8 +178,8 @@ static void on_ready(struct reactor_watch *watch)
         return; /* its end waits for us to get out of the way */
     do {
         pthread_mutex_lock(&channel->lock);
-        request = take_settled(channel);
-        u32 events = wanted_events(channel);
+        request = channel->held ? NULL : take_settled(channel);
+        u32 events = channel->held ? 0 : wanted_events(channel);
         if (request == NULL && events != 0)
             (void)reactor_arm(watch, events);
         pthread_mutex_unlock(&channel->lock);
@@ -189,6 +190,16 @@ static void on_ready(struct reactor_watch *watch)
         }
     } while (request != NULL);
     object_release(owner);
+}
+
+void channel_hold(struct channel *channel, bool held)
+{
+    pthread_mutex_lock(&channel->lock);
+    channel->held = held;
+    u32 events = held ? 0 : wanted_events(channel);
+    if (events != 0)
+        (void)reactor_arm(&channel->watch, events);
+    pthread_mutex_unlock(&channel->lock);
 }
 
 /* The channel, held, in which the request waits; NULL if it does not wait. */
@@ -221,19 +232,21 @@ static struct request *take_by_id(struct channel *channel, i64 id)
     return request_of(link);
 }
 
-void channel_withdraw(struct handler *handler, i64 id)
+bool channel_withdraw(struct handler *handler, i64 id)
 {
     struct channel *channel = find_channel(handler, id);
     if (channel == NULL)
-        return;
+        return false;
     struct object *owner = channel->owner;
     pthread_mutex_lock(&channel->lock);
     struct request *request = take_by_id(channel, id);
     pthread_mutex_unlock(&channel->lock);
-    if (request != NULL) {
+    bool is_found = request != NULL;
+    if (is_found) {
         free(request->buffer);
         free(request);
         object_release(owner);
     }
     object_release(owner);
+    return is_found;
 }

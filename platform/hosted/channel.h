@@ -41,6 +41,7 @@ struct channel {
     struct handler *handler;
     struct object *owner; /* held by every request that waits */
     int fd;
+    bool held;
     bool may_block; /* the descriptor is shared with others who want it to block */
     pthread_mutex_t lock;
     struct list waiting;
@@ -52,8 +53,10 @@ void channel_init(struct channel *channel, struct handler *handler, struct objec
 void channel_deinit(struct channel *channel);
 /* Attempts the request, or keeps a copy of it and its data until it can be. */
 void channel_submit(struct channel *channel, struct request *request);
-/* For `withdrawn`: forgets the request, wherever it waits. */
-void channel_withdraw(struct handler *handler, i64 id);
+/* While it is held nothing is read or written: what would be waits. */
+void channel_hold(struct channel *channel, bool held);
+/* For `withdrawn`: forgets the request, wherever it waits, and whether it did. */
+bool channel_withdraw(struct handler *handler, i64 id);
 
 /* ---- Attempts that operations are made of (channel_attempt.c) ---- */
 

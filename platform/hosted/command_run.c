@@ -180,7 +180,7 @@ static const char *take_json(const char *value)
 
 const struct option run_option_rows[] = {
     { "--allow", "INTERFACE",
-      "lets the program use boot, entropy, machine, names,\npower, tcp, terminal or udp; others are allowed already",
+      "lets the program use attention, boot, entropy, machine,\nnames, power, tcp, terminal or udp; others are allowed\nalready",
       take_allow },
     { "--deny", "INTERFACE", "takes an interface away", take_deny },
     { "--handle", "INTERFACE=PROGRAM", "has another program answer an interface", take_handle },

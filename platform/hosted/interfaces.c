@@ -2,6 +2,7 @@
  * which only gives what the silo allows. */
 #include "platform/hosted/interfaces.h"
 
+#include "interface/attention.h"
 #include "interface/boot.h"
 #include "interface/clock.h"
 #include "interface/entropy.h"
@@ -36,6 +37,7 @@ const struct known_interface known_interfaces[] = {
     { ENTROPY_INTERFACE_NAME, ENTROPY_INTERFACE_HASH, false, "--allow entropy" },
     { MACHINE_INTERFACE_NAME, MACHINE_INTERFACE_HASH, false, "--allow machine" },
     { TERMINAL_INTERFACE_NAME, TERMINAL_INTERFACE_HASH, false, "--allow terminal" },
+    { ATTENTION_INTERFACE_NAME, ATTENTION_INTERFACE_HASH, false, "--allow attention" },
 };
 
 const u32 known_interface_count = BASE_ARRAY_COUNT(known_interfaces);

@@ -40,6 +40,7 @@ enum {
 
 static struct handler handler;
 static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
+static bool terminal_is_held;
 static struct endpoint endpoints[ENDPOINT_COUNT] = {
     [ENDPOINT_INPUT] = { .source = STDIN_FILENO },
     [ENDPOINT_OUTPUT] = { .source = STDOUT_FILENO },
@@ -108,6 +109,7 @@ static void open_endpoint(struct endpoint *endpoint, bool output)
     endpoint->object = (struct object){ .holds = 1, .destroy = never_destroyed };
     channel_init(&endpoint->channel, &handler, &endpoint->object, fd);
     endpoint->channel.may_block = may_block;
+    endpoint->channel.held = terminal_is_held && endpoint->kind == STREAM_KIND_TERMINAL;
     __atomic_store_n(&endpoint->open, true, __ATOMIC_RELEASE);
 }
 
@@ -127,6 +129,16 @@ static struct channel *channel_of(const struct weft_event *event, bool output)
         pthread_mutex_unlock(&open_lock);
     }
     return &endpoint->channel;
+}
+
+void native_stream_hold(bool held)
+{
+    pthread_mutex_lock(&open_lock);
+    terminal_is_held = held;
+    for (u32 i = 0; i < ENDPOINT_COUNT; i++)
+        if (endpoints[i].open && endpoints[i].kind == STREAM_KIND_TERMINAL)
+            channel_hold(&endpoints[i].channel, held);
+    pthread_mutex_unlock(&open_lock);
 }
 
 /* ---- Answers ---- */

@@ -22,4 +22,7 @@ enum status native_stream_mint(struct native *receiver, enum stream_badge badge,
  * screen, colours, a hidden cursor. Safe in signal handlers. */
 void native_stream_restore_screen(void);
 
+/* Streams that lead to a terminal stand still: nothing is read or written. */
+void native_stream_hold(bool held);
+
 #endif

@@ -31,6 +31,7 @@ static struct {
     int fd; /* -1: there is no terminal */
     struct termios original;
     struct termios current;
+    bool attended;  /* lines are read with echo, whatever a program has set */
     u64 mode_owner; /* process whose mode holds; 0: the original holds */
     volatile sig_atomic_t changed;
     struct list interrupted;
@@ -97,11 +98,21 @@ static bool set_mode(u32 mode, u64 owner)
     if ((mode & TERMINAL_MODE_NO_ECHO) != 0)
         wanted.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     terminal.changed = true;
-    if (!apply(&wanted))
+    if (!terminal.attended && !apply(&wanted))
         return false;
     terminal.current = wanted;
     terminal.mode_owner = mode == 0 ? 0 : owner;
     return true;
+}
+
+/* As a person knows it who is asked something. */
+static bool apply_attended(void)
+{
+    struct termios mode = terminal.original;
+    mode.c_iflag |= ICRNL;
+    mode.c_oflag |= OPOST | ONLCR;
+    mode.c_lflag |= ICANON | ECHO | ISIG;
+    return apply(&mode);
 }
 
 static bool read_size(struct terminal_size *size)
@@ -295,10 +306,25 @@ void native_terminal_pause(void)
 void native_terminal_resume(void)
 {
     pthread_mutex_lock(&terminal.lock);
-    if (terminal.mode_owner != 0)
+    if (terminal.attended)
+        apply_attended();
+    else if (terminal.mode_owner != 0)
         apply(&terminal.current);
     pthread_mutex_unlock(&terminal.lock);
     native_terminal_resized();
+}
+
+bool native_terminal_attend(bool attended)
+{
+    pthread_mutex_lock(&terminal.lock);
+    bool is_there = terminal_fd() >= 0;
+    if (is_there) {
+        terminal.attended = attended;
+        terminal.changed = true;
+        is_there = attended ? apply_attended() : apply(&terminal.current);
+    }
+    pthread_mutex_unlock(&terminal.lock);
+    return is_there;
 }
 
 void native_terminal_process_ended(struct process_id process)

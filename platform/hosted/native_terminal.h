@@ -15,6 +15,9 @@ void native_terminal_resized(void);
 /* The system is about to be stopped with ^Z, and goes on after it. */
 void native_terminal_pause(void);
 void native_terminal_resume(void);
+/* The person is asked something, or no longer is: meanwhile modes that programs set are only noted.
+ * False: there is no terminal. */
+bool native_terminal_attend(bool attended);
 /* A mode that the process had set ends with it. */
 void native_terminal_process_ended(struct process_id process);
 

@@ -7,6 +7,7 @@
 #include "platform/hosted/machine_cpu.h"
 #include "platform/hosted/machine_fault.h"
 #include "platform/hosted/machine_stop.h"
+#include "platform/hosted/native_attention.h"
 #include "platform/hosted/native_files.h"
 #include "platform/hosted/native_names.h"
 #include "platform/hosted/native_stream.h"
@@ -26,6 +27,7 @@ static const struct {
     void (*deinit)(void);
 } handlers[] = {
     { native_stream_init, native_stream_deinit }, { native_terminal_init, native_terminal_deinit },
+    { native_attention_init, native_attention_deinit },
     { native_files_init, native_files_deinit },   { native_tcp_init, native_tcp_deinit },
     { native_udp_init, native_udp_deinit },       { native_names_init, native_names_deinit },
     { machine_handlers_init, machine_handlers_deinit },

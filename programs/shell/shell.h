@@ -179,6 +179,18 @@ uint64_t silo_of_commands(void);
 /* A subshell's is that of the shell that it comes from. */
 void silo_set_commands(uint64_t silo);
 
+/* ---- Permissions (guard.c) ---- */
+
+/* Looks whether somebody decides about permissions; then the silo of commands, if it is new, asks
+ * about all of its rows. */
+void guard_look(uint64_t commands, bool is_new);
+/* Whether each program gets a silo of its own. */
+bool guard_is_on(void);
+/* A silo for one program; 0: there can be none. */
+uint64_t guard_cell(uint64_t parent, const char *name);
+/* One in which nothing was started. */
+void guard_drop(uint64_t cell);
+
 struct job;
 struct job *job_create(const char *text);
 /* A process of the job; the last one's status is the job's. */

@@ -65,6 +65,7 @@ static void create_all(void)
     if (shell.interactive)
         jobs = create(0, WEFT_BYTES("jobs"), limits_of_jobs());
     commands = create(jobs, WEFT_BYTES("shell"), (struct system_limits){ 0 });
+    guard_look(commands, true);
 }
 
 uint64_t silo_of_subshells(void)
@@ -83,4 +84,5 @@ void silo_set_commands(uint64_t silo)
 {
     commands = silo;
     is_known = true;
+    guard_look(commands, false);
 }

@@ -136,7 +136,7 @@ static enum weft_status request(const struct spawn *spawn, struct words *environ
     return client_end(&client);
 }
 
-int spawn(const struct spawn *spawn, struct started *started)
+static int spawn_in(const struct spawn *spawn, struct started *started)
 {
     struct system_process_error_result result = { .failed = true };
     struct words environment = { 0 };
@@ -152,4 +152,20 @@ int spawn(const struct spawn *spawn, struct started *started)
     if (system_process_id(&client, &started->process) != WEFT_OK)
         started->process = 0;
     return 0;
+}
+
+int spawn(const struct spawn *spawn, struct started *started)
+{
+    struct spawn options = *spawn;
+    if (!guard_is_on() || spawn->silo == 0 || spawn->silo != silo_of_commands())
+        return spawn_in(spawn, started);
+    options.silo = guard_cell(spawn->silo, spawn->name);
+    if (options.silo == 0) {
+        complain(spawn->name, "there is no room for a silo of its own");
+        return STATUS_NOT_A_PROGRAM;
+    }
+    int status = spawn_in(&options, started);
+    if (status != 0)
+        guard_drop(options.silo);
+    return status;
 }

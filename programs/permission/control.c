@@ -1,0 +1,182 @@
+#include "programs/permission/control.h"
+
+#include "interface/permissions_program.h"
+#include "lib/client.h"
+#include "programs/permission/audit.h"
+#include "programs/permission/decide.h"
+#include "programs/permission/known.h"
+#include "programs/permission/rules.h"
+
+/* A row of a list has four numbers and four byte strings, whose bytes follow. */
+enum {
+    ROW_MAX = 96 + SUBJECT_CID_MAX + SUBJECT_HASH + 2 * SUBJECT_NAME_MAX,
+    BODY = 64 + RULES_MAX * ROW_MAX,
+};
+
+static _Alignas(8) uint8_t body[BODY];
+
+/* ---- Lists ----------------------------------------------------------------------------------- */
+
+static enum weft_status on_rules(void *context, const struct weft_event *event)
+{
+    static struct permissions_rule rows[RULES_MAX];
+    struct body_writer writer;
+    (void)context;
+    for (uint32_t i = 0; i < rules.count; i++)
+        rows[i] = (struct permissions_rule){ subject_give(&rules.list[i].subject),
+                                             rules.list[i].choice, rules.list[i].since };
+    struct permissions_rule_list list = { rows, rules.count };
+    body_writer_init(&writer, body, sizeof(body));
+    return permissions_rules_answer(&writer, event->id, &list);
+}
+
+static enum weft_status on_grants(void *context, const struct weft_event *event)
+{
+    static struct permissions_grant rows[GRANTS_MAX];
+    struct body_writer writer;
+    (void)context;
+    grants_sweep();
+    for (uint32_t i = 0; i < grants.count; i++) {
+        const struct grant *grant = &grants.list[i];
+        rows[i] = (struct permissions_grant){ subject_give(&grant->subject), grant->choice,
+                                              grant->since, grant->process, grant->silo };
+    }
+    struct permissions_grant_list list = { rows, grants.count };
+    body_writer_init(&writer, body, sizeof(body));
+    return permissions_grants_answer(&writer, event->id, &list);
+}
+
+static enum weft_status on_events(void *context, const struct weft_event *event,
+                                  const struct permissions_events_arguments *arguments)
+{
+    static struct permissions_event rows[AUDIT_MAX];
+    struct permissions_event_list list = { rows, 0 };
+    struct body_writer writer;
+    uint64_t sequence = arguments->sequence;
+    const struct audit_event *at;
+    (void)context;
+    if (sequence < audit_first())
+        sequence = audit_first();
+    for (; list.count < AUDIT_MAX && (at = audit_find(sequence)) != NULL; sequence++)
+        rows[list.count++] = (struct permissions_event){
+            .sequence = at->sequence,
+            .time = at->time,
+            .subject = subject_give(&at->subject),
+            .choice = at->choice,
+            .source = at->source,
+            .process = at->process,
+        };
+    body_writer_init(&writer, body, sizeof(body));
+    return permissions_events_answer(&writer, event->id, &list);
+}
+
+static enum weft_status on_foresee(void *context, const struct weft_event *event,
+                                   const struct permissions_foresee_arguments *arguments)
+{
+    struct permissions_subject from = { .program = arguments->program,
+                                        .interface = arguments->interface };
+    struct subject subject;
+    struct body_writer writer;
+    (void)context;
+    if (!subject_take(&from, &subject))
+        return WEFT_INVALID;
+    enum permissions_choice choice = decide_foresee(&subject);
+    body_writer_init(&writer, body, sizeof(body));
+    return permissions_foresee_answer(&writer, event->id, &choice);
+}
+
+/* ---- Changes --------------------------------------------------------------------------------- */
+
+static enum weft_status answer_set(int64_t message, bool failed, enum permissions_error error)
+{
+    uint8_t small[16];
+    struct body_writer writer;
+    struct permissions_none_error_result result = { .failed = failed, .error = error };
+    body_writer_init(&writer, small, sizeof(small));
+    return permissions_set_answer(&writer, message, &result);
+}
+
+static enum weft_status set(int64_t message, const struct subject *subject,
+                            enum permissions_choice choice)
+{
+    enum weft_status status = decide_set(subject, choice, true);
+    return answer_set(message, status != WEFT_OK, PERMISSIONS_ERROR_LIMIT);
+}
+
+static bool has_substitute(const struct subject *subject)
+{
+    const struct known *known = known_by_hash((struct weft_bytes){ subject->hash, SUBJECT_HASH });
+    return known != NULL && known->substitute != NULL;
+}
+
+static enum weft_status on_set(void *context, const struct weft_event *event,
+                               const struct permissions_set_arguments *arguments)
+{
+    struct question question = { .message = event->id, .is_command = true };
+    struct subject *subject = &question.grant.subject;
+    (void)context;
+    if (event->id == 0)
+        return WEFT_INVALID; /* who does not wait cannot be confirmed */
+    if (!subject_take(&arguments->subject, subject))
+        return answer_set(event->id, true, PERMISSIONS_ERROR_INVALID);
+    if (arguments->choice == PERMISSIONS_CHOICE_SUBSTITUTE && !has_substitute(subject))
+        return answer_set(event->id, true, PERMISSIONS_ERROR_NO_SUBSTITUTE);
+    bool is_more = arguments->choice == PERMISSIONS_CHOICE_ALLOW &&
+                   decide_foresee(subject) != PERMISSIONS_CHOICE_ALLOW;
+    if (!is_more)
+        return set(event->id, subject, arguments->choice);
+    return person_ask(&question) ? WEFT_OK
+                                 : answer_set(event->id, true, PERMISSIONS_ERROR_LIMIT);
+}
+
+void control_confirmed(int64_t message, const struct subject *subject, enum reply reply)
+{
+    if (reply == REPLY_ALWAYS)
+        set(message, subject, PERMISSIONS_CHOICE_ALLOW);
+    else
+        answer_set(message, true,
+                   reply == REPLY_NOBODY ? PERMISSIONS_ERROR_NO_TERMINAL
+                                         : PERMISSIONS_ERROR_REFUSED);
+}
+
+static bool is_granted(const struct subject *subject)
+{
+    for (uint32_t i = 0; i < grants.count; i++)
+        if (subject_equal(&grants.list[i].subject, subject))
+            return true;
+    return false;
+}
+
+static enum weft_status on_forget(void *context, const struct weft_event *event,
+                                  const struct permissions_forget_arguments *arguments)
+{
+    uint8_t small[16];
+    struct permissions_subject from = { .program = arguments->program,
+                                        .interface = arguments->interface };
+    struct permissions_none_error_result result = { .failed = true };
+    struct subject subject;
+    struct body_writer writer;
+    (void)context;
+    bool is_valid = subject_take(&from, &subject);
+    if (!is_valid)
+        result.error = PERMISSIONS_ERROR_INVALID;
+    else if (rules_find(&subject) == NULL && !is_granted(&subject))
+        result.error = PERMISSIONS_ERROR_NOT_FOUND;
+    else
+        result.failed = decide_set(&subject, PERMISSIONS_CHOICE_ASK, false) != WEFT_OK;
+    body_writer_init(&writer, small, sizeof(small));
+    return permissions_forget_answer(&writer, event->id, &result);
+}
+
+enum weft_status control_take(const struct weft_event *event, struct body_reader *reader)
+{
+    static const struct permissions_server server = {
+        .rules = on_rules,
+        .grants = on_grants,
+        .events = on_events,
+        .foresee = on_foresee,
+        .set = on_set,
+        .forget = on_forget,
+    };
+    return permissions_dispatch(&server, NULL, event, reader);
+}

@@ -1,0 +1,195 @@
+#include "programs/permission/decide.h"
+
+#include "interface/clock_program.h"
+#include "lib/server.h"
+#include "programs/permission/audit.h"
+#include "programs/permission/control.h"
+#include "programs/permission/known.h"
+#include "programs/permission/rules.h"
+#include "programs/permission/store.h"
+#include "programs/permission/substitute.h"
+
+enum { REFUSALS_MAX = 3 }; /* by the person, in a row: then nobody is bothered any more */
+
+uint64_t decide_now(void)
+{
+    _Alignas(8) uint8_t buffer[64];
+    struct weft_client client = { .slot = clock_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    uint64_t now;
+    return clock_realtime(&client, &now) == WEFT_OK ? now : 0;
+}
+
+static struct weft_bytes interface_of(const struct subject *subject)
+{
+    return (struct weft_bytes){ subject->hash, SUBJECT_HASH };
+}
+
+static int32_t substitute_of(const struct subject *subject, enum permissions_choice choice)
+{
+    bool is_wanted = choice == PERMISSIONS_CHOICE_SUBSTITUTE;
+    return is_wanted ? substitute_for(interface_of(subject)) : WEFT_NO_SLOT;
+}
+
+/* ---- Answering the kernel -------------------------------------------------------------------- */
+
+/* A question that can no longer be answered is forgotten by the kernel, and the slot with it. */
+static void answer(int64_t message, const struct grant *grant)
+{
+    uint8_t body[32];
+    struct body_writer writer;
+    struct permission_answer result =
+        grants_answer(grant->choice, substitute_of(&grant->subject, grant->choice));
+    body_writer_init(&writer, body, sizeof(body));
+    permission_ask_result_encode(&writer, &result);
+    for (uint32_t i = 0; i < writer.gift_count; i++)
+        writer.gifts[i] |= WEFT_GIFT_COPY;
+    client_answer(&writer, message);
+}
+
+static void settle(int64_t message, struct grant *grant, enum permissions_source source)
+{
+    bool is_first = grants_find(grant) == NULL;
+    grant->since = decide_now();
+    if (!grants_add(grant)) {
+        server_close(&grant->decision, 1);
+        grant->choice = PERMISSIONS_CHOICE_DENY; /* what could not be taken back is not given */
+    }
+    answer(message, grant);
+    if (!is_first)
+        return;
+    audit_add(&grant->subject, grant->choice, source, grant->process, grant->since);
+    if (grant->choice == PERMISSIONS_CHOICE_DENY)
+        person_tell_denied(&grant->subject);
+}
+
+/* ---- What is answered without asking ------------------------------------------------------------ */
+
+enum permissions_choice decide_foresee(const struct subject *subject)
+{
+    const struct rule *rule = rules_find(subject);
+    const struct known *known = known_by_hash(interface_of(subject));
+    if (rule != NULL)
+        return rule->choice;
+    return known != NULL && known->is_usual ? PERMISSIONS_CHOICE_ALLOW : PERMISSIONS_CHOICE_ASK;
+}
+
+/* The same row may be asked about by several silos above it: what was answered to one holds for
+ * all. */
+static enum permissions_choice choose(const struct grant *grant, enum permissions_source *source)
+{
+    const struct grant *same = grants_find(grant);
+    if (same != NULL)
+        return same->choice;
+    bool is_ruled = rules_find(&grant->subject) != NULL;
+    *source = is_ruled ? PERMISSIONS_SOURCE_RULE : PERMISSIONS_SOURCE_USUAL;
+    enum permissions_choice choice = decide_foresee(&grant->subject);
+    if (choice != PERMISSIONS_CHOICE_ASK)
+        return choice;
+    *source = PERMISSIONS_SOURCE_NOBODY;
+    return audit_refusals(&grant->subject) >= REFUSALS_MAX ? PERMISSIONS_CHOICE_DENY : choice;
+}
+
+static uint64_t hash_of(struct weft_bytes text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (uint32_t i = 0; i < text.size; i++)
+        hash = (hash ^ text.data[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static bool grant_of(const struct permission_question *question, struct grant *grant)
+{
+    struct permissions_subject from = { question->program, question->program_name,
+                                        question->interface, question->interface_name };
+    *grant = (struct grant){ .process = question->process,
+                             .silo = question->silo,
+                             .tag = hash_of(question->tag),
+                             .decision = WEFT_NO_SLOT };
+    return subject_take(&from, &grant->subject);
+}
+
+static enum weft_status on_ask(void *context, const struct weft_event *event,
+                               const struct permission_ask_arguments *arguments)
+{
+    struct question question = { .message = event->id };
+    enum permissions_source source = PERMISSIONS_SOURCE_USUAL;
+    (void)context;
+    if (!grant_of(&arguments->question, &question.grant))
+        return WEFT_INVALID;
+    question.grant.decision = arguments->decision;
+    question.grant.choice = choose(&question.grant, &source);
+    if (question.grant.choice == PERMISSIONS_CHOICE_ASK) {
+        if (person_ask(&question))
+            return WEFT_OK;
+        question.grant.choice = PERMISSIONS_CHOICE_DENY;
+    }
+    settle(question.message, &question.grant, source);
+    return WEFT_OK;
+}
+
+static enum weft_status on_denied(void *context, const struct weft_event *event,
+                                  const struct permission_denied_arguments *arguments)
+{
+    struct grant grant;
+    (void)context;
+    (void)event;
+    if (grant_of(&arguments->question, &grant))
+        audit_add(&grant.subject, PERMISSIONS_CHOICE_DENY, PERMISSIONS_SOURCE_TABLE,
+                  grant.process, decide_now());
+    return WEFT_OK;
+}
+
+enum weft_status decide_take(const struct weft_event *event, struct body_reader *reader)
+{
+    static const struct permission_server server = { .ask = on_ask, .denied = on_denied };
+    /* The kernel's word alone: what a program says is no question. */
+    if (event->sender != 0)
+        return WEFT_DENIED;
+    return permission_dispatch(&server, NULL, event, reader);
+}
+
+/* ---- What the person says ------------------------------------------------------------------------ */
+
+static void remember(const struct subject *subject, enum permissions_choice choice)
+{
+    if (rules_set(subject, choice, decide_now()))
+        store_save();
+}
+
+void decide_replied(const struct question *question, enum reply reply)
+{
+    static const enum permissions_choice choices[] = {
+        [REPLY_ONCE] = PERMISSIONS_CHOICE_ALLOW,
+        [REPLY_ALWAYS] = PERMISSIONS_CHOICE_ALLOW,
+        [REPLY_NEVER] = PERMISSIONS_CHOICE_DENY,
+        [REPLY_SUBSTITUTE] = PERMISSIONS_CHOICE_SUBSTITUTE,
+        [REPLY_NOT_NOW] = PERMISSIONS_CHOICE_DENY,
+        [REPLY_NOBODY] = PERMISSIONS_CHOICE_DENY,
+    };
+    struct grant grant = question->grant;
+    grant.choice = choices[reply];
+    if (question->is_command) {
+        control_confirmed(question->message, &grant.subject, reply);
+        return;
+    }
+    if (reply == REPLY_ALWAYS || reply == REPLY_NEVER || reply == REPLY_SUBSTITUTE)
+        remember(&grant.subject, grant.choice);
+    settle(question->message, &grant,
+           reply == REPLY_NOBODY ? PERMISSIONS_SOURCE_NOBODY : PERMISSIONS_SOURCE_PERSON);
+}
+
+enum weft_status decide_set(const struct subject *subject, enum permissions_choice choice,
+                            bool is_kept)
+{
+    uint64_t now = decide_now();
+    if (!is_kept)
+        rules_forget(subject);
+    else if (!rules_set(subject, choice, now))
+        return WEFT_LIMIT;
+    store_save();
+    grants_change(subject, choice, substitute_of(subject, choice), now);
+    audit_add(subject, choice, PERMISSIONS_SOURCE_COMMAND, 0, now);
+    return WEFT_OK;
+}

@@ -1,0 +1,43 @@
+/* What is in force: an answer for one silo, with the right to answer otherwise, which the kernel gave
+ * with the question. */
+#ifndef PROGRAMS_PERMISSION_GRANTS_H
+#define PROGRAMS_PERMISSION_GRANTS_H
+
+#include "interface/permission.h"
+#include "programs/permission/subject.h"
+
+enum { GRANTS_MAX = 1024 };
+
+struct grant {
+    struct subject subject;
+    enum permissions_choice choice;
+    uint64_t since;
+    uint64_t process; /* that asked */
+    uint64_t silo;
+    uint64_t tag;     /* a hash of it: each row of a silo is asked about by itself */
+    int32_t decision; /* a slot */
+};
+
+struct grants {
+    uint32_t count;
+    struct grant list[GRANTS_MAX];
+};
+
+extern struct grants grants;
+
+/* The same row of the same silo; NULL: nothing was answered. */
+const struct grant *grants_find(const struct grant *like);
+/* Takes over its slot; in the place of one that is the same. False: there is no room, even without
+ * silos that have gone. */
+bool grants_add(const struct grant *grant);
+/* Another choice wherever the program has the interface now. `substitute` is a slot, and stays. */
+void grants_change(const struct subject *subject, enum permissions_choice choice,
+                   int32_t substitute, uint64_t since);
+/* Those of silos that are no more go. */
+void grants_sweep(void);
+
+/* What `decision.change` and the kernel's question are answered with, in `writer`'s gifts as a copy
+ * of the slot. */
+struct permission_answer grants_answer(enum permissions_choice choice, int32_t substitute);
+
+#endif

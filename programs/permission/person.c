@@ -1,0 +1,279 @@
+#include "programs/permission/person.h"
+
+#include "interface/attention_program.h"
+#include "interface/random_program.h"
+#include "lib/client.h"
+#include "programs/permission/known.h"
+#include "programs/permission/text.h"
+
+#include <string.h>
+
+enum { TEXT_MAX = 4096, TRIES = 5 };
+
+static struct {
+    person_replied *replied;
+    struct question list[QUESTIONS_MAX]; /* the first is being asked, if `asked` is not 0 */
+    uint32_t count;
+    int64_t asked; /* the message to the terminal */
+    uint32_t tries;
+    char words[32];
+} person;
+
+static char bytes[TEXT_MAX];
+static _Alignas(8) uint8_t buffer[TEXT_MAX + 64];
+
+static struct weft_client attention(void)
+{
+    return (struct weft_client){ .slot = attention_slot(),
+                                 .buffer = buffer,
+                                 .capacity = sizeof(buffer) };
+}
+
+/* ---- Signed ---------------------------------------------------------------------------------- */
+
+/* A program may show what looks like a question, but it does not know these. */
+void person_init(person_replied *replied)
+{
+    static const char *const first[] = { "amber", "blue",  "calm",  "dark",  "early", "fresh",
+                                         "green", "happy", "ivory", "jolly", "keen",  "light",
+                                         "mild",  "noble", "old",   "plain" };
+    static const char *const second[] = { "acorn", "bridge", "cloud", "dune",  "elm",    "forest",
+                                          "glade", "harbor", "island", "jetty", "kettle", "lake",
+                                          "meadow", "north", "orchard", "pond" };
+    struct weft_client client = { .slot = random_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct weft_bytes random = { 0 };
+    struct text words = { person.words, sizeof(person.words) - 1, 0 };
+    person.replied = replied;
+    if (random_bytes(&client, 3, &random) != WEFT_OK || random.size != 3)
+        random = WEFT_BYTES("\0\0\0");
+    text_add(&words, first[random.data[0] % 16]);
+    text_add(&words, " ");
+    text_add(&words, second[random.data[1] % 16]);
+    text_add(&words, " ");
+    text_add_number(&words, random.data[2] % 100);
+}
+
+static struct text begin_text(void)
+{
+    struct text text = { bytes, sizeof(bytes), 0 };
+    text_add(&text, "[");
+    text_add(&text, person.words);
+    text_add(&text, "] ");
+    return text;
+}
+
+/* ---- Texts ----------------------------------------------------------------------------------- */
+
+static void add_program(struct text *text, const struct permissions_subject *subject)
+{
+    text_add_harmless(text, subject->program_name);
+}
+
+static void add_wish(struct text *text, const struct permissions_subject *subject)
+{
+    const struct known *known = known_by_hash(subject->interface);
+    if (known != NULL) {
+        text_add(text, " wants to ");
+        text_add(text, known->wants);
+        text_add(text, ".\nIt could ");
+        text_add(text, known->could);
+        text_add(text, ".\n");
+        return;
+    }
+    text_add(text, " wants to use the interface ");
+    text_add_harmless(text, subject->interface_name);
+    text_add(text, ", which is none of the system's own.\nWhat it could do with that is up to who "
+                   "handles it.\n");
+}
+
+static void add_facts(struct text *text, const struct permissions_subject *subject)
+{
+    text_add(text, "  program    ");
+    add_program(text, subject);
+    text_add(text, ", ");
+    text_add_cid(text, subject->program);
+    text_add(text, "\n  interface  ");
+    text_add_harmless(text, subject->interface_name);
+    if (known_by_hash(subject->interface) == NULL) {
+        text_add(text, "@");
+        text_add_hex(text, subject->interface);
+    }
+    text_add(text, "\n");
+}
+
+static const char *instead_of(const struct subject *subject)
+{
+    const struct known *known = known_by_hash((struct weft_bytes){ subject->hash, SUBJECT_HASH });
+    return known == NULL ? NULL : known->instead;
+}
+
+static void add_choices(struct text *text, const struct question *question)
+{
+    const char *instead = instead_of(&question->grant.subject);
+    if (person.tries != 0)
+        text_add(text, "That is none of the answers. ");
+    if (question->is_command) {
+        text_add(text, "Shall it be allowed from now on: always, or never? ");
+        return;
+    }
+    text_add(text, "Let it? once, always, never");
+    if (instead != NULL) {
+        text_add(text, ", substitute (");
+        text_add(text, instead);
+        text_add(text, ")");
+    }
+    text_add(text, ": ");
+}
+
+static struct text text_of(const struct question *question)
+{
+    struct text text = begin_text();
+    struct permissions_subject subject = subject_give(&question->grant.subject);
+    if (person.tries == 0) {
+        add_program(&text, &subject);
+        add_wish(&text, &subject);
+        add_facts(&text, &subject);
+    }
+    add_choices(&text, question);
+    return text;
+}
+
+/* ---- Asking ---------------------------------------------------------------------------------- */
+
+static void finish(enum reply reply);
+
+static void ask_first(void)
+{
+    struct weft_client client = attention();
+    struct text text = text_of(&person.list[0]);
+    person.asked = attention_ask_send(&client, text_view(&text), WEFT_WANT_ANSWER);
+    if (person.asked <= 0)
+        person.asked = 0;
+}
+
+/* Whoever cannot be asked is not asked again for each question that waits: each is its own try. */
+static void go_on(void)
+{
+    while (person.count != 0 && person.asked == 0) {
+        person.tries = 0;
+        ask_first();
+        if (person.asked == 0)
+            finish(REPLY_NOBODY);
+    }
+}
+
+static void take_out(uint32_t index)
+{
+    person.count--;
+    memmove(&person.list[index], &person.list[index + 1],
+            (person.count - index) * sizeof(person.list[0]));
+}
+
+static void finish(enum reply reply)
+{
+    struct question question = person.list[0];
+    take_out(0);
+    person.replied(&question, reply);
+}
+
+static uint32_t count_of(const struct subject *subject)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < person.count; i++) {
+        const struct subject *other = &person.list[i].grant.subject;
+        count += other->cid_size == subject->cid_size &&
+                 memcmp(other->cid, subject->cid, subject->cid_size) == 0;
+    }
+    return count;
+}
+
+bool person_ask(const struct question *question)
+{
+    if (person.count == QUESTIONS_MAX || count_of(&question->grant.subject) >= QUESTIONS_OF_ONE)
+        return false;
+    person.list[person.count++] = *question;
+    go_on();
+    return true;
+}
+
+void person_forget(int64_t message)
+{
+    for (uint32_t i = 0; i < person.count; i++) {
+        if (person.list[i].message != message)
+            continue;
+        if (i == 0 && person.asked != 0) {
+            weft_answer(person.asked, WEFT_OK, NULL, 0, NULL, 0);
+            person.asked = 0;
+        }
+        take_out(i);
+        go_on();
+        return;
+    }
+}
+
+static void on_line(struct weft_bytes line)
+{
+    bool is_understood;
+    const struct question *question = &person.list[0];
+    bool has_substitute = !question->is_command && instead_of(&question->grant.subject) != NULL;
+    enum reply reply = person_read(line, has_substitute, &is_understood);
+    if (question->is_command && reply == REPLY_ONCE)
+        is_understood = false;
+    if (is_understood) {
+        finish(reply);
+        return;
+    }
+    if (++person.tries < TRIES)
+        ask_first();
+    if (person.asked == 0)
+        finish(REPLY_NOBODY);
+}
+
+bool person_take(const struct weft_event *event, struct body_reader *reader)
+{
+    struct attention_string_error_result result;
+    if (person.asked == 0 || event->id != person.asked)
+        return false;
+    person.asked = 0;
+    bool is_read = event->status == WEFT_OK && attention_ask_result_decode(reader, &result);
+    if (is_read && !result.failed)
+        on_line(result.value);
+    else
+        finish(is_read && result.error == ATTENTION_ERROR_ENDED ? REPLY_NOT_NOW : REPLY_NOBODY);
+    go_on();
+    return true;
+}
+
+/* ---- Telling --------------------------------------------------------------------------------- */
+
+/* Who is not there to be told misses nothing. */
+static void tell(const struct text *text)
+{
+    struct weft_client client = attention();
+    int64_t id = attention_tell_send(&client, text_view(text), WEFT_WANT_ANSWER);
+    (void)id; /* its answer is an event that nobody waits for */
+}
+
+void person_greet(void)
+{
+    struct text text = begin_text();
+    text_add(&text, "is how questions about permissions are signed here.\n");
+    tell(&text);
+}
+
+void person_tell_denied(const struct subject *subject)
+{
+    struct text text = begin_text();
+    struct permissions_subject shown = subject_give(subject);
+    add_program(&text, &shown);
+    text_add(&text, " may not use ");
+    text_add_harmless(&text, shown.interface_name);
+    text_add(&text, "; to let it: permission allow ");
+    add_program(&text, &shown);
+    text_add(&text, " ");
+    text_add_harmless(&text, shown.interface_name);
+    text_add(&text, "\n");
+    tell(&text);
+}
