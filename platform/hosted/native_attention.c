@@ -1,5 +1,6 @@
-/* A question goes through three steps: its text is shown, what was typed before is forgotten, a line
- * is read. Then the terminal is the programs' again, or the next question's. */
+/* A question goes through these steps: its text is shown but for the last byte, what was typed
+ * before is forgotten, the last byte is shown, a line is read. So who sees the end of the question
+ * is heard. Then the terminal is the programs' again, or the next question's. */
 #include "platform/hosted/native_attention.h"
 
 #include "interface/attention.h"
@@ -23,6 +24,7 @@ struct question {
     struct list_link link;
     i64 id;
     bool wants_line;
+    bool is_shown; /* but for the last byte */
     bool is_withdrawn; /* its steps go to their end; nobody is answered */
     usize size;
     u8 text[];
@@ -179,34 +181,48 @@ static void settle_read(struct channel *channel, struct request *request)
 
 static const struct channel_operation operation_read = { EPOLLIN, channel_try_read, settle_read };
 
-static void settle_write(struct channel *channel, struct request *request)
-{
-    struct question *question = current();
-    static const struct request reading = { .operation = &operation_read,
-                                            .count = LINE_BYTES_MAX };
-    if (request->result < 0 || !question->wants_line) {
-        end(question, request->result < 0, ATTENTION_ERROR_IO, (struct bytes){ 0 });
-        return;
-    }
-    tcflush(channel->fd, TCIFLUSH);
-    struct request next = reading;
-    i64 id = question->id;
-    next.id = id;
-    channel_submit(channel, &next);
-    stop_if_withdrawn(id);
-}
+static void settle_write(struct channel *channel, struct request *request);
 
 static const struct channel_operation operation_write = { EPOLLOUT, channel_try_write,
                                                           settle_write };
 
+static void submit(const struct request *request)
+{
+    struct request step = *request;
+    i64 id = request->id;
+    channel_submit(&attention.channel, &step);
+    stop_if_withdrawn(id);
+}
+
+static void show(const struct question *question, usize from, usize to)
+{
+    submit(&(struct request){ .operation = &operation_write,
+                              .id = question->id,
+                              .data = { question->text + from, to - from } });
+}
+
+static void settle_write(struct channel *channel, struct request *request)
+{
+    struct question *question = current();
+    bool was_shown = question->is_shown;
+    if (request->result < 0 || (was_shown && !question->wants_line)) {
+        end(question, request->result < 0, ATTENTION_ERROR_IO, (struct bytes){ 0 });
+        return;
+    }
+    question->is_shown = true;
+    if (was_shown) {
+        submit(&(struct request){
+            .operation = &operation_read, .id = question->id, .count = LINE_BYTES_MAX });
+        return;
+    }
+    if (question->wants_line)
+        tcflush(channel->fd, TCIFLUSH);
+    show(question, question->size - 1, question->size);
+}
+
 static void begin(struct question *question)
 {
-    struct request request = { .operation = &operation_write,
-                               .id = question->id,
-                               .data = { question->text, question->size } };
-    i64 id = question->id;
-    channel_submit(&attention.channel, &request);
-    stop_if_withdrawn(id);
+    show(question, 0, question->size - 1);
 }
 
 /* ---- The interface ---- */

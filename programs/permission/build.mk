@@ -1,2 +1,11 @@
 # Who decides what programs may do, and what it puts in the place of what they may not have.
 $(eval $(call wasi_weft_rule,permission,$(wildcard programs/permission/*.c),262144))
+
+# The commands about it: WASI programs, in bin/ beside the other tools.
+guard_tools := permission
+guard_objects := $(addprefix $(BUILD)/wasi_weft/programs/permission/,tool/program.o known.o text.o)
+foreign_programs += $(guard_tools:%=$(BUILD)/programs/bin/%.wasm)
+$(guard_tools:%=$(BUILD)/programs/bin/%.wasm): $(BUILD)/programs/bin/%.wasm: \
+        $(BUILD)/wasi_weft/programs/permission/tool/%.o $(guard_objects) $(BUILD)/wasm/libweft.a
+	@mkdir -p $(@D)
+	$(CC) $(WASI_LDFLAGS) -o $@ $^

@@ -125,26 +125,32 @@ static enum weft_status on_set(void *context, const struct weft_event *event,
                    decide_foresee(subject) != PERMISSIONS_CHOICE_ALLOW;
     if (!is_more)
         return set(event->id, subject, arguments->choice);
+    if (audit_refusals(subject) >= DECIDE_REFUSALS_MAX)
+        return answer_set(event->id, true, PERMISSIONS_ERROR_REFUSED);
     return person_ask(&question) ? WEFT_OK
                                  : answer_set(event->id, true, PERMISSIONS_ERROR_LIMIT);
 }
 
 void control_confirmed(int64_t message, const struct subject *subject, enum reply reply)
 {
-    if (reply == REPLY_ALWAYS)
+    if (reply == REPLY_ALWAYS) {
         set(message, subject, PERMISSIONS_CHOICE_ALLOW);
-    else
-        answer_set(message, true,
-                   reply == REPLY_NOBODY ? PERMISSIONS_ERROR_NO_TERMINAL
-                                         : PERMISSIONS_ERROR_REFUSED);
+        return;
+    }
+    if (reply != REPLY_NOBODY)
+        audit_add(subject, PERMISSIONS_CHOICE_DENY, PERMISSIONS_SOURCE_PERSON, 0, decide_now());
+    answer_set(message, true,
+               reply == REPLY_NOBODY ? PERMISSIONS_ERROR_NO_TERMINAL : PERMISSIONS_ERROR_REFUSED);
 }
 
-static bool is_granted(const struct subject *subject)
+/* As it was decided about, with its names; NULL: nothing was decided. */
+static const struct subject *find_subject(const struct subject *subject)
 {
-    for (uint32_t i = 0; i < grants.count; i++)
+    const struct rule *rule = rules_find(subject);
+    for (uint32_t i = 0; rule == NULL && i < grants.count; i++)
         if (subject_equal(&grants.list[i].subject, subject))
-            return true;
-    return false;
+            return &grants.list[i].subject;
+    return rule == NULL ? NULL : &rule->subject;
 }
 
 static enum weft_status on_forget(void *context, const struct weft_event *event,
@@ -158,12 +164,13 @@ static enum weft_status on_forget(void *context, const struct weft_event *event,
     struct body_writer writer;
     (void)context;
     bool is_valid = subject_take(&from, &subject);
-    if (!is_valid)
-        result.error = PERMISSIONS_ERROR_INVALID;
-    else if (rules_find(&subject) == NULL && !is_granted(&subject))
-        result.error = PERMISSIONS_ERROR_NOT_FOUND;
-    else
+    const struct subject *decided = is_valid ? find_subject(&subject) : NULL;
+    if (decided != NULL) {
+        subject = *decided;
         result.failed = decide_set(&subject, PERMISSIONS_CHOICE_ASK, false) != WEFT_OK;
+    } else {
+        result.error = is_valid ? PERMISSIONS_ERROR_NOT_FOUND : PERMISSIONS_ERROR_INVALID;
+    }
     body_writer_init(&writer, small, sizeof(small));
     return permissions_forget_answer(&writer, event->id, &result);
 }

@@ -9,8 +9,6 @@
 #include "programs/permission/store.h"
 #include "programs/permission/substitute.h"
 
-enum { REFUSALS_MAX = 3 }; /* by the person, in a row: then nobody is bothered any more */
-
 uint64_t decide_now(void)
 {
     _Alignas(8) uint8_t buffer[64];
@@ -61,7 +59,7 @@ static void settle(int64_t message, struct grant *grant, enum permissions_source
         return;
     audit_add(&grant->subject, grant->choice, source, grant->process, grant->since);
     if (grant->choice == PERMISSIONS_CHOICE_DENY)
-        person_tell_denied(&grant->subject);
+        person_tell_denied(&grant->subject, grant->since);
 }
 
 /* ---- What is answered without asking ------------------------------------------------------------ */
@@ -88,7 +86,7 @@ static enum permissions_choice choose(const struct grant *grant, enum permission
     if (choice != PERMISSIONS_CHOICE_ASK)
         return choice;
     *source = PERMISSIONS_SOURCE_NOBODY;
-    return audit_refusals(&grant->subject) >= REFUSALS_MAX ? PERMISSIONS_CHOICE_DENY : choice;
+    return audit_refusals(&grant->subject) >= DECIDE_REFUSALS_MAX ? PERMISSIONS_CHOICE_DENY : choice;
 }
 
 static uint64_t hash_of(struct weft_bytes text)

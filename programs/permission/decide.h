@@ -4,6 +4,9 @@
 
 #include "programs/permission/person.h"
 
+/* By the person, in a row: then nobody is bothered any more, until something is decided anew. */
+enum { DECIDE_REFUSALS_MAX = 3 };
+
 enum weft_status decide_take(const struct weft_event *event, struct body_reader *reader);
 /* Of a question of the kernel's, or of a command that was to be confirmed. */
 person_replied decide_replied;

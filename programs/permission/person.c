@@ -263,8 +263,24 @@ void person_greet(void)
     tell(&text);
 }
 
-void person_tell_denied(const struct subject *subject)
+/* So that nobody covers the screen by what it asks for. */
+static bool may_tell(uint64_t now)
 {
+    static const uint64_t while_ns = 10000000000;
+    static uint64_t began;
+    static uint32_t told;
+    enum { TOLD_MAX = 8 };
+    if (now - began >= while_ns) {
+        began = now;
+        told = 0;
+    }
+    return told++ < TOLD_MAX;
+}
+
+void person_tell_denied(const struct subject *subject, uint64_t now)
+{
+    if (!may_tell(now))
+        return;
     struct text text = begin_text();
     struct permissions_subject shown = subject_give(subject);
     add_program(&text, &shown);

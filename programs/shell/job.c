@@ -15,6 +15,7 @@ struct member {
     struct member *next;
     int32_t slot;
     uint64_t process;
+    uint64_t cell; /* that ends with it when it is interrupted; 0: none */
     int64_t question; /* for its end; 0: it has ended */
     int status;
     bool is_shell; /* it is interrupted by itself */
@@ -44,6 +45,7 @@ void job_add(struct job *job, const struct started *started, bool is_shell)
     struct weft_client client = client_at(started->slot, buffer, sizeof(buffer));
     member->slot = started->slot;
     member->process = started->process;
+    member->cell = started->cell;
     member->is_shell = is_shell;
     member->question = system_process_ended_send(&client, WEFT_WANT_ANSWER);
     if (member->question <= 0) {
@@ -122,8 +124,11 @@ static void kill_members(struct job *job, bool shells)
     for (struct member *member = job->members; member != NULL; member = member->next) {
         struct weft_client client = client_at(member->slot, buffer, sizeof(buffer));
         struct system_none_error_result result;
-        if (member->question != 0 && (shells || !member->is_shell))
-            system_process_kill(&client, &result);
+        if (member->question == 0 || (!shells && member->is_shell))
+            continue;
+        system_process_kill(&client, &result);
+        if (member->cell != 0)
+            guard_drop(member->cell);
     }
 }
 

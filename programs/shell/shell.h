@@ -167,6 +167,7 @@ struct spawn {
 struct started {
     int32_t slot; /* of the process */
     uint64_t process;
+    uint64_t cell; /* that it is alone in; 0: none */
 };
 
 /* 0, or an exit status, told. */
@@ -188,7 +189,7 @@ void guard_look(uint64_t commands, bool is_new);
 bool guard_is_on(void);
 /* A silo for one program; 0: there can be none. */
 uint64_t guard_cell(uint64_t parent, const char *name);
-/* One in which nothing was started. */
+/* Ends all that is in it. */
 void guard_drop(uint64_t cell);
 
 struct job;

@@ -148,6 +148,7 @@ static int spawn_in(const struct spawn *spawn, struct started *started)
     if (status != WEFT_OK || result.failed)
         return tell(spawn, status, &result);
     started->slot = result.value;
+    started->cell = 0;
     struct weft_client client = client_at(started->slot, buffer, sizeof(buffer));
     if (system_process_id(&client, &started->process) != WEFT_OK)
         started->process = 0;
@@ -167,5 +168,7 @@ int spawn(const struct spawn *spawn, struct started *started)
     int status = spawn_in(&options, started);
     if (status != 0)
         guard_drop(options.silo);
+    else
+        started->cell = options.silo;
     return status;
 }

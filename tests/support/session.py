@@ -18,7 +18,7 @@ READY, TAKEN = "\x1b[?2004h", "\x1b[?2004l"
 class Session:
     """A shell with a person at it; all that it shows is in `shown`."""
 
-    def __init__(self, folder, rows=24, columns=80, environment=(), options=(), bin_folder=BIN):
+    def __init__(self, folder, rows=24, columns=80, environment=(), options=(), bin_folder=BIN, program=("shell",)):
         self.shown, self.status = "", None
         command = [str(WEFT), "run", "--dir", f"{folder}:/data", "--dir", f"{bin_folder}:/bin:ro", "--env", "PWD=/data",
                    "--env", "HOME=/data", "--env", f"PS1={PROMPT}", "--allow", "terminal", "--allow", "boot",
@@ -27,27 +27,32 @@ class Session:
             command += ["--env", pair]
         self.child, self.terminal = pty.fork()
         if self.child == 0:
-            os.execv(command[0], [*command, "shell"])
+            os.execv(command[0], [*command, *program])
         self.resize(rows, columns)
         self.ready()
 
     def resize(self, rows, columns):
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
-    def wait(self, text, timeout=20):
-        """Whether the text is shown, after what was waited for before."""
+    def wait_first(self, *texts, timeout=20):
+        """Which of the texts is shown first, after what was waited for before; None: none is."""
         until = time.monotonic() + timeout
-        while text not in self.shown:
+        while not any(text in self.shown for text in texts):
             ready, _, _ = select.select([self.terminal], [], [], max(0, until - time.monotonic()))
             try:
                 data = os.read(self.terminal, 65536) if ready else b""
             except OSError:
                 data = b""
             if not data:
-                return False
+                return None
             self.shown += data.decode(errors="replace")
-        self.shown = self.shown[self.shown.index(text) + len(text):]
-        return True
+        at, text = min((self.shown.index(text), text) for text in texts if text in self.shown)
+        self.shown = self.shown[at + len(text):]
+        return text
+
+    def wait(self, text, timeout=20):
+        """Whether the text is shown, after what was waited for before."""
+        return self.wait_first(text, timeout=timeout) is not None
 
     def type(self, text):
         os.write(self.terminal, text.encode())

@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+"""Permissions as a person lives with them: whole sessions at a pseudo-terminal."""
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+import session
+from tap import BUILD, PROGRAMS, WEFT, done, ok
+
+TAKEN = session.TAKEN
+ASKED = "Let it? once, always, never, substitute (a network on which every connection is refused): "
+CONFIRM = "Shall it be allowed from now on: always, or never? "
+INTERFACES = ("tcp", "udp", "names")
+
+
+class Person(session.Session):
+    """In a session in which the networks are asked about."""
+
+    def __init__(self, folder, state=None):
+        options = ["--dir", f"{state}:/permissions"] if state else []
+        for interface in ("attention", *INTERFACES):
+            options += ["--allow", interface]
+        super().__init__(folder, columns=200, environment=["PATH=/data/games:/bin"], options=options,
+                         bin_folder=PROGRAMS / "bin", program=("permission", "shell"))
+
+    def asked(self, typed, by):
+        """Types a command; whether a question by that program comes."""
+        self.type(typed + "\r")
+        return self.wait(f"{by} wants to connect to other computers and wait for their calls (TCP).") \
+            and self.wait(ASKED)
+
+    def answer(self, typed, expected):
+        """Types an answer; whether the program says that, and the prompt comes again."""
+        self.type(typed + "\r")
+        return self.wait(expected + "\r\n") and self.ready()
+
+    def leave(self):
+        self.type("exit\r")
+        return self.end()
+
+
+class Echo:
+    """A server on this host: says back what it hears, or holds its tongue."""
+
+    def __init__(self, is_silent=False):
+        self.connection = None
+        self.accepted = threading.Event()
+        self.is_silent = is_silent
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            connection, _ = self.socket.accept()
+            self.connection = connection
+            self.accepted.set()
+            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+
+    def talk(self, connection):
+        try:
+            heard = connection.recv(4096)
+            while heard:
+                if not self.is_silent:
+                    connection.sendall(heard)
+                heard = connection.recv(4096)
+        except OSError:
+            pass
+        if not self.is_silent:
+            connection.close()
+
+    def is_let_go(self, timeout=20):
+        """Whether nobody is at the other end of the last connection: what is sent there comes back."""
+        until = time.monotonic() + timeout
+        while time.monotonic() < until:
+            try:
+                self.connection.sendall(b"late")
+            except OSError:
+                return True
+            time.sleep(0.05)
+        return False
+
+
+def workplace():
+    """A folder with games: programs that want to the network."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    games = folder / "games"
+    games.mkdir()
+    shutil.copy(PROGRAMS / "example/tcp/client.wasm", games / "sudoku.wasm")
+    shutil.copy(BUILD / "tests/hosted/guest/pretender.wasm", games / "pretender.wasm")
+    return folder
+
+
+def test_sudoku():
+    """Don't want sudoku to reach TCP/IP? Deny it."""
+    folder, state, echo = workplace(), tempfile.mkdtemp(), Echo()
+    play = f"sudoku hello {echo.port}"
+    p = Person(folder, state)
+    ok(p.asked(play, "sudoku"), "a program that wants to the network is asked about", p.shown)
+    ok(p.answer("once", "received: hello"), "once: it goes there", p.shown)
+    ok(p.asked(play, "sudoku"), "and the next time is another time", p.shown)
+    ok(p.answer("substitute", "refused"), "substitute: its network is one that refuses", p.shown)
+    ok(p.says(play, "refused"), "which is remembered", p.shown)
+    p.type("permission deny sudoku tcp\r")
+    ok(p.ready(), "permission deny sudoku tcp", p.shown)
+    p.type(play + "\r")
+    ok(p.wait("sudoku may not use tcp; to let it: permission allow sudoku tcp\r\n")
+       and p.wait("there is no network\r\n") and p.ready(), "it is denied, and the command that grants it is told", p.shown)
+    p.type("permission allow sudoku tcp\r")
+    ok(p.wait(CONFIRM), "to allow is asked about at the terminal", p.shown)
+    p.type("never\r")
+    ok(p.wait("permission: sudoku tcp: it was not confirmed") and p.ready(), "and may be refused there", p.shown)
+    p.type("permission allow sudoku tcp\r")
+    ok(p.wait(CONFIRM), "or confirmed")
+    p.type("always\r")
+    ok(p.ready() and p.says(play, "received: hello"), "then it goes there unasked", p.shown)
+    ok(p.leave() == 0, "the session ends as its shell does")
+    p = Person(folder, state)
+    ok(p.says(play, "received: hello"), "the next session remembers it", p.shown)
+    p.type("permission revoke sudoku\r")
+    ok(p.ready() and p.asked(play, "sudoku"), "until it is revoked", p.shown)
+    ok(p.answer("n", "there is no network"), "never, by its first letter", p.shown)
+    p.type("permission\r")
+    ok(p.wait("sudoku               tcp          deny") and p.wait("always") and p.ready(), "what is remembered is listed", p.shown)
+    p.leave()
+
+
+def test_programs_are_told_apart():
+    folder, echo = workplace(), Echo()
+    shutil.copy(folder / "games/sudoku.wasm", folder / "games/chess.wasm")
+    with open(folder / "games/chess.wasm", "ab") as file:
+        file.write(b"\0\x02\x01x")  # a custom section: another program by its bytes
+    p = Person(folder)
+    ok(p.asked(f"sudoku a {echo.port}", "sudoku") and p.answer("always", "received: a"), "what is allowed to one program", p.shown)
+    ok(p.asked(f"chess b {echo.port}", "chess"), "is not allowed to another", p.shown)
+    ok(p.answer("never", "there is no network"), "which can be denied by itself", p.shown)
+    ok(p.says(f"sudoku c {echo.port}", "received: c"), "the first one goes on", p.shown)
+    shutil.copy(folder / "games/sudoku.wasm", folder / "games/chess.wasm")
+    ok(p.says(f"chess d {echo.port}", "received: d"), "a program is its bytes, by whatever name", p.shown)
+    p.leave()
+
+
+def test_running():
+    folder, echo = workplace(), Echo(is_silent=True)
+    p = Person(folder)
+    ok(p.asked(f"sudoku hello {echo.port}", "sudoku"), "while a program plays", p.shown)
+    p.type("once\r")
+    ok(echo.accepted.wait(20), "and is connected", p.shown)
+    p.type("\x03")
+    p.ready()
+    p.type(f"sudoku hello {echo.port} &\r")
+    p.wait(ASKED)
+    echo.accepted.clear()
+    p.type("once\r")
+    ok(echo.accepted.wait(20), "also in the background", p.shown)
+    p.type("permission list\r")
+    ok(p.wait("sudoku               tcp          allow") and p.wait("process ") and p.ready(), "what is in force is listed", p.shown)
+    p.type("permission deny sudoku tcp\r")
+    ok(p.wait("(and no more)\r\n"), "a denial ends what it has open, at once", p.shown)
+    ok(echo.is_let_go(), "and its connection")
+    p.leave()
+
+
+def test_hostile():
+    folder = workplace()
+    p = Person(folder)
+    p.type("pretender look\r")
+    ok(p.wait("[any words 12] hello") and p.wait("pretender wants to connect") and p.wait(ASKED),
+       "what a program shows answers nothing: the real question comes with other words", p.shown)
+    p.type("nonsense\r")
+    ok(p.wait("That is none of the answers. ") and p.wait(ASKED), "nor does what is no answer", p.shown)
+    p.type("\x04")
+    ok(p.wait("no network\r\n") and p.ready(), "no answer at all is no, this time", p.shown)
+    ok(p.says("pretender ask", "not heard"), "only the kernel asks", p.shown)
+    p.type("pretender command\r")
+    ok(p.wait(CONFIRM), "a program that allows itself something is asked about", p.shown)
+    count, told = 0, CONFIRM
+    while told == CONFIRM:
+        count += 1
+        p.type("never\r")
+        told = p.wait_first(CONFIRM, f"{count} of a thousand were asked about\r\n", timeout=40)
+    ok(told is not None and 3 <= count <= 7, "some times of a thousand", p.shown)
+    ok(p.wait("no network\r\n", 40), "and then it is not asked about any more, whatever it does", p.shown)
+    ok(p.ready(40), "and it ends")
+    p.type("permission ask pretender tcp\r")
+    p.ready()
+    p.type("pretender storm\r")
+    ok(p.wait(ASKED, 40), "many silos of one program are asked about", p.shown)
+    p.type("\x03")
+    ok(p.wait("(the question is withdrawn)", 40) and p.ready(40), "until it is interrupted: then nothing is left to be asked", p.shown)
+    ok(p.says("echo still here", "still here"), "and the terminal is one's own again", p.shown)
+    p.leave()
+
+
+def test_typed_before():
+    folder = workplace()
+    p = Person(folder)
+    # The answer is typed before the question is shown: it is forgotten, with all that was.
+    p.type("sleep 1; sudoku a 9\r")
+    p.wait(TAKEN)
+    p.type("always\ralways\r")
+    ok(p.wait(ASKED), "what was typed before a question", p.shown)
+    time.sleep(0.5)
+    p.type("never\r")
+    ok(p.wait("there is no network\r\n") and p.ready(), "does not answer it", p.shown)
+    p.leave()
+
+
+def test_names():
+    folder = workplace()
+    shutil.copy(folder / "games/sudoku.wasm", folder / "games/\x1b[2Jx‮y.wasm")
+    p = Person(folder)
+    p.type("\x16\x1b[2Jx‮y a 9\r")
+    ok(p.wait("\\x1b[2Jx\\xe2\\x80\\xaey wants to connect"), "a name's control characters are harmless", p.shown)
+    p.type("never\r")
+    p.ready()
+    p.leave()
+
+
+def test_no_terminal():
+    folder = workplace()
+    command = [str(WEFT), "run", "--dir", f"{folder}:/data", "--env", "PATH=/data/games", "--env", "PWD=/data",
+               "--allow", "terminal", "--allow", "boot", "--allow", "attention", "--allow", "tcp",
+               "permission", "shell", "-c", "sudoku a 9"]
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+        os.dup2(write, 1)
+        os.execv(command[0], command)
+    os.close(write)
+    with open(read, "rb") as output:
+        shown = output.read()
+    os.waitpid(child, 0)
+    ok(shown == b"there is no network\n", "without a terminal nobody is asked, and the answer is no", shown)
+
+
+def test_terminal_that_vanishes():
+    folder = workplace()
+    p = Person(folder)
+    ok(p.asked("sudoku a 9", "sudoku"), "a terminal that vanishes while a question stands", p.shown)
+    os.close(p.terminal)
+    until = time.monotonic() + 30
+    ended = 0
+    while ended == 0 and time.monotonic() < until:
+        ended, _ = os.waitpid(p.child, os.WNOHANG)
+        time.sleep(0.02)
+    if ended == 0:
+        os.kill(p.child, signal.SIGKILL)
+        os.waitpid(p.child, 0)
+    ok(ended != 0, "ends the session")
+
+
+test_sudoku()
+test_programs_are_told_apart()
+test_running()
+test_hostile()
+test_typed_before()
+test_names()
+test_no_terminal()
+test_terminal_that_vanishes()
+done()
