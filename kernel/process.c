@@ -138,7 +138,7 @@ void process_dissolve(struct process *process)
     silo->ended_sent += process->party.sent_count;
     silo->ended_answered += process->party.answered_count;
     list_remove(&process->silo_link);
-    silo_check_cells(silo);
+    silo_check_cabins(silo);
     count--;
     schedule_process_gone();
     party_release(&process->party);

@@ -308,7 +308,7 @@ void silo_resume_locked(struct silo *silo)
 
 struct silo *silo_view(struct silo *silo)
 {
-    while (silo->is_cell)
+    while (silo->is_cabin)
         silo = silo->parent;
     return silo;
 }
@@ -321,12 +321,12 @@ static bool has_processes(struct silo *above)
     return false;
 }
 
-void silo_check_cells(struct silo *silo)
+void silo_check_cabins(struct silo *silo)
 {
     struct silo *next;
     for (; silo != NULL && !has_processes(silo); silo = next) {
         next = silo->parent;
-        if (silo->is_cell)
+        if (silo->is_cabin)
             silo_destroy_locked(silo);
     }
 }

@@ -40,7 +40,7 @@ struct silo {
     u64 ended_answered;
     u32 holders; /* processes, child silos, handles of the platform, and 1 while not destroyed */
     bool destroyed;
-    bool is_cell;          /* of one program: silo_view, silo_check_cells */
+    bool is_cabin;          /* of one program: silo_view, silo_check_cabins */
     bool linked;           /* among its parent's children */
     struct list_link link; /* in parent->children */
     struct list_link handle_link; /* the platform holds it */
@@ -109,10 +109,10 @@ struct silo_limits silo_limits_of(const struct silo *silo);
 void silo_suspend_locked(struct silo *silo);
 void silo_resume_locked(struct silo *silo);
 
-/* The silo whose processes those in this one see: its own, or the one above its cell. */
+/* The silo whose processes those in this one see: its own, or the one above its cabin. */
 struct silo *silo_view(struct silo *silo);
-/* A process of it has gone: destroys cells, from this one upwards, that have none any more. */
-void silo_check_cells(struct silo *silo);
+/* A process of it has gone: destroys cabins, from this one upwards, that have none any more. */
+void silo_check_cabins(struct silo *silo);
 
 /* Whether `silo` is `above` or in the tree below it. */
 bool silo_is_within(const struct silo *silo, const struct silo *above);

@@ -18,7 +18,7 @@ enum system_error system_error_of(enum weft_status status);
 struct silo *system_silo(const struct request *request, u64 id);
 /* The same, but not the caller's own. */
 struct silo *system_silo_below(const struct request *request, u64 id);
-/* The same for what says nothing of rights: also those that a caller in a cell sees. */
+/* The same for what says nothing of rights: also those that a caller in a cabin sees. */
 struct silo *system_silo_seen(const struct request *request, u64 id);
 /* The same, but none that the caller is in. */
 struct silo *system_silo_beside(const struct request *request, u64 id);
@@ -94,8 +94,8 @@ enum weft_status system_take_resolve(void *request, const struct weft_event *eve
 /* system_silo.c */
 enum weft_status system_take_create_silo(void *request, const struct weft_event *event,
                                          const struct system_create_silo_arguments *arguments);
-enum weft_status system_take_create_cell(void *request, const struct weft_event *event,
-                                         const struct system_create_cell_arguments *arguments);
+enum weft_status system_take_create_cabin(void *request, const struct weft_event *event,
+                                         const struct system_create_cabin_arguments *arguments);
 enum weft_status system_take_destroy_silo(void *request, const struct weft_event *event,
                                           const struct system_destroy_silo_arguments *arguments);
 enum weft_status system_take_set_limits(void *request, const struct weft_event *event,
@@ -124,5 +124,9 @@ enum weft_status system_take_processes(void *request, const struct weft_event *e
 enum weft_status system_take_silos(void *request, const struct weft_event *event);
 enum weft_status system_take_bindings(void *request, const struct weft_event *event,
                                       const struct system_bindings_arguments *arguments);
+
+/* system_reach.c */
+enum weft_status system_take_reach(void *request, const struct weft_event *event,
+                                   const struct system_reach_arguments *arguments);
 
 #endif

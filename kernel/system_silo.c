@@ -29,7 +29,7 @@ static bool encode_create(struct body_writer *writer, const void *result)
 
 static enum weft_status create(const struct request *request, u64 parent_id,
                                struct weft_bytes name, const struct silo_limits *limits,
-                               bool is_cell)
+                               bool is_cabin)
 {
     struct system_u64_error_result result = { 0 };
     lock_take();
@@ -39,7 +39,7 @@ static enum weft_status create(const struct request *request, u64 parent_id,
     if (parent != NULL)
         status = silo_create_locked(parent, system_view(name), limits, &silo);
     if (status == WEFT_OK) {
-        silo->is_cell = is_cell;
+        silo->is_cabin = is_cabin;
         result.value = silo->id;
     }
     lock_give();
@@ -57,8 +57,8 @@ enum weft_status system_take_create_silo(void *context, const struct weft_event 
     return create(context, arguments->parent, arguments->name, &limits, false);
 }
 
-enum weft_status system_take_create_cell(void *context, const struct weft_event *event,
-                                         const struct system_create_cell_arguments *arguments)
+enum weft_status system_take_create_cabin(void *context, const struct weft_event *event,
+                                         const struct system_create_cabin_arguments *arguments)
 {
     (void)event;
     static const struct silo_limits none;

@@ -1,6 +1,8 @@
 /* `weft inspect`: what can be said of a program without running it. */
+#include "kernel/inspect.h"
+#include "platform/common/libraries.h"
+#include "platform/hosted/bundle.h"
 #include "platform/hosted/command.h"
-#include "platform/hosted/inspect.h"
 #include "platform/hosted/run.h"
 #include "platform/hosted/say.h"
 #include "platform/hosted/system.h"
@@ -59,11 +61,19 @@ static void print_memory(const struct module *module)
            (unsigned long long)min * PAGE_BYTES / 1024, max);
 }
 
+/* Path in the boot bundle; NULL: the system itself, or nobody. */
+static const char *library_of(const struct inspected_namespace *row)
+{
+    const struct bundled_library *library = bundled_library_find(row->name);
+    return library == NULL ? NULL : library->path;
+}
+
 static const char *provider_of(const struct inspected_namespace *row)
 {
-    if (row->own)
+    const char *library = library_of(row);
+    if (namespace_is_own(row->name))
         return "the system";
-    return row->library != NULL ? row->library : "nobody; --library would provide it";
+    return library != NULL ? library : "nobody; --library would provide it";
 }
 
 static void print_namespaces(const struct inspection *inspection)
@@ -132,11 +142,12 @@ static void print_namespaces_json(const struct inspection *inspection)
         printf("{\"namespace\":");
         print_string(row->name);
         printf(",\"count\":%u,\"library\":", row->import_count);
-        if (row->library == NULL)
+        const char *library = library_of(row);
+        if (library == NULL)
             printf("null");
         else
-            print_string(bytes_from_text(row->library));
-        printf(",\"system\":%s}%s", row->own ? "true" : "false", row->next == NULL ? "" : ",");
+            print_string(bytes_from_text(library));
+        printf(",\"system\":%s}%s", namespace_is_own(row->name) ? "true" : "false", row->next == NULL ? "" : ",");
     }
     printf("]");
 }
@@ -180,6 +191,19 @@ static void print_json(const struct program_file *file, const struct program *pr
 
 /* ---- The command ---- */
 
+static struct program *load_library(void *context, struct bytes import_namespace)
+{
+    const struct bundled_library *row = bundled_library_find(import_namespace);
+    struct bytes contents;
+    struct program *program;
+    struct engine_error error;
+    (void)context;
+    if (row == NULL || !bundle_find(bytes_from_text(row->path), &contents) ||
+        program_add(contents, true, &program, &error) != STATUS_OK)
+        return NULL;
+    return program;
+}
+
 static int inspect(const struct program_file *file)
 {
     struct program *program;
@@ -187,7 +211,8 @@ static int inspect(const struct program_file *file)
     int status = run_add_program(file, &program);
     if (status != 0)
         return status;
-    enum status inspected = inspect_module(program_module(program), &inspection);
+    enum status inspected =
+        inspect_module(program_module(program), load_library, NULL, &inspection);
     if (inspected != STATUS_OK) {
         say("error", "%s: its libraries could not be looked at", file->name);
         status = EXIT_FAILED;

@@ -2,7 +2,7 @@
 $(eval $(call wasi_weft_rule,permission,$(wildcard programs/permission/*.c),262144))
 
 # The commands about it: WASI programs, in bin/ beside the other tools.
-guard_tools := permission
+guard_tools := permission what
 guard_objects := $(addprefix $(BUILD)/wasi_weft/programs/permission/,tool/program.o known.o text.o)
 foreign_programs += $(guard_tools:%=$(BUILD)/programs/bin/%.wasm)
 $(guard_tools:%=$(BUILD)/programs/bin/%.wasm): $(BUILD)/programs/bin/%.wasm: \

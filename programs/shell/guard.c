@@ -62,7 +62,7 @@ void guard_look(uint64_t silo, bool is_new)
     free(buffer);
 }
 
-uint64_t guard_cell(uint64_t parent, const char *name)
+uint64_t guard_cabin(uint64_t parent, const char *name)
 {
     enum { NAME_MAX = 64 };
     uint8_t small[256];
@@ -72,14 +72,14 @@ uint64_t guard_cell(uint64_t parent, const char *name)
     struct weft_bytes text = { (const uint8_t *)name, (uint32_t)size };
     if (size > NAME_MAX)
         text = WEFT_BYTES("a program");
-    enum weft_status status = system_create_cell(&client, parent, text, &result);
+    enum weft_status status = system_create_cabin(&client, parent, text, &result);
     return status == WEFT_OK && !result.failed ? result.value : 0;
 }
 
-void guard_drop(uint64_t cell)
+void guard_drop(uint64_t cabin)
 {
     uint8_t small[64];
     struct weft_client client = client_at(system_slot(), small, sizeof(small));
     struct system_none_error_result result;
-    system_destroy_silo(&client, cell, &result);
+    system_destroy_silo(&client, cabin, &result);
 }

@@ -15,7 +15,7 @@ struct member {
     struct member *next;
     int32_t slot;
     uint64_t process;
-    uint64_t cell; /* that ends with it when it is interrupted; 0: none */
+    uint64_t cabin; /* that ends with it when it is interrupted; 0: none */
     int64_t question; /* for its end; 0: it has ended */
     int status;
     bool is_shell; /* it is interrupted by itself */
@@ -45,7 +45,7 @@ void job_add(struct job *job, const struct started *started, bool is_shell)
     struct weft_client client = client_at(started->slot, buffer, sizeof(buffer));
     member->slot = started->slot;
     member->process = started->process;
-    member->cell = started->cell;
+    member->cabin = started->cabin;
     member->is_shell = is_shell;
     member->question = system_process_ended_send(&client, WEFT_WANT_ANSWER);
     if (member->question <= 0) {
@@ -127,8 +127,8 @@ static void kill_members(struct job *job, bool shells)
         if (member->question == 0 || (!shells && member->is_shell))
             continue;
         system_process_kill(&client, &result);
-        if (member->cell != 0)
-            guard_drop(member->cell);
+        if (member->cabin != 0)
+            guard_drop(member->cabin);
     }
 }
 

@@ -167,7 +167,7 @@ struct spawn {
 struct started {
     int32_t slot; /* of the process */
     uint64_t process;
-    uint64_t cell; /* that it is alone in; 0: none */
+    uint64_t cabin; /* that it is alone in; 0: none */
 };
 
 /* 0, or an exit status, told. */
@@ -188,9 +188,9 @@ void guard_look(uint64_t commands, bool is_new);
 /* Whether each program gets a silo of its own. */
 bool guard_is_on(void);
 /* A silo for one program; 0: there can be none. */
-uint64_t guard_cell(uint64_t parent, const char *name);
+uint64_t guard_cabin(uint64_t parent, const char *name);
 /* Ends all that is in it. */
-void guard_drop(uint64_t cell);
+void guard_drop(uint64_t cabin);
 
 struct job;
 struct job *job_create(const char *text);

@@ -148,7 +148,7 @@ static int spawn_in(const struct spawn *spawn, struct started *started)
     if (status != WEFT_OK || result.failed)
         return tell(spawn, status, &result);
     started->slot = result.value;
-    started->cell = 0;
+    started->cabin = 0;
     struct weft_client client = client_at(started->slot, buffer, sizeof(buffer));
     if (system_process_id(&client, &started->process) != WEFT_OK)
         started->process = 0;
@@ -160,7 +160,7 @@ int spawn(const struct spawn *spawn, struct started *started)
     struct spawn options = *spawn;
     if (!guard_is_on() || spawn->silo == 0 || spawn->silo != silo_of_commands())
         return spawn_in(spawn, started);
-    options.silo = guard_cell(spawn->silo, spawn->name);
+    options.silo = guard_cabin(spawn->silo, spawn->name);
     if (options.silo == 0) {
         complain(spawn->name, "there is no room for a silo of its own");
         return STATUS_NOT_A_PROGRAM;
@@ -169,6 +169,6 @@ int spawn(const struct spawn *spawn, struct started *started)
     if (status != 0)
         guard_drop(options.silo);
     else
-        started->cell = options.silo;
+        started->cabin = options.silo;
     return status;
 }

@@ -124,11 +124,37 @@ def test_sudoku():
     ok(p.leave() == 0, "the session ends as its shell does")
     p = Person(folder, state)
     ok(p.says(play, "received: hello"), "the next session remembers it", p.shown)
+    p.type("what sudoku\r")
+    ok(p.wait("tcp          to connect to other computers and wait for their calls (TCP)\r\n")
+       and p.wait("today: allowed, as you said\r\n") and p.ready(), "what it could ask for is told, and what is answered", p.shown)
     p.type("permission revoke sudoku\r")
     ok(p.ready() and p.asked(play, "sudoku"), "until it is revoked", p.shown)
     ok(p.answer("n", "there is no network"), "never, by its first letter", p.shown)
     p.type("permission\r")
     ok(p.wait("sudoku               tcp          deny") and p.wait("always") and p.ready(), "what is remembered is listed", p.shown)
+    p.leave()
+
+
+def test_what():
+    p = Person(workplace())
+    p.type("what sudoku\r")
+    ok(p.wait("tcp          to connect") and p.wait("today: asked about\r\n") and p.wait("stream       to write")
+       and p.wait("today: allowed\r\n") and p.ready(), "what: before it has ever run", p.shown)
+    p.type("what ls\r")
+    ok(p.wait("by what it calls in wasi_snapshot_preview1\r\n") and p.wait("terminal     to use") and p.ready(), "through libraries, too", p.shown)
+    p.type("permission deny ls terminal\r")
+    p.ready()
+    p.type("what ls\r")
+    ok(p.wait("terminal     to use your terminal\r\n") and p.wait("today: denied, as you said\r\n") and p.ready(), "what nobody is asked about can be denied", p.shown)
+    ok(p.says("what nothing", "nothing: there is no such program, and nothing was decided about one"), "what is none is said so", p.shown)
+    p.leave()
+
+
+def test_substitutes():
+    p = Person(workplace())
+    p.type("permission substitute date clock\r")
+    ok(p.ready() and p.says("date +%N", "000000000"), "a clock of whole seconds", p.shown)
+    ok(p.says("permission substitute date random", "permission: date random: there is nothing harmless to put in its place"), "not everything has a substitute", p.shown)
     p.leave()
 
 
@@ -195,7 +221,8 @@ def test_hostile():
     ok(p.wait(ASKED, 40), "many silos of one program are asked about", p.shown)
     p.type("\x03")
     ok(p.wait("(the question is withdrawn)", 40) and p.ready(40), "until it is interrupted: then nothing is left to be asked", p.shown)
-    ok(p.says("echo still here", "still here"), "and the terminal is one's own again", p.shown)
+    p.type("echo still here\r")
+    ok(p.wait("\nstill here\r\n") and p.ready(), "and the terminal is one's own again", p.shown)
     p.leave()
 
 
@@ -260,6 +287,8 @@ def test_terminal_that_vanishes():
 
 
 test_sudoku()
+test_what()
+test_substitutes()
 test_programs_are_told_apart()
 test_running()
 test_hostile()

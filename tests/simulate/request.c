@@ -317,11 +317,11 @@ i64 request_create_silo(struct puppet *puppet, u64 parent, const struct silo_lim
                    system_create_silo_result_decode);
 }
 
-i64 request_create_cell(struct puppet *puppet, u64 parent)
+i64 request_create_cabin(struct puppet *puppet, u64 parent)
 {
     return ask_u64(puppet,
-                   system_create_cell_encode(request_begin(puppet), parent, text_bytes("cell")),
-                   system_create_cell_result_decode);
+                   system_create_cabin_encode(request_begin(puppet), parent, text_bytes("cabin")),
+                   system_create_cabin_result_decode);
 }
 
 i64 request_destroy_silo(struct puppet *puppet, u64 silo)

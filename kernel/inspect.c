@@ -1,29 +1,9 @@
-#include "platform/hosted/inspect.h"
+#include "kernel/inspect.h"
 
-#include "platform/hosted/bundle.h"
-#include "platform/common/libraries.h"
+#include "kernel/block.h"
+#include "kernel/limits.h"
 
-#include <stdlib.h>
-
-enum {
-    LIBRARY_DEPTH_MAX = 4, /* libraries of libraries */
-    ROWS_MAX = 1000,       /* of namespaces, and of interfaces: each import looks through them */
-};
-
-static void *take_chunk(void *context, usize size)
-{
-    (void)context;
-    return calloc(1, size);
-}
-
-static void give_chunk(void *context, void *chunk, usize size)
-{
-    (void)context;
-    (void)size;
-    free(chunk);
-}
-
-static const struct source source = { take_chunk, give_chunk, NULL };
+enum { ROWS_MAX = 1000 /* of namespaces, and of interfaces: each import looks through them */ };
 
 static enum status note_interface(struct inspection *inspection, struct bytes key,
                                   struct bytes through)
@@ -54,13 +34,10 @@ static enum status note_namespace(struct inspection *inspection, struct bytes na
     if (count == ROWS_MAX)
         return STATUS_LIMIT;
     if (*at == NULL) {
-        const struct bundled_library *library = bundled_library_find(name);
         *at = arena_take(&inspection->arena, 1, sizeof(**at));
         if (*at == NULL)
             return STATUS_NO_MEMORY;
         (*at)->name = name;
-        (*at)->own = namespace_is_own(name);
-        (*at)->library = library == NULL ? NULL : library->path;
     }
     (*at)->import_count++;
     return STATUS_OK;
@@ -69,6 +46,8 @@ static enum status note_namespace(struct inspection *inspection, struct bytes na
 /* ---- Libraries: which of their imports a client's imports can reach ---- */
 
 struct client {
+    inspect_library *library;
+    void *context;
     const struct module *module;
     const bool *used;     /* of its imports, those that can be reached */
     struct bytes through; /* empty: the program itself */
@@ -80,7 +59,7 @@ static bool uses(const struct client *client, struct bytes import_namespace, str
     for (u32 i = 0; i < module_import_count(client->module); i++) {
         struct import_description import = module_import(client->module, i);
         if (client->used[i] && bytes_equal(import.module, import_namespace) &&
-            (name.data == NULL || bytes_equal(import.name, name)))
+            bytes_equal(import.name, name))
             return true;
     }
     return false;
@@ -110,31 +89,52 @@ static void imports_reached(const struct module *library, const bool *reached, b
 
 static enum status inspect_client(struct inspection *inspection, const struct client *client);
 
-static enum status inspect_library(struct inspection *inspection, const struct client *client,
-                                   const struct bundled_library *row)
+/* What the client can reach in the library that answers a namespace of its imports. */
+static enum status inspect_through(struct inspection *inspection, const struct client *client,
+                                   struct bytes name, const struct module *library)
 {
-    struct bytes name = bytes_from_text(row->import_namespace);
-    struct bytes contents;
-    struct program *program;
-    struct engine_error error;
-    if (client->depth == LIBRARY_DEPTH_MAX || !bundle_find(bytes_from_text(row->path), &contents))
-        return STATUS_OK;
-    enum status status = program_add(contents, true, &program, &error);
-    if (status != STATUS_OK)
-        return status;
-    const struct module *library = program_module(program);
     bool *reached = arena_take(&inspection->arena, module_function_count(library), sizeof(bool));
     bool *used = arena_take(&inspection->arena, module_import_count(library), sizeof(bool));
-    status = STATUS_NO_MEMORY;
-    if (reached != NULL && used != NULL)
-        status = reach_from(client, name, library, reached);
-    if (status == STATUS_OK) {
-        struct bytes through = client->depth == 0 ? name : client->through;
-        struct client next = { library, used, through, client->depth + 1 };
-        imports_reached(library, reached, used);
-        status = inspect_client(inspection, &next);
-    }
-    program_release(program);
+    if (reached == NULL || used == NULL)
+        return STATUS_NO_MEMORY;
+    enum status status = reach_from(client, name, library, reached);
+    if (status != STATUS_OK)
+        return status;
+    struct client next = *client;
+    next.module = library;
+    next.used = used;
+    next.through = client->depth == 0 ? name : client->through;
+    next.depth = client->depth + 1;
+    imports_reached(library, reached, used);
+    return inspect_client(inspection, &next);
+}
+
+/* It is the first that can be reached of its namespace. */
+static bool is_first(const struct client *client, u32 index)
+{
+    struct bytes name = module_import(client->module, index).module;
+    for (u32 i = 0; i < index; i++)
+        if (client->used[i] && bytes_equal(module_import(client->module, i).module, name))
+            return false;
+    return true;
+}
+
+static enum status inspect_import(struct inspection *inspection, const struct client *client,
+                                  u32 index)
+{
+    struct import_description import = module_import(client->module, index);
+    enum status status = STATUS_OK;
+    if (client->depth == 0)
+        status = note_namespace(inspection, import.module);
+    if (status == STATUS_OK && bytes_equal(import.module, BYTES_LITERAL("weft:interface")))
+        return note_interface(inspection, import.name, client->through);
+    if (status != STATUS_OK || client->depth == LIBRARY_DEPTH_MAX || !is_first(client, index))
+        return status;
+    struct program *library = client->library(client->context, import.module);
+    if (library == NULL)
+        return STATUS_OK;
+    status = inspect_through(inspection, client, import.module, program_module(library));
+    program_release(library);
     return status;
 }
 
@@ -142,32 +142,23 @@ static enum status inspect_library(struct inspection *inspection, const struct c
 static enum status inspect_client(struct inspection *inspection, const struct client *client)
 {
     enum status status = STATUS_OK;
-    for (u32 i = 0; i < module_import_count(client->module) && status == STATUS_OK; i++) {
-        struct import_description import = module_import(client->module, i);
-        if (client->used[i] && client->depth == 0)
-            status = note_namespace(inspection, import.module);
-        if (client->used[i] && status == STATUS_OK &&
-            bytes_equal(import.module, BYTES_LITERAL("weft:interface")))
-            status = note_interface(inspection, import.name, client->through);
-    }
-    for (u32 i = 0; i < bundled_library_count && status == STATUS_OK; i++) {
-        const struct bundled_library *row = &bundled_libraries[i];
-        if (uses(client, bytes_from_text(row->import_namespace), (struct bytes){ 0 }))
-            status = inspect_library(inspection, client, row);
-    }
+    for (u32 i = 0; i < module_import_count(client->module) && status == STATUS_OK; i++)
+        if (client->used[i])
+            status = inspect_import(inspection, client, i);
     return status;
 }
 
-enum status inspect_module(const struct module *module, struct inspection *inspection)
+enum status inspect_module(const struct module *module, inspect_library *library, void *context,
+                           struct inspection *inspection)
 {
     *inspection = (struct inspection){ 0 };
-    arena_init(&inspection->arena, &source, 0);
+    arena_init(&inspection->arena, &block_source, 0);
     u32 count = module_import_count(module);
     bool *used = arena_take(&inspection->arena, count, sizeof(bool));
     if (used == NULL)
         return STATUS_NO_MEMORY;
     for (u32 i = 0; i < count; i++)
         used[i] = true;
-    struct client program = { .module = module, .used = used };
+    struct client program = { library, context, module, used, { 0 }, 0 };
     return inspect_client(inspection, &program);
 }

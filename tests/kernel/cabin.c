@@ -1,0 +1,136 @@
+/* Cabins: silos of one program, with a table of their own and their parent's view. */
+#include "tests/kernel/support/pair.h"
+
+/* `pair.client` makes cabins below `floor`, a child of the root silo in which `shell` lives. */
+struct scene {
+    struct pair pair;
+    struct puppet *shell;
+    u64 floor;
+};
+
+static const struct silo_limits none;
+
+static struct scene scene_start(void)
+{
+    struct scene scene = { .pair = pair_start() };
+    struct silo *floor = NULL;
+    enum status status = silo_create(silo_root(), BYTES_LITERAL("floor"), &none, &floor);
+    BASE_ASSERT(status == STATUS_OK);
+    scene.floor = silo_id_of(floor).value;
+    scene.shell = puppet_spawn(floor);
+    return scene;
+}
+
+/* A puppet in a cabin of its own below the shell's silo; its process's slot is the shell's. */
+static i64 start_in_cabin(struct scene *scene, u64 *cabin)
+{
+    *cabin = (u64)request_create_cabin(scene->shell, 0);
+    return request_spawn(scene->shell, program_cid(world_program("puppet")), *cabin, WEFT_NO_SLOT);
+}
+
+static bool is_there(struct scene *scene, u64 silo)
+{
+    return request_set_verdict(scene->shell, silo, BETA_ID, SYSTEM_VERDICT_DENY) == 0;
+}
+
+static void test_end(void)
+{
+    struct scene scene = scene_start();
+    u64 cabin;
+    i64 process = start_in_cabin(&scene, &cabin);
+    TAP_OK(process > 0 && is_there(&scene, cabin), "a cabin is there while its process is");
+    request_process_kill(scene.shell, (i32)process);
+    world_settle();
+    TAP_OK(!is_there(&scene, cabin), "and goes with it");
+    PAIR_END();
+}
+
+static void test_end_with_those_below(void)
+{
+    struct scene scene = scene_start();
+    u64 cabin;
+    i64 process = start_in_cabin(&scene, &cabin);
+    u64 below = (u64)request_create_silo(scene.shell, cabin, &none);
+    i64 child = request_spawn(scene.shell, program_cid(world_program("puppet")), below,
+                              WEFT_NO_SLOT);
+    request_process_kill(scene.shell, (i32)process);
+    world_settle();
+    TAP_OK(child > 0 && is_there(&scene, cabin), "what was started below keeps it");
+    request_process_kill(scene.shell, (i32)child);
+    world_settle();
+    TAP_OK(!is_there(&scene, cabin) && !is_there(&scene, below), "until that has ended, too");
+    PAIR_END();
+}
+
+/* Two puppets whose cabins the test knows. */
+struct cabins {
+    struct scene scene;
+    u64 ids[2];
+    struct puppet *puppets[2];
+};
+
+static struct cabins cabins_start(void)
+{
+    struct cabins cabins = { .scene = scene_start() };
+    for (u32 i = 0; i < 2; i++) {
+        i64 process = start_in_cabin(&cabins.scene, &cabins.ids[i]);
+        cabins.puppets[i] = puppet_of((u64)request_process_id(cabins.scene.shell, (i32)process), 0);
+    }
+    return cabins;
+}
+
+static void test_view(void)
+{
+    struct cabins cabins = cabins_start();
+    struct puppet *one = cabins.puppets[0];
+    struct puppet *two = cabins.puppets[1];
+    i64 other = request_find(one, two->id);
+    TAP_OK(other > 0 && request_find(one, cabins.scene.shell->id) > 0,
+           "who is in a cabin finds those beside it");
+    TAP_OK(request_find(one, cabins.scene.pair.client->id) ==
+               REQUEST_ERROR - SYSTEM_ERROR_NOT_FOUND,
+           "but nobody above them");
+    TAP_OK(request_process_kill(one, (i32)other) == 0 && (world_settle(), two->ended),
+           "and may end them, as in one silo");
+    u64 made = (u64)request_create_silo(one, cabins.scene.floor, &none);
+    TAP_OK(made != 0 && request_destroy_silo(one, made) == 0,
+           "it makes and destroys silos beside its own");
+    PAIR_END();
+}
+
+static void test_rights(void)
+{
+    struct cabins cabins = cabins_start();
+    struct puppet *one = cabins.puppets[0];
+    i64 not_found = REQUEST_ERROR - SYSTEM_ERROR_NOT_FOUND;
+    TAP_OK(request_set_verdict(one, cabins.ids[1], ALPHA_ID, SYSTEM_VERDICT_DENY) == not_found &&
+               request_set_verdict(one, cabins.scene.floor, ALPHA_ID, SYSTEM_VERDICT_DENY) ==
+                   not_found,
+           "tables beside and above it are not its own to change");
+    TAP_OK(request_spawn(one, program_cid(world_program("puppet")), cabins.ids[1], WEFT_NO_SLOT) ==
+               not_found,
+           "nor does it start anything there");
+    TAP_OK(request_set_limits(one, cabins.ids[0], &none) == not_found &&
+               request_set_limits(one, cabins.scene.floor, &none) == not_found &&
+               request_destroy_silo(one, cabins.ids[0]) == not_found,
+           "its own limits are others' to set");
+    TAP_OK(request_set_verdict(one, cabins.ids[0], ALPHA_ID, SYSTEM_VERDICT_DENY) == 0 &&
+               puppet_send(one, one->slots[SLOT_ALPHA], "x", 0) == -WEFT_DENIED &&
+               puppet_send(cabins.puppets[1], cabins.puppets[1]->slots[SLOT_ALPHA], "y", 0) == 0,
+           "what its own table says is for it alone");
+    PAIR_END();
+}
+
+static void tests(void)
+{
+    test_end();
+    test_end_with_those_below();
+    test_view();
+    test_rights();
+}
+
+int main(void)
+{
+    pair_run(tests);
+    return tap_done();
+}
