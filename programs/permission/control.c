@@ -126,7 +126,7 @@ static enum weft_status on_set(void *context, const struct weft_event *event,
     if (!is_more)
         return set(event->id, subject, arguments->choice);
     if (audit_refusals(subject) >= DECIDE_REFUSALS_MAX)
-        return answer_set(event->id, true, PERMISSIONS_ERROR_REFUSED);
+        return answer_set(event->id, true, PERMISSIONS_ERROR_UNASKED);
     return person_ask(&question) ? WEFT_OK
                                  : answer_set(event->id, true, PERMISSIONS_ERROR_LIMIT);
 }

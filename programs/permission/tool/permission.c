@@ -119,7 +119,8 @@ static int tell_error(const char *program, const char *interface, enum permissio
     static const char *const words[] = {
         [PERMISSIONS_ERROR_NOT_FOUND] = "nothing was decided about that",
         [PERMISSIONS_ERROR_LIMIT] = "no more can be remembered; `permission revoke` makes room",
-        [PERMISSIONS_ERROR_REFUSED] = "it was not confirmed; after three times: `permission ask`",
+        [PERMISSIONS_ERROR_REFUSED] = "it was not confirmed",
+        [PERMISSIONS_ERROR_UNASKED] = "it was refused three times in a row; `permission ask` first",
         [PERMISSIONS_ERROR_NO_TERMINAL] = "there is no terminal at which it could be confirmed",
         [PERMISSIONS_ERROR_NO_SUBSTITUTE] = "there is nothing harmless to put in its place",
         [PERMISSIONS_ERROR_INVALID] = "that is no program, or no interface",
