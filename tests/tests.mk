@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init terminal shell abi tool
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init permission terminal shell abi tool
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -12,13 +12,14 @@ tested_abi := abi
 tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare firmware privileged
 tested_init := init_logic abi
+tested_permission := permission_logic abi generated
 tested_driver := driver_logic abi generated
 tested_terminal := terminal_logic
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_tool := abi tool_logic generated
 tested_shell := programs/shell/language programs/shell/edit
 tested_spec := $(BASE) $(ENGINE)
-tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic tool_logic $(tested_shell)
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic tool_logic permission_logic $(tested_shell)
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
@@ -35,6 +36,8 @@ archived_init_logic := programs/init/restart.c programs/init/cid.c
 # What tools make of the bodies of messages: the files that call nobody.
 archived_tool_logic := programs/tool/shared/wire.c programs/tool/shared/wire_type.c \
     programs/tool/shared/definitions.c generated/definitions.c
+# What is remembered of permissions, and what is read of a person: the files that call nobody.
+archived_permission_logic := lib/interface.c $(addprefix programs/permission/,known.c reply.c rules.c subject.c text.c)
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
     emulator.c font.c format.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \
@@ -67,8 +70,8 @@ endef
 $(foreach room,$(test_rooms),$(eval $(call test_room_rules,$(room))))
 unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
 
-test_folders := $(patsubst %,tests/%,kernel wit hosted bare fuzz simulate driver) platform/bare \
-                programs/driver/ps2
+test_folders := $(patsubst %,tests/%,kernel wit hosted bare fuzz simulate driver permission) platform/bare \
+                programs/driver/ps2 programs/permission
 $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
     $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
 

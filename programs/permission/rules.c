@@ -67,7 +67,7 @@ size_t rules_write(char *bytes, size_t capacity)
         text_add_hex(&text, subject.program_name);
         text_add(&text, " ");
         text_add_hex(&text, subject.interface_name);
-        text_add(&text, "\n");
+        text_add(&text, " .\n");
     }
     return text.size;
 }
@@ -131,6 +131,12 @@ static bool read_number(struct weft_bytes digits, uint64_t *number)
     return digits.size != 0 && digits.size < 20;
 }
 
+/* So that a line that was cut is none. */
+static bool is_end(struct weft_bytes word)
+{
+    return word.size == 1 && word.data[0] == '.';
+}
+
 static bool read_line(struct words line)
 {
     uint8_t bytes[4][SUBJECT_NAME_MAX];
@@ -143,7 +149,7 @@ static bool read_line(struct words line)
            read_hex(next_word(&line), bytes[1], SUBJECT_HASH, &from.interface) &&
            read_hex(next_word(&line), bytes[2], SUBJECT_NAME_MAX, &from.program_name) &&
            read_hex(next_word(&line), bytes[3], SUBJECT_NAME_MAX, &from.interface_name) &&
-           line.at == line.end && subject_take(&from, &subject) &&
+           is_end(next_word(&line)) && line.at == line.end && subject_take(&from, &subject) &&
            rules_set(&subject, choice, since);
 }
 

@@ -57,7 +57,8 @@ static uint32_t decode(const uint8_t *at, uint32_t left, uint32_t *code)
             return 0;
         *code = *code << 6 | (at[i] & 0x3F);
     }
-    return size;
+    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    return *code < least[size] ? 0 : size;
 }
 
 /* Neither a control character, nor one that is not seen, nor one that changes the direction. */

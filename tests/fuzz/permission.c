@@ -1,0 +1,45 @@
+/* What is remembered and what is shown, of any bytes: rules that were read are written and read again
+ * as the same; what is shown has no control character. */
+#include "programs/permission/person.h"
+#include "programs/permission/rules.h"
+#include "programs/permission/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char text[1 << 20];
+static char again[1 << 20];
+
+static void must(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void must_be_harmless(struct weft_bytes foreign)
+{
+    struct text shown = { text, 1024, 0 };
+    text_add_harmless(&shown, foreign);
+    for (uint32_t i = 0; i < shown.size; i++)
+        must((uint8_t)text[i] >= 0x20 && text[i] != 0x7F);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    bool is_understood;
+    if (size > 1 << 14)
+        return 0;
+    struct weft_bytes bytes = { data, (uint32_t)size };
+    must_be_harmless(bytes);
+    person_read(bytes, true, &is_understood);
+    rules.count = 0;
+    rules_read((const char *)data, size);
+    size_t written = rules_write(text, sizeof(text));
+    uint32_t count = rules.count;
+    rules.count = 0;
+    must(rules_read(text, written) && rules.count == count);
+    must(rules_write(again, sizeof(again)) == written && memcmp(text, again, written) == 0);
+    return 0;
+}
