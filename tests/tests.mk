@@ -147,6 +147,8 @@ $(step_guests): $(BUILD)/tests/step/%.wasm: $(BUILD)/wasm/tests/step/guest/%.o
 script_tests := $(sort $(foreach folder,tools $(filter-out hosted,$(test_rooms)),\
                 $(wildcard tests/$(folder)/*.sh tests/$(folder)/*.py)))
 hosted_tests := $(sort $(wildcard tests/hosted/*.sh tests/hosted/*.py))
+# Programs of one's own, in each language: they build with `make program`.
+language_tests := $(sort $(wildcard tests/languages/*.py))
 # The bare kernel, in QEMU: tests/system/*.py, each of some ten machines.
 system_tests := $(sort $(wildcard tests/system/*.py))
 
@@ -185,10 +187,10 @@ SECONDS ?= 600
 fuzz: $(fuzzers)
 	@for fuzzer in $(fuzzers); do tests/fuzz/run $$fuzzer $(SECONDS) || exit 1; done
 
-test-programs: all pc iso $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf $(BUILD)/weft-sanitized programs docs $(unit_tests) $(hosted_guests) $(system_guests) $(wasi_tests) \
+test-programs: all pc iso $(BUILD)/pc/spec.elf $(BUILD)/pc/own.elf $(BUILD)/weft-sanitized programs languages docs $(unit_tests) $(hosted_guests) $(system_guests) $(wasi_tests) \
                $(spec_runner) $(fuzzers) $(fuzz_engine) $(step_engine)
 	@mkdir -p $(BUILD)/tests
-	@printf '%s\n' $(slow_tests) $(fast_suites) $(hosted_tests) $(system_tests) $(spec_suites) $(wasi_suites) \
+	@printf '%s\n' $(slow_tests) $(fast_suites) $(language_tests) $(hosted_tests) $(system_tests) $(spec_suites) $(wasi_suites) \
 	    $(foreach suite,$(sanitized_suites),"$(with_sanitizers) $(suite)") \
 	    $(fuzz_engine) $(step_engine) $(foreach fuzzer,$(fuzzers),"tests/fuzz/run $(fuzzer)") > $(BUILD)/tests/list
 

@@ -33,6 +33,25 @@ def make_archive(folder, text):
     return hashlib.sha256(archive.read_bytes()).hexdigest()
 
 
+def test_package(folder):
+    """A Debian package is unpacked as it would be installed."""
+    tree = pathlib.Path(folder, "tree")
+    (tree / "DEBIAN").mkdir(parents=True)
+    (tree / "DEBIAN/control").write_text(
+        "Package: tool\nVersion: 1\nArchitecture: all\nMaintainer: nobody <nobody@localhost>\nDescription: a tool\n")
+    (tree / "usr/bin").mkdir(parents=True)
+    (tree / "usr/bin/tool").write_text("binary")
+    package = pathlib.Path(folder, "sources/archive/tool_1_all.deb")
+    built = run("dpkg-deb", "--root-owner-group", "--build", tree, package)
+    digest = hashlib.sha256(package.read_bytes()).hexdigest() if built.status == 0 else ""
+    lock = pathlib.Path(folder, "package-lock")
+    lock.write_text(f"tool 1 suite tool_1_all.deb {digest}\n")
+    ran = fetch("tool", folder, lock)
+    unpacked = pathlib.Path(folder, "sources/tool/usr/bin/tool")
+    ok(ran.status == 0 and unpacked.is_file() and unpacked.read_text() == "binary", "a pinned package is unpacked",
+       f"{built}\n{ran}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         lock = pathlib.Path(folder, "lock")
@@ -57,6 +76,7 @@ def main():
         ok(ran.status == 1 and "unheard is not in" in ran.errors, "an unknown name is said", ran)
         ran = fetch("other", folder, lock)
         ok(ran.status == 1 and "tools/fetch:" in ran.errors, "without a mirror it says so", ran)
+        test_package(folder)
         ran = run(ROOT / "tools/fetch")
         ok(ran.status == 1 and "usage:" in ran.errors, "without arguments: usage", ran)
     done()

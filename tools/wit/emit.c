@@ -38,6 +38,14 @@ void emit_documentation(const struct printer *printer, struct bytes documentatio
     }
 }
 
+void emit_line_comments(const struct printer *printer, struct bytes documentation,
+                        const char *mark)
+{
+    struct bytes line;
+    while (print_take_line(&documentation, &line))
+        print(printer, "%s%s%b\n", mark, line.size != 0 ? " " : "", line);
+}
+
 void emit_parameters(const struct printer *printer, const struct wit_function *function)
 {
     const struct wit_part *part = function->parameters->parts;

@@ -7,6 +7,9 @@
 /* A comment before a declaration, behind `margin`; nothing if there is no documentation. */
 void emit_documentation(const struct printer *printer, struct bytes documentation,
                         const char *margin);
+/* The same in lines that each begin with `mark`, for other languages than C. */
+void emit_line_comments(const struct printer *printer, struct bytes documentation,
+                        const char *mark);
 /* The lines of documentation inside of a comment, each on a new line behind `margin`. */
 void emit_documentation_lines(const struct printer *printer, struct bytes documentation,
                               const char *margin);

@@ -16,6 +16,52 @@ static void print_name(struct writer *writer, struct bytes name, bool capital)
     }
 }
 
+static u8 in_case(u8 byte, bool capital)
+{
+    if (capital)
+        return byte >= 'a' && byte <= 'z' ? (u8)(byte - 'a' + 'A') : byte;
+    return byte >= 'A' && byte <= 'Z' ? (u8)(byte - 'A' + 'a') : byte;
+}
+
+/* The name in a style; labels, which have `_` between words, are no different. */
+static struct bytes style_name(struct bytes name, enum name_style style, u8 *text)
+{
+    usize size = 0;
+    bool joined = style == NAME_CAMEL || style == NAME_PASCAL;
+    bool capital = style == NAME_UPPER || style == NAME_PASCAL;
+    for (usize i = 0; i < name.size; i++) {
+        bool separates = name.data[i] == '-' || name.data[i] == '_';
+        if (separates && !joined)
+            text[size++] = '_';
+        else if (!separates)
+            text[size++] = in_case(name.data[i], capital);
+        if (joined)
+            capital = separates;
+    }
+    return (struct bytes){ text, size };
+}
+
+static void print_styled(const struct printer *printer, struct bytes name, enum name_style style)
+{
+    u8 text[2 * WIT_LABEL_SIZE_MAX];
+    const struct language *language = printer->language;
+    struct bytes styled = style_name(name, style, text);
+    writer_bytes(printer->writer, styled);
+    for (usize i = 0; i < language->reserved_count; i++)
+        if (bytes_equal(styled, bytes_from_text(language->reserved[i])))
+            writer_u8(printer->writer, '_');
+}
+
+static void print_in_language(const struct printer *printer, struct bytes name, char use)
+{
+    const struct language *language = printer->language;
+    print_styled(printer, name,
+                 use == 'v'   ? language->parameter
+                 : use == 'f' ? language->function
+                 : use == 'c' ? language->type
+                              : language->constant);
+}
+
 static void print_c_type(const struct printer *printer, const struct wit_type *type)
 {
     if (type->kind <= WIT_STRING)
@@ -111,6 +157,15 @@ void print_values(const struct printer *printer, const char *format, va_list val
             break;
         case 't':
             print_c_type(printer, va_arg(values, const struct wit_type *));
+            break;
+        case 'v':
+        case 'f':
+        case 'c':
+        case 'k':
+            print_in_language(printer, va_arg(values, struct bytes), *at);
+            break;
+        case 'y':
+            printer->language->print_type(printer, va_arg(values, const struct wit_type *));
             break;
         case 'w':
             print_wit_type(printer, va_arg(values, const struct wit_type *));

@@ -10,7 +10,13 @@
  *   %p  the interface's name in C; takes no value. %P: for constants
  *   %,  what stands between two parameters; takes no value
  *   %t  const struct wit_type *, as a C type
- *   %w  const struct wit_type *, as WIT with aliases resolved */
+ *   %w  const struct wit_type *, as WIT with aliases resolved
+ *
+ * And in another language than C, as its table says, with `_` behind what it keeps for itself:
+ *
+ *   %v  struct bytes, a WIT name as that of a parameter        %f  of a function or field
+ *   %c  as that of a type                                      %k  of a case
+ *   %y  const struct wit_type *, as a type */
 #ifndef TOOLS_WIT_PRINT_H
 #define TOOLS_WIT_PRINT_H
 
@@ -18,10 +24,23 @@
 
 #include <stdarg.h>
 
+enum name_style { NAME_SNAKE, NAME_CAMEL, NAME_PASCAL, NAME_UPPER };
+
+struct printer;
+
+/* How a language other than C writes what the interface names. */
+struct language {
+    enum name_style parameter, function, type, constant;
+    const char *const *reserved; /* words, and names that generated code uses itself */
+    usize reserved_count;
+    void (*print_type)(const struct printer *printer, const struct wit_type *type);
+};
+
 struct printer {
     struct writer *writer;
     const struct wit_interface *interface; /* NULL: %p %P %t are not used */
     const char *comma;                     /* NULL: a comma and a space */
+    const struct language *language;       /* NULL: C */
 };
 
 void print(const struct printer *printer, const char *format, ...);

@@ -160,6 +160,10 @@ void wit_print_header(const struct wit_interface *interface, struct writer *writ
 void wit_print_source(const struct wit_interface *interface, struct writer *writer);
 void wit_print_program_header(const struct wit_interface *interface, struct writer *writer);
 void wit_print_program_source(const struct wit_interface *interface, struct writer *writer);
+void wit_print_cpp(const struct wit_interface *interface, struct writer *writer);
+void wit_print_rust(const struct wit_interface *interface, struct writer *writer);
+void wit_print_go(const struct wit_interface *interface, struct writer *writer);
+void wit_print_assemblyscript(const struct wit_interface *interface, struct writer *writer);
 void wit_print_page(const struct wit_interface *interface, struct writer *writer);
 void wit_print_canonical(const struct wit_interface *interface, struct writer *writer);
 void wit_print_hash(const struct wit_interface *interface, struct writer *writer);

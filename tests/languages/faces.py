@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Interfaces in C++, Rust, Go and AssemblyScript: a client in each calls every function of tests/wit/shapes.wit,
+whose handler is in Rust, and the lists of statuses are those of abi/weft.h."""
+import os
+import pathlib
+import re
+import shutil
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from tap import BUILD, ROOT, done, ok, run, weft
+
+HERE = pathlib.Path(__file__).parent / "faces"
+OUTPUT = BUILD / "tests/faces"
+CHECKED = ("nothing primitives sets shape shapes words matrix outcome options bytes refused results tuple strings"
+           " flags rename self give join").split()
+EXPECTED = {
+    "rust": CHECKED, "go": CHECKED + ["closed"], "assemblyscript": CHECKED + ["closed"],
+    "cpp": "nothing primitives bytes refused strings shape rename self give join closed".split(),
+}
+ENDINGS = {"rust": "rs", "go": "go", "assemblyscript": "ts", "cpp": "cpp"}
+
+
+def build(language):
+    folder = OUTPUT / language
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in (*HERE.glob(f"*.{ENDINGS[language]}"), ROOT / "tests/wit/shapes.wit"):
+        if not (folder / source.name).exists() or (folder / source.name).read_bytes() != source.read_bytes():
+            shutil.copy(source, folder)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    ran = run("make", "--silent", "program", f"FOLDER={folder}", f"LANGUAGE={language}", cwd=ROOT, timeout=600,
+              env=environment)
+    ok(ran.status == 0 and not ran.errors, f"{language}: everything compiles without a word", ran)
+    return folder
+
+
+def test_statuses():
+    header = (ROOT / "abi/weft.h").read_text()
+    names = [name.replace("_", "").lower() for name in re.findall(r"\bWEFT_(\w+) = (?:\d+),.*\n", header.split(
+        "enum weft_status {")[1].split("};")[0])]
+    for face, begin, end in (("rust/weft.rs", "pub enum Status {", "}"), ("go/weft.go", "const (\n\tFault", ")"),
+                             ("assemblyscript/weft.ts", "export enum Status {\n  Ok,", "}")):
+        text = (ROOT / "lib" / face).read_text()
+        text = text[text.index(begin) + len(begin) - (5 if "Fault" in begin else 0):]
+        words = re.findall(r"^\s*([A-Z]\w+)\b", text[:text.index(end)], re.MULTILINE)
+        found = [word.lower() for word in words]
+        ok(found == names[1:], f"{face} has the statuses of abi/weft.h in their order", f"{found}\n{names}")
+
+
+def main():
+    test_statuses()
+    rust = build("rust")
+    for language, checked in EXPECTED.items():
+        folder = rust if language == "rust" else build(language)
+        ran = weft("run", "--handle", f"shapes={rust}/handler.wasm", folder / "client.wasm")
+        ok(ran.status == 0 and ran.output == "".join(f"{name}: ok\n" for name in checked) and not ran.errors,
+           f"{language}: every value comes back as it was", ran)
+    done()
+
+
+if __name__ == "__main__":
+    main()
