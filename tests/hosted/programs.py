@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Real programs on the hosted kernel: what Debian's toolchains build, SQLite, QuickJS."""
+"""Real programs on the hosted kernel: what Debian's toolchains build, SQLite, QuickJS, Lua."""
 import pathlib
 import sqlite3
 import sys
@@ -24,6 +24,27 @@ deep: true true
 sum of floats: 0.30000000000000004 5 11111111
 awaited: 1,2
 later: true
+"""
+LUA_TOUR = """\
+caught: false /script/tour.lua:7: attempt to index a nil value (local 't')
+error objects: false 7
+nested: outer inner
+handler: handled boom
+yields: 1 2 3 done
+yield across pcall: 1 after
+sort: false compare
+150 levels: bottom
+too deep in C: C stack overflow
+too deep in Lua: true
+100000 errors: 5000050000
+closed on error: yes
+syntax: [string "x = = 1"]:1: unexpected symbol near '='
+too long: resulting string too large
+numbers: 9223372036854775807 9.007199254741e+15 3 3.5 1e+100
+file: one,two
+missing: /data/none: No such file or directory
+environment: value
+arguments: 2 one two
 """
 SQLITE_SESSION = """\
 2003|2349000|village 999
@@ -105,10 +126,23 @@ def test_quickjs(folder):
        f"{len(ran.output)} bytes, {ran.errors}")
 
 
+def test_lua(folder):
+    granted = ("--dir", f"{folder}:/data", "--dir", f"{DATA}:/script:ro")
+    runner = PROGRAMS / "lua.wasm"
+    ran = weft("run", *granted, "--env", "NAME=value", runner, "/script/tour.lua", "one", "two")
+    ok(ran.output == LUA_TOUR and ran.status == 7, "Lua: errors, coroutines, deep recursion, files, an exit status", ran)
+    ran = weft("run", runner, "-", text="print(#arg); error('given up')")
+    ok(ran.status == 1 and ran.output == "0\n" and "stdin:1: given up" in ran.errors and "stack traceback" in ran.errors,
+       "Lua: an error that nobody catches is told, and a failure", ran)
+    ran = weft("run", runner, "-i", text="x = 6\nx * 7\nx = (1 +\n2)\nx\nnil + 1\n")
+    ok(ran.status == 0 and "42\n" in ran.output and "3\n" in ran.output and "attempt to perform arithmetic" in ran.errors,
+       "Lua's own command line goes on after a mistake", ran)
+
+
 def main():
     test_hello()
     with tempfile.TemporaryDirectory() as scratch:
-        for test in (test_files, test_sqlite, test_quickjs):
+        for test in (test_files, test_sqlite, test_quickjs, test_lua):
             folder = pathlib.Path(scratch, test.__name__)
             folder.mkdir()
             test(folder)
