@@ -121,5 +121,6 @@ $(BUILD)/sources/%/.unpacked: tools/sources.lock
 	tools/fetch $* $(BUILD)/sources
 
 include $(wildcard programs/*/build.mk)
+include programs/commands.mk
 
 programs: $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(foreign_programs)

@@ -76,6 +76,8 @@ static void remember(const char *path, const struct place *place,
 /* ---- Bytes to the kernel ------------------------------------------------------------------------
  */
 
+static const char not_a_module[] = "this is not WebAssembly, or not valid";
+
 static int add_program(const struct text *bytes, struct program_name *program, const char **why)
 {
     enum { MARGIN = 256 };
@@ -92,12 +94,27 @@ static int add_program(const struct text *bytes, struct program_name *program, c
         program->size = result.value.size;
     }
     free(client.buffer);
-    *why = status == WEFT_TOO_LARGE ? "the program is too large"
-                                    : "this is not WebAssembly, or not valid";
+    *why = status == WEFT_TOO_LARGE ? "the program is too large" : not_a_module;
     return added ? 0 : STATUS_NOT_A_PROGRAM;
 }
 
-static int load_file(const char *path, struct program_name *program, const char **why)
+/* Whether the bytes begin as a module does; otherwise the script is these. */
+static bool is_module(const struct text *bytes, const char *path, struct script *script)
+{
+    enum { LINE_MAX_BYTES = 256 };
+    size_t size = 0;
+    if (bytes->size >= 4 && memcmp(bytes->data, "\0asm", 4) == 0)
+        return true;
+    while (size < bytes->size && size < LINE_MAX_BYTES && bytes->data[size] != '\n' &&
+           bytes->data[size] != '\0')
+        size++;
+    text_add(&script->line, bytes->data, size);
+    script->path = take_copy(path, strlen(path));
+    return false;
+}
+
+static int load_file(const char *path, struct program_name *program, struct script *script,
+                     const char **why)
 {
     struct place place = place_look(path, true);
     const struct known *entry = find_known(path, &place);
@@ -109,7 +126,9 @@ static int load_file(const char *path, struct program_name *program, const char 
     *why = "it is a directory";
     int status = STATUS_NOT_A_PROGRAM;
     if (place.kind != PLACE_DIRECTORY && place_read(path, &bytes, why)) {
-        status = add_program(&bytes, program, why);
+        *why = not_a_module;
+        if (is_module(&bytes, path, script))
+            status = add_program(&bytes, program, why);
         if (status == 0)
             remember(path, &place, program);
     }
@@ -214,11 +233,12 @@ char *program_path(const char *command)
     return NULL;
 }
 
-int program_find(const char *command, struct program_name *program, const char **why)
+int program_find(const char *command, struct program_name *program, struct script *script,
+                 const char **why)
 {
     char *path = program_path(command);
     if (path != NULL) {
-        int status = load_file(path, program, why);
+        int status = load_file(path, program, script, why);
         free(path);
         return status;
     }

@@ -139,15 +139,25 @@ uint32_t place_grants(struct weft_bytes *names, int32_t *slots, uint32_t count_m
 
 void glob_paths(void *context, const char *pattern, struct words *found);
 
-/* ---- Programs and processes (program.c, spawn.c, job.c) ---- */
+/* ---- Programs and processes (program.c, runner.c, spawn.c, job.c) ---- */
 
 struct program_name {
     uint8_t cid[64];
     uint32_t size;
 };
 
+/* A file that was found and is no WebAssembly. */
+struct script {
+    char *path; /* the caller's to free; NULL: it was none */
+    struct text line; /* its first */
+};
+
 /* The program that a command means; otherwise the exit status, and `why` for a person. */
-int program_find(const char *command, struct program_name *program, const char **why);
+int program_find(const char *command, struct program_name *program, struct script *script,
+                 const char **why);
+/* The program that a command's words mean; a file that another program runs is replaced by that and
+ * the file's path. Otherwise the same. */
+int runner_find(struct words *words, struct program_name *program, const char **why);
 /* Where it is, for `type`; NULL: nowhere. The caller's to free. */
 char *program_path(const char *command);
 bool program_of_text(const char *text, struct program_name *program);

@@ -153,22 +153,26 @@ static int start_program(struct command *command, struct stream **streams, struc
     struct started started;
     const char *why = "";
     const char *name = command->words.data[0];
-    int status = program_find(name, &program, &why);
-    if (status != 0) {
+    struct words arguments = { 0 };
+    for (size_t i = 0; i < command->words.count; i++)
+        words_add_copy(&arguments, command->words.data[i]);
+    int status = runner_find(&arguments, &program, &why);
+    if (status != 0)
         tell_missing(name, status, why);
-        return status;
-    }
     struct spawn options = {
         .program = &program,
         .silo = silo_of_commands(),
-        .arguments = &command->words,
+        .arguments = &arguments,
         .assignments = &command->assignments,
         .descriptors = streams,
         .name = name,
     };
-    status = spawn(&options, &started);
-    if (status == 0)
-        job_add(job, &started, false);
+    if (status == 0) {
+        status = spawn(&options, &started);
+        if (status == 0)
+            job_add(job, &started, false);
+    }
+    words_free(&arguments);
     return status;
 }
 

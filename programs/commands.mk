@@ -1,0 +1,12 @@
+# Programs of others under the names by which people know them, in bin/ beside the tools.
+command_programs := qjs sqlite3 lua
+command_qjs := quickjs
+command_sqlite3 := sqlite
+command_lua := lua
+define command_rule
+foreign_programs += $(BUILD)/programs/bin/$(1).wasm
+$(BUILD)/programs/bin/$(1).wasm: $(BUILD)/programs/$(command_$(1)).wasm
+	@mkdir -p $$(@D)
+	ln -f $$< $$@
+endef
+$(foreach name,$(command_programs),$(eval $(call command_rule,$(name))))
