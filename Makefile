@@ -132,7 +132,6 @@ $(BUILD)/docs/interface/%.md: %.wit $(BUILD)/wit
 # --- Programs --------------------------------------------------------------------------------
 
 include programs/programs.mk
-include programs/languages.mk
 include programs/own.mk
 
 # --- The boot bundle: what the kernel's executable carries within it ---------------------------

@@ -3,8 +3,9 @@ command_programs := qjs sqlite3 lua
 command_qjs := quickjs
 command_sqlite3 := sqlite
 command_lua := lua
+command_files := $(command_programs:%=$(BUILD)/programs/bin/%.wasm)
+foreign_programs += $(command_files)
 define command_rule
-foreign_programs += $(BUILD)/programs/bin/$(1).wasm
 $(BUILD)/programs/bin/$(1).wasm: $(BUILD)/programs/$(command_$(1)).wasm
 	@mkdir -p $$(@D)
 	ln -f $$< $$@

@@ -1,5 +1,5 @@
 # The faces of interfaces in other languages than C, for programs on WASI that use Weft. Each is made
-# from the WIT file, as the C is; tools/program.mk has what a program of one's own needs of it.
+# from the WIT file, as the C is; own.mk has what a program of one's own needs of it.
 
 LANGUAGES := $(BUILD)/generated
 faced := $(interfaces) $(example_interfaces) $(test_interfaces)

@@ -120,6 +120,7 @@ $(BUILD)/wasi_weft/%.o: %.c programs/programs.mk $(SYSROOT)/.made | $(generated_
 $(BUILD)/sources/%/.unpacked: tools/sources.lock
 	tools/fetch $* $(BUILD)/sources
 
+include programs/languages.mk
 include $(wildcard programs/*/build.mk)
 include programs/commands.mk
 

@@ -54,6 +54,20 @@ def test_program(path, arguments="", typed="", words="", **options):
        f"{path.parent.name}/{path.stem} {arguments}{words}", f"expected:\n{typed}{expected}\n{machine}")
 
 
+def test_commands():
+    """The showcase, on WASI and on wasm_os; and by name in the shell, where the bundle is all there is."""
+    for command in ("vector", "vector-os", "longlong-os", "alloc", "fib-os 20", "collatz 9", "hello-rust-os Ada",
+                    "hello-as-os Ada"):
+        name, _, arguments = command.partition(" ")
+        if (PROGRAMS / f"bin/{name}.wasm").exists():
+            test_program(PROGRAMS / f"bin/{name}.wasm", arguments, memory=64)
+    named = {name: (PROGRAMS / name).read_bytes() for name in ("shell.wasm", "bin/hello-c.wasm", "bin/hello-c-os.wasm")}
+    machine = boot("init=shell", tar({**named, **LIBRARIES}),
+                   text="hello-c; hello-c-os Ada\nexit 0\n")
+    ok(machine.status == SUCCESS and "Hello, world, from C on Weft\nHello, Ada, from C on Weft\n" in machine.after_boot(),
+       "commands of the bundle, by name in the shell", machine)
+
+
 def test_again():
     """All that a machine says, its clock included, when time is what it has executed."""
     for program in ("threads/threads", "wasi/hello_rust"):
@@ -81,6 +95,7 @@ def main():
         test_program(EXAMPLE / f"{program}.wasm", arguments, typed, words="engine=interpreter", cpus=2)
     for name in ("clocks", "process"):
         test_program(BUILD / f"tests/wasi/{name}.wasm")
+    test_commands()
     test_suite(SHARED / "wasi")
     test_again()
     done()
