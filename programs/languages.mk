@@ -51,7 +51,7 @@ $(GOROOT)/.made: $(BUILD)/sources/golang-1.23-go/.unpacked $(BUILD)/sources/gola
 	cp --recursive --link --force $(BUILD)/sources/golang-1.23-src/usr/share/. $(BUILD)/sources/golang-1.23-go/usr/share
 	@touch $@
 
-# AssemblyScript: modules beside one another. The compiler is npm's, as tools/node/package-lock.json pins it.
+# AssemblyScript: modules beside one another. The compiler is npm's, as tools/node/assemblyscript pins it.
 ASSEMBLYSCRIPT := $(LANGUAGES)/assemblyscript
 ASC := $(BUILD)/node/node_modules/.bin/asc
 # Its own configuration is found by a relative path only.
@@ -64,9 +64,10 @@ $(ASSEMBLYSCRIPT)/%.ts: %.wit $(BUILD)/wit
 $(ASSEMBLYSCRIPT)/weft.ts: lib/assemblyscript/weft.ts
 	@mkdir -p $(@D)
 	cp $< $@
-$(ASC): tools/node/package-lock.json tools/node/package.json
+$(ASC): tools/node/assemblyscript/package-lock.json tools/node/assemblyscript/package.json
+	@command -v npm >/dev/null || { echo "AssemblyScript's compiler comes by npm, which is not here: install Node.js with npm" >&2; exit 1; }
 	@mkdir -p $(BUILD)/node
-	cp tools/node/package.json tools/node/package-lock.json $(BUILD)/node
+	cp $^ $(BUILD)/node
 	cd $(BUILD)/node && npm ci --no-fund --no-audit --ignore-scripts --silent
 	@touch $@
 

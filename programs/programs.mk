@@ -121,7 +121,9 @@ $(BUILD)/sources/%/.unpacked: tools/sources.lock
 	tools/fetch $* $(BUILD)/sources
 
 include programs/languages.mk
-include $(wildcard programs/*/build.mk)
+# Others name what this one has.
+include programs/posix/build.mk
+include $(filter-out programs/posix/build.mk,$(wildcard programs/*/build.mk))
 include programs/commands.mk
 
 programs: $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(foreign_programs)

@@ -68,10 +68,14 @@ def test_table(folder):
 
 
 def test_python(folder):
-    """The table has a row for Python, which who wants it adds."""
-    write(folder, {"p.py": "print('p')"})
-    ran = shell(folder, "p.py; echo $?")
-    ok(said(ran, 0, "126\n", "`python`, which runs it, is not found in PATH"), "without Python its scripts say what is missing", ran)
+    """The table has a row for Python, which who wants it adds with tools/python."""
+    write(folder, {"p.py": "import json, sys\nprint(json.dumps(sys.argv[1:]))", "q": "#!/usr/bin/env python3\nprint(2 ** 100)"})
+    ran = shell(folder, "p.py a; RUNNERS=python3=python; q")
+    if (PROGRAMS / "bin/python.wasm").exists():
+        ok(said(ran, 0, '["a"]\n1267650600228229401496703205376\n'), "Python's scripts run", ran)
+    else:
+        ok(said(ran, 126, "", "`python`, which runs it, is not found in PATH"), "without Python its scripts say what is missing",
+           ran)
 
 
 def main():

@@ -1,0 +1,52 @@
+/* Telling of failures (BSD's err.h): the program's name is not known here, so a line begins without. */
+#include <err.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void tell(const char *format, va_list values, const char *reason)
+{
+    if (format != NULL)
+        vfprintf(stderr, format, values);
+    if (reason != NULL)
+        fprintf(stderr, "%s%s", format == NULL ? "" : ": ", reason);
+    fputc('\n', stderr);
+}
+
+void warn(const char *format, ...)
+{
+    const char *reason = strerror(errno);
+    va_list values;
+    va_start(values, format);
+    tell(format, values, reason);
+    va_end(values);
+}
+
+void warnx(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    tell(format, values, NULL);
+    va_end(values);
+}
+
+_Noreturn void err(int status, const char *format, ...)
+{
+    const char *reason = strerror(errno);
+    va_list values;
+    va_start(values, format);
+    tell(format, values, reason);
+    va_end(values);
+    exit(status);
+}
+
+_Noreturn void errx(int status, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    tell(format, values, NULL);
+    va_end(values);
+    exit(status);
+}
