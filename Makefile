@@ -172,9 +172,10 @@ docs: $(interface_pages)
 picture: pc $(system_guests)
 	tests/system/terminal.py --picture docs/terminal.png
 
-# A page of each command, made from its --help.
+# A page of each command, made from its --help. Others' programs are documented by their authors.
+without_page := $(showcase_programs) $(command_files) $(BUILD)/programs/bin/adventure.wasm
 commands := $(filter $(BUILD)/programs/bin/% $(BUILD)/programs/system/% $(BUILD)/programs/quickjs.wasm \
-              $(BUILD)/programs/sqlite.wasm,$(weft_programs) $(foreign_programs))
+              $(BUILD)/programs/sqlite.wasm,$(weft_programs) $(filter-out $(without_page),$(foreign_programs)))
 $(BUILD)/man/.made: tools/man $(BUILD)/weft $(commands)
 	rm -rf $(@D)
 	tools/man $(@D) $(BUILD)/weft $(commands)

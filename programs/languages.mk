@@ -2,7 +2,7 @@
 # from the WIT file, as the C is; own.mk has what a program of one's own needs of it.
 
 LANGUAGES := $(BUILD)/generated
-faced := $(interfaces) $(example_interfaces) $(test_interfaces)
+faced := $(interfaces) $(example_interfaces)
 
 # C++: headers over the C.
 cpp_faces := $(faced:%=$(generated)/%.hpp)

@@ -13,6 +13,8 @@ ending_assemblyscript := ts
 own_sources := $(wildcard $(FOLDER)/*.$(or $(ending_$(LANGUAGE)),none))
 own_programs := $(addsuffix .wasm,$(basename $(own_sources)))
 own_interfaces := $(basename $(notdir $(wildcard $(FOLDER)/*.wit)))
+$(foreach name,$(filter $(interfaces),$(own_interfaces)),\
+    $(error $(name).wit has the name of one of the system's own interfaces: give the file and the interface another))
 
 # What a language needs besides.
 needs_javascript := $(BUILD)/programs/quickjs.wasm
@@ -90,7 +92,7 @@ endef
 $(foreach name,$(own_interfaces),$(eval $(call own_package_rule,$(name))))
 ifeq ($(LANGUAGE),go)
 $(own_programs): $(FOLDER)/%.wasm: $(FOLDER)/%.go $(own_packages) $(go_faces) $(GOROOT)/.made
-	GOPATH=$(abspath $(OWN)):$(abspath $(GO_PATH)) $(GO_BUILD) -o $@ $<
+	GOPATH=$(abspath $(GO_PATH)):$(abspath $(OWN)) $(GO_BUILD) -o $@ $<
 endif
 
 # --- AssemblyScript: an interface is a module, weft/NAME ----------------------------------------

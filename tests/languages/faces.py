@@ -18,7 +18,7 @@ EXPECTED = {
     "rust": CHECKED, "go": CHECKED + ["closed"], "assemblyscript": CHECKED + ["closed"],
     "cpp": "nothing primitives bytes refused strings shape rename self give join closed".split(),
 }
-ENDINGS = {"rust": "rs", "go": "go", "assemblyscript": "ts", "cpp": "cpp"}
+ENDINGS = {"c": "c", "rust": "rs", "go": "go", "assemblyscript": "ts", "cpp": "cpp"}
 
 
 def build(language):
@@ -49,12 +49,15 @@ def test_statuses():
 
 def main():
     test_statuses()
-    rust = build("rust")
+    rust, hostile = build("rust"), build("c")
     for language, checked in EXPECTED.items():
         folder = rust if language == "rust" else build(language)
         ran = weft("run", "--handle", f"shapes={rust}/handler.wasm", folder / "client.wasm")
         ok(ran.status == 0 and ran.output == "".join(f"{name}: ok\n" for name in checked) and not ran.errors,
            f"{language}: every value comes back as it was", ran)
+        ran = weft("run", "--handle", f"shapes={hostile}/hostile.wasm", folder / "stubborn.wasm")
+        ok(ran.status == 0 and ran.output == "both\n" and not ran.errors,
+           f"{language}: answers of any bytes, with gifts that nobody asked for, are refused or values", ran)
     done()
 
 

@@ -87,6 +87,11 @@ def test_mistakes(scratch):
     ok(ran.status == 0 and ran.output.startswith("usage: tools/new LANGUAGE NAME"), "--help", ran)
     (scratch / "broken").mkdir()
     new(scratch / "broken", "c", "broken")
+    (scratch / "broken/broken/clock.wit").write_text("package a:b;\ninterface clock { now: func(); }\n")
+    ran = make(scratch / "broken/broken")
+    ok(ran.status != 0 and "clock.wit has the name of one of the system's own interfaces" in ran.errors,
+       "an interface with the name of one of the system's is refused", ran)
+    (scratch / "broken/broken/clock.wit").unlink()
     source = scratch / "broken/broken/broken.c"
     source.write_text(source.read_text().replace("return 0;", "return nothing;"))
     ran = make(source.parent)
