@@ -1,5 +1,6 @@
 /* Builtins that run commands, or are about those that run. */
 #include "interface/system_program.h"
+#include "programs/shell/builtin.h"
 #include "programs/shell/run.h"
 
 #include <stdlib.h>
@@ -18,7 +19,9 @@ static bool number_of(const char *word, int *number)
 
 static int leave(struct words *words, enum flow flow)
 {
-    int status = shell.status;
+    int status = shell.trap_status >= 0 && shell.functions_running <= shell.trap_functions
+                     ? shell.trap_status
+                     : shell.status;
     if (words->count > 1 && !number_of(words->data[1], &status)) {
         complain(words->data[1], "is no number");
         status = STATUS_MISUSED;
@@ -78,6 +81,14 @@ static int builtin_eval(struct words *words)
     return status;
 }
 
+static struct words behind(const struct words *words, size_t from)
+{
+    struct words rest = { 0 };
+    for (size_t i = from; i < words->count; i++)
+        words_add_copy(&rest, words->data[i]);
+    return rest;
+}
+
 /* In PATH without the ending that programs have, if it has no slash. */
 static char *source_path(const char *name)
 {
@@ -107,7 +118,13 @@ static int builtin_source(struct words *words)
     char *path = source_path(words->data[1]);
     bool found = place_read(path, &text, &why);
     int status = STATUS_MISUSED;
-    if (found) {
+    if (found && words->count > 2) {
+        struct words outer = shell.parameters;
+        shell.parameters = behind(words, 2);
+        status = run_text(text_string(&text), text.size);
+        words_free(&shell.parameters);
+        shell.parameters = outer;
+    } else if (found) {
         status = run_text(text_string(&text), text.size);
     } else {
         complain(path, why);
@@ -121,14 +138,6 @@ static int builtin_source(struct words *words)
     free(path);
     text_free(&text);
     return status;
-}
-
-static struct words behind(const struct words *words, size_t from)
-{
-    struct words rest = { 0 };
-    for (size_t i = from; i < words->count; i++)
-        words_add_copy(&rest, words->data[i]);
-    return rest;
 }
 
 /* One process cannot become another one here: the command runs, and the shell ends as it does. */
@@ -210,22 +219,31 @@ static int builtin_type(struct words *words)
 static int builtin_command(struct words *words)
 {
     size_t at = 1;
-    bool tells = false, is_short = false;
+    bool tells = false, is_short = false, usual = false;
     for (; at < words->count && words->data[at][0] == '-' && words->data[at][1] != '\0'; at++) {
         const char *word = words->data[at];
         if (strcmp(word, "--") == 0) {
             at++;
             break;
         }
+        usual |= strchr(word, 'p') != NULL;
         tells |= strpbrk(word, "vV") != NULL;
         is_short |= strchr(word, 'v') != NULL;
     }
     if (at == words->count)
         return 0;
-    if (tells)
-        return tell_name(words->data[at], is_short) ? 0 : STATUS_NOT_FOUND;
     struct words rest = behind(words, at);
-    int status = run_words(&rest, true);
+    variables_enter(&shell.variables);
+    if (usual) {
+        variables_make_local(&shell.variables, "PATH");
+        variables_set(&shell.variables, "PATH", "/bin", 0);
+    }
+    int status = 0;
+    if (tells)
+        status = tell_name(rest.data[0], is_short) ? 0 : STATUS_NOT_FOUND;
+    else
+        status = run_words(&rest, true);
+    variables_leave(&shell.variables);
     words_free(&rest);
     return status;
 }
@@ -235,69 +253,6 @@ static int builtin_hash(struct words *words)
     if (words->count > 1 && strcmp(words->data[1], "-r") == 0)
         program_forget();
     return 0;
-}
-
-/* ---- Traps --------------------------------------------------------------------------------------
- */
-
-/* The trap that a condition has; `*known`: the condition exists elsewhere, and never comes here. */
-static char **trap_of(const char *name, bool *known)
-{
-    static const char *const others[] = { "HUP",  "QUIT", "TERM", "USR1", "USR2", "PIPE",
-                                          "ALRM", "CHLD", "CONT", "TSTP", "WINCH" };
-    *known = true;
-    if (strncmp(name, "SIG", 3) == 0)
-        name += 3;
-    if (strcmp(name, "EXIT") == 0 || strcmp(name, "0") == 0)
-        return &shell.exit_trap;
-    if (strcmp(name, "INT") == 0 || strcmp(name, "2") == 0)
-        return &shell.interrupt_trap;
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-        if (strcmp(others[i], name) == 0)
-            return NULL;
-    *known = name[0] >= '1' && name[0] <= '9' && strtol(name, NULL, 10) < 32;
-    return NULL;
-}
-
-static void show_trap(const char *commands, const char *name)
-{
-    struct text text = { 0 };
-    if (commands == NULL)
-        return;
-    text_add_string(&text, "trap -- ");
-    text_add_quoted(&text, commands);
-    text_add_char(&text, ' ');
-    text_add_string(&text, name);
-    text_add_char(&text, '\n');
-    output_text(&text);
-    text_free(&text);
-}
-
-static int builtin_trap(struct words *words)
-{
-    size_t at = words->count > 1 && strcmp(words->data[1], "--") == 0 ? 2 : 1;
-    int status = 0;
-    if (words->count <= at) {
-        show_trap(shell.exit_trap, "EXIT");
-        show_trap(shell.interrupt_trap, "INT");
-        return 0;
-    }
-    const char *commands = words->data[at];
-    bool is_number = commands[0] >= '0' && commands[0] <= '9';
-    bool resets = strcmp(commands, "-") == 0 || (is_number && words->count > at);
-    for (size_t i = is_number ? at : at + 1; i < words->count; i++) {
-        bool known;
-        char **trap = trap_of(words->data[i], &known);
-        if (!known) {
-            complain(words->data[i], "there is no such condition");
-            status = STATUS_FAILED;
-        }
-        if (trap == NULL)
-            continue;
-        free(*trap);
-        *trap = resets ? NULL : take_copy(commands, strlen(commands));
-    }
-    return status;
 }
 
 /* ---- Jobs ---------------------------------------------------------------------------------------
@@ -371,28 +326,42 @@ const struct builtin builtins_run[] = {
     { "exit", builtin_exit, true, false },
     { "return", builtin_return, true, false },
     { "times", builtin_times, true, true },
-    { "trap", builtin_trap, true, false },
     { "bg", builtin_background, false, false },
     { "command", builtin_command, false, false },
+    { "env", builtin_env, false, false },
     { "fg", job_foreground, false, false },
     { "hash", builtin_hash, false, false },
     { "history", builtin_history, false, false },
     { "jobs", job_list, false, false },
-    { "kill", job_kill, false, false },
     { "type", builtin_type, false, true },
     { "wait", builtin_wait, false, false },
     { NULL, NULL, false, false },
 };
 
-static const struct builtin *const tables[] = { builtins_state, builtins_text, builtins_run };
+static const struct builtin *const tables[] = { builtins_state, builtins_options, builtins_text,
+                                                builtins_run, builtins_signal };
+
+/* By their names' hash; each stands in the first free place from there on. */
+enum { PLACES = 256 };
+static const struct builtin *places[PLACES];
+
+static const struct builtin **place_of(const char *name)
+{
+    uint32_t hash = 0;
+    for (const char *at = name; *at != '\0'; at++)
+        hash = hash * 31 + (unsigned char)*at;
+    while (places[hash % PLACES] != NULL && strcmp(places[hash % PLACES]->name, name) != 0)
+        hash++;
+    return &places[hash % PLACES];
+}
 
 const struct builtin *builtin_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-        for (const struct builtin *at = tables[i]; at->name != NULL; at++)
-            if (strcmp(at->name, name) == 0)
-                return at;
-    return NULL;
+    if (*place_of(":") == NULL)
+        for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+            for (const struct builtin *at = tables[i]; at->name != NULL; at++)
+                *place_of(at->name) = at;
+    return *place_of(name);
 }
 
 void builtin_names(struct words *names)

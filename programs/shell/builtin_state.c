@@ -1,4 +1,6 @@
 /* Builtins that are about the shell's own state: variables, options, parameters, directories. */
+#include "programs/shell/builtin.h"
+#include "programs/shell/language/arithmetic.h"
 #include "programs/shell/shell.h"
 
 #include <stdlib.h>
@@ -7,7 +9,7 @@
 /* ---- Variables ----------------------------------------------------------------------------------
  */
 
-static void show_flagged(uint32_t flags, const char *command)
+void builtin_show_variables(uint32_t flags, const char *command)
 {
     struct words names = { 0 };
     struct text text = { 0 };
@@ -20,7 +22,7 @@ static void show_flagged(uint32_t flags, const char *command)
         text_add_string(&text, names.data[i]);
         if (value != NULL) {
             text_add_char(&text, '=');
-            text_add_quoted(&text, value);
+            text_add_in_quotes(&text, value);
         }
         text_add_char(&text, '\n');
     }
@@ -49,11 +51,24 @@ static bool declare(const char *word, uint32_t flags)
     return done;
 }
 
+/* export -n NAME...: they are no more. */
+static int withdraw_all(struct words *words, uint32_t flags)
+{
+    for (size_t i = 2; i < words->count; i++) {
+        struct variable *variable = variables_find(&shell.variables, words->data[i]);
+        if (variable != NULL)
+            variable->flags &= ~flags;
+    }
+    return 0;
+}
+
 static int declare_all(struct words *words, uint32_t flags, const char *command)
 {
+    if (flags == VARIABLE_EXPORTED && words->count > 1 && strcmp(words->data[1], "-n") == 0)
+        return withdraw_all(words, flags);
     bool lists = words->count == 1 || (words->count == 2 && strcmp(words->data[1], "-p") == 0);
     if (lists) {
-        show_flagged(flags, command);
+        builtin_show_variables(flags, command);
         return 0;
     }
     for (size_t i = 1; i < words->count; i++)
@@ -88,14 +103,53 @@ static int builtin_local(struct words *words)
     return 0;
 }
 
+static const char *get_variable(void *context, const char *name)
+{
+    (void)context;
+    return variables_get(&shell.variables, name);
+}
+
+static void set_variable(void *context, const char *name, int64_t value)
+{
+    struct text text = { 0 };
+    text_add_number(&text, value);
+    if (!variables_set(&shell.variables, name, text_string(&text), 0)) {
+        complain(name, "it is read-only");
+        *(bool *)context = true;
+    }
+    text_free(&text);
+}
+
+/* Each word is an expression; as a condition it is true if the last one is not 0. */
+static int builtin_let(struct words *words)
+{
+    bool failed = words->count < 2;
+    int64_t value = 0;
+    if (failed)
+        complain("let", "usage: let EXPRESSION...");
+    for (size_t i = 1; i < words->count && !failed; i++) {
+        struct arithmetic arithmetic = { get_variable, set_variable, &failed, NULL };
+        value = arithmetic_evaluate(&arithmetic, words->data[i]);
+        if (arithmetic.mistake != NULL)
+            complain(words->data[i], arithmetic.mistake);
+        failed |= arithmetic.mistake != NULL;
+    }
+    return failed || value == 0 ? STATUS_FAILED : 0;
+}
+
 static int builtin_unset(struct words *words)
 {
     bool functions = false;
     for (size_t i = 1; i < words->count; i++) {
         const char *word = words->data[i];
-        if (i == 1 && (strcmp(word, "-v") == 0 || strcmp(word, "-f") == 0)) {
-            functions = word[1] == 'f';
+        if (i == 1 && word[0] == '-' && word[1] != '\0' &&
+            strspn(word + 1, "vf") + 1 == strlen(word)) {
+            functions = strchr(word, 'f') != NULL;
             continue;
+        }
+        if (!functions && (word[0] == '\0' || name_size(word) != strlen(word))) {
+            complain(word, "this is no name");
+            return STATUS_MISUSED;
         }
         if (functions) {
             function_remove(word);
@@ -104,183 +158,6 @@ static int builtin_unset(struct words *words)
             return STATUS_MISUSED;
         }
     }
-    return 0;
-}
-
-/* ---- Options and parameters ---------------------------------------------------------------------
- */
-
-static const struct {
-    char sign;
-    const char *name;
-    bool *value;
-} options[] = {
-    { 'a', "allexport", &shell.exports_all }, { 'e', "errexit", &shell.exit_on_error },
-    { 'f', "noglob", &shell.no_paths },       { 'n', "noexec", &shell.no_execute },
-    { 'u', "nounset", &shell.fails_unset },   { 'v', "verbose", &shell.verbose },
-    { 'x', "xtrace", &shell.traces },         { 'C', "noclobber", &shell.no_clobber },
-};
-enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
-
-static void show_options(void)
-{
-    struct text text = { 0 };
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        text_add_string(&text, options[i].name);
-        text_add_string(&text, *options[i].value ? " on\n" : " off\n");
-    }
-    output_text(&text);
-    text_free(&text);
-}
-
-static bool set_named(const char *name, bool value)
-{
-    size_t i = 0;
-    while (i < OPTION_COUNT && strcmp(options[i].name, name) != 0)
-        i++;
-    if (i < OPTION_COUNT)
-        *options[i].value = value;
-    return i < OPTION_COUNT;
-}
-
-static bool set_letters(const char *letters, bool value)
-{
-    for (; *letters != '\0'; letters++) {
-        size_t i = 0;
-        while (i < OPTION_COUNT && options[i].sign != *letters)
-            i++;
-        if (i < OPTION_COUNT)
-            *options[i].value = value;
-        else if (strchr("bhm", *letters) == NULL)
-            return false;
-    }
-    return true;
-}
-
-static void set_parameters(struct words *words, size_t from)
-{
-    struct words parameters = { 0 };
-    for (size_t i = from; i < words->count; i++)
-        words_add_copy(&parameters, words->data[i]);
-    words_free(&shell.parameters);
-    shell.parameters = parameters;
-}
-
-static int builtin_set(struct words *words)
-{
-    size_t at = 1;
-    if (words->count == 1)
-        show_flagged(0, "");
-    for (; at < words->count; at++) {
-        const char *word = words->data[at];
-        if ((word[0] != '-' && word[0] != '+') || word[1] == '\0')
-            break;
-        if (strcmp(word, "--") == 0) {
-            set_parameters(words, at + 1);
-            return 0;
-        }
-        bool is_named = word[1] == 'o' && word[2] == '\0';
-        if (is_named && at + 1 == words->count) {
-            show_options();
-            return 0;
-        }
-        bool known = is_named ? set_named(words->data[at + 1], word[0] == '-')
-                              : set_letters(word + 1, word[0] == '-');
-        if (!known) {
-            complain(is_named ? words->data[at + 1] : word, "no such option");
-            return STATUS_MISUSED;
-        }
-        at += is_named;
-    }
-    if (at < words->count)
-        set_parameters(words, at);
-    return 0;
-}
-
-static int builtin_shift(struct words *words)
-{
-    size_t count = words->count > 1 ? strtoul(words->data[1], NULL, 10) : 1;
-    if (count > shell.parameters.count) {
-        complain("shift", "there are not that many parameters");
-        return STATUS_MISUSED;
-    }
-    for (size_t i = 0; i < count; i++)
-        free(shell.parameters.data[i]);
-    shell.parameters.count -= count;
-    memmove(shell.parameters.data, shell.parameters.data + count,
-            shell.parameters.count * sizeof(char *));
-    return 0;
-}
-
-/* The place in a word of several letters is kept here, as OPTIND cannot tell it. */
-static size_t option_at = 1;
-
-static int option_end(const char *name)
-{
-    variables_set(&shell.variables, name, "?", 0);
-    option_at = 1;
-    return STATUS_FAILED;
-}
-
-static void set_option(const char *name, char value, const char *argument)
-{
-    variables_set(&shell.variables, name, (char[]){ value, '\0' }, 0);
-    if (argument != NULL)
-        variables_set(&shell.variables, "OPTARG", argument, 0);
-    else
-        variables_unset(&shell.variables, "OPTARG");
-}
-
-static void set_index(size_t index)
-{
-    struct text text = { 0 };
-    text_add_number(&text, (int64_t)index);
-    variables_set(&shell.variables, "OPTIND", text_string(&text), 0);
-    text_free(&text);
-}
-
-static int builtin_getopts(struct words *words)
-{
-    if (words->count < 3) {
-        complain("getopts", "usage: getopts LETTERS NAME [WORD...]");
-        return STATUS_MISUSED;
-    }
-    const char *letters = words->data[1], *name = words->data[2];
-    char **list = words->count > 3 ? words->data + 3 : shell.parameters.data;
-    size_t count = words->count > 3 ? words->count - 3 : shell.parameters.count;
-    const char *from = variables_get(&shell.variables, "OPTIND");
-    size_t index = from == NULL ? 1 : strtoul(from, NULL, 10);
-    const char *word = index >= 1 && index <= count ? list[index - 1] : "";
-    if (word[0] != '-' || word[1] == '\0')
-        return option_end(name);
-    if (strcmp(word, "--") == 0) {
-        set_index(index + 1);
-        return option_end(name);
-    }
-    option_at = option_at < strlen(word) ? option_at : 1;
-    char letter = word[option_at++];
-    const char *found = letter == ':' ? NULL : strchr(letters, letter);
-    bool is_quiet = letters[0] == ':';
-    bool is_last = word[option_at] == '\0';
-    const char *argument = NULL;
-    bool wants = found != NULL && found[1] == ':';
-    if (wants && !is_last)
-        argument = word + option_at;
-    else if (wants && index < count)
-        argument = list[index++];
-    if (wants || is_last) {
-        index++;
-        option_at = 1;
-    }
-    set_index(index);
-    if (found == NULL || (wants && argument == NULL)) {
-        const char text[] = { letter, '\0' };
-        set_option(name, found != NULL && is_quiet ? ':' : '?', is_quiet ? text : NULL);
-        if (!is_quiet)
-            complain(text, found == NULL ? "no such option" : "this option needs an argument");
-        return 0;
-    }
-    set_option(name, letter, argument);
     return 0;
 }
 
@@ -333,7 +210,7 @@ static void show_alias(const char *name)
     struct text text = { 0 };
     text_add_string(&text, name);
     text_add_char(&text, '=');
-    text_add_quoted(&text, variables_get(&shell.aliases, name));
+    text_add_in_quotes(&text, variables_get(&shell.aliases, name));
     text_add_char(&text, '\n');
     output_text(&text);
     text_free(&text);
@@ -392,11 +269,9 @@ static int builtin_umask(struct words *words)
 const struct builtin builtins_state[] = {
     { "export", builtin_export, true, false },
     { "readonly", builtin_readonly, true, false },
-    { "set", builtin_set, true, false },
-    { "shift", builtin_shift, true, false },
     { "unset", builtin_unset, true, false },
     { "local", builtin_local, false, false },
-    { "getopts", builtin_getopts, false, false },
+    { "let", builtin_let, false, false },
     { "cd", builtin_cd, false, false },
     { "pwd", builtin_pwd, false, true },
     { "alias", builtin_alias, false, false },

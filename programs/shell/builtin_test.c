@@ -1,7 +1,7 @@
 /* `test` and `[`: what a number of arguments means is POSIX's; more than four are read as an
  * expression of -o, -a, ! and parentheses. */
+#include "programs/shell/builtin.h"
 #include "programs/shell/shell.h"
-#include "programs/shell/test.h"
 
 #include <stdlib.h>
 #include <string.h>

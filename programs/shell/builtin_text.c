@@ -1,7 +1,7 @@
 /* Builtins that print and read text, and those that do nothing. */
+#include "programs/shell/builtin.h"
 #include "programs/shell/language/format.h"
 #include "programs/shell/shell.h"
-#include "programs/shell/test.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,64 +59,6 @@ static int builtin_printf(struct words *words)
         complain("printf", text_string(&mistake));
     text_free(&mistake);
     return write_text(&text, good ? 0 : STATUS_FAILED);
-}
-
-/* ---- read ---------------------------------------------------------------------------------------
- */
-
-/* A line without its end; a backslash before the end joins the next one to it. Its escapes stay in
- * it. False: the end of the input came first. */
-static bool read_line(bool raw, struct text *line)
-{
-    char byte;
-    for (;;) {
-        if (stream_read_byte(descriptors[0], &byte) <= 0)
-            return false;
-        if (byte == '\n')
-            return true;
-        if (byte == '\0')
-            continue;
-        if (byte == '\\' && !raw) {
-            if (stream_read_byte(descriptors[0], &byte) <= 0)
-                return false;
-            if (byte == '\n')
-                continue;
-            text_add_char(line, '\\');
-        }
-        text_add_char(line, byte);
-    }
-}
-
-static int builtin_read(struct words *words)
-{
-    size_t at = 1;
-    bool raw = false;
-    struct text line = { 0 };
-    struct words fields = { 0 };
-    for (; at < words->count && words->data[at][0] == '-'; at++) {
-        raw |= strchr(words->data[at], 'r') != NULL;
-        if (strcmp(words->data[at], "-p") == 0 && at + 1 < words->count) {
-            const char *prompt = words->data[++at];
-            stream_write_all(descriptors[2], prompt, strlen(prompt));
-        }
-    }
-    if (at == words->count) {
-        complain("read", "usage: read [-r] [-p PROMPT] NAME...");
-        return STATUS_MISUSED;
-    }
-    int status = read_line(raw, &line) ? 0 : STATUS_FAILED;
-    const char *separators = variables_get(&shell.variables, "IFS");
-    expand_split(text_string(&line), separators == NULL ? " \t\n" : separators, raw,
-                 words->count - at, &fields);
-    for (size_t i = 0; at + i < words->count; i++)
-        if (!variables_set(&shell.variables, words->data[at + i],
-                           i < fields.count ? fields.data[i] : "", 0)) {
-            complain(words->data[at + i], "it is read-only");
-            status = STATUS_MISUSED;
-        }
-    text_free(&line);
-    words_free(&fields);
-    return status;
 }
 
 const struct builtin builtins_text[] = {

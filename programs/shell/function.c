@@ -38,7 +38,7 @@ bool function_remove(const char *name)
 void function_define(const char *name, const struct node *body)
 {
     struct function *function = take(sizeof(*function));
-    struct parser parser = { .region = &function->region, .line = body->line };
+    struct parser parser = { .region = &function->region, .line = show_line(body) };
     show_tree(body, &parser.source);
     function->holds = 1;
     function->name = take_copy(name, strlen(name));

@@ -18,7 +18,9 @@ struct member {
     uint64_t cabin; /* that ends with it when it is interrupted; 0: none */
     int64_t question; /* for its end; 0: it has ended */
     int status;
-    bool is_shell; /* it is interrupted by itself */
+    bool is_shell;   /* it is interrupted by itself */
+    int32_t signals; /* where it takes signals; WEFT_NO_SLOT: it just ends */
+    int ended_by;    /* the signal that it was ended for */
 };
 
 struct job {
@@ -47,6 +49,8 @@ void job_add(struct job *job, const struct started *started, bool is_shell)
     member->process = started->process;
     member->cabin = started->cabin;
     member->is_shell = is_shell;
+    member->signals = started->signals;
+    member->ended_by = SIGNAL_KILL;
     member->question = system_process_ended_send(&client, WEFT_WANT_ANSWER);
     if (member->question <= 0) {
         member->question = 0;
@@ -64,6 +68,8 @@ static void job_free(struct job *job)
         if (job->members->question != 0)
             weft_answer(job->members->question, WEFT_OK, NULL, 0, NULL, 0);
         server_close(&job->members->slot, 1);
+        if (job->members->signals != WEFT_NO_SLOT)
+            server_close(&job->members->signals, 1);
         free(job->members);
         job->members = next;
     }
@@ -106,6 +112,8 @@ static bool note_end(struct job *job, const struct weft_event *event)
         if (member->question == event->id) {
             member->question = 0;
             member->status = status_of(event);
+            if (member->status == STATUS_KILLED)
+                member->status = STATUS_SIGNAL + member->ended_by;
             return true;
         }
     return false;
@@ -135,7 +143,7 @@ static void kill_members(struct job *job, bool shells)
 /* ---- Waiting ------------------------------------------------------------------------------------
  */
 
-static int64_t in_milliseconds(int64_t milliseconds)
+int64_t in_milliseconds(int64_t milliseconds)
 {
     uint8_t small[64];
     struct weft_client client = client_at(clock_slot(), small, sizeof(small));
@@ -186,7 +194,7 @@ static uint32_t list_questions(const struct job *job, int64_t *ids)
 static void wait_once(struct job *job, int64_t *reading, int32_t from, struct text *capture,
                       int64_t *deadline)
 {
-    static int64_t ids[MEMBERS_MAX + 2];
+    static int64_t ids[MEMBERS_MAX + 4];
     struct weft_event event;
     uint32_t count = list_questions(job, ids);
     int64_t key = shell.at_terminal ? job_interrupt_question() : 0;
@@ -194,6 +202,7 @@ static void wait_once(struct job *job, int64_t *reading, int32_t from, struct te
         ids[count++] = *reading;
     if (key > 0)
         ids[count++] = key;
+    count += signal_questions(ids + count);
     int32_t kind = weft_wait(ids, count, &event, buffer, sizeof(buffer), *deadline);
     if (kind == WEFT_EVENT_NONE) {
         kill_members(job, true);
@@ -203,11 +212,23 @@ static void wait_once(struct job *job, int64_t *reading, int32_t from, struct te
         *reading = 0;
     } else if (event.id == key) {
         interrupt(job, deadline);
+    } else if (signal_arrived(&event, buffer)) {
+        if (shell.ended_by != 0 && job->number == 0)
+            kill_members(job, true);
     } else if (event.id == *reading) {
         *reading = add_bytes(&event, capture) ? ask_for_bytes(from) : 0;
     } else {
         note_end(job, &event);
     }
+}
+
+/* The last member's; with pipefail the last one's that failed. */
+static int status_of_job(const struct job *job)
+{
+    const struct member *member = job->members;
+    while (shell.fails_in_pipe && member != NULL && member->status == 0)
+        member = member->next;
+    return member == NULL ? 0 : member->status;
 }
 
 int job_wait(struct job *job, int32_t from, struct text *capture)
@@ -221,7 +242,8 @@ int job_wait(struct job *job, int32_t from, struct text *capture)
             reading = 0;
         }
     }
-    int status = job->members == NULL ? 0 : job->members->status;
+    signal_poll();
+    int status = status_of_job(job);
     if (shell.interrupted && status == STATUS_KILLED)
         status = STATUS_INTERRUPTED;
     job_free(job);
@@ -317,15 +339,35 @@ static int wait_at(struct job **at)
     return job_wait(job, WEFT_NO_SLOT, NULL);
 }
 
+static int first_pending(void)
+{
+    int number = shell.ended_by;
+    while (number == 0 || (shell.ended_by == 0 && (shell.pending & 1u << number) == 0))
+        number++;
+    return number;
+}
+
+/* `wait`: a signal with a trap, or one that ends the shell, ends it as well; the job stays. */
+static int wait_behind(struct job **at)
+{
+    int64_t deadline = -1, reading = 0;
+    while (is_running(*at) && !shell.interrupted && shell.pending == 0 && shell.ended_by == 0)
+        wait_once(*at, &reading, WEFT_NO_SLOT, NULL, &deadline);
+    bool is_signalled = shell.pending != 0 || shell.ended_by != 0;
+    return is_running(*at) && is_signalled ? STATUS_SIGNAL + first_pending() : wait_at(at);
+}
+
 int job_wait_named(const char *name)
 {
+    int status = 0;
     if (name == NULL) {
-        while (jobs != NULL && !shell.interrupted)
-            wait_at(&jobs);
-        return shell.interrupted ? STATUS_INTERRUPTED : 0;
+        while (jobs != NULL && !shell.interrupted && shell.pending == 0 && shell.ended_by == 0)
+            status = wait_behind(&jobs);
+        bool is_signalled = shell.pending != 0 || shell.ended_by != 0;
+        return shell.interrupted ? STATUS_INTERRUPTED : is_signalled ? status : 0;
     }
     struct job **at = find(name);
-    return at == NULL ? STATUS_NOT_FOUND : wait_at(at);
+    return at == NULL ? STATUS_NOT_FOUND : wait_behind(at);
 }
 
 int job_list(struct words *words)
@@ -349,28 +391,28 @@ int job_foreground(struct words *words)
     return wait_at(at);
 }
 
-static bool is_signal_option(const char *word)
+/* A shell that takes signals decides what follows; what does not, ends, as if it had done so. */
+static void signal_member(struct member *member, int number)
 {
-    return word[0] == '-' && word[1] != '\0';
+    struct weft_client client = client_at(member->slot, buffer, sizeof(buffer));
+    struct system_none_error_result result;
+    if (number != SIGNAL_KILL && member->signals != WEFT_NO_SLOT) {
+        signal_send(member->signals, number);
+    } else if (!signal_is_ignored(number)) {
+        member->ended_by = number;
+        system_process_kill(&client, &result);
+    }
 }
 
-int job_kill(struct words *words)
+bool job_signal(const char *name, int number)
 {
-    int status = words->count < 2 ? STATUS_MISUSED : 0;
-    if (status != 0)
-        complain("kill", "usage: kill [-SIGNAL] %JOB|PROCESS...; whatever the signal, it ends");
-    bool after_signal = words->count > 2 && strcmp(words->data[1], "-s") == 0;
-    for (size_t i = after_signal ? 3 : 1; i < words->count; i++) {
-        const char *name = words->data[i];
-        if (i == 1 && is_signal_option(name))
-            continue;
-        struct job **at = find(name);
-        if (at != NULL) {
-            kill_members(*at, true);
-            continue;
-        }
-        complain(name, "no such job or process of this shell");
-        status = STATUS_FAILED;
-    }
-    return status;
+    struct job **at = find(name);
+    if (at == NULL)
+        return false;
+    poll(*at);
+    bool runs = is_running(*at);
+    for (struct member *member = (*at)->members; member != NULL; member = member->next)
+        if (member->question != 0)
+            signal_member(member, number);
+    return runs || number != 0;
 }

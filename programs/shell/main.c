@@ -146,7 +146,7 @@ static int run_file(const char *path)
 }
 
 /* Runs the lines that are there, if they are whole commands, or if nothing follows them. */
-static int run_lines(struct text *input, bool is_end, int status)
+static int run_input_lines(struct text *input, bool is_end, int status)
 {
     struct text lines = { 0 };
     size_t size = input->size;
@@ -169,9 +169,9 @@ static int run_input(void)
     struct text input = { 0 };
     int status = 0;
     while (shell.flow == FLOW_ON && stream_read_some(descriptors[0], &input))
-        status = run_lines(&input, false, status);
+        status = run_input_lines(&input, false, status);
     if (shell.flow == FLOW_ON)
-        status = run_lines(&input, true, status);
+        status = run_input_lines(&input, true, status);
     text_free(&input);
     return status;
 }
@@ -210,7 +210,9 @@ int weft_main(void)
     shell.substituted = -1;
     for (uint32_t i = 0; i < start->arguments.count; i++)
         words_add(&arguments, copy(start->arguments.data[i]));
+    shell.trap_status = -1;
     take_descriptors(start);
+    signal_init();
     place_init();
     take_environment(start);
     set_up_variables();

@@ -1,6 +1,7 @@
 /* What a command's name means: a file in PATH, a path, a program of the boot bundle, a CID. */
 #include "interface/boot_program.h"
 #include "interface/system_program.h"
+#include "lib/start.h"
 #include "programs/shell/shell.h"
 
 #include <stdlib.h>
@@ -98,6 +99,23 @@ static int add_program(const struct text *bytes, struct program_name *program, c
     return added ? 0 : STATUS_NOT_A_PROGRAM;
 }
 
+bool program_itself(struct program_name *program)
+{
+    const struct system_start_record *start = start_record();
+    if (start == NULL)
+        return false;
+    char *text = take_copy((const char *)start->program.data, start->program.size);
+    bool found = program_of_text(text, program);
+    free(text);
+    return found;
+}
+
+/* The shell, by the name that scripts and people know one by. */
+static bool is_shell(const char *command)
+{
+    return strcmp(command, "sh") == 0 || strcmp(command, "/bin/sh") == 0;
+}
+
 /* Whether the bytes begin as a module does; otherwise the script is these. */
 static bool is_module(const struct text *bytes, const char *path, struct script *script)
 {
@@ -109,6 +127,7 @@ static bool is_module(const struct text *bytes, const char *path, struct script 
            bytes->data[size] != '\0')
         size++;
     text_add(&script->line, bytes->data, size);
+    script->is_text = size == bytes->size || bytes->data[size] != '\0';
     script->path = take_copy(path, strlen(path));
     return false;
 }
@@ -247,7 +266,7 @@ int program_find(const char *command, struct program_name *program, struct scrip
         *why = "it is a directory";
         return STATUS_NOT_A_PROGRAM;
     }
-    if (program_of_text(command, program))
+    if (program_of_text(command, program) || (is_shell(command) && program_itself(program)))
         return 0;
     *why = is_path ? "no such file or directory"
                    : "not found: neither in PATH nor among what the system was started with";

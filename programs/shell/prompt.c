@@ -404,8 +404,7 @@ static void run_command(const struct text *command)
     if (interrupted) {
         shell.flow = FLOW_ON;
         stream_write_all(descriptors[2], "\n", 1);
-        if (shell.interrupt_trap != NULL)
-            run_trap(&shell.interrupt_trap);
+        run_trap(SIGNAL_INTERRUPT);
     }
 }
 

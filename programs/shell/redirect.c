@@ -165,6 +165,9 @@ static bool follow(const struct redirect *redirect)
 
 bool redirect_begin(const struct redirect *redirects, struct saved *saved)
 {
+    saved->is_used = redirects != NULL;
+    if (!saved->is_used)
+        return true;
     for (int i = 0; i < DESCRIPTORS; i++)
         saved->streams[i] = stream_hold(descriptors[i]);
     for (; redirects != NULL; redirects = redirects->next)
@@ -175,12 +178,12 @@ bool redirect_begin(const struct redirect *redirects, struct saved *saved)
 
 void redirect_end(struct saved *saved)
 {
-    for (int i = 0; i < DESCRIPTORS; i++)
+    for (int i = 0; i < DESCRIPTORS && saved->is_used; i++)
         put(i, saved->streams[i]);
 }
 
 void redirect_keep(struct saved *saved)
 {
-    for (int i = 0; i < DESCRIPTORS; i++)
+    for (int i = 0; i < DESCRIPTORS && saved->is_used; i++)
         stream_release(saved->streams[i]);
 }

@@ -79,15 +79,17 @@ static int run_case(const struct node *node)
 /* After one turn: whether there is another. */
 static bool goes_on(void)
 {
+    bool breaks = shell.flow == FLOW_BREAK;
     if (shell.interrupted || job_interrupted())
         return false;
-    if (shell.flow != FLOW_BREAK && shell.flow != FLOW_CONTINUE)
-        return shell.flow == FLOW_ON;
-    if (--shell.flow_count > 0)
-        return false;
-    bool continues = shell.flow == FLOW_CONTINUE;
-    shell.flow = FLOW_ON;
-    return continues;
+    if (breaks || shell.flow == FLOW_CONTINUE) {
+        if (--shell.flow_count > 0)
+            return false;
+        shell.flow = FLOW_ON;
+    }
+    signal_poll();
+    signal_run();
+    return shell.flow == FLOW_ON && !breaks;
 }
 
 static int run_while(const struct node *node)
@@ -101,7 +103,7 @@ static int run_while(const struct node *node)
             break;
         status = run_node(node->second);
     } while (goes_on());
-    return status;
+    return shell.flow == FLOW_ON ? status : shell.status;
 }
 
 static int run_for(const struct node *node)
@@ -126,7 +128,7 @@ static int run_for(const struct node *node)
             break;
     }
     words_free(&words);
-    return failed ? STATUS_FAILED : status;
+    return failed ? STATUS_FAILED : shell.flow == FLOW_ON ? status : shell.status;
 }
 
 static int run_loop(const struct node *node)
@@ -143,7 +145,7 @@ static int run_loop(const struct node *node)
 /* In the foreground, and in a process of its own. */
 static int run_apart(const struct node *node)
 {
-    struct started started;
+    struct started started = { 0 };
     struct job *job = job_create("");
     int status = subshell_start(node, NULL, descriptors, &started);
     if (status == 0)
@@ -169,7 +171,7 @@ static int run_background(const struct node *node)
     struct stream *nothing = shell.interactive ? NULL : stream_nothing();
     if (nothing != NULL)
         streams[0] = nothing;
-    int status = run_start(node, streams, job);
+    int status = run_start(node, streams, job, true);
     stream_release(nothing);
     free(text);
     job_leave(job, shell.interactive);
@@ -203,7 +205,7 @@ static int run_pipeline(const struct node *node)
         streams[0] = before;
         if (left != 0)
             streams[1] = stream_create(writing);
-        status = run_start(child->node, streams, job);
+        status = run_start(child->node, streams, job, false);
         stream_release(before);
         before = left != 0 ? stream_create(reading) : NULL;
         if (left != 0)
@@ -271,6 +273,10 @@ int run_node(const struct node *node)
         shell.status = redirect_begin(node->redirects, &saved) ? run_kind(node) : STATUS_MISUSED;
         redirect_end(&saved);
     }
+    if (shell.pending != 0)
+        signal_run();
+    if (shell.ended_by != 0)
+        shell.status = STATUS_SIGNAL + shell.ended_by;
     if (shell.interrupted && shell.flow == FLOW_ON) {
         shell.flow = FLOW_EXIT;
         shell.status = STATUS_INTERRUPTED;

@@ -1,5 +1,6 @@
 /* Files that are no WebAssembly: which program runs them. Their first line may say so, `#!NAME`, or
- * their ending, by the table in the variable RUNNERS: `ENDING=COMMAND`, with colons between. */
+ * their ending, by the table in the variable RUNNERS: `ENDING=COMMAND`, with colons between. Texts with
+ * neither are the shell's own. */
 #include "programs/shell/shell.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@ enum {
     WHY_SIZE = 160,
 };
 
-static const char usual_runners[] = "js=qjs:mjs=qjs:lua=lua:py=python:sh=shell";
+static const char usual_runners[] = "js=qjs:mjs=qjs:lua=lua:py=python:sh=sh";
 
 static char why_text[WHY_SIZE];
 
@@ -62,6 +63,16 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+/* By the names that shells have elsewhere; that one is `sh` here. */
+static bool is_shell(const char *name)
+{
+    static const char *const shells[] = { "sh", "ash", "bash", "dash" };
+    for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+        if (strcmp(name, shells[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool exists(const char *command)
 {
     char *path = program_path(command);
@@ -86,7 +97,7 @@ static bool read_line(const struct script *script, struct words *command)
     if (exists(name))
         words_add_copy(command, name);
     else if (exists(base) || !look_up(base, strlen(base), command))
-        words_add_copy(command, base);
+        words_add_copy(command, is_shell(base) && !exists(base) ? "sh" : base);
     for (size_t i = first + 1; i < line.count; i++)
         words_add_copy(command, line.data[i]);
     words_free(&line);
@@ -99,8 +110,11 @@ static bool read_script(const struct script *script, struct words *command, cons
     const char *dot = strrchr(name, '.');
     if (script->line.size >= 2 && memcmp(text_string(&script->line), "#!", 2) == 0)
         return read_line(script, command);
-    if (dot == NULL || dot == name || dot[1] == '\0')
-        return false;
+    if (dot == NULL || dot == name || dot[1] == '\0') {
+        if (script->is_text)
+            words_add_copy(command, "sh");
+        return script->is_text;
+    }
     if (look_up(dot + 1, strlen(dot + 1), command))
         return true;
     *why = tell("this is not WebAssembly, and RUNNERS names no program that runs ", dot, strlen(dot),

@@ -19,6 +19,12 @@ enum {
     STATUS_KILLED = STATUS_SIGNAL + 9,
     STATUS_BROKEN_PIPE = STATUS_SIGNAL + 13,
 
+    SIGNALS = 32, /* numbers below this; 0 stands for the shell's end */
+    SIGNAL_INTERRUPT = 2,
+    SIGNAL_QUIT = 3,
+    SIGNAL_KILL = 9,
+    SIGNAL_TERMINATE = 15,
+
     DESCRIPTORS = 10,
     CALLS_MAX = 100, /* functions, `eval` and files that run within one another: each takes some of
                         the stack */
@@ -50,12 +56,17 @@ struct shell {
     uint32_t calls; /* functions, evals, files that run */
     uint32_t functions_running;
     uint32_t unchecked; /* above 0: set -e minds no failure here */
-    bool exit_on_error, fails_unset, traces, no_paths, no_clobber, no_execute, exports_all, verbose;
+    bool exit_on_error, fails_unset, traces, no_paths, no_clobber, no_execute, exports_all, verbose,
+        fails_in_pipe;
     bool interactive; /* it reads commands from a person */
     bool at_terminal; /* there is a person who may interrupt, of this shell or one above it */
     bool is_subshell;
-    bool interrupted; /* the foreground command was */
-    char *exit_trap, *interrupt_trap;
+    bool interrupted;        /* the foreground command was */
+    char *traps[SIGNALS];    /* NULL: none; empty: it is ignored */
+    uint32_t pending;        /* signals that came, whose traps are still to run: a bit each */
+    int ended_by;            /* the signal that ends the shell; 0: none */
+    int trap_status;         /* of before the trap that runs; -1: none does */
+    uint32_t trap_functions; /* that were running then */
     uint32_t line;
     int substituted; /* status of the last command substitution; -1: none */
 };
@@ -88,8 +99,8 @@ struct stream *stream_hold(struct stream *stream);
 void stream_release(struct stream *stream);
 /* False: nothing more can be written. */
 bool stream_write_all(struct stream *stream, const char *bytes, size_t size);
-/* One byte: 1; 0 at the end, -1 on a failure. */
-int stream_read_byte(struct stream *stream, char *byte);
+/* One byte: 1; 0 at the end, -1 on a failure, or if the deadline, -1: none, comes first. */
+int stream_read_byte(struct stream *stream, char *byte, int64_t deadline);
 /* What there is, appended: false at the end. */
 bool stream_read_some(struct stream *stream, struct text *text);
 bool stream_is_terminal(struct stream *stream);
@@ -105,6 +116,7 @@ void output_text(const struct text *text);
 struct redirect;
 /* The descriptors as they were. */
 struct saved {
+    bool is_used; /* there is something to restore */
     struct stream *streams[DESCRIPTORS];
 };
 
@@ -150,6 +162,7 @@ struct program_name {
 struct script {
     char *path; /* the caller's to free; NULL: it was none */
     struct text line; /* its first */
+    bool is_text;
 };
 
 /* The program that a command means; otherwise the exit status, and `why` for a person. */
@@ -158,6 +171,8 @@ int program_find(const char *command, struct program_name *program, struct scrip
 /* The program that a command's words mean; a file that another program runs is replaced by that and
  * the file's path. Otherwise the same. */
 int runner_find(struct words *words, struct program_name *program, const char **why);
+/* The shell's own; false: it does not know its name. */
+bool program_itself(struct program_name *program);
 /* Where it is, for `type`; NULL: nowhere. The caller's to free. */
 char *program_path(const char *command);
 bool program_of_text(const char *text, struct program_name *program);
@@ -171,6 +186,7 @@ struct spawn {
     struct words *assignments; /* NAME=VALUE, added to the environment */
     struct stream **descriptors;
     bool all_descriptors; /* a shell gets more than three */
+    bool sends_signals;   /* it may send some to the shell of `$$` */
     const char *name;     /* for a person */
 };
 
@@ -178,6 +194,9 @@ struct started {
     int32_t slot; /* of the process */
     uint64_t process;
     uint64_t cabin; /* that it is alone in; 0: none */
+    /* A shell that runs behind takes signals, if the caller wishes: where they are sent to. */
+    bool takes_signals;
+    int32_t signals; /* WEFT_NO_SLOT: nowhere */
 };
 
 /* 0, or an exit status, told. */
@@ -202,6 +221,30 @@ uint64_t guard_cabin(uint64_t parent, const char *name);
 /* Ends all that is in it. */
 void guard_drop(uint64_t cabin);
 
+/* The time in so many milliseconds, as deadlines are given. */
+int64_t in_milliseconds(int64_t milliseconds);
+
+/* ---- Signals (signal.c) ---- */
+
+void signal_init(void);
+/* NULL, or -1: there is none. */
+const char *signal_name(int number);
+int signal_number(const char *name);
+/* Whether nothing happens at it if there is no trap. */
+bool signal_is_ignored(int number);
+/* It has come: its trap is to run, or the shell is to end. */
+void signal_take(int number);
+/* Runs the traps of those that came. */
+void signal_run(void);
+/* A slot through which the shell of `$$` gets signals; WEFT_NO_SLOT: it does not. */
+int32_t signal_main(void);
+bool signal_send(int32_t slot, int number);
+/* Questions that are answered when a signal comes: at most two. */
+uint32_t signal_questions(int64_t *ids);
+/* Takes what the answer brings; false: it is none of theirs. */
+bool signal_arrived(const struct weft_event *event, const uint8_t *body);
+void signal_poll(void);
+
 struct job;
 struct job *job_create(const char *text);
 /* A process of the job; the last one's status is the job's. */
@@ -218,8 +261,9 @@ int job_wait_named(const char *name);
 /* Builtins that are about jobs. */
 int job_list(struct words *words);
 int job_foreground(struct words *words);
-int job_kill(struct words *words);
-void job_interrupt_init(void);
+/* Sends the signal to the processes of a job, by number (%N) or process; false: there is none. 0
+ * only asks. */
+bool job_signal(const char *name, int number);
 /* Whether the interrupt key was pressed since; a question stands for the next time. */
 bool job_interrupted(void);
 /* The question that `terminal` will answer at the next interrupt key; 0: none. */
@@ -233,12 +277,14 @@ void job_terminal(bool raw);
 int run_node(const struct node *node);
 /* Reads commands from the text and runs them, until one ends it: the status. */
 int run_text(const char *text, size_t size);
+/* The same, of text that begins on this line of something larger. */
+int run_lines(const char *text, size_t size, uint32_t first_line);
 /* Whether the text's commands are all complete; a mistake is. */
 bool run_is_whole(const struct text *text);
 int function_call(struct function *function, struct words *words);
 /* The expander that is set up as the options say. */
 struct expander run_expander(void);
-void run_trap(char **trap);
+void run_trap(int number);
 struct function *function_find(const char *name);
 /* The body is copied. */
 void function_define(const char *name, const struct node *body);
@@ -264,7 +310,8 @@ struct builtin {
 
 const struct builtin *builtin_find(const char *name);
 void builtin_names(struct words *names);
-extern const struct builtin builtins_state[], builtins_text[], builtins_run[];
+extern const struct builtin builtins_state[], builtins_options[], builtins_text[], builtins_run[],
+    builtins_signal[];
 
 /* ---- Talking to a person (prompt.c) ---- */
 

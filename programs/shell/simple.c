@@ -25,6 +25,15 @@ static bool assign_one(char *assignment, uint32_t flags)
     return set;
 }
 
+/* The running function's, or command's, own variable. */
+static void make_local(char *assignment)
+{
+    char *sign = strchr(assignment, '=');
+    *sign = '\0';
+    variables_make_local(&shell.variables, assignment);
+    *sign = '=';
+}
+
 static bool assign(const struct words *assignments, uint32_t flags)
 {
     for (size_t i = 0; i < assignments->count; i++)
@@ -33,10 +42,17 @@ static bool assign(const struct words *assignments, uint32_t flags)
     return true;
 }
 
-/* The one that was read last; a failure is the command's. */
-static bool assign_last(struct command *command)
+/* Makes the assignment that was read last: it is there for the next one. Those in front of a
+ * command hold as long as all are read; whoever runs it makes them again. A failure is the
+ * command's. */
+static bool assign_last(struct command *command, bool is_for_command, bool is_last)
 {
-    bool done = assign_one(command->assignments.data[command->assignments.count - 1], 0);
+    char *assignment = command->assignments.data[command->assignments.count - 1];
+    if (is_for_command && is_last)
+        return true;
+    if (is_for_command)
+        make_local(assignment);
+    bool done = assign_one(assignment, 0);
     command->read_only |= !done;
     return done;
 }
@@ -47,16 +63,20 @@ static void expand(const struct node *node, struct command *command)
     shell.substituted = -1;
     for (const struct word *word = node->words; word != NULL; word = word->next)
         expand_word(&expander, word->text, &command->words);
+    bool is_for_command = command->words.count != 0;
+    if (is_for_command)
+        variables_enter(&shell.variables);
     for (const struct word *word = node->assignments; word != NULL; word = word->next) {
         struct text text = { 0 };
         size_t size = name_size(word->text) + 1;
         text_add(&text, word->text, size);
         expand_assigned(&expander, word->text + size, &text);
         words_add(&command->assignments, text_release(&text));
-        /* Without a command, each is there for the next. */
-        if (node->words == NULL && expander.mistake.size == 0 && !assign_last(command))
+        if (expander.mistake.size != 0 || !assign_last(command, is_for_command, word->next == NULL))
             break;
     }
+    if (is_for_command)
+        variables_leave(&shell.variables);
     command->failed = expander.mistake.size != 0;
     run_mistake(&expander);
 }
@@ -75,12 +95,13 @@ static void trace(const struct command *command)
         return;
     text_add_string(&line, prompt == NULL ? "+ " : prompt);
     for (size_t i = 0; i < command->assignments.count; i++) {
-        text_add_string(&line, command->assignments.data[i]);
-        text_add_char(&line, ' ');
+        size_t size = strcspn(command->assignments.data[i], "=") + 1;
+        text_add(&line, " ", i != 0);
+        text_add(&line, command->assignments.data[i], size);
+        text_add_quoted(&line, command->assignments.data[i] + size);
     }
     for (size_t i = 0; i < command->words.count; i++) {
-        if (i != 0)
-            text_add_char(&line, ' ');
+        text_add(&line, " ", i != 0 || command->assignments.count != 0);
         text_add_quoted(&line, command->words.data[i]);
     }
     text_add_char(&line, '\n');
@@ -95,18 +116,21 @@ static void trace(const struct command *command)
 static bool assign_for_a_while(const struct words *assignments)
 {
     variables_enter(&shell.variables);
-    for (size_t i = 0; i < assignments->count; i++) {
-        char *sign = strchr(assignments->data[i], '=');
-        *sign = '\0';
-        variables_make_local(&shell.variables, assignments->data[i]);
-        *sign = '=';
-    }
+    for (size_t i = 0; i < assignments->count; i++)
+        make_local(assignments->data[i]);
     return assign(assignments, VARIABLE_EXPORTED);
+}
+
+/* Whether its status may be that of commands. */
+static bool passes_status(const char *name)
+{
+    return strcmp(name, "eval") == 0 || strcmp(name, ".") == 0 || strcmp(name, "exec") == 0 ||
+           strcmp(name, "return") == 0 || strcmp(name, "exit") == 0;
 }
 
 static int misused(const struct builtin *builtin, int status)
 {
-    if (builtin->is_special && status == STATUS_MISUSED && !shell.interactive)
+    if (status == STATUS_MISUSED && !passes_status(builtin->name) && !shell.interactive)
         shell.flow = FLOW_EXIT;
     return status;
 }
@@ -146,11 +170,19 @@ static void tell_missing(const char *name, int status, const char *why)
         complain(NULL, "PATH says where programs are: PATH=/some/folder:/another");
 }
 
+static bool is_itself(const struct program_name *program)
+{
+    struct program_name own;
+    return program_itself(&own) && own.size == program->size &&
+           memcmp(own.cid, program->cid, own.size) == 0;
+}
+
 /* The program as a process of the job. */
-static int start_program(struct command *command, struct stream **streams, struct job *job)
+static int start_program(struct command *command, struct stream **streams, struct job *job,
+                         bool is_behind)
 {
     struct program_name program;
-    struct started started;
+    struct started started = { .takes_signals = is_behind };
     const char *why = "";
     const char *name = command->words.data[0];
     struct words arguments = { 0 };
@@ -165,6 +197,7 @@ static int start_program(struct command *command, struct stream **streams, struc
         .arguments = &arguments,
         .assignments = &command->assignments,
         .descriptors = streams,
+        .all_descriptors = status == 0 && is_itself(&program),
         .name = name,
     };
     if (status == 0) {
@@ -193,7 +226,7 @@ static int run_program(struct command *command)
     for (int i = 0; i < 3; i++)
         if (memory != NULL && streams[i] == memory)
             streams[i] = end;
-    int status = start_program(command, streams, job);
+    int status = start_program(command, streams, job, false);
     stream_release(end);
     int ended = job_wait(job, reading, memory == NULL ? NULL : memory->memory);
     stream_release(reading == WEFT_NO_SLOT ? NULL : stream_create(reading));
@@ -252,14 +285,13 @@ int run_simple(const struct node *node)
     if (!redirect_begin(node->redirects, &saved)) {
         status = redirect_failed(&command);
         keeps = false;
+    } else if (command.read_only) {
+        status = STATUS_MISUSED;
+        shell.flow = shell.interactive ? shell.flow : FLOW_EXIT;
     } else if (command.words.count != 0) {
         status = run_command(&command);
     } else {
         status = shell.substituted >= 0 ? shell.substituted : 0;
-        if (command.read_only) {
-            status = STATUS_MISUSED;
-            shell.flow = shell.interactive ? shell.flow : FLOW_EXIT;
-        }
     }
     if (keeps)
         redirect_keep(&saved);
@@ -281,20 +313,26 @@ static bool changes_shell(const struct node *node)
     return node->assignments != NULL || node->redirects != NULL;
 }
 
-/* A program's name, which is known without expanding anything. */
+/* Whether it is a program, of which nothing but its name is expanded to know: at most variables. */
 static bool is_program(const struct node *node)
 {
-    if (node->kind != NODE_SIMPLE || node->words == NULL || changes_shell(node))
+    if (node->kind != NODE_SIMPLE || node->words == NULL || changes_shell(node) ||
+        strpbrk(node->words->text, "`\\*?[~(") != NULL)
         return false;
-    const char *name = node->words->text;
-    return strpbrk(name, "$`'\"\\*?[~") == NULL && builtin_find(name) == NULL &&
-           function_find(name) == NULL;
+    struct expander expander = run_expander();
+    struct words fields = { 0 };
+    expand_word(&expander, node->words->text, &fields);
+    bool found = expander.mistake.size == 0 && fields.count != 0 &&
+                 builtin_find(fields.data[0]) == NULL && function_find(fields.data[0]) == NULL;
+    text_free(&expander.mistake);
+    words_free(&fields);
+    return found;
 }
 
-int run_start(const struct node *node, struct stream **streams, struct job *job)
+int run_start(const struct node *node, struct stream **streams, struct job *job, bool is_behind)
 {
     struct command command = { 0 };
-    struct started started;
+    struct started started = { .takes_signals = is_behind };
     if (!is_program(node)) {
         int status = subshell_start(node, NULL, streams, &started);
         if (status == 0)
@@ -303,7 +341,7 @@ int run_start(const struct node *node, struct stream **streams, struct job *job)
     }
     expand(node, &command);
     trace(&command);
-    int status = command.failed ? STATUS_FAILED : start_program(&command, streams, job);
+    int status = command.failed ? STATUS_FAILED : start_program(&command, streams, job, is_behind);
     command_free(&command);
     return status;
 }

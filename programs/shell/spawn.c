@@ -1,5 +1,6 @@
 /* Starting processes. */
 #include "interface/system_program.h"
+#include "lib/server.h"
 #include "programs/shell/shell.h"
 
 #include <stdlib.h>
@@ -55,7 +56,7 @@ struct slots {
 };
 
 /* Copies of the streams and directories; the shell keeps its own. */
-static void list_slots(const struct spawn *spawn, struct slots *slots)
+static void list_slots(const struct spawn *spawn, int32_t inbox, struct slots *slots)
 {
     static const char *const usual[] = { "stdin", "stdout", "stderr" };
     struct weft_bytes names[WEFT_GIFTS_MAX];
@@ -71,6 +72,11 @@ static void list_slots(const struct spawn *spawn, struct slots *slots)
         slots->data[slots->count++] =
             (struct system_named_slot){ bytes_of(slots->names[i]), stream->slot };
     }
+    if (inbox != WEFT_NO_SLOT && slots->count < WEFT_GIFTS_MAX)
+        slots->data[slots->count++] = (struct system_named_slot){ bytes_of("signals"), inbox };
+    int32_t main_slot = spawn->sends_signals ? signal_main() : WEFT_NO_SLOT;
+    if (main_slot != WEFT_NO_SLOT && slots->count < WEFT_GIFTS_MAX)
+        slots->data[slots->count++] = (struct system_named_slot){ bytes_of("main"), main_slot };
     uint32_t count = place_grants(names, directories, WEFT_GIFTS_MAX - slots->count);
     for (uint32_t i = 0; i < count; i++)
         slots->data[slots->count++] = (struct system_named_slot){ names[i], directories[i] };
@@ -141,10 +147,18 @@ static int spawn_in(const struct spawn *spawn, struct started *started)
     struct system_process_error_result result = { .failed = true };
     struct words environment = { 0 };
     struct slots slots = { 0 };
+    int32_t inbox = WEFT_NO_SLOT;
+    started->signals = WEFT_NO_SLOT;
+    if (started->takes_signals && spawn->all_descriptors)
+        stream_pipe(&inbox, &started->signals);
     list_environment(spawn, &environment);
-    list_slots(spawn, &slots);
+    list_slots(spawn, inbox, &slots);
     enum weft_status status = request(spawn, &environment, &slots, &result);
     words_free(&environment);
+    if (inbox != WEFT_NO_SLOT)
+        server_close(&inbox, 1);
+    if (started->signals != WEFT_NO_SLOT && (status != WEFT_OK || result.failed))
+        server_close(&started->signals, 1);
     if (status != WEFT_OK || result.failed)
         return tell(spawn, status, &result);
     started->slot = result.value;

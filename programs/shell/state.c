@@ -146,7 +146,12 @@ static int tell_syntax(const struct parser *parser)
 
 int run_text(const char *text, size_t size)
 {
-    struct parser parser = { .alias = find_alias, .line = 1 };
+    return run_lines(text, size, 1);
+}
+
+int run_lines(const char *text, size_t size, uint32_t first_line)
+{
+    struct parser parser = { .is_all = true, .alias = find_alias, .line = first_line };
     uint32_t line = shell.line;
     int status = 0;
     if (shell.calls >= CALLS_MAX) {
@@ -171,31 +176,34 @@ int run_text(const char *text, size_t size)
     parser_free(&parser);
     shell.calls--;
     shell.line = line;
-    return shell.flow == FLOW_EXIT ? shell.status : status;
+    return shell.flow == FLOW_ON ? status : shell.status;
 }
 
 /* ---- The end ------------------------------------------------------------------------------------
  */
 
-void run_trap(char **trap)
+/* The status is afterwards what it was before, unless the trap ends something. */
+void run_trap(int number)
 {
-    char *commands = *trap;
     enum flow flow = shell.flow;
-    int status = shell.status;
-    *trap = NULL;
-    if (commands == NULL)
+    int status = shell.status, outer = shell.trap_status;
+    uint32_t functions = shell.trap_functions;
+    if (shell.traps[number] == NULL)
         return;
+    /* The commands may change the trap. */
+    char *commands = take_copy(shell.traps[number], strlen(shell.traps[number]));
     shell.flow = FLOW_ON;
     shell.interrupted = false;
+    shell.trap_status = status;
+    shell.trap_functions = shell.functions_running;
     run_text(commands, strlen(commands));
+    shell.trap_status = outer;
+    shell.trap_functions = functions;
     if (shell.flow == FLOW_ON) {
         shell.flow = flow;
         shell.status = status;
     }
-    if (*trap == NULL)
-        *trap = commands;
-    else
-        free(commands);
+    free(commands);
 }
 
 _Noreturn void run_exit(int status)
@@ -205,8 +213,8 @@ _Noreturn void run_exit(int status)
     if (!ending) {
         ending = true;
         if (shell.interrupted)
-            run_trap(&shell.interrupt_trap);
-        run_trap(&shell.exit_trap);
+            run_trap(SIGNAL_INTERRUPT);
+        run_trap(0);
     }
     main_exit((uint32_t)shell.status & 0xff);
 }

@@ -64,13 +64,42 @@ bool stream_write_all(struct stream *stream, const char *bytes, size_t size)
     return true;
 }
 
-int stream_read_byte(struct stream *stream, char *byte)
+/* Waits for the answer; for the deadline, a person's interrupt or a signal that ends the shell:
+ * then it is false. */
+static bool wait_for_bytes(int64_t question, struct stream_bytes_error_result *result,
+                           int64_t deadline)
+{
+    struct weft_event event;
+    struct body_reader reader;
+    int32_t kind;
+    do {
+        int64_t ids[4] = { question };
+        uint32_t count = 1 + signal_questions(ids + 1);
+        int64_t key = shell.at_terminal ? job_interrupt_question() : 0;
+        if (key > 0)
+            ids[count++] = key;
+        kind = weft_wait(ids, count, &event, buffer, sizeof(buffer), deadline);
+    } while (kind == WEFT_EVENT_ANSWER && signal_arrived(&event, buffer) && shell.ended_by == 0);
+    if (kind == WEFT_EVENT_ANSWER && event.id == question) {
+        body_reader_init(&reader, &event, buffer);
+        return event.status == WEFT_OK && stream_read_result_decode(&reader, result);
+    }
+    weft_answer(question, WEFT_OK, NULL, 0, NULL, 0);
+    if (kind == WEFT_EVENT_ANSWER && shell.ended_by == 0) {
+        job_interrupt_seen();
+        shell.interrupted = true;
+    }
+    return false;
+}
+
+int stream_read_byte(struct stream *stream, char *byte, int64_t deadline)
 {
     struct stream_bytes_error_result result;
     if (stream == NULL || stream->slot == WEFT_NO_SLOT)
         return -1;
     struct weft_client client = client_of(stream->slot);
-    if (stream_read(&client, 1, &result) != WEFT_OK || result.failed)
+    int64_t question = stream_read_send(&client, 1, WEFT_WANT_ANSWER);
+    if (question <= 0 || !wait_for_bytes(question, &result, deadline) || result.failed)
         return -1;
     if (result.value.size != 0)
         *byte = (char)result.value.data[0];

@@ -2,7 +2,6 @@
  * this one's state as text in the shell's own language, and the commands as text again. It runs
  * beside this one, with streams like any program, so that pipelines of whatever commands never wait
  * for each other in this process. */
-#include "lib/start.h"
 #include "programs/shell/language/show.h"
 #include "programs/shell/run.h"
 
@@ -16,6 +15,8 @@ enum argument {
     ARGUMENT_PROCESS,
     ARGUMENT_BACKGROUND,
     ARGUMENT_SILO,
+    ARGUMENT_LOOPS,
+    ARGUMENT_LINE,
     ARGUMENT_OPTIONS,
     ARGUMENT_STATE,
     ARGUMENT_COMMANDS,
@@ -90,9 +91,9 @@ struct option {
 };
 
 static const struct option options[] = {
-    { 'e', &shell.exit_on_error }, { 'u', &shell.fails_unset }, { 'x', &shell.traces },
-    { 'f', &shell.no_paths },      { 'C', &shell.no_clobber },  { 'a', &shell.exports_all },
-    { 'T', &shell.at_terminal },
+    { 'e', &shell.exit_on_error }, { 'u', &shell.fails_unset },   { 'x', &shell.traces },
+    { 'f', &shell.no_paths },      { 'C', &shell.no_clobber },    { 'a', &shell.exports_all },
+    { 'T', &shell.at_terminal },   { 'p', &shell.fails_in_pipe },
 };
 
 static char *option_letters(void)
@@ -102,6 +103,18 @@ static char *option_letters(void)
         if (*options[i].value)
             text_add_char(&text, options[i].sign);
     return text_release(&text);
+}
+
+/* Those that are ignored stay so. */
+static void add_traps(struct text *text)
+{
+    for (int i = 1; i < SIGNALS; i++) {
+        if (shell.traps[i] == NULL || shell.traps[i][0] != '\0')
+            continue;
+        text_add_string(text, "trap '' ");
+        text_add_string(text, signal_name(i));
+        text_add_char(text, '\n');
+    }
 }
 
 /* ---- Starting -----------------------------------------------------------------------------------
@@ -114,18 +127,21 @@ static void add_number(struct words *words, uint64_t number)
     words_add(words, text_release(&text));
 }
 
-static void list_arguments(const char *commands, struct words *words)
+static void list_arguments(const char *commands, uint32_t line, struct words *words)
 {
     struct text state = { 0 };
     add_variables(&state);
     add_functions(&state);
     add_aliases(&state);
+    add_traps(&state);
     words_add_copy(words, shell.name);
     words_add_copy(words, mark);
     add_number(words, (uint64_t)shell.status);
     add_number(words, shell.process);
     add_number(words, shell.background);
     add_number(words, silo_of_commands());
+    add_number(words, shell.loops);
+    add_number(words, line);
     words_add(words, option_letters());
     words_add(words, text_release(&state));
     words_add_copy(words, commands);
@@ -134,15 +150,11 @@ static void list_arguments(const char *commands, struct words *words)
         words_add_copy(words, shell.parameters.data[i]);
 }
 
-static bool find_itself(struct program_name *program)
+/* Whether the state or the commands have the word: what no text asks for is not made. */
+static bool mentions(const struct words *arguments, const char *word)
 {
-    const struct system_start_record *start = start_record();
-    if (start == NULL)
-        return false;
-    char *text = take_copy((const char *)start->program.data, start->program.size);
-    bool found = program_of_text(text, program);
-    free(text);
-    return found;
+    return strstr(arguments->data[ARGUMENT_STATE], word) != NULL ||
+           strstr(arguments->data[ARGUMENT_COMMANDS], word) != NULL;
 }
 
 int subshell_start(const struct node *node, const char *commands, struct stream **streams,
@@ -151,21 +163,24 @@ int subshell_start(const struct node *node, const char *commands, struct stream 
     struct program_name program;
     struct text shown = { 0 };
     struct words arguments = { 0 };
-    if (!find_itself(&program)) {
+    if (!program_itself(&program)) {
         complain(NULL, "cannot start a subshell");
         return STATUS_NOT_A_PROGRAM;
     }
     if (node != NULL)
         show_tree(node, &shown);
-    list_arguments(node != NULL ? text_string(&shown) : commands, &arguments);
+    list_arguments(node != NULL ? text_string(&shown) : commands,
+                   node != NULL ? show_line(node) : shell.line, &arguments);
     struct spawn spawn_options = {
         .program = &program,
         .silo = silo_of_subshells(),
         .arguments = &arguments,
         .descriptors = streams,
         .all_descriptors = true,
+        .sends_signals = mentions(&arguments, "kill"),
         .name = "a subshell",
     };
+    started->takes_signals = started->takes_signals && mentions(&arguments, "trap");
     int status = spawn(&spawn_options, started);
     words_free(&arguments);
     text_free(&shown);
@@ -187,7 +202,9 @@ static bool substitute_here(const struct node *node, struct text *text)
     const char *name = node->words->text;
     const struct builtin *builtin = builtin_find(name);
     bool is_plain = strpbrk(name, "$`'\"\\*?[~") == NULL;
-    if (!is_plain || function_find(name) != NULL || (builtin != NULL && !builtin->is_pure))
+    bool only_shows = strcmp(name, "trap") == 0 && node->words->next == NULL;
+    if (!is_plain || function_find(name) != NULL ||
+        (builtin != NULL && !builtin->is_pure && !only_shows))
         return false;
     struct stream *outer = descriptors[1];
     struct stream memory = { .holds = 2, .slot = WEFT_NO_SLOT, .memory = text };
@@ -205,7 +222,7 @@ static bool substitute_here(const struct node *node, struct text *text)
 static void substitute_apart(const char *commands, struct text *text)
 {
     struct stream *streams[DESCRIPTORS];
-    struct started started;
+    struct started started = { 0 };
     int32_t reading, writing;
     shell.substituted = STATUS_FAILED;
     if (!stream_pipe(&reading, &writing))
@@ -255,7 +272,9 @@ int subshell_main(const struct words *arguments)
     run_text(words[ARGUMENT_STATE], strlen(words[ARGUMENT_STATE]));
     shell.background = strtoull(words[ARGUMENT_BACKGROUND], NULL, 10);
     shell.status = atoi(words[ARGUMENT_STATUS]);
+    shell.loops = (uint32_t)atoi(words[ARGUMENT_LOOPS]); /* `break` of one of them ends this */
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
         *options[i].value = strchr(words[ARGUMENT_OPTIONS], options[i].sign) != NULL;
-    return run_text(words[ARGUMENT_COMMANDS], strlen(words[ARGUMENT_COMMANDS]));
+    return run_lines(words[ARGUMENT_COMMANDS], strlen(words[ARGUMENT_COMMANDS]),
+                     (uint32_t)atoi(words[ARGUMENT_LINE]));
 }

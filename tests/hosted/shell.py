@@ -72,7 +72,7 @@ def test_programs(folder):
        "a program by its CID; one of the boot bundle", ran)
     ran = commands(folder, "hello_rust panic; echo $?")
     ok(said(ran, 0, "134\n", "unreachable", "asked to"), "a trap is 134, and its text is shown", ran)
-    ran = commands(folder, "nothere; echo $?; /data/nothere; echo $?; /data; echo $?; echo text > f; ./f; echo $?")
+    ran = commands(folder, "nothere; echo $?; /data/nothere; echo $?; /data; echo $?; printf 'a\\0b' > f; ./f; echo $?")
     ok(said(ran, 0, "127\n127\n126\n126\n", "not found", "no such file", "directory", "not WebAssembly"),
        "127 for what is not there, 126 for what is no program", ran)
     ran = commands(folder, "hello_c \"$(printf '\\377')\"; echo $?")
@@ -96,7 +96,7 @@ def test_tools(folder):
 
 def test_jobs(folder):
     ran = commands(folder, "hello_cpp < /dev/null & wait $!; echo $?; while :; do :; done & kill $!; wait $!; echo $?")
-    ok(said(ran, 0, "Hello from C++: 0 words\n0\n137\n"), "a program behind; one that is killed is 137", ran)
+    ok(said(ran, 0, "Hello from C++: 0 words\n0\n143\n"), "a program behind; one that is ended is 143", ran)
     ran = commands(folder, "(exit 3) & a=$!; (exit 4) & b=$!; wait $a; echo $?; wait $b; echo $?; wait 99999; echo $?")
     ok(said(ran, 0, "3\n4\n127\n"), "each job's own status", ran)
     ran = commands(folder, "i=0; while [ $i -lt 30 ]; do echo $i & i=$((i+1)); done; wait; echo done")
@@ -128,6 +128,63 @@ def test_ways(folder):
     ok(isinstance(ran.status, int) and ran.status in (0, 1, 2, 126, 127), "a script of random bytes is refused", ran)
 
 
+def test_scripts(folder):
+    """Text files are run by the shell, or by what their first line says."""
+    (folder / "plain").write_text('echo "$0 $1 $#"; exit 3\n')
+    (folder / "sh.sh").write_text('#!/bin/sh -u\necho "$0 ${1-none}"; echo $unset; echo never\n')
+    (folder / "env").write_text("#!/usr/bin/env bash\r\necho env $*\n")
+    (folder / "words").write_text("#!/bin/hello_c first\n")
+    (folder / "none").write_text("#!/usr/bin/nothing\n")
+    (folder / "loop").write_text("#!/data/words\n")
+    (folder / "empty").write_text("")
+    ran = commands(folder, "./plain 'a b' c; echo $?; ./sh.sh x; echo $?; PATH=$PATH:/data; env hello_c 1; plain d | { read a; echo $a; }")
+    ok(said(ran, 0, "./plain a b 2\n3\n./sh.sh x\n2\nHello, 1, from C\n/data/plain d 1\n", "unset: is not set"),
+       "scripts, with the shell's name in the first line or without a first line", ran)
+    ran = commands(folder, "./env 1 2; ./words; ./empty; echo $?; sh -c 'echo $0 $1' a b; exec ./plain z")
+    ok(said(ran, 3, "env 1 2\nHello, first, from C\nHello, ./words, from C\n0\na b\n./plain z 1\n"),
+       "other programs, an empty one, sh", ran)
+    ran = commands(folder, "./none; echo $?; ./loop; echo $?")
+    ok(ran.output == "127\n127\n" and ran.errors.count("first line names") == 2,
+       "a first line that names nothing, or no program, is told", ran)
+    ran = commands(folder, "x=1 env | { while read l; do case $l in x=*) echo $l;; esac; done; }; env -i a=b env; env -u PWD y=2 sh -c 'echo $y'; echo ${y-none}")
+    ok(said(ran, 0, "x=1\na=b\n2\nnone\n"), "env shows what programs get, and runs one with something else", ran)
+    (folder / "lines").write_text("\n(\n\n  echo $LINENO; echo $(echo $LINENO) )\nf() {\n  echo $LINENO\n}\nf; : | { echo $LINENO; }\n")
+    ran = shell(folder, "/data/lines")
+    ok(said(ran, 0, "4\n4\n6\n8\n"), "lines are those of the file in subshells and functions, too", ran)
+
+
+def test_signals(folder):
+    ran = commands(folder, "trap 'echo got $?' USR1; (exit 4); kill -USR1 $$; echo $?; trap '' TERM; kill $$; trap - TERM; trap")
+    ok(said(ran, 0, "got 0\n0\ntrap -- 'echo got $?' USR1\n"), "a shell that sends itself a signal", ran)
+    ran = commands(folder, "trap 'echo end' EXIT; kill -s int $$; echo never")
+    ok(said(ran, 130, "end\n"), "it ends of one without a trap", ran)
+    ran = commands(folder, "trap 'echo told; exit 5' HUP; (kill -HUP $$) & while :; do :; done")
+    ok(said(ran, 5, "told\n"), "from a subshell, in a loop that waits for nothing", ran)
+    ran = commands(folder, "{ trap 'echo child; exit 6' TERM; echo up; while :; do :; done; } > f & until [ -s f ]; do :; done; kill $!; wait $!; echo $?; read a < f; echo $a")
+    ok(said(ran, 0, "6\nup\n"), "to a subshell", ran)
+    ran = commands(folder, "trap : USR1; { kill -USR1 $$; while :; do :; done; } & wait $!; echo $?; kill -0 $!; echo $?; kill -9 $!; wait $!; echo $?; kill -0 $! 2>&1; echo $?")
+    ok(ran.status == 0 and ran.output.startswith("138\n0\n137\n") and ran.output.endswith("1\n"),
+       "`wait` ends at a signal with a trap, and -9 ends whatever it is", ran)
+    ran = commands(folder, "kill -l 143; kill -NONE $$; echo $?; trap x NONE; echo $?; kill; echo $?; kill 99999; echo $?; kill -s HUP; echo $?")
+    ok(said(ran, 0, "TERM\n2\n1\n2\n1\n2\n", "no such signal", "no such condition", "usage"), "mistakes are told", ran)
+
+
+def test_more_than_posix(folder):
+    ran = commands(folder, "set -o pipefail; (exit 3) | true; echo $?; false | (exit 2) | true; echo $?; set +o pipefail; false | true; echo $?")
+    ok(said(ran, 0, "3\n2\n0\n"), "pipefail", ran)
+    ran = commands(folder, "let x=2+3 y=x*2; echo $? $x $y; let 0; echo $?; let 1/0; echo $?; let; echo $?")
+    ok(said(ran, 0, "0 5 10\n1\n1\n1\n", "division", "usage"), "let", ran)
+    ran = commands(folder, "printf 'abcäöü\\n  x y  \\nl:m\\0n' | { read -n 4 a; read -n2 b; read c; read; read -d : d; read -d '' e; read f; "
+                   "echo \"$a|$b|$c|$REPLY|$d|$e|$f\"; read -t 0.1 -u 0 g; echo $?; read -Z h; echo $?; read -n 0 h; echo $?; }")
+    ok(said(ran, 0, "abcä|öü||  x y  |l|m|n\n1\n2\n2\n", "usage"), "read: characters, delimiters, REPLY, a time", ran)
+    ran = commands(folder, "{ while :; do :; done; } | { read -t 0.2 x; echo $?; kill -9 $$; }")
+    ok(ran.output == "1\n", "a time that passes", ran)
+    ran = commands(folder, "f() { return 2; }; f; echo $?; eval '(exit 2)'; echo $?; . ./s a b; echo $? $#" if (folder / "s").write_text("echo $2; return 2\n") else "")
+    ok(said(ran, 0, "2\n2\nb\n2 0\n"), "a status of 2 is none of a mistake; `.` with arguments", ran)
+    ran = commands(folder, "a=1; a=2 b=$a eval 'echo $a $b'; v=x; v=$(exit 3) $(true); echo $? [$v]; g() { (break; echo no); echo on; }; while :; do g; (break; echo no); echo $?; break; done")
+    ok(said(ran, 0, "2 2\n3 []\nno\non\n0\n"), "assignments one after the other; break in a subshell", ran)
+
+
 def test_deep(folder):
     ran = commands(folder, "f() { f; }; f; echo $?")
     ok(ran.status == 1 and "too deeply" in ran.errors, "endless recursion is told", ran)
@@ -140,7 +197,7 @@ def test_deep(folder):
 
 
 def main():
-    for test in (test_like_dash, test_programs, test_tools, test_jobs, test_ways, test_deep):
+    for test in (test_like_dash, test_programs, test_tools, test_jobs, test_ways, test_scripts, test_signals, test_more_than_posix, test_deep):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()

@@ -20,6 +20,38 @@ static void set(const char *name, const char *value)
     variables_set(&host.variables, name, value, 0);
 }
 
+/* With the variables that main sets. */
+static void test_slices(void)
+{
+    TAP_OK(gives("${v:1}", "[alue]") && gives("${v:1:2}", "[al]") && gives("${v: -2}", "[ue]") &&
+               gives("${v:1:-1}", "[alu]") && gives("${v::2}", "[va]") && gives("${v:5}", "") &&
+               gives("${v:6}", "") && gives("${v: -6}", "") &&
+               gives("${v:0:9223372036854775807}", "[value]") && gives("${v:4:-3}", "") &&
+               gives("${v:1+1:0?9:1}", "[l]") && gives("${u:1}", ""),
+           "parts by place");
+    set("w", "äöü");
+    TAP_OK(gives("${w:1:1}", "[ö]") && gives("${w: -1}", "[ü]") && gives("\"${s:1}\"", "[a  b ]") &&
+               gives("${v:1/0}", "!1/0: division by zero") &&
+               gives("${v:}", "!${..}: this substitution means nothing"),
+           "which are characters");
+    TAP_OK(gives("${v/l/LL}", "[vaLLue]") && gives("${p//\\//-}", "[-usr-lib-x.tar.gz]") &&
+               gives("${p////-}", "[-usr-lib-x.tar.gz]") &&
+               gives("${p/\\/}", "[usr/lib/x.tar.gz]") &&
+               gives("${p/'/'/}", "[usr/lib/x.tar.gz]") && gives("${v/a*/x}", "[vx]") &&
+               gives("${v/x/y}", "[value]") && gives("${v//?/ab}", "[ababababab]") &&
+               gives("${v/}", "[value]") && gives("${v//}", "[value]") && gives("${u/*/x}", "") &&
+               gives("${e/*/x}", "[x]"),
+           "other text in the place of what matches");
+    TAP_OK(gives("${v/#va/x}", "[xlue]") && gives("${v/#a/x}", "[value]") &&
+               gives("${v/%ue/x}", "[valx]") && gives("${v/%u/x}", "[value]") &&
+               gives("${v/#/x}", "[xvalue]") && gives("${v/%/x}", "[valuex]") &&
+               gives("\"${s/a/'x y'}\"", "[ x y  b ]") && gives("${s/a/'x y'}", "[x][y][b]") &&
+               gives("${w//ö/o}", "[äoü]"),
+           "at the start, at the end, quoted");
+    TAP_OK(gives("\"${#v}\"", "[5]") && gives("${#=}", "!${..}: this substitution means nothing"),
+           "sizes in quotes, and of nothing");
+}
+
 int main(void)
 {
     set("v", "value");
@@ -48,6 +80,7 @@ int main(void)
                gives("${p%.*}", "[/usr/lib/x.tar]") && gives("${p%%.*}", "[/usr/lib/x]") &&
                gives("${p#/*/}", "[lib/x.tar.gz]") && gives("${v%'*'}", "[value]"),
            "sizes and parts");
+    test_slices();
     TAP_OK(gives("${u?no}", "!u: no") && gives("${u:?}", "!u: is not set, or empty") &&
                gives("${}", "!${..}: this substitution means nothing"),
            "mistakes");

@@ -51,25 +51,39 @@ static void test_commands(void)
 {
     TAP_OK(gives("", "") && gives("\n\n# c\n", ""), "nothing");
     TAP_OK(gives("a=1 b c>d", "a=1 b c 1>d\n"), "a simple command");
-    TAP_OK(gives("a|b&&c||!d;e&f", "a | b && c || !d\ne &\nf\n"), "lists");
+    TAP_OK(gives("a|b&&c||!d;e&f", "a | b && c || !d; e & f\n"), "lists");
     TAP_OK(gives("! a | b", "! a | b\n") && gives("! ! a", "a\n"), "negation");
     TAP_OK(gives("if a;then b;elif c;then d;else e;fi>f",
-                 "if a\nthen b\nelse if c\nthen d\nelse e\nfi\nfi 1>f\n"),
+                 "if a; then b; else if c; then d; else e; fi; fi 1>f\n"),
            "if");
     TAP_OK(gives("while a;do b;done;until a\ndo b\ndone",
-                 "while a\ndo b\ndone\nuntil a\ndo b\ndone\n"),
+                 "while a; do b; done; until a; do \nb; done\n"),
            "loops");
     TAP_OK(gives("for i in a b;do c;done; for i\ndo c;done",
-                 "for i in a b\ndo c\ndone\nfor i\ndo c\ndone\n"),
+                 "for i in a b; do c; done; for i; do \nc; done\n"),
            "for");
     TAP_OK(gives("case a in b|c) d;; (e) ;; f) g; esac",
-                 "case a in\n(b|c) d\n;;\n(e) ;;\n(f) g\n;;\nesac\n"),
+                 "case a in (b|c) d; ;; (e) ;; (f) g; ;; esac\n"),
            "case");
-    TAP_OK(gives("f(){ a;};(b;c)", "f() { a\n}\n( b\nc\n)\n"), "functions, groups, subshells");
+    TAP_OK(gives("f(){ a;};(b;c)", "f() { a; }; ( b; c; )\n"), "functions, groups, subshells");
     TAP_OK(gives("a <<E <<-'F' 3<&0\nx\nE\n\ty\n\tF\n", "a 0<<E 0<<'F' 3<&0\nx\nE\ny\nF\n"),
            "here-documents");
     TAP_OK(gives("a \\\nb 'c\nd' \"e$(f \")\" g)\" # h", "a b 'c\nd' \"e$(f \")\" g)\"\n"),
            "quotes, joined lines, comments");
+    TAP_OK(gives("{ a; b &\n\nc & }; d", "{ a; b & \n\nc & }; d\n") &&
+               gives("f() {\na\n\nb\n}", "f() { \na; \n\nb; }\n"),
+           "on the lines where they were");
+    TAP_OK(gives("a <<E && for i in b; do c; done\nx\nE\n",
+                 "a 0<<E && for i in b\nx\nE\ndo c; done\n") &&
+               gives("a <<E && { b &\nx\nE\n}", "a 0<<E && { b &\nx\nE\n}\n"),
+           "here-documents in front of what takes more lines");
+    TAP_OK(gives("b &\\\n& c", "b && \nc\n") &&
+               gives("a\\\nb $\\\n{c\\\n} 'd\\\n'", "ab ${c} 'd\\\n'\n") &&
+               gives("a $\\\n(b\\\nc)", "a $(b\\\nc)\n") &&
+               gives("<\\\n<E a\nb\nE\n", "a 0<<E\nb\nE\n"),
+           "lines that are continued anywhere");
+    TAP_OK(gives("function a { b; }; function c() (d)", "a() { b; }; c() ( d; )\n"),
+           "functions with the word");
     TAP_OK(gives("echo $(case x in x) y;; esac) $((1+(2))) ${a:-\"}\"} `b`",
                  "echo $(case x in x) y;; esac) $((1+(2))) ${a:-\"}\"} `b`\n"),
            "substitutions");
@@ -158,6 +172,9 @@ static const char *alias(void *context, const char *name)
            : strcmp(name, "a") == 0  ? "b"
            : strcmp(name, "b") == 0  ? "a"
            : strcmp(name, "w") == 0  ? "while"
+           : strcmp(name, "n") == 0  ? "nice "
+           : strcmp(name, "B") == 0  ? "{"
+           : strcmp(name, "E") == 0  ? "}"
                                      : NULL;
 }
 
@@ -169,9 +186,15 @@ static void test_aliases(void)
     text_add_string(&parser.source, "ll x; a; echo ll; w c; do d; done\n");
     while (parse_next(&parser) == PARSE_COMMAND)
         show_tree(parser.node, &shown);
-    TAP_OK(strstr(text_string(&shown), "ls -F -l x\n") != NULL, "aliases of aliases");
-    TAP_OK(strstr(text_string(&shown), "echo ll\nwhile c\ndo d\ndone\n") != NULL,
+    TAP_OK(strstr(text_string(&shown), "ls -F -l x;") != NULL, "aliases of aliases");
+    TAP_OK(strstr(text_string(&shown), "echo ll; while c; do d; done\n") != NULL,
            "only of commands, and words of the grammar too");
+    text_clear(&shown);
+    text_add_string(&parser.source, "n ls ls; n n ls; B ls; E\n");
+    while (parse_next(&parser) == PARSE_COMMAND)
+        show_tree(parser.node, &shown);
+    TAP_OK(strstr(text_string(&shown), "nice ls -F ls; nice nice ls -F; { ls -F; }\n") != NULL,
+           "after one that ends with a blank, and for a word that ends something");
     text_free(&shown);
     parser_free(&parser);
     region_free(&region);

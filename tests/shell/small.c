@@ -42,6 +42,25 @@ static void test_patterns(void)
             pattern_suffix("b*", "abab", false, 9) == 1 &&
             pattern_suffix("b*", "abab", true, 9) == 3 && pattern_prefix("x", "ab", true, 9) == 9,
         "parts");
+    TAP_OK(pattern_longest("a*", "abc", 9) == 3 && pattern_longest("a*b", "abcbd", 9) == 4 &&
+               pattern_longest("?", "äb", 9) == 2 && pattern_longest("x", "ab", 9) == 9 &&
+               pattern_longest("", "ab", 9) == 0 && pattern_longest("[!b]*[b]", "äbab", 9) == 5 &&
+               pattern_longest("*", "", 9) == 0 && pattern_longest("a", "", 9) == 9 &&
+               pattern_longest("\\*", "*a", 9) == 1 && pattern_longest(many, text, 999) == 999,
+           "the longest start that matches");
+    char start[64];
+    bool same = true;
+    static const char *const patterns[] = {
+        "*a*b", "a?*", "[ab]*", "b*a*b", "*", "?b", "a\\*", "ab"
+    };
+    static const char *const strings[] = { "aabbab", "ab", "", "bab", "ba*ab", "äbab", "abaä" };
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+        for (size_t j = 0; j < sizeof(strings) / sizeof(strings[0]); j++) {
+            strcpy(start, strings[j]);
+            same &= pattern_longest(patterns[i], start, 99) ==
+                    pattern_prefix(patterns[i], start, true, 99);
+        }
+    TAP_OK(same, "which is what trying all of them gives");
 }
 
 static const char *get(void *context, const char *name)
@@ -90,6 +109,36 @@ static void test_arithmetic(void)
     TAP_OK(is("1?2:3", 2) && is("0?2:0?3:4", 4) && is("0&&(z=1)", 0) && is("z", 0) &&
                is("1||1/0", 1) && is("1?2:1/0", 2),
            "what is not chosen is not evaluated");
+    TAP_OK(is("1,2", 2) && is("(x=3,x+1)*2", 8) && is("1?2,3:4,5", 5) && is("0?1,2:3", 3),
+           "commas");
+    TAP_OK(is("x=5", 5) && is("x+++x", 11) && is("x--", 6) && is("++x", 6) && is("--x-1", 4) &&
+               is("x", 5) && is("1++1", 2) && is("1--1", 2) && is("++7", 7) && is("- --x", -4),
+           "one more and one less");
+    variables_set(&variables, "e", "x + 2", 0);
+    variables_set(&variables, "f", "e * e", 0);
+    variables_set(&variables, "g", "g", 0);
+    variables_set(&variables, "h", "k=7", 0);
+    TAP_OK(is("x=1", 1) && is("f", 9) && is("e=1", 1) && is("f", 1) && is("h", 7) && is("k", 7) &&
+               is("0?g:1", 1) && is("g=2", 2),
+           "values that are expressions");
+    variables_set(&variables, "g", "g+g", 0);
+    variables_set(&variables, "many", "m1+m1", 0);
+    char name[4] = "m1", next[8] = "m2+m2";
+    for (char digit = '1'; digit < '9'; name[1] = ++digit, next[1] = next[4] = (char)(digit + 1))
+        variables_set(&variables, name, next, 0);
+    TAP_OK(is("many", 0) && is_wrong("g"), "they lead to others, but not without an end");
+    TAP_OK(is("2**10", 1024) && is("2**3**2", 512) && is("-2**2", 4) && is("2*3**2", 18) &&
+               is("2**0", 1) && is_wrong("2**-1"),
+           "powers");
+    TAP_OK(is("16#ff", 255) && is("2#101", 5) && is("36#Zz", 35 * 36 + 35) && is("64#_", 63) &&
+               is("64#@", 62) && is("37#A", 36) && is("0xffffffffffffffff", -1) &&
+               is_wrong("2#2") && is_wrong("65#1") && is_wrong("1#0") && is_wrong("16#") &&
+               is_wrong("0x10000000000000000") && is_wrong("9223372036854775808") &&
+               is_wrong("010#1"),
+           "bases up to 64, numbers up to 64 bits");
+    TAP_OK(is_wrong("x++=7") && is_wrong("--x=7") && is_wrong("7--") && is_wrong("1,") &&
+               is_wrong(",1") && is_wrong("1?20:x=2"),
+           "what cannot be assigned to");
     TAP_OK(is("0x10+010", 24) && is("9223372036854775807+1", INT64_MIN) &&
                is("-9223372036854775807-1", INT64_MIN) &&
                is("(-9223372036854775807-1)/-1", INT64_MIN) &&

@@ -5,13 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 100 };
+/* VALUES_MAX: of variables whose values are expressions, as those may name one another. */
+enum { DEPTH_MAX = 100, VALUES_MAX = 10000, NAME_MAX_SHORT = 64 };
 
 struct evaluation {
     struct arithmetic *arithmetic;
     const char *at;
     uint32_t depth;
     uint32_t skipped; /* above 0: what is read is not evaluated */
+    uint32_t *values; /* how many values were read as expressions */
 };
 
 /* A value, and the variable that it is of, if it may be assigned to. */
@@ -21,7 +23,10 @@ struct operand {
     size_t name_size;
 };
 
+enum level { LEVEL_COMMA, LEVEL_ASSIGN, LEVEL_TERNARY, LEVEL_OPERATORS };
+
 static struct operand evaluate(struct evaluation *evaluation, uint32_t level);
+static int64_t evaluate_all(struct evaluation *evaluation);
 
 static void fail(struct evaluation *evaluation, const char *mistake)
 {
@@ -48,81 +53,155 @@ static bool take_sign(struct evaluation *evaluation, const char *sign)
 /* ---- Operands -----------------------------------------------------------------------------------
  */
 
-static uint32_t digit_of(char value)
+/* 0-9, a-z, A-Z, @, _; up to base 36 the case does not matter. 99: it is no digit. */
+static uint32_t digit_of(char value, uint32_t base)
 {
     if (value >= '0' && value <= '9')
         return (uint32_t)(value - '0');
-    if (value >= 'a' && value <= 'f')
+    if (value >= 'a' && value <= 'z')
         return (uint32_t)(value - 'a') + 10;
-    return value >= 'A' && value <= 'F' ? (uint32_t)(value - 'A') + 10 : 99;
+    if (value >= 'A' && value <= 'Z')
+        return (uint32_t)(value - 'A') + (base <= 36 ? 10 : 36);
+    return base < 63 ? 99 : value == '@' ? 62 : value == '_' && base == 64 ? 63 : 99;
 }
 
+static bool is_digit(char value)
+{
+    return value >= '0' && value <= '9';
+}
+
+static uint64_t digits(struct evaluation *evaluation, uint32_t base)
+{
+    uint64_t value = 0;
+    /* Hexadecimal and the like name bits: they may fill all 64. */
+    uint64_t max = base == 10 || base == 8 ? INT64_MAX : UINT64_MAX;
+    const char *at = evaluation->at;
+    for (; digit_of(*at, base) < base; at++)
+        if (__builtin_mul_overflow(value, base, &value) ||
+            __builtin_add_overflow(value, digit_of(*at, base), &value) || value > max)
+            fail(evaluation, "a number is too large");
+    if (at == evaluation->at)
+        fail(evaluation, "a number has no digits");
+    evaluation->at = at;
+    return value;
+}
+
+/* N, 0N, 0xN, BASE#N. */
 static int64_t number(struct evaluation *evaluation)
 {
     const char *at = evaluation->at;
-    uint32_t base = 10;
-    uint64_t value = 0;
+    uint32_t base = at[0] == '0' ? 8 : 10;
     if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
         base = 16;
-        at += 2;
-        if (digit_of(*at) >= base)
-            fail(evaluation, "a number has no digits");
-    } else if (at[0] == '0') {
-        base = 8;
+        evaluation->at += 2;
     }
-    for (; digit_of(*at) < base; at++)
-        if (__builtin_mul_overflow(value, base, &value) ||
-            __builtin_add_overflow(value, digit_of(*at), &value) || value > INT64_MAX)
-            fail(evaluation, "a number is too large");
-    if (is_name_part(*at))
+    uint64_t value = digits(evaluation, base);
+    if (*evaluation->at == '#') {
+        evaluation->at++;
+        if (base != 10 || value < 2 || value > 64)
+            fail(evaluation, "the base of a number is 2 to 64");
+        else
+            value = digits(evaluation, (uint32_t)value);
+    }
+    if (is_name_part(*evaluation->at))
         fail(evaluation, "a digit does not belong to its number");
-    evaluation->at = at;
     return (int64_t)value;
 }
 
-/* What a variable's text means: a number, with a sign or not. */
+/* A value that is just a number, as nearly all are. */
+static bool is_number(const char *text, int64_t *value)
+{
+    bool negative = *text == '-';
+    text += negative;
+    size_t size = 0;
+    *value = 0;
+    for (; size < 18 && is_digit(text[size]); size++)
+        *value = *value * 10 + (text[size] - '0');
+    *value = negative ? -*value : *value;
+    return size != 0 && text[size] == '\0' && (text[0] != '0' || size == 1);
+}
+
+/* What a variable's text means: it is an expression of its own. */
 static int64_t value_of_text(struct evaluation *evaluation, const char *text)
 {
-    struct evaluation inner = { .arithmetic = evaluation->arithmetic, .at = text };
-    skip_blanks(&inner);
-    bool negative = *inner.at == '-';
-    inner.at += *inner.at == '-' || *inner.at == '+';
-    if (*inner.at == '\0' && !negative)
+    int64_t value;
+    if (is_number(text, &value))
+        return value;
+    struct evaluation inner = { .arithmetic = evaluation->arithmetic,
+                                .depth = evaluation->depth,
+                                .values = evaluation->values };
+    if (++*evaluation->values > VALUES_MAX) {
+        fail(evaluation, "values of variables lead from one to another too often");
         return 0;
-    int64_t value = 0;
-    if (digit_of(*inner.at) < 10)
-        value = number(&inner);
-    else
-        fail(evaluation, "the value of a variable is no number");
-    skip_blanks(&inner);
-    if (*inner.at != '\0')
-        fail(evaluation, "the value of a variable is no number");
-    return negative ? -value : value;
+    }
+    char *copy = take_copy(text, strlen(text));
+    inner.at = copy;
+    value = evaluate_all(&inner);
+    free(copy);
+    return value;
+}
+
+/* The name as a string: in `small` if there is room. */
+static char *name_of(const struct operand *operand, char *small)
+{
+    if (operand->name_size >= NAME_MAX_SHORT)
+        return take_copy(operand->name, operand->name_size);
+    memcpy(small, operand->name, operand->name_size);
+    small[operand->name_size] = '\0';
+    return small;
+}
+
+static struct operand assign(struct evaluation *evaluation, struct operand to, int64_t value)
+{
+    char small[NAME_MAX_SHORT];
+    if (to.name == NULL) {
+        fail(evaluation, "this cannot be assigned to");
+    } else if (evaluation->skipped == 0 && evaluation->arithmetic->mistake == NULL) {
+        char *name = name_of(&to, small);
+        evaluation->arithmetic->set(evaluation->arithmetic->context, name, value);
+        if (name != small)
+            free(name);
+    }
+    return (struct operand){ .value = value };
 }
 
 static struct operand variable(struct evaluation *evaluation)
 {
+    char small[NAME_MAX_SHORT];
     struct operand operand = { .name = evaluation->at, .name_size = name_size(evaluation->at) };
     evaluation->at += operand.name_size;
-    if (evaluation->skipped != 0)
+    skip_blanks(evaluation);
+    bool is_assigned = evaluation->at[0] == '=' && evaluation->at[1] != '=';
+    if (evaluation->skipped != 0 || is_assigned)
         return operand;
-    char *name = take_copy(operand.name, operand.name_size);
+    char *name = name_of(&operand, small);
     const char *text = evaluation->arithmetic->get(evaluation->arithmetic->context, name);
     if (text != NULL)
         operand.value = value_of_text(evaluation, text);
-    free(name);
+    if (name != small)
+        free(name);
     return operand;
+}
+
+/* x++ and x--: the value is that of before. */
+static struct operand postfix(struct evaluation *evaluation, struct operand operand)
+{
+    int64_t change = take_sign(evaluation, "++") ? 1 : take_sign(evaluation, "--") ? -1 : 0;
+    if (change == 0)
+        return operand;
+    assign(evaluation, operand, (int64_t)((uint64_t)operand.value + (uint64_t)change));
+    return (struct operand){ .value = operand.value };
 }
 
 static struct operand primary(struct evaluation *evaluation)
 {
     skip_blanks(evaluation);
     if (is_name_start(*evaluation->at))
-        return variable(evaluation);
-    if (digit_of(*evaluation->at) < 10)
+        return postfix(evaluation, variable(evaluation));
+    if (is_digit(*evaluation->at))
         return (struct operand){ .value = number(evaluation) };
     if (take_sign(evaluation, "(")) {
-        int64_t value = evaluate(evaluation, 0).value;
+        int64_t value = evaluate(evaluation, LEVEL_COMMA).value;
         if (!take_sign(evaluation, ")"))
             fail(evaluation, "a parenthesis is not closed");
         return (struct operand){ .value = value };
@@ -136,11 +215,31 @@ static int64_t negated(int64_t value)
     return (int64_t)(0 - (uint64_t)value);
 }
 
+/* ++x and --x; in front of anything else these are two signs. */
+static bool prefix(struct evaluation *evaluation, struct operand *operand)
+{
+    const char *at = evaluation->at;
+    int64_t change = take_sign(evaluation, "++") ? 1 : take_sign(evaluation, "--") ? -1 : 0;
+    skip_blanks(evaluation);
+    if (change == 0 || !is_name_start(*evaluation->at)) {
+        evaluation->at = at;
+        return false;
+    }
+    *operand = variable(evaluation);
+    *operand = assign(evaluation, *operand, (int64_t)((uint64_t)operand->value + (uint64_t)change));
+    return true;
+}
+
 static struct operand unary(struct evaluation *evaluation)
 {
     struct operand operand = { 0 };
+    skip_blanks(evaluation);
     if (++evaluation->depth > DEPTH_MAX) {
         fail(evaluation, "the expression is nested too deeply");
+    } else if (is_name_part(*evaluation->at)) {
+        operand = primary(evaluation);
+    } else if (prefix(evaluation, &operand)) {
+        /* It was read. */
     } else if (take_sign(evaluation, "-")) {
         operand.value = negated(unary(evaluation).value);
     } else if (take_sign(evaluation, "+")) {
@@ -160,6 +259,7 @@ static struct operand unary(struct evaluation *evaluation)
  */
 
 enum operation {
+    POWER,
     MULTIPLY,
     DIVIDE,
     REMAINDER,
@@ -187,18 +287,39 @@ static const struct {
     uint32_t level;
     bool assigns; /* with = behind it, it is an assignment */
 } operators[] = {
-    { "||", EITHER, 3, false },  { "&&", BOTH, 4, false },       { "<<", LEFT, 10, true },
-    { ">>", RIGHT, 10, true },   { "<=", LESS_EQUAL, 9, false }, { ">=", GREATER_EQUAL, 9, false },
-    { "==", EQUAL, 8, false },   { "!=", UNEQUAL, 8, false },    { "|", OR, 5, true },
-    { "^", XOR, 6, true },       { "&", AND, 7, true },          { "<", LESS, 9, false },
-    { ">", GREATER, 9, false },  { "+", ADD, 11, true },         { "-", SUBTRACT, 11, true },
-    { "*", MULTIPLY, 12, true }, { "/", DIVIDE, 12, true },      { "%", REMAINDER, 12, true },
+    { "**", POWER, 13, false },
+    { "||", EITHER, 3, false },
+    { "&&", BOTH, 4, false },
+    { "<<", LEFT, 10, true },
+    { ">>", RIGHT, 10, true },
+    { "<=", LESS_EQUAL, 9, false },
+    { ">=", GREATER_EQUAL, 9, false },
+    { "==", EQUAL, 8, false },
+    { "!=", UNEQUAL, 8, false },
+    { "|", OR, 5, true },
+    { "^", XOR, 6, true },
+    { "&", AND, 7, true },
+    { "<", LESS, 9, false },
+    { ">", GREATER, 9, false },
+    { "+", ADD, 11, true },
+    { "-", SUBTRACT, 11, true },
+    { "*", MULTIPLY, 12, true },
+    { "/", DIVIDE, 12, true },
+    { "%", REMAINDER, 12, true },
 };
-enum {
-    OPERATOR_COUNT = sizeof(operators) / sizeof(operators[0]),
-    LEVEL_TERNARY = 2,
-    LEVEL_ASSIGN = 1
-};
+enum { OPERATOR_COUNT = sizeof(operators) / sizeof(operators[0]) };
+
+static int64_t power(struct evaluation *evaluation, int64_t a, int64_t b)
+{
+    uint64_t result = 1, base = (uint64_t)a;
+    if (b < 0 && evaluation->skipped == 0)
+        fail(evaluation, "the exponent is below zero");
+    for (; b > 0; b >>= 1) {
+        result *= (b & 1) != 0 ? base : 1;
+        base *= base;
+    }
+    return (int64_t)result;
+}
 
 static int64_t divide(struct evaluation *evaluation, enum operation operation, int64_t a, int64_t b)
 {
@@ -215,6 +336,8 @@ static int64_t divide(struct evaluation *evaluation, enum operation operation, i
 static int64_t apply(struct evaluation *evaluation, enum operation operation, int64_t a, int64_t b)
 {
     switch (operation) {
+    case POWER:
+        return power(evaluation, a, b);
     case MULTIPLY:
         return (int64_t)((uint64_t)a * (uint64_t)b);
     case DIVIDE:
@@ -258,31 +381,20 @@ static int64_t apply(struct evaluation *evaluation, enum operation operation, in
 static uint32_t find_operator(struct evaluation *evaluation, bool *assigns)
 {
     skip_blanks(evaluation);
-    uint32_t i = 0;
+    uint32_t i = *evaluation->at == '\0' || *evaluation->at == ')' ? OPERATOR_COUNT : 0;
     while (i < OPERATOR_COUNT &&
-           strncmp(evaluation->at, operators[i].sign, strlen(operators[i].sign)) != 0)
+           (evaluation->at[0] != operators[i].sign[0] ||
+            strncmp(evaluation->at, operators[i].sign, strlen(operators[i].sign)) != 0))
         i++;
     *assigns = i < OPERATOR_COUNT && operators[i].assigns &&
                evaluation->at[strlen(operators[i].sign)] == '=';
     return i;
 }
 
-static struct operand assign(struct evaluation *evaluation, struct operand to, int64_t value)
-{
-    if (to.name == NULL) {
-        fail(evaluation, "this cannot be assigned to");
-    } else if (evaluation->skipped == 0 && evaluation->arithmetic->mistake == NULL) {
-        char *name = take_copy(to.name, to.name_size);
-        evaluation->arithmetic->set(evaluation->arithmetic->context, name, value);
-        free(name);
-    }
-    return (struct operand){ .value = value };
-}
-
 static struct operand ternary(struct evaluation *evaluation, int64_t condition)
 {
     evaluation->skipped += condition == 0;
-    int64_t yes = evaluate(evaluation, 0).value;
+    int64_t yes = evaluate(evaluation, LEVEL_COMMA).value;
     evaluation->skipped -= condition == 0;
     if (!take_sign(evaluation, ":"))
         fail(evaluation, "a colon is missing");
@@ -300,7 +412,8 @@ static struct operand binary(struct evaluation *evaluation, struct operand left,
     bool is_decided =
         (operation == BOTH && left.value == 0) || (operation == EITHER && left.value != 0);
     evaluation->skipped += is_decided;
-    int64_t right = evaluate(evaluation, operators[found].level + 1).value;
+    /* Of the same level the left one comes first, except for powers. */
+    int64_t right = evaluate(evaluation, operators[found].level + (operation != POWER)).value;
     evaluation->skipped -= is_decided;
     return (struct operand){ .value = apply(evaluation, operation, left.value, right) };
 }
@@ -322,6 +435,8 @@ static struct operand rest(struct evaluation *evaluation, struct operand left, u
         } else if (found == OPERATOR_COUNT && level <= LEVEL_TERNARY &&
                    take_sign(evaluation, "?")) {
             left = ternary(evaluation, left.value);
+        } else if (found == OPERATOR_COUNT && level == LEVEL_COMMA && take_sign(evaluation, ",")) {
+            left = (struct operand){ .value = evaluate(evaluation, LEVEL_ASSIGN).value };
         } else {
             break;
         }
@@ -341,16 +456,25 @@ static struct operand evaluate(struct evaluation *evaluation, uint32_t level)
     return operand;
 }
 
+/* Of an empty one the value is 0. */
+static int64_t evaluate_all(struct evaluation *evaluation)
+{
+    skip_blanks(evaluation);
+    if (*evaluation->at == '\0')
+        return 0;
+    int64_t value = evaluate(evaluation, LEVEL_COMMA).value;
+    skip_blanks(evaluation);
+    if (*evaluation->at != '\0')
+        fail(evaluation, "an operator is missing, or not known");
+    return value;
+}
+
 int64_t arithmetic_evaluate(struct arithmetic *arithmetic, const char *expression)
 {
-    struct evaluation evaluation = { .arithmetic = arithmetic, .at = expression };
+    uint32_t values = 0;
+    struct evaluation evaluation = { .arithmetic = arithmetic,
+                                     .at = expression,
+                                     .values = &values };
     arithmetic->mistake = NULL;
-    skip_blanks(&evaluation);
-    if (*evaluation.at == '\0')
-        return 0;
-    int64_t value = evaluate(&evaluation, 0).value;
-    skip_blanks(&evaluation);
-    if (*evaluation.at != '\0')
-        fail(&evaluation, "an operator is missing, or not known");
-    return value;
+    return evaluate_all(&evaluation);
 }

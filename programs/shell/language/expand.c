@@ -52,25 +52,36 @@ static void set_number(void *context, const char *name, int64_t value)
     text_free(&number);
 }
 
-static void add_arithmetic(struct expander *expander, const char *at, const char *end, bool quoted)
+int64_t expand_number(struct expander *expander, const char *at, const char *end)
 {
     struct pieces pieces = { 0 };
     struct pieces *out = expander->out;
     struct text expression = { 0 };
     expander->out = &pieces;
-    expand_range(expander, at, end, MARK_QUOTED);
+    text_add(&expression, at, (size_t)(end - at));
+    if (strpbrk(text_string(&expression), "$`\"\\") != NULL) {
+        text_clear(&expression);
+        expand_range(expander, at, end, MARK_QUOTED);
+        pieces_join(&pieces, &expression);
+    }
     expander->out = out;
-    pieces_join(&pieces, &expression);
     struct arithmetic arithmetic = { get_variable, set_number, expander, NULL };
-    struct text number = { 0 };
+    int64_t value = 0;
     if (expander->mistake.size == 0)
-        text_add_number(&number, arithmetic_evaluate(&arithmetic, text_string(&expression)));
+        value = arithmetic_evaluate(&arithmetic, text_string(&expression));
     if (arithmetic.mistake != NULL)
         expand_fail(expander, text_string(&expression), arithmetic.mistake);
-    expand_value(expander, text_string(&number), quoted ? MARK_QUOTED : MARK_EXPANDED);
-    text_free(&number);
     text_free(&expression);
     pieces_free(&pieces);
+    return value;
+}
+
+static void add_arithmetic(struct expander *expander, const char *at, const char *end, bool quoted)
+{
+    struct text number = { 0 };
+    text_add_number(&number, expand_number(expander, at, end));
+    expand_value(expander, text_string(&number), quoted ? MARK_QUOTED : MARK_EXPANDED);
+    text_free(&number);
 }
 
 /* What the commands print, without the newlines at its end and without zero bytes. */
@@ -218,8 +229,39 @@ static void expand_into(struct expander *expander, const char *word, struct piec
     expander->out = NULL;
 }
 
+/* Most words are. */
+static bool means_itself(const char *word)
+{
+    return word[strcspn(word, "$`'\"\\~*?[")] == '\0';
+}
+
+/* $NAME whose value is one field as it is; false: it is something else. */
+static bool add_plain_value(struct expander *expander, const char *word, struct words *fields)
+{
+    size_t size = word[0] == '$' ? name_size(word + 1) : 0;
+    const char *value = size == 0 || word[1 + size] != '\0'
+                            ? NULL
+                            : expander->host->get(expander->context, word + 1);
+    if (value == NULL || value[0] == '\0' || value[strcspn(value, "*?[\\")] != '\0')
+        return false;
+    char *copy = take_copy(value, strlen(value));
+    const char *separators = expander->host->get(expander->context, "IFS");
+    bool is_one = copy[strcspn(copy, separators == NULL ? " \t\n" : separators)] == '\0';
+    if (is_one)
+        words_add(fields, copy);
+    else
+        free(copy);
+    return is_one;
+}
+
 void expand_word(struct expander *expander, const char *word, struct words *fields)
 {
+    if (add_plain_value(expander, word, fields))
+        return;
+    if (means_itself(word) || strcmp(word, "[") == 0) {
+        words_add_copy(fields, word);
+        return;
+    }
     struct pieces pieces = { 0 };
     expand_into(expander, word, &pieces);
     if (expander->mistake.size == 0)

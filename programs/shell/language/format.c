@@ -22,6 +22,25 @@ struct conversion {
 /* ---- Escapes ------------------------------------------------------------------------------------
  */
 
+static uint32_t hex_digit(char value)
+{
+    if (value >= '0' && value <= '9')
+        return (uint32_t)(value - '0');
+    if (value >= 'a' && value <= 'f')
+        return (uint32_t)(value - 'a') + 10;
+    return value >= 'A' && value <= 'F' ? (uint32_t)(value - 'A') + 10 : 16;
+}
+
+/* One digit or two. */
+static const char *add_hexadecimal(const char *at, struct text *text)
+{
+    uint32_t value = hex_digit(*at++);
+    if (hex_digit(*at) < 16)
+        value = value * 16 + hex_digit(*at++);
+    text_add_char(text, (char)value);
+    return at;
+}
+
 /* A backslash and what follows it; `octal_zero`: octal numbers begin with a zero and have up to
  * three digits more. */
 static const char *add_escape(const char *at, bool octal_zero, struct text *text)
@@ -33,6 +52,8 @@ static const char *add_escape(const char *at, bool octal_zero, struct text *text
         text_add_char(text, values[name - names]);
         return at + 2;
     }
+    if (at[1] == 'x' && !octal_zero && hex_digit(at[2]) < 16)
+        return add_hexadecimal(at + 2, text);
     const char *digit = at + 1;
     size_t digits_max = 3;
     if (octal_zero && *digit == '0')

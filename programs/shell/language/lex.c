@@ -68,19 +68,74 @@ static const struct {
     { ">", LEX_REDIRECT(REDIRECT_OUTPUT) },
 };
 
+/* How many bytes of the source are this operator, whose parts may be on continued lines; 0: it is
+ * another one. */
+static size_t operator_size(const char *source, const char *operator)
+{
+    size_t size = 0;
+    for (size_t i = 0; operator[i] != '\0'; i++) {
+        while (i != 0 && source[size] == '\\' && source[size + 1] == '\n')
+            size += 2;
+        if (source[size++] != operator[i])
+            return 0;
+    }
+    return size;
+}
+
 static bool lex_operator(struct parser *parser)
 {
     const char *source = parser->source.data + parser->at;
     for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-        size_t size = strlen(operators[i].text);
-        if (strncmp(source, operators[i].text, size) != 0)
+        size_t size = operator_size(source, operators[i].text);
+        if (size == 0)
             continue;
-        text_add(&parser->word, source, size);
+        text_add_string(&parser->word, operators[i].text);
         parser->token = operators[i].token;
+        parser->line += (uint32_t)(size - parser->word.size) / 2;
         parser->at += size;
         return true;
     }
     return false;
+}
+
+static bool is_continuation(const char *source, size_t at)
+{
+    return source[at] == '\\' && source[at + 1] == '\n';
+}
+
+/* Where the part of a word ends that begins at `at`. Command substitutions are one, as they are
+ * read on their own later, and what is single-quoted; all else goes byte by byte. */
+static size_t part_end(const char *source, size_t at, size_t end, bool quoted)
+{
+    size_t sign = at + 1;
+    while (source[at] == '$' && is_continuation(source, sign))
+        sign += 2;
+    bool is_dollar =
+        source[at] == '$' && (source[sign] == '(' || (source[sign] == '\'' && !quoted));
+    if (is_dollar || source[at] == '`' || (source[at] == '\'' && !quoted))
+        return lex_skip_part(source, at, 0);
+    return at + (source[at] == '\\' && at + 1 < end ? 2 : 1);
+}
+
+/* Continued lines are no part of a word, except within such parts. */
+static void copy_word(const char *source, size_t at, size_t end, struct text *word)
+{
+    bool quoted = false;
+    while (at < end) {
+        size_t past = part_end(source, at, end, quoted);
+        bool is_dollar = source[at] == '$';
+        quoted = quoted != (source[at] == '"');
+        if (is_continuation(source, at)) {
+            at += 2;
+            continue;
+        }
+        text_add_char(word, source[at++]);
+        while (is_dollar && is_continuation(source, at))
+            at += 2;
+        if (at < past)
+            text_add(word, source + at, past - at);
+        at = at < past ? past : at;
+    }
 }
 
 static void lex_word(struct parser *parser)
@@ -97,11 +152,15 @@ static void lex_word(struct parser *parser)
         parser->token = TOKEN_END;
         return;
     }
+    bool continues = false;
     for (size_t i = begin; i < at; i++) {
         parser->line += source[i] == '\n';
-        /* A continued line is no part of the word, unless a single quote has it. */
-        text_add_char(&parser->word, source[i]);
+        continues |= source[i] == '\\' && source[i + 1] == '\n';
     }
+    if (continues)
+        copy_word(source, begin, at, &parser->word);
+    else
+        text_add(&parser->word, source + begin, at - begin);
     parser->at = at;
     bool digits = strspn(parser->word.data, "0123456789") == parser->word.size;
     parser->token = digits && (source[at] == '<' || source[at] == '>') ? TOKEN_NUMBER : TOKEN_WORD;
@@ -165,18 +224,37 @@ bool lex_expand_alias(struct parser *parser)
     else
         parser->alias_end = parser->begin + value_size + 1;
     parser->alias_count = names_itself ? ALIASES_MAX : parser->alias_count + 1;
+    if (value_size != 0 && is_blank(value[value_size - 1]))
+        parser->alias_blank = parser->begin + value_size;
     parser->at = parser->begin;
     parser->token = -1;
+    return true;
+}
+
+bool lex_follows_blank(struct parser *parser)
+{
+    if (lex_peek(parser) != TOKEN_WORD || parser->alias_blank == 0 ||
+        parser->begin < parser->alias_blank)
+        return false;
+    parser->alias_blank = 0;
     return true;
 }
 
 /* ---- Here-documents -----------------------------------------------------------------------------
  */
 
-/* The line at the parser's place, without its end; false: there is none. */
-static bool take_line(struct parser *parser, struct text *line)
+/* Whether a backslash that is not escaped itself is at the end. */
+static bool is_continued(const struct text *line)
 {
-    text_clear(line);
+    size_t count = 0;
+    while (count < line->size && line->data[line->size - count - 1] == '\\')
+        count++;
+    return count % 2 != 0;
+}
+
+/* The line at the parser's place, without its end; false: there is none. */
+static bool add_line(struct parser *parser, struct text *line)
+{
     if (parser->at >= parser->source.size)
         return false;
     const char *begin = parser->source.data + parser->at;
@@ -188,6 +266,18 @@ static bool take_line(struct parser *parser, struct text *line)
     return true;
 }
 
+/* With the lines that continue it, if the document is expanded. */
+static bool take_line(struct parser *parser, struct text *line, bool joins)
+{
+    text_clear(line);
+    bool found = add_line(parser, line);
+    while (found && joins && is_continued(line) && parser->at < parser->source.size) {
+        line->size--;
+        add_line(parser, line);
+    }
+    return found;
+}
+
 static bool read_here_document(struct parser *parser, struct redirect *redirect)
 {
     struct text delimiter = { 0 };
@@ -195,7 +285,7 @@ static bool read_here_document(struct parser *parser, struct redirect *redirect)
     struct text body = { 0 };
     lex_unquote(redirect->word, &delimiter);
     bool found = false;
-    while (!found && take_line(parser, &line)) {
+    while (!found && take_line(parser, &line, redirect->is_expanded)) {
         const char *start = text_string(&line);
         while (redirect->strips && *start == '\t')
             start++;
@@ -209,7 +299,7 @@ static bool read_here_document(struct parser *parser, struct redirect *redirect)
     text_free(&delimiter);
     text_free(&line);
     text_free(&body);
-    return found;
+    return found || parser->is_all;
 }
 
 void lex_read_here_documents(struct parser *parser)

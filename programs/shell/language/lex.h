@@ -29,6 +29,8 @@ void lex_take(struct parser *parser);
 bool lex_is_word(struct parser *parser, const char *word);
 /* Puts an alias in the place of the word at hand, if it is one: then there is another token. */
 bool lex_expand_alias(struct parser *parser);
+/* Whether the word at hand is the first behind an alias that ends with a blank. */
+bool lex_follows_blank(struct parser *parser);
 /* Reads the texts of here-documents, behind the newline that was just read. */
 void lex_read_here_documents(struct parser *parser);
 void lex_fail(struct parser *parser, enum parse_result result, const char *message,

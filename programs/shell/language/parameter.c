@@ -1,21 +1,10 @@
 /* Parameters: `$x`, `${x}` and what may be asked of one in braces (POSIX.1-2017, XCU 2.6.2). */
+#include "programs/shell/language/parameter.h"
 #include "programs/shell/language/lex.h"
 #include "programs/shell/language/pattern.h"
-#include "programs/shell/language/pieces.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* `${name OPERATOR word}` */
-struct parameter {
-    char *name;
-    bool wants_size;  /* ${#name} */
-    char sign;        /* 0, - = ? + % # */
-    bool is_double;   /* %% ## */
-    bool minds_empty; /* :- and so on */
-    const char *word, *word_end;
-    bool quoted;
-};
 
 static bool is_special(char sign)
 {
@@ -97,15 +86,14 @@ static void add_word(struct expander *expander, const struct parameter *paramete
                  parameter->quoted ? MARK_QUOTED : MARK_EXPANDED);
 }
 
-/* The word, as text or as a pattern. */
-static void word_text(struct expander *expander, const struct parameter *parameter, bool as_pattern,
-                      struct text *text)
+void parameter_text(struct expander *expander, const char *word, const char *end, bool as_pattern,
+                    struct text *text)
 {
     struct pieces pieces = { 0 };
     struct pieces *out = expander->out;
     expander->out = &pieces;
-    const char *word = expand_tilde(expander, parameter->word, parameter->word_end);
-    expand_range(expander, word, parameter->word_end, MARK_LITERAL);
+    word = expand_tilde(expander, word, end);
+    expand_range(expander, word, end, MARK_LITERAL);
     expander->out = out;
     if (as_pattern)
         pieces_pattern(&pieces, 0, pieces.bytes.size, text);
@@ -121,7 +109,7 @@ static void assign_word(struct expander *expander, const struct parameter *param
         expand_fail(expander, parameter->name, "cannot be assigned to");
         return;
     }
-    word_text(expander, parameter, false, &value);
+    parameter_text(expander, parameter->word, parameter->word_end, false, &value);
     if (expander->mistake.size == 0 &&
         !expander->host->set(expander->context, parameter->name, text_string(&value)))
         expand_fail(expander, parameter->name, "cannot be changed: it is read-only");
@@ -132,7 +120,7 @@ static void assign_word(struct expander *expander, const struct parameter *param
 static void complain(struct expander *expander, const struct parameter *parameter)
 {
     struct text message = { 0 };
-    word_text(expander, parameter, false, &message);
+    parameter_text(expander, parameter->word, parameter->word_end, false, &message);
     if (message.size == 0)
         text_add_string(&message, parameter->minds_empty ? "is not set, or empty" : "is not set");
     expand_fail(expander, parameter->name, text_string(&message));
@@ -142,7 +130,7 @@ static void complain(struct expander *expander, const struct parameter *paramete
 static void remove_part(struct expander *expander, const struct parameter *parameter, char *value)
 {
     struct text pattern = { 0 };
-    word_text(expander, parameter, true, &pattern);
+    parameter_text(expander, parameter->word, parameter->word_end, true, &pattern);
     if (parameter->sign == '#') {
         value += pattern_prefix(text_string(&pattern), value, parameter->is_double, 0);
     } else {
@@ -153,14 +141,14 @@ static void remove_part(struct expander *expander, const struct parameter *param
     text_free(&pattern);
 }
 
-static void add_size(struct expander *expander, const char *value)
+static void add_size(struct expander *expander, const char *value, bool quoted)
 {
     int64_t characters = 0;
     struct text number = { 0 };
     for (; *value != '\0'; value += utf8_size(value))
         characters++;
     text_add_number(&number, characters);
-    expand_value(expander, text_string(&number), MARK_EXPANDED);
+    expand_value(expander, text_string(&number), quoted ? MARK_QUOTED : MARK_EXPANDED);
     text_free(&number);
 }
 
@@ -173,7 +161,7 @@ static void apply(struct expander *expander, const struct parameter *parameter)
         !is_all(parameter))
         expand_fail(expander, parameter->name, "is not set");
     else if (parameter->wants_size)
-        add_size(expander, value == NULL ? "" : value);
+        add_size(expander, value == NULL ? "" : value, parameter->quoted);
     else if (parameter->sign == '+' && there)
         add_word(expander, parameter);
     else if (parameter->sign == '-' && !there)
@@ -184,6 +172,10 @@ static void apply(struct expander *expander, const struct parameter *parameter)
         complain(expander, parameter);
     else if (value != NULL && (parameter->sign == '#' || parameter->sign == '%'))
         remove_part(expander, parameter, value);
+    else if (value != NULL && parameter->sign == ':')
+        parameter_slice(expander, parameter, value);
+    else if (value != NULL && parameter->sign == '/')
+        parameter_replace(expander, parameter, value);
     else if (value != NULL && parameter->sign != '+')
         add_value(expander, parameter, value);
     free(value);
@@ -209,18 +201,21 @@ static bool read_braces(struct parameter *parameter, const char *at, const char 
         at++;
     }
     size_t size = parameter_size(at, true);
-    if (size == 0 || at + size > end)
+    bool is_size_of_nothing = *at == '#' && at + 2 == end && !parameter->wants_size;
+    if (size == 0 || at + size > end || is_size_of_nothing)
         return false;
     parameter->name = take_copy(at, size);
     at += size;
     if (at == end)
         return true;
-    parameter->minds_empty = *at == ':';
-    at += *at == ':';
-    if (at == end || strchr(parameter->minds_empty ? "-=?+" : "-=?+%#", *at) == NULL)
+    if (*at == ':' && at + 1 == end)
+        return false;
+    parameter->minds_empty = *at == ':' && strchr("-=?+", at[1]) != NULL;
+    at += parameter->minds_empty;
+    if (strchr("-=?+%#:/", *at) == NULL)
         return false;
     parameter->sign = *at++;
-    parameter->is_double = at < end && *at == parameter->sign && (*at == '%' || *at == '#');
+    parameter->is_double = at < end && *at == parameter->sign && strchr("%#/", *at) != NULL;
     parameter->word = at + parameter->is_double;
     parameter->word_end = end;
     return true;

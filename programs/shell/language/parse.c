@@ -96,7 +96,7 @@ static void child_append(struct parser *parser, struct node *node, struct node *
 
 static void await_here_document(struct parser *parser, struct redirect *redirect)
 {
-    redirect->is_expanded = strpbrk(redirect->word, "'\"\\") == NULL;
+    redirect->is_expanded = strpbrk(redirect->word, "'\"\\`") == NULL;
     if (parser->waiting == NULL)
         parser->waiting = redirect;
     else
@@ -331,12 +331,14 @@ static bool is_assignment(const char *word)
     return size != 0 && word[size] == '=';
 }
 
-/* The name was taken, and the parenthesis is at hand. */
+/* The name was taken; the parentheses behind it are at hand, if there are any. */
 static struct node *parse_function(struct parser *parser, struct node *node)
 {
     const char *name = node->words->text;
-    lex_take(parser);
-    expect(parser, TOKEN_CLOSE);
+    if (lex_peek(parser) == TOKEN_OPEN) {
+        lex_take(parser);
+        expect(parser, TOKEN_CLOSE);
+    }
     if (!is_wrong(parser) && name_size(name) != strlen(name))
         lex_fail(parser, PARSE_ERROR, "this cannot be the name of a function: ", name);
     skip_newlines(parser);
@@ -347,13 +349,28 @@ static struct node *parse_function(struct parser *parser, struct node *node)
     return node;
 }
 
+/* NAME() or `function NAME`, whose parentheses need not be there. */
+static struct node *parse_named_function(struct parser *parser)
+{
+    struct node *node = node_make(parser, NODE_FUNCTION);
+    lex_take(parser);
+    if (lex_peek(parser) != TOKEN_WORD) {
+        unexpected(parser);
+        return node;
+    }
+    node->words = word_make(parser);
+    return parse_function(parser, node);
+}
+
 static struct node *parse_simple(struct parser *parser)
 {
     struct node *node = node_make(parser, NODE_SIMPLE);
     bool is_first = true;
     for (;;) {
-        while (node->words == NULL && lex_expand_alias(parser))
-            if (is_reserved(parser) && node->assignments == NULL && node->redirects == NULL)
+        bool may_be_alias = node->words == NULL || lex_follows_blank(parser);
+        while (may_be_alias && lex_expand_alias(parser))
+            if (node->words == NULL && is_reserved(parser) && node->assignments == NULL &&
+                node->redirects == NULL)
                 return parse_command(parser);
         if (parse_redirect(parser, &node->redirects)) {
             is_first = false;
@@ -376,6 +393,8 @@ static struct node *parse_simple(struct parser *parser)
 
 static struct node *parse_inner_command(struct parser *parser)
 {
+    if (lex_is_word(parser, "function"))
+        return parse_named_function(parser);
     struct node *node = parse_compound(parser);
     if (node == NULL && is_reserved(parser))
         unexpected(parser);
@@ -443,6 +462,8 @@ static struct node *parse_and_or(struct parser *parser)
 static bool is_command(struct parser *parser)
 {
     static const char *const ends[] = { "}", "then", "elif", "else", "fi", "do", "done", "esac" };
+    while (lex_expand_alias(parser))
+        continue;
     enum token token = lex_peek(parser);
     if (token == TOKEN_END || token == TOKEN_CLOSE || token == TOKEN_CASE_END ||
         token == TOKEN_NEWLINE)
@@ -485,7 +506,9 @@ static struct node *parse_list(struct parser *parser, bool ends_with_line)
 static enum parse_result finish(struct parser *parser)
 {
     /* Without a newline a here-document's text may still come. */
-    if (parser->waiting != NULL)
+    if (parser->waiting != NULL && parser->is_all)
+        lex_read_here_documents(parser);
+    else if (parser->waiting != NULL)
         lex_fail(parser, PARSE_INCOMPLETE, "a here-document does not end: ", parser->waiting->word);
     return parser->result;
 }
@@ -497,6 +520,7 @@ static void begin(struct parser *parser)
     parser->token = -1;
     parser->alias_end = 0;
     parser->alias_count = 0;
+    parser->alias_blank = 0;
     parser->waiting = NULL;
     parser->waiting_last = NULL;
     parser->message[0] = '\0';

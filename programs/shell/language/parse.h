@@ -19,6 +19,7 @@ struct parser {
     struct text source; /* what is read; aliases are put in place there */
     size_t at;          /* where the next command begins */
     uint32_t line;      /* of that place; from 1 */
+    bool is_all;        /* nothing follows the text: its end is that of a here-document, too */
     const char *(*alias)(void *context, const char *name); /* NULL: there are none */
     void *context;
     /* The result. */
@@ -33,6 +34,8 @@ struct parser {
     struct text word;         /* the token's text */
     size_t alias_end;         /* up to here the text comes from aliases */
     uint32_t alias_count;     /* ... and from how many */
+    size_t alias_blank;       /* where an alias's text ends with a blank: the next word may be an
+                                 alias as well; 0: none does */
     struct redirect *waiting; /* here-documents whose text is still to come */
     struct redirect *waiting_last;
 };

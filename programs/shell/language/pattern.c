@@ -2,6 +2,7 @@
 
 #include "programs/shell/language/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Brackets -----------------------------------------------------------------------------------
@@ -104,15 +105,21 @@ static bool bracket_matches(const char *pattern, size_t at, size_t end, uint32_t
 /* ---- Whole patterns -----------------------------------------------------------------------------
  */
 
+/* The width of the string's character at `place`. */
+static size_t width_at(const char *string, size_t size, size_t place)
+{
+    size_t width = utf8_size(string + place);
+    return width > size - place ? 1 : width;
+}
+
 /* Whether the pattern's character at `at`, which is no star, matches the string's next one; then
  * both go past it. */
 static bool step(const char *pattern, size_t *at, const char *string, size_t size, size_t *place)
 {
     if (*place >= size || pattern[*at] == '\0')
         return false;
-    size_t width = utf8_size(string + *place);
+    size_t width = width_at(string, size, *place);
     size_t end = pattern[*at] == '[' ? bracket_end(pattern, *at) : 0;
-    width = width > size - *place ? 1 : width;
     if (pattern[*at] == '?') {
         ++*at;
     } else if (end != 0) {
@@ -123,10 +130,9 @@ static bool step(const char *pattern, size_t *at, const char *string, size_t siz
         *at = end;
     } else {
         size_t literal = *at + (pattern[*at] == '\\' && pattern[*at + 1] != '\0');
-        if (pattern[literal] != string[*place])
+        if (strncmp(pattern + literal, string + *place, width) != 0)
             return false;
-        *at = literal + 1;
-        width = 1;
+        *at = literal + width;
     }
     *place += width;
     return true;
@@ -160,6 +166,58 @@ bool pattern_is_special(const char *pattern)
             at++;
     }
     return false;
+}
+
+/* Places in a pattern where a match may go on. */
+struct places {
+    bool *is;
+    size_t count;
+};
+
+static void places_add(struct places *places, const char *pattern, size_t at)
+{
+    for (;; at++) {
+        places->count += !places->is[at];
+        places->is[at] = true;
+        if (pattern[at] != '*')
+            return;
+    }
+}
+
+/* All places that one more character leads to. */
+static void places_step(const char *pattern, const char *string, size_t width,
+                        const struct places *from, struct places *to)
+{
+    for (size_t i = 0; pattern[i] != '\0'; i++) {
+        size_t at = i, place = 0;
+        if (from->is[i] && (pattern[i] == '*' || step(pattern, &at, string, width, &place)))
+            places_add(to, pattern, at);
+    }
+}
+
+size_t pattern_longest(const char *pattern, const char *string, size_t none)
+{
+    size_t pattern_size = strlen(pattern), size = strlen(string);
+    bool *memory = take(2 * (pattern_size + 1));
+    struct places now = { memory, 0 }, next = { memory + pattern_size + 1, 0 };
+    size_t longest = none, place = 0;
+    places_add(&now, pattern, 0);
+    while (now.count != 0) {
+        if (now.is[pattern_size])
+            longest = place;
+        if (place == size)
+            break;
+        size_t width = width_at(string, size, place);
+        next.count = 0;
+        memset(next.is, 0, pattern_size + 1);
+        places_step(pattern, string + place, width, &now, &next);
+        place += width;
+        struct places swap = now;
+        now = next;
+        next = swap;
+    }
+    free(memory);
+    return longest;
 }
 
 size_t pattern_prefix(const char *pattern, const char *string, bool longest, size_t none)

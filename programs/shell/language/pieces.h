@@ -35,6 +35,8 @@ void expand_range(struct expander *expander, const char *at, const char *end, en
 /* A parameter, `${..}` or `$x`: where it ends. `at` is at the dollar sign. */
 const char *expand_parameter(struct expander *expander, const char *at, const char *end,
                              bool quoted);
+/* The number that the arithmetic from `at` to `end` gives; 0, and a mistake, if it is none. */
+int64_t expand_number(struct expander *expander, const char *at, const char *end);
 void expand_fail(struct expander *expander, const char *what, const char *message);
 /* Adds a value with the mark. */
 void expand_value(struct expander *expander, const char *value, enum mark mark);

@@ -7,6 +7,8 @@ enum { WAITING_MAX = 64 };
 /* Here-documents follow the line that they are named in. */
 struct shower {
     struct text *text;
+    uint32_t line;  /* of the source: where the text stands that was shown up to... */
+    size_t counted; /* ... here */
     const struct redirect *waiting[WAITING_MAX];
     size_t waiting_count;
 };
@@ -32,6 +34,68 @@ static void end_line(struct shower *shower)
         add(shower, "\n");
     }
     shower->waiting_count = 0;
+}
+
+uint32_t show_line(const struct node *node)
+{
+    for (;;)
+        switch (node->kind) {
+        case NODE_PIPELINE:
+        case NODE_SEQUENCE:
+            node = node->children->node;
+            break;
+        case NODE_NOT:
+        case NODE_AND:
+        case NODE_OR:
+        case NODE_BACKGROUND:
+            node = node->first;
+            break;
+        default:
+            return node->line;
+        }
+}
+
+/* A place where lines may end, in front of a command: as many do as the source has more than what
+ * was shown, so that LINENO means the same. */
+static void catch_up(struct shower *shower, const struct node *node)
+{
+    for (; shower->counted < shower->text->size; shower->counted++)
+        shower->line += shower->text->data[shower->counted] == '\n';
+    uint32_t line = show_line(node);
+    while (shower->waiting_count == 0 && shower->line < line) {
+        add(shower, "\n");
+        shower->line++;
+        shower->counted++;
+    }
+}
+
+static bool ends_with_ampersand(const struct node *node)
+{
+    while (node->kind == NODE_SEQUENCE) {
+        const struct child *child = node->children;
+        while (child->next != NULL)
+            child = child->next;
+        node = child->node;
+    }
+    return node->kind == NODE_BACKGROUND;
+}
+
+/* Behind a command in a list. */
+static void end_command(struct shower *shower, const struct node *node)
+{
+    if (shower->waiting_count != 0)
+        end_line(shower);
+    else
+        add(shower, ends_with_ampersand(node) ? " " : "; ");
+}
+
+/* Where a line may end, but needs not. */
+static void may_end_line(struct shower *shower)
+{
+    if (shower->waiting_count != 0)
+        end_line(shower);
+    else
+        add(shower, " ");
 }
 
 static void show_redirects(struct shower *shower, const struct redirect *redirect)
@@ -71,26 +135,28 @@ static void show_simple(struct shower *shower, const struct node *node)
     show_words(shower, node->words, " ");
 }
 
-/* Each on a line of its own, after `before` and in front of `after`. */
+/* After `before` and in front of `after`. */
 static void show_part(struct shower *shower, const char *before, const struct node *node,
                       const char *after)
 {
     add(shower, before);
+    catch_up(shower, node);
     show(shower, node);
-    end_line(shower);
+    end_command(shower, node);
     add(shower, after);
 }
 
 static void show_children(struct shower *shower, const struct node *node)
 {
     for (const struct child *child = node->children; child != NULL; child = child->next) {
+        catch_up(shower, child->node);
         show(shower, child->node);
         if (child->next == NULL)
             break;
         if (node->kind == NODE_PIPELINE)
             add(shower, " | ");
         else
-            end_line(shower);
+            end_command(shower, child->node);
     }
 }
 
@@ -102,7 +168,10 @@ static void show_for(struct shower *shower, const struct node *node)
         add(shower, " in ");
         show_words(shower, node->words, " ");
     }
-    add(shower, "\n");
+    if (shower->waiting_count != 0)
+        end_line(shower);
+    else
+        add(shower, "; ");
     show_part(shower, "do ", node->first, "done");
 }
 
@@ -110,16 +179,19 @@ static void show_case(struct shower *shower, const struct node *node)
 {
     add(shower, "case ");
     add(shower, node->name);
-    add(shower, " in\n");
+    add(shower, " in");
+    may_end_line(shower);
     for (const struct case_item *item = node->items; item != NULL; item = item->next) {
         add(shower, "(");
         show_words(shower, item->patterns, "|");
         add(shower, ") ");
         if (item->body != NULL) {
+            catch_up(shower, item->body);
             show(shower, item->body);
-            end_line(shower);
+            end_command(shower, item->body);
         }
-        add(shower, ";;\n");
+        add(shower, ";;");
+        may_end_line(shower);
     }
     add(shower, "esac");
 }
@@ -137,6 +209,7 @@ static void show_two(struct shower *shower, const struct node *node, const char 
 {
     show(shower, node->first);
     add(shower, between);
+    catch_up(shower, node->second);
     show(shower, node->second);
 }
 
@@ -200,7 +273,7 @@ static void show(struct shower *shower, const struct node *node)
 
 void show_tree(const struct node *node, struct text *text)
 {
-    struct shower shower = { .text = text };
+    struct shower shower = { .text = text, .line = show_line(node), .counted = text->size };
     show(&shower, node);
     end_line(&shower);
 }

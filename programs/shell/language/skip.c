@@ -77,6 +77,8 @@ size_t lex_skip_arithmetic(const char *text, size_t at)
 
 static size_t skip_dollar(const char *text, size_t at, uint32_t depth)
 {
+    while (text[at + 1] == '\\' && text[at + 2] == '\n')
+        at += 2;
     if (text[at + 1] == '\'')
         return skip_dollar_single(text, at + 2);
     if (text[at + 1] == '{')
@@ -97,7 +99,7 @@ size_t lex_skip_part(const char *text, size_t at, uint32_t depth)
         return 0;
     switch (text[at]) {
     case '\\':
-        return text[at + 1] == '\0' ? 0 : at + 2;
+        return text[at + 1] == '\0' ? at + 1 : at + 2;
     case '\'':
         return skip_single(text, at + 1);
     case '"':

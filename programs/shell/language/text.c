@@ -88,7 +88,12 @@ void text_add(struct text *text, const char *bytes, size_t size)
 
 void text_add_char(struct text *text, char value)
 {
-    text_add(text, &value, 1);
+    if (text->capacity - text->size <= 1) {
+        text_add(text, &value, 1);
+        return;
+    }
+    text->data[text->size++] = value;
+    text->data[text->size] = '\0';
 }
 
 void text_add_string(struct text *text, const char *string)
@@ -148,10 +153,14 @@ static void add_escaped(struct text *text, const char *bytes)
 
 void text_add_quoted(struct text *text, const char *bytes)
 {
-    if (is_plain(bytes)) {
+    if (is_plain(bytes))
         text_add_string(text, bytes);
-        return;
-    }
+    else
+        text_add_in_quotes(text, bytes);
+}
+
+void text_add_in_quotes(struct text *text, const char *bytes)
+{
     if (needs_escape(bytes)) {
         add_escaped(text, bytes);
         return;

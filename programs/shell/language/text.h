@@ -24,6 +24,8 @@ void text_add_string(struct text *text, const char *string);
 void text_add_number(struct text *text, int64_t number);
 /* As one word of the shell's language that means these bytes; UTF-8 whatever they are. */
 void text_add_quoted(struct text *text, const char *bytes);
+/* The same, and in quotes even if none are needed. */
+void text_add_in_quotes(struct text *text, const char *bytes);
 /* The bytes as a string; never NULL, borrowed. */
 const char *text_string(const struct text *text);
 /* The string, which is the caller's to free now; the text is empty. */
