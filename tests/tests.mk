@@ -166,7 +166,8 @@ spec_suites := $(foreach runner,$(spec_runner),$(foreach option,$(spec_options),
                "$(runner) $(option:""=) $(SHARED)/spec"))
 wasi_suites := "tests/wasi/run $(SHARED)/wasi" tests/wasi/conformance
 # What runs programs does so twice: the second time the kernel and the native handlers are sanitized.
-sanitized_suites := $(filter-out %/install.py,$(hosted_tests)) tests/wasi/conformance
+# The public tests of the shell ask nothing of these that shell.py does not.
+sanitized_suites := $(filter-out %/install.py %/shell_public.py,$(hosted_tests)) tests/wasi/conformance
 with_sanitizers := env WEFT=$(BUILD)/weft-sanitized
 
 check: $(BUILD)/wit $(fast_tests)
