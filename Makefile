@@ -138,7 +138,8 @@ include programs/own.mk
 
 bundled := $(filter $(BUILD)/programs/library/% $(BUILD)/programs/example/hello/% $(BUILD)/programs/init.wasm \
              $(BUILD)/programs/manifest.wasm $(BUILD)/programs/permission.wasm $(BUILD)/programs/pipe.wasm \
-             $(BUILD)/programs/shell.wasm $(BUILD)/programs/substitute/%,\
+             $(BUILD)/programs/shell.wasm $(BUILD)/programs/session.wasm $(BUILD)/programs/fs/root.wasm \
+             $(BUILD)/programs/substitute/%,\
              $(weft_programs) $(foreign_programs))
 
 $(BUILD)/bundle.tar: $(bundled) $(BUILD)/bundle/manifest.toml

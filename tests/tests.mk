@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver init permission terminal shell abi tool
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver fs init permission terminal shell abi tool
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -13,6 +13,7 @@ tested_wit := $(BASE) abi tools/wit generated test_generated
 tested_bare := $(BASE) platform/bare firmware privileged
 tested_init := init_logic abi
 tested_permission := permission_logic abi generated
+tested_fs := fs_logic generated abi
 tested_driver := driver_logic abi generated
 tested_terminal := terminal_logic
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
@@ -38,6 +39,9 @@ archived_tool_logic := programs/tool/shared/wire.c programs/tool/shared/wire_typ
     programs/tool/shared/definitions.c generated/definitions.c
 # What is remembered of permissions, and what is read of a person: the files that call nobody.
 archived_permission_logic := lib/interface.c $(addprefix programs/permission/,known.c reply.c rules.c subject.c text.c)
+# The name space, as far as it calls nobody: the files in memory, the table of mounts, paths.
+archived_fs_logic := $(addprefix programs/fs/root/,\
+    blocks.c memory.c memory_data.c memory_names.c mount.c tree.c volume.c walk.c)
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
     emulator.c font.c format.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \
@@ -70,8 +74,8 @@ endef
 $(foreach room,$(test_rooms),$(eval $(call test_room_rules,$(room))))
 unit_tests := $(foreach room,$(test_rooms),$(tests_$(room)))
 
-test_folders := $(patsubst %,tests/%,kernel wit hosted bare fuzz simulate driver permission) platform/bare \
-                programs/driver/ps2 programs/permission
+test_folders := $(patsubst %,tests/%,kernel wit hosted bare fuzz fs simulate driver permission) platform/bare \
+                programs/driver/ps2 programs/fs/root programs/permission
 $(foreach flavour,sanitized fuzz,$(call room_objects,$(flavour),\
     $(test_folders) $(test_folders:%=%/support))): | $(generated_headers)
 

@@ -1,16 +1,20 @@
-/* Opens the terminal of its silo, starts the program of the boot bundle that its arguments name
- * with that as its streams, and ends as that ends, once all was shown. */
+/* What a person's programs start from. It makes a name space and a silo for them (space.c), starts
+ * the program of the boot bundle that its arguments name, before its own streams or else the
+ * terminal of its silo, and ends as that ends, once all was shown. */
 #include "interface/clock_program.h"
 #include "interface/stream_program.h"
 #include "interface/system_program.h"
 #include "interface/terminal_program.h"
 #include "lib/bundle.h"
 #include "lib/main.h"
+#include "lib/memory.h"
 #include "lib/say.h"
 #include "lib/start.h"
+#include "programs/session/space.h"
 
 enum {
     STREAMS = 3,
+    VARIABLES_MAX = 256,
     EXIT_NOT_RUNNABLE = 126,
     EXIT_NOT_FOUND = 127,
     EXIT_TRAPPED = 134,
@@ -19,43 +23,101 @@ enum {
 
 static const uint64_t show_ns = 5000000000;
 
-static _Alignas(8) uint8_t buffer[1 << 15];
+/* Arguments and environment are at most a megabyte, and are encoded once. */
+static _Alignas(8) uint8_t buffer[(1 << 20) + (1 << 15)];
+static bool has_terminal; /* that was opened here */
 
 static struct weft_client client_of(int32_t slot)
 {
     return (struct weft_client){ .slot = slot, .buffer = buffer, .capacity = sizeof(buffer) };
 }
 
-static bool open_streams(struct system_named_slot streams[STREAMS])
+/* ---- What it gives --------------------------------------------------------------------------- */
+
+static const char *const stream_names[STREAMS] = { "stdin", "stdout", "stderr" };
+
+static struct weft_bytes bytes_of(const char *text)
 {
-    static const struct weft_bytes names[STREAMS] = {
-        { (const uint8_t *)"stdin", 5 },
-        { (const uint8_t *)"stdout", 6 },
-        { (const uint8_t *)"stderr", 6 },
-    };
+    return (struct weft_bytes){ (const uint8_t *)text, (uint32_t)strlen(text) };
+}
+
+/* Those that it has itself. */
+static uint32_t take_streams(struct system_named_slot streams[STREAMS])
+{
+    uint32_t count = 0;
     for (uint32_t i = 0; i < STREAMS; i++) {
-        struct weft_client client = client_of(terminal_slot());
-        streams[i].name = names[i];
-        if (terminal_open(&client, &streams[i].slot) != WEFT_OK)
-            return false;
+        int32_t slot = start_slot(stream_names[i]);
+        if (slot != WEFT_NO_SLOT)
+            streams[count++] = (struct system_named_slot){ bytes_of(stream_names[i]), slot };
     }
-    return true;
+    return count;
+}
+
+static uint32_t open_streams(struct system_named_slot streams[STREAMS])
+{
+    uint32_t count = take_streams(streams);
+    while (count == 0 || (has_terminal && count < STREAMS)) {
+        struct weft_client client = client_of(terminal_slot());
+        streams[count].name = bytes_of(stream_names[count]);
+        if (terminal_open(&client, &streams[count].slot) != WEFT_OK)
+            break;
+        has_terminal = true;
+        count++;
+    }
+    return count;
+}
+
+static bool is_set(const struct system_string_string_tuple_list *variables, struct weft_bytes name)
+{
+    for (uint32_t i = 0; i < variables->count; i++)
+        if (variables->data[i].f0.size == name.size &&
+            memcmp(variables->data[i].f0.data, name.data, name.size) == 0)
+            return true;
+    return false;
+}
+
+/* The session's own, and what every program may count on. */
+static uint32_t list_variables(const struct system_start_record *record, bool has_root,
+                               struct system_string_string_tuple variables[VARIABLES_MAX])
+{
+    static const struct system_string_string_tuple usual[] = {
+        { { (const uint8_t *)"PATH", 4 }, { (const uint8_t *)"/programs", 9 } },
+        { { (const uint8_t *)"HOME", 4 }, { (const uint8_t *)"/tmp", 4 } },
+        { { (const uint8_t *)"PWD", 3 }, { (const uint8_t *)"/tmp", 4 } },
+    };
+    enum { USUAL = sizeof(usual) / sizeof(usual[0]) };
+    uint32_t count = 0;
+    for (; count < record->environment.count && count < VARIABLES_MAX - USUAL; count++)
+        variables[count] = record->environment.data[count];
+    for (uint32_t i = 0; has_root && i < USUAL; i++)
+        if (!is_set(&record->environment, usual[i].f0))
+            variables[count++] = usual[i];
+    return count;
 }
 
 /* The program's slot; WEFT_NO_SLOT: it was not started. */
-static int32_t spawn(const struct bundle_program *program, struct system_string_list arguments)
+static int32_t spawn(const struct bundle_program *program, const struct system_start_record *record,
+                     const struct space *space)
 {
-    struct system_named_slot streams[STREAMS];
-    struct weft_client client = client_of(system_slot());
+    struct system_string_string_tuple variables[VARIABLES_MAX];
+    struct system_named_slot slots[STREAMS + 1];
+    struct system_named_slot_list list = { slots, open_streams(slots) };
     struct system_process_error_result result;
-    struct system_spawn_options options = { .program = bundle_cid(program),
-                                            .arguments = arguments };
-    if (!open_streams(streams))
-        return WEFT_NO_SLOT;
-    enum weft_status status = system_spawn(
-        &client, options, (struct system_named_slot_list){ streams, STREAMS }, &result);
+    bool has_root = space->root != WEFT_NO_SLOT;
+    struct system_spawn_options options = {
+        .program = bundle_cid(program),
+        .silo = space->silo,
+        .arguments = { record->arguments.data + 1, record->arguments.count - 1 },
+        .environment = { variables, list_variables(record, has_root, variables) },
+    };
+    if (has_root)
+        slots[list.count++] = (struct system_named_slot){ WEFT_BYTES("dir:/"), space->root };
+    struct weft_client client = client_of(system_slot());
+    enum weft_status status = system_spawn(&client, options, list, &result);
     return status == WEFT_OK && !result.failed ? result.value : WEFT_NO_SLOT;
 }
+
+/* ---- Its end --------------------------------------------------------------------------------- */
 
 static int await_end(int32_t process)
 {
@@ -75,7 +137,7 @@ static void await_output(void)
     struct weft_event event;
     uint64_t now;
     int32_t stream;
-    if (terminal_open(&client, &stream) != WEFT_OK)
+    if (!has_terminal || terminal_open(&client, &stream) != WEFT_OK)
         return;
     client = client_of(stream);
     int64_t id = stream_finish_send(&client, WEFT_WANT_ANSWER);
@@ -88,17 +150,18 @@ int weft_main(void)
 {
     const struct system_start_record *record = start_record();
     struct bundle_program program;
+    struct space space;
     if (record == NULL || record->arguments.count < 2)
         return EXIT_NOT_FOUND;
-    struct system_string_list arguments = { record->arguments.data + 1,
-                                            record->arguments.count - 1 };
-    if (!bundle_add(arguments.data[0], &program)) {
-        say(LOG_LEVEL_ERROR, arguments.data[0], "there is no such program in the boot bundle");
+    struct weft_bytes name = record->arguments.data[1];
+    space_start(&space);
+    if (!bundle_add(name, &program)) {
+        say(LOG_LEVEL_ERROR, name, "there is no such program in the boot bundle");
         return EXIT_NOT_FOUND;
     }
-    int32_t process = spawn(&program, arguments);
+    int32_t process = spawn(&program, record, &space);
     if (process == WEFT_NO_SLOT) {
-        say(LOG_LEVEL_ERROR, arguments.data[0], "it cannot be started");
+        say(LOG_LEVEL_ERROR, name, "it cannot be started");
         return EXIT_NOT_RUNNABLE;
     }
     int status = await_end(process);

@@ -168,8 +168,9 @@ WASI_FUNCTION(path_rename)(uint32_t old_fd, uint32_t old_path, uint32_t old_path
     return ERRNO_OF_CALL(files, status, result);
 }
 
-/* A link may lead anywhere, also to nowhere: where it leads is checked when it is followed. Only an
- * absolute target is refused, for it can never be followed. */
+/* A link may lead anywhere, also to nowhere: where it leads is checked when it is followed. Whether
+ * an absolute target can ever be followed is known to who handles the directory, and refused there if
+ * it cannot. */
 WASI_FUNCTION(path_symlink)(uint32_t target, uint32_t target_size, uint32_t fd, uint32_t path,
                             uint32_t path_size)
 {
@@ -180,8 +181,6 @@ WASI_FUNCTION(path_symlink)(uint32_t target, uint32_t target_size, uint32_t fd, 
         place_find(&place, fd, WASI_RIGHT_PATH_SYMLINK, (struct path_argument){ path, path_size });
     if (error == WASI_SUCCESS)
         error = caller_load_path(target, target_size, buffer, &content);
-    if (error == WASI_SUCCESS && is_absolute(content))
-        error = WASI_EPERM;
     if (error != WASI_SUCCESS)
         return error;
     struct files_none_error_result result;

@@ -1,0 +1,19 @@
+/* Requests that another handler answers in our place: its answer, slots and all, goes on to who
+ * asked, as it is. So a slower handler holds nobody else up, and what is opened in its directory is
+ * its own slot: reading and writing go there directly. */
+#ifndef PROGRAMS_FS_ROOT_FORWARD_H
+#define PROGRAMS_FS_ROOT_FORWARD_H
+
+#include "lib/client.h"
+
+enum { FORWARDS_MAX = 256, FORWARDS_PER_PROCESS_MAX = 64 };
+
+/* Sends what was encoded for the handler; its answer will be that of the event. WEFT_OK, or why it
+ * was not sent. */
+enum weft_status forward_send(const struct weft_event *event, struct weft_client *client);
+/* An answer has come, or (`body` NULL) one that is too large to go on. */
+void forward_answered(const struct weft_event *answer, const uint8_t *body);
+/* Who asked does not wait any more. */
+void forward_withdrawn(int64_t asked);
+
+#endif

@@ -1,0 +1,67 @@
+/* The name space: what its parts know of each other. One process has one, so it is simply global.
+ */
+#ifndef PROGRAMS_FS_ROOT_ROOT_H
+#define PROGRAMS_FS_ROOT_ROOT_H
+
+#include "interface/files_program.h"
+#include "lib/client.h"
+#include "lib/server.h"
+#include "programs/fs/root/mount.h"
+#include "programs/fs/root/open.h"
+#include "programs/fs/root/walk.h"
+
+extern struct mounts mounts;
+
+/* Nanoseconds since 1970-01-01 UTC. */
+uint64_t root_now(void);
+/* Whether the silo may use the interface, of which the hash is given as text: this process does
+ * nothing for somebody who may not do it himself. */
+bool authority_allows(uint64_t silo, const char *interface_hash);
+/* A slot to `/`. */
+int32_t root_mint(void);
+
+/* ---- Answers (answer.c): the one writer, its body of ANSWER_MAX bytes ---- */
+
+enum { ANSWER_MAX = 64 << 10, ANSWER_HEAD = 64 };
+
+struct body_writer *answer_begin(void);
+/* For all functions that give nothing or a failure. */
+enum weft_status answer_none(const struct weft_event *event, int failure);
+enum weft_status answer_status(const struct weft_event *event, struct volume_node node);
+/* An open node, or a failure. */
+enum weft_status answer_opened(const struct weft_event *event, int failure,
+                               const struct open_node *node);
+enum files_error answer_error(int failure);
+
+/* ---- `files` ---- */
+
+/* Functions of an open node that are about paths (paths.c, changes.c) and about itself (nodes.c).
+ */
+void paths_fill(struct files_server *server);
+void changes_fill(struct files_server *server);
+void nodes_fill(struct files_server *server);
+
+/* A path below an open directory; the directory, and what the walk found. One at a time, and a
+ * second for functions with two paths. */
+struct root_path {
+    const struct open_node *from;
+    struct walk walk;
+};
+extern struct root_path root_paths[2];
+/* 0, or a failure. `from` NULL is a failure too. */
+int root_walk(struct root_path *path, const struct weft_event *event, struct weft_bytes text,
+              bool follows);
+/* The one client for what is sent on; its buffer holds two paths. */
+struct weft_client root_client(int32_t slot);
+/* What is told to another handler in place of an empty path. */
+struct weft_bytes root_rest(const struct walk *walk);
+
+/* ---- `mounts` (table.c) ---- */
+
+enum weft_status table_dispatch(const struct weft_event *event, struct body_reader *reader);
+/* Volumes that are always there. */
+void volumes_mount(void);
+/* False: told why. */
+bool volumes_add(const char *path, const char *what, struct volume *volume, const char *needs);
+
+#endif

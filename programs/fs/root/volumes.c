@@ -1,0 +1,33 @@
+#include "programs/fs/root/volumes.h"
+
+#include "interface/machine_program.h"
+#include "lib/pages.h"
+#include "programs/fs/root/memory.h"
+#include "programs/fs/root/root.h"
+
+/* `/tmp` is at most so large, and at most this part of the machine's memory, where that may be
+ * asked. Memory is taken as it is needed. */
+enum { TMP_BYTES_MAX = 64 << 20, TMP_PART = 8 };
+
+static struct memory tmp;
+
+static uint32_t tmp_blocks(void)
+{
+    uint8_t buffer[64];
+    struct weft_client client = { .slot = machine_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct machine_memory memory;
+    uint64_t bytes = TMP_BYTES_MAX;
+    if (authority_allows(0, MACHINE_INTERFACE_HASH) &&
+        machine_memory(&client, &memory) == WEFT_OK && memory.total / TMP_PART < bytes)
+        bytes = memory.total / TMP_PART;
+    return (uint32_t)(bytes / BLOCK_BYTES);
+}
+
+void volumes_mount(void)
+{
+    if (memory_init(&tmp, tmp_blocks(), pages_take, root_now))
+        volumes_add("/tmp", "memory", &tmp.volume, NULL);
+    volumes_mount_boot();
+}
