@@ -23,6 +23,26 @@ enum weft_status answer_none(const struct weft_event *event, int failure)
     return files_node_sync_answer(answer_begin(), event->id, &result);
 }
 
+enum weft_status answer_bytes(const struct weft_event *event, struct weft_bytes bytes, int failure)
+{
+    struct files_bytes_error_result result = { .failed = failure != 0 };
+    if (result.failed)
+        result.error = answer_error(failure);
+    else
+        result.value = bytes;
+    return files_node_read_answer(answer_begin(), event->id, &result);
+}
+
+enum weft_status answer_count(const struct weft_event *event, uint32_t count, int failure)
+{
+    struct files_u32_error_result result = { .failed = failure != 0 };
+    if (result.failed)
+        result.error = answer_error(failure);
+    else
+        result.value = count;
+    return files_node_write_answer(answer_begin(), event->id, &result);
+}
+
 enum weft_status answer_status(const struct weft_event *event, struct volume_node node)
 {
     struct files_status_error_result result = { 0 };

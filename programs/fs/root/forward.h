@@ -11,8 +11,18 @@ enum { FORWARDS_MAX = 256, FORWARDS_PER_PROCESS_MAX = 64 };
 /* Sends what was encoded for the handler; its answer will be that of the event. WEFT_OK, or why it
  * was not sent. */
 enum weft_status forward_send(const struct weft_event *event, struct weft_client *client);
-/* An answer has come, or (`body` NULL) one that is too large to go on. */
-void forward_answered(const struct weft_event *answer, const uint8_t *body);
+
+/* What is made of an answer that is not passed on as it is. `asked` has id, sender and silo of who
+ * asked; `answer` is NULL if there is none. */
+struct forward_step {
+    void (*finish)(const struct weft_event *asked, struct body_reader *answer, uint64_t what);
+    uint64_t what;
+};
+enum weft_status forward_ask(const struct weft_event *event, struct weft_client *client,
+                             struct forward_step step);
+/* An answer has come, or (`answer` NULL) one that is too large to go on. */
+void forward_answered(const struct weft_event *event, const uint8_t *body,
+                      struct body_reader *answer);
 /* Who asked does not wait any more. */
 void forward_withdrawn(int64_t asked);
 

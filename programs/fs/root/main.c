@@ -17,6 +17,8 @@ enum {
 };
 
 struct mounts mounts;
+const struct weft_event *root_event;
+const struct open_node *root_node;
 static struct files_server server_of_files;
 
 uint64_t root_now(void)
@@ -55,6 +57,7 @@ static enum weft_status on_directories(void *context, const struct weft_event *e
 static enum weft_status dispatch_files(const struct weft_event *event, struct body_reader *reader)
 {
     struct open_node *node = open_find(event->badge);
+    root_node = node;
     bool lists = body_get_function(reader) == FILES_FUNCTION_DIRECTORIES;
     if (lists ? event->badge != 0 : node == NULL)
         return WEFT_DENIED;
@@ -63,6 +66,7 @@ static enum weft_status dispatch_files(const struct weft_event *event, struct bo
 
 static enum weft_status dispatch(const struct weft_event *event, struct body_reader *reader)
 {
+    root_event = event;
     if (event->interface == FILES_INTERFACE_ID)
         return dispatch_files(event, reader);
     return event->interface == MOUNTS_INTERFACE_ID ? table_dispatch(event, reader) : WEFT_NOT_FOUND;
@@ -74,9 +78,9 @@ static void take(struct weft_server *server)
     if (kind == WEFT_EVENT_MESSAGE)
         server_finish(server, dispatch(&server->event, &server->reader));
     else if (kind == WEFT_EVENT_ANSWER)
-        forward_answered(&server->event, server->buffer);
+        forward_answered(&server->event, server->buffer, &server->reader);
     else if (kind == -WEFT_TOO_LARGE)
-        forward_answered(&server->event, NULL);
+        forward_answered(&server->event, NULL, &server->reader);
     else if (kind == WEFT_EVENT_WITHDRAWN)
         forward_withdrawn(server->event.id);
     else if (kind == WEFT_EVENT_CLOSED)

@@ -30,12 +30,6 @@ static enum weft_status on_narrow(void *context, const struct weft_event *event,
 
 /* ---- Bytes ----------------------------------------------------------------------------------- */
 
-static enum weft_status answer_no_bytes(const struct weft_event *event, int failure)
-{
-    struct files_bytes_error_result result = { .failed = true, .error = answer_error(failure) };
-    return files_node_read_answer(answer_begin(), event->id, &result);
-}
-
 /* The volume writes into the answer's body, so that bytes are copied once. */
 static enum weft_status on_read(void *context, const struct weft_event *event,
                                 const struct files_node_read_arguments *arguments)
@@ -43,16 +37,18 @@ static enum weft_status on_read(void *context, const struct weft_event *event,
     const struct open_node *node = context;
     struct volume *volume = volume_of(node);
     if ((node->rights & FILES_OPEN_FLAGS_READ) == 0)
-        return answer_no_bytes(event, FAILURE(BAD_DESCRIPTOR));
+        return answer_bytes(event, (struct weft_bytes){ 0 }, FAILURE(BAD_DESCRIPTOR));
     if (volume->operations->read == NULL)
-        return answer_no_bytes(event, FAILURE(IS_DIRECTORY));
+        return answer_bytes(event, (struct weft_bytes){ 0 }, FAILURE(IS_DIRECTORY));
     struct body_writer *writer = answer_begin();
     body_put_answer(writer, READ_RESULT_BYTES);
     struct volume_span span = { writer->data + READ_RESULT_BYTES,
                                 arguments->count < ANSWER_MAX ? arguments->count : ANSWER_MAX };
     int failure = volume->operations->read(volume, node->at.node, arguments->offset, &span);
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     if (failure != 0)
-        return answer_no_bytes(event, failure);
+        return answer_bytes(event, (struct weft_bytes){ 0 }, failure);
     if (span.size != 0) {
         body_put_u32(writer, READ_LIST_AT, READ_RESULT_BYTES);
         body_put_u32(writer, READ_LIST_AT + 4, span.size);
@@ -86,12 +82,9 @@ static enum weft_status on_write(void *context, const struct weft_event *event,
 {
     uint32_t count = 0;
     int failure = write(context, arguments, &count);
-    struct files_u32_error_result result = { .failed = failure != 0 };
-    if (result.failed)
-        result.error = answer_error(failure);
-    else
-        result.value = count;
-    return files_node_write_answer(answer_begin(), event->id, &result);
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
+    return answer_count(event, count, failure);
 }
 
 static int check_change(const struct open_node *node)

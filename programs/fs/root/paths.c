@@ -19,6 +19,15 @@ int root_walk(struct root_path *path, const struct weft_event *event, struct wef
     path->walk.follows = follows;
     if (path->from == NULL)
         return FAILURE(BAD_DESCRIPTOR);
+    int failure;
+    bool is_whole = path->from->at.volume == &mounts.volume && path->from->at.node == VOLUME_ROOT;
+    if (is_whole && scheme_find(text, &path->walk.node, &failure)) {
+        path->walk.kind = WALK_NODE;
+        path->walk.directory = path->walk.node;
+        path->walk.name = (struct weft_bytes){ 0 };
+        path->walk.wants_directory = false;
+        return failure;
+    }
     return walk(&path->walk, path->from->at, text);
 }
 
@@ -97,6 +106,8 @@ static int take_existing(const struct walk *walk, uint32_t flags, struct open_no
     /* As in POSIX, how a directory was opened does not bound what is done below it. */
     if (status.kind != FILES_NODE_KIND_DIRECTORY)
         opened->rights = flags & (FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE);
+    if (failure == 0 && volume->operations->open != NULL)
+        failure = volume->operations->open(volume, walk->node.node, flags);
     return failure;
 }
 
@@ -140,6 +151,8 @@ static enum weft_status on_open(void *context, const struct weft_event *event,
         opened = *path->from;
         failure = open_found(path, flags, &opened);
     }
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     opened.mode = flags & OPEN_MODES;
     opened.process = event->sender;
     opened.silo = event->sender_silo;

@@ -11,6 +11,10 @@
 #include "programs/fs/root/walk.h"
 
 extern struct mounts mounts;
+/* The message that is being handled. */
+extern const struct weft_event *root_event;
+/* The open node that it came to. */
+extern const struct open_node *root_node;
 
 /* Nanoseconds since 1970-01-01 UTC. */
 uint64_t root_now(void);
@@ -27,6 +31,8 @@ enum { ANSWER_MAX = 64 << 10, ANSWER_HEAD = 64 };
 struct body_writer *answer_begin(void);
 /* For all functions that give nothing or a failure. */
 enum weft_status answer_none(const struct weft_event *event, int failure);
+enum weft_status answer_bytes(const struct weft_event *event, struct weft_bytes bytes, int failure);
+enum weft_status answer_count(const struct weft_event *event, uint32_t count, int failure);
 enum weft_status answer_status(const struct weft_event *event, struct volume_node node);
 /* An open node, or a failure. */
 enum weft_status answer_opened(const struct weft_event *event, int failure,
@@ -55,6 +61,11 @@ int root_walk(struct root_path *path, const struct weft_event *event, struct wef
 struct weft_client root_client(int32_t slot);
 /* What is told to another handler in place of an empty path. */
 struct weft_bytes root_rest(const struct walk *walk);
+
+/* ---- Names that stand for themselves (scheme.c) ---- */
+
+/* Whether the path's last name is one with a scheme, `log:` say; what it stands for, or a failure. */
+bool scheme_find(struct weft_bytes path, struct volume_node *node, int *failure);
 
 /* ---- `mounts` (table.c) ---- */
 

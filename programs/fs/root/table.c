@@ -81,6 +81,26 @@ static enum weft_status on_mount(void *context, const struct weft_event *event,
     return status;
 }
 
+/* ---- The handler's own ------------------------------------------------------------------------
+ */
+
+enum { OWN_MAX = 16 };
+
+static struct mount own[OWN_MAX];
+static uint32_t own_count;
+
+static enum weft_status on_mount_own(void *context, const struct weft_event *event,
+                                     const struct mounts_mount_own_arguments *arguments)
+{
+    int failure = FAILURE(NOT_FOUND);
+    (void)context;
+    for (uint32_t i = 0; i < own_count && failure == FAILURE(NOT_FOUND); i++)
+        if (own[i].what_size == arguments->what.size &&
+            memcmp(own[i].what, arguments->what.data, own[i].what_size) == 0)
+            failure = mounts_add(&mounts, arguments->path, &own[i]);
+    return answer(event, failure);
+}
+
 static enum weft_status on_unmount(void *context, const struct weft_event *event,
                                    const struct mounts_unmount_arguments *arguments)
 {
@@ -112,18 +132,22 @@ static enum weft_status on_users(void *context, const struct weft_event *event,
 
 enum weft_status table_dispatch(const struct weft_event *event, struct body_reader *reader)
 {
-    static const struct mounts_server server = {
-        .mounts = on_mounts, .mount = on_mount, .unmount = on_unmount, .users = on_users
-    };
+    static const struct mounts_server server = { .mounts = on_mounts,
+                                                 .mount = on_mount,
+                                                 .mount_own = on_mount_own,
+                                                 .unmount = on_unmount,
+                                                 .users = on_users };
     return mounts_dispatch(&server, NULL, event, reader);
 }
 
 bool volumes_add(const char *path, const char *what, struct volume *volume, const char *needs)
 {
-    static uint32_t devices;
     struct mount mount = { .volume = volume, .needs = needs };
-    volume->number = ++devices;
+    if (own_count == OWN_MAX)
+        return false;
     set_what(&mount, (struct weft_bytes){ (const uint8_t *)what, (uint32_t)strlen(what) });
+    own[own_count++] = mount;
+    volume->number = own_count;
     return mounts_add(&mounts, (struct weft_bytes){ (const uint8_t *)path, (uint32_t)strlen(path) },
                       &mount) == 0;
 }

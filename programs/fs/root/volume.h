@@ -12,6 +12,8 @@
 #include "interface/files.h"
 
 #define FAILURE(name) (1 + FILES_ERROR_##name)
+/* No failure: the answer to the message that is handled comes later, as somebody else is asked. */
+#define VOLUME_LATER (-1)
 
 enum {
     VOLUME_NAME_MAX = 255,
@@ -73,6 +75,8 @@ struct volume_operations {
     int (*rename)(struct volume *volume, uint64_t directory, struct weft_bytes name,
                   uint64_t to_directory, struct weft_bytes to_name);
     int (*space)(struct volume *volume, struct files_space *space);
+    /* NULL: every node is opened as it is. */
+    int (*open)(struct volume *volume, uint64_t node, uint32_t flags);
     /* An open node stays until it is released, also without a name. */
     void (*hold)(struct volume *volume, uint64_t node);
     void (*release)(struct volume *volume, uint64_t node);

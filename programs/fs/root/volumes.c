@@ -2,7 +2,10 @@
 
 #include "interface/machine_program.h"
 #include "lib/pages.h"
+#include "programs/fs/root/devices.h"
+#include "programs/fs/root/facts.h"
 #include "programs/fs/root/memory.h"
+#include "programs/fs/root/remote.h"
 #include "programs/fs/root/root.h"
 
 /* `/tmp` is at most so large, and at most this part of the machine's memory, where that may be
@@ -29,5 +32,9 @@ void volumes_mount(void)
 {
     if (memory_init(&tmp, tmp_blocks(), pages_take, root_now))
         volumes_add("/tmp", "memory", &tmp.volume, NULL);
+    remote_init();
+    volumes_add("/dev", "devices", &devices_volume, NULL);
+    volumes_add("/proc", "processes", &processes_volume, SYSTEM_INTERFACE_HASH);
+    volumes_add("/sys", "system", &system_volume, NULL);
     volumes_mount_boot();
 }

@@ -27,7 +27,7 @@ WASI_FUNCTION(fd_renumber)(uint32_t from, uint32_t to)
     return error;
 }
 
-WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy)
+uint32_t descriptor_copy(uint32_t fd, uint32_t *copy)
 {
     struct descriptor *source;
     struct system_any_error_result result;
@@ -41,7 +41,17 @@ WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy)
     struct descriptor copied = *source;
     copied.slot = result.value;
     copied.name = (struct weft_bytes){ 0 };
-    return caller_store_u32(copy, descriptor_add(&copied));
+    *copy = descriptor_add(&copied);
+    return WASI_SUCCESS;
+}
+
+WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy)
+{
+    uint32_t copied;
+    uint32_t error = caller_check(copy, sizeof(uint32_t));
+    if (error == WASI_SUCCESS)
+        error = descriptor_copy(fd, &copied);
+    return error == WASI_SUCCESS ? caller_store_u32(copy, copied) : error;
 }
 
 struct fdstat {

@@ -2,6 +2,7 @@
 #include "programs/library/wasi/opening.h"
 
 #include "interface/files_program.h"
+#include "lib/memory.h"
 #include "programs/library/wasi/errors.h"
 
 uint32_t opening_flags(uint32_t fdflags)
@@ -125,6 +126,25 @@ static uint32_t open_place(const struct place *place, const struct request *requ
     return WASI_SUCCESS;
 }
 
+/* `/dev/stdin` and the like are the program's own descriptors, which only this library knows; whether
+ * the path is one of them. */
+static bool is_own_stream(const struct place *place, uint32_t *fd)
+{
+    static const char *const names[] = { "dev/stdin", "dev/stdout", "dev/stderr" };
+    static const char numbered[] = "dev/fd/";
+    enum { NUMBERED = sizeof(numbered) - 1 };
+    const struct weft_bytes *path = &place->path, *root = &place->directory->name;
+    if (root->size != 1 || root->data[0] != '/')
+        return false;
+    for (*fd = 0; *fd < 3; ++*fd)
+        if (path->size == strlen(names[*fd]) && memcmp(path->data, names[*fd], path->size) == 0)
+            return true;
+    if (path->size != NUMBERED + 1 || memcmp(path->data, numbered, NUMBERED) != 0)
+        return false;
+    *fd = path->data[NUMBERED] - (uint32_t)'0';
+    return *fd <= 9;
+}
+
 WASI_FUNCTION(path_open)(uint32_t fd, uint32_t lookup, uint32_t path, uint32_t path_size,
                          uint32_t open_flags, uint64_t base, uint64_t inheriting, uint32_t flags,
                          uint32_t opened)
@@ -145,7 +165,15 @@ WASI_FUNCTION(path_open)(uint32_t fd, uint32_t lookup, uint32_t path, uint32_t p
         error = WASI_EISDIR;
     if (error == WASI_SUCCESS)
         error = descriptor_room();
-    if (error == WASI_SUCCESS)
+    if (error != WASI_SUCCESS)
+        return error;
+    uint32_t own;
+    if (is_own_stream(&place, &own)) {
+        error = descriptor_copy(own, &own);
+    } else {
         error = open_place(&place, &request, &descriptor);
-    return error == WASI_SUCCESS ? caller_store_u32(opened, descriptor_add(&descriptor)) : error;
+        if (error == WASI_SUCCESS)
+            own = descriptor_add(&descriptor);
+    }
+    return error == WASI_SUCCESS ? caller_store_u32(opened, own) : error;
 }

@@ -1,0 +1,173 @@
+#include "programs/fs/root/devices.h"
+
+#include "interface/log_program.h"
+#include "interface/random.h"
+#include "interface/terminal.h"
+#include "lib/memory.h"
+#include "programs/fs/root/facts.h"
+#include "programs/fs/root/remote.h"
+#include "programs/fs/root/root.h"
+
+enum device_kind {
+    DEVICE_NULL,
+    DEVICE_ZERO,
+    DEVICE_FULL,
+    DEVICE_RANDOM,
+    DEVICE_LOG,
+    DEVICE_TERMINAL,
+    DEVICE_OWN, /* a stream of the reader's own: its WASI library knows it, nobody else does */
+};
+
+static const struct device {
+    const char *name;
+    enum device_kind kind;
+    const char *needs; /* hash of an interface; or NULL */
+} devices[] = {
+    { "console", DEVICE_TERMINAL, TERMINAL_INTERFACE_HASH },
+    { "full", DEVICE_FULL, NULL },
+    { "log", DEVICE_LOG, LOG_INTERFACE_HASH },
+    { "null", DEVICE_NULL, NULL },
+    { "random", DEVICE_RANDOM, RANDOM_INTERFACE_HASH },
+    { "stderr", DEVICE_OWN, NULL },
+    { "stdin", DEVICE_OWN, NULL },
+    { "stdout", DEVICE_OWN, NULL },
+    { "tty", DEVICE_TERMINAL, TERMINAL_INTERFACE_HASH },
+    { "urandom", DEVICE_RANDOM, RANDOM_INTERFACE_HASH },
+    { "zero", DEVICE_ZERO, NULL },
+};
+enum {
+    DEVICES = sizeof(devices) / sizeof(devices[0]),
+    FIRST = VOLUME_ROOT + 1,
+    NODE_CONNECTION = FIRST + DEVICES,
+};
+
+static struct weft_bytes connection;
+
+uint64_t devices_connection(struct weft_bytes where)
+{
+    connection = where;
+    return NODE_CONNECTION;
+}
+
+static int look_up(struct volume *volume, uint64_t directory, struct weft_bytes name,
+                   uint64_t *node)
+{
+    (void)volume;
+    (void)directory;
+    for (uint32_t i = 0; i < DEVICES; i++)
+        if (volume_name_is(name, devices[i].name)) {
+            *node = FIRST + i;
+            return 0;
+        }
+    return FAILURE(NOT_FOUND);
+}
+
+static int status(struct volume *volume, uint64_t node, struct files_status *status)
+{
+    (void)volume;
+    *status = (struct files_status){
+        .inode = node,
+        .kind = node == VOLUME_ROOT ? FILES_NODE_KIND_DIRECTORY : FILES_NODE_KIND_CHARACTER_DEVICE,
+        .links = 1,
+    };
+    return 0;
+}
+
+static int list(struct volume *volume, uint64_t directory, struct listing *listing)
+{
+    (void)volume;
+    (void)directory;
+    for (uint32_t i = 0; i < DEVICES; i++) {
+        const char *name = devices[i].name;
+        struct files_entry entry = { .inode = FIRST + i,
+                                     .kind = FILES_NODE_KIND_CHARACTER_DEVICE,
+                                     .name = { (const uint8_t *)name, (uint32_t)strlen(name) } };
+        if (!listing_add(listing, LISTING_FIRST + i, &entry))
+            break;
+    }
+    return 0;
+}
+
+static int open(struct volume *volume, uint64_t node, uint32_t flags)
+{
+    (void)volume;
+    if (node == VOLUME_ROOT)
+        return 0;
+    if (node == NODE_CONNECTION)
+        return remote_open_tcp(connection, flags);
+    const struct device *device = &devices[node - FIRST];
+    if (device->needs != NULL && !authority_allows(root_event->sender_silo, device->needs))
+        return FAILURE(ACCESS);
+    if (device->kind == DEVICE_OWN)
+        return FAILURE(NO_DEVICE);
+    return device->kind == DEVICE_TERMINAL ? remote_open_terminal(flags) : 0;
+}
+
+static int read(struct volume *volume, uint64_t node, uint64_t offset, struct volume_span *span)
+{
+    (void)volume;
+    if (node == VOLUME_ROOT)
+        return FAILURE(IS_DIRECTORY);
+    switch (devices[node - FIRST].kind) {
+    case DEVICE_ZERO:
+    case DEVICE_FULL:
+        memset(span->data, 0, span->size);
+        return 0;
+    case DEVICE_RANDOM:
+        return span->size == 0 ? 0 : remote_read_random(span->size);
+    case DEVICE_LOG:
+        return facts_read(&system_log, offset, span);
+    default:
+        span->size = 0;
+        return 0;
+    }
+}
+
+/* A line each, under the number of who opened it: others may write for him, a pipe for instance. */
+static void write_log(struct weft_bytes bytes)
+{
+    enum { LINE_MAX = 900 };
+    static struct text line;
+    for (uint32_t at = 0; at < bytes.size;) {
+        uint32_t size = 0;
+        while (at + size < bytes.size && size < LINE_MAX && bytes.data[at + size] != '\n')
+            size++;
+        line.size = 0;
+        text_string(&line, "process ");
+        text_number(&line, root_node->process);
+        text_string(&line, ": ");
+        text_bytes(&line, (struct weft_bytes){ bytes.data + at, size });
+        struct weft_bytes text = { line.data, line.size };
+        struct weft_client client = root_client(log_slot());
+        if (body_is_utf8(text))
+            log_write_send(&client, LOG_LEVEL_INFO, text, 0);
+        at += size;
+        at += at < bytes.size && bytes.data[at] == '\n';
+    }
+}
+
+static int write(struct volume *volume, uint64_t node, uint64_t offset, struct weft_bytes bytes,
+                 uint32_t *count)
+{
+    (void)volume;
+    (void)offset;
+    *count = bytes.size;
+    if (node == VOLUME_ROOT)
+        return FAILURE(IS_DIRECTORY);
+    enum device_kind kind = devices[node - FIRST].kind;
+    if (kind == DEVICE_FULL)
+        return FAILURE(NO_SPACE);
+    if (kind == DEVICE_LOG)
+        write_log(bytes);
+    return kind == DEVICE_RANDOM ? FAILURE(NOT_PERMITTED) : 0;
+}
+
+static const struct volume_operations operations = {
+    .look_up = look_up,
+    .status = status,
+    .list = list,
+    .read = read,
+    .write = write,
+    .open = open,
+};
+struct volume devices_volume = { .operations = &operations };

@@ -1,0 +1,372 @@
+#include "programs/fs/root/remote.h"
+
+#include "interface/names_program.h"
+#include "interface/random_program.h"
+#include "interface/stream_program.h"
+#include "interface/tcp_program.h"
+#include "interface/terminal_program.h"
+#include "programs/fs/root/forward.h"
+#include "programs/fs/root/root.h"
+
+struct remote {
+    bool is_used;
+    enum remote_protocol protocol;
+    int32_t slot;
+    uint64_t silo;
+};
+
+static struct remote remotes[REMOTES_MAX];
+static struct volume volume;
+
+static struct remote *remote_of(uint64_t node)
+{
+    return &remotes[node - VOLUME_ROOT];
+}
+
+static enum files_error error_of_stream(enum stream_error error)
+{
+    static const enum files_error errors[] = {
+        [STREAM_ERROR_CLOSED] = FILES_ERROR_PIPE,
+        [STREAM_ERROR_IO] = FILES_ERROR_IO,
+        [STREAM_ERROR_UNSUPPORTED] = FILES_ERROR_BAD_DESCRIPTOR,
+        [STREAM_ERROR_NO_SPACE] = FILES_ERROR_NO_SPACE,
+    };
+    return errors[error];
+}
+
+static int failure_of_tcp(enum tcp_error error)
+{
+    switch (error) {
+    case TCP_ERROR_DENIED:
+        return FAILURE(ACCESS);
+    case TCP_ERROR_CLOSED:
+    case TCP_ERROR_RESET:
+        return FAILURE(PIPE);
+    case TCP_ERROR_LIMIT:
+        return FAILURE(TOO_MANY_OPEN);
+    case TCP_ERROR_INVALID:
+        return FAILURE(INVALID);
+    case TCP_ERROR_REFUSED:
+    case TCP_ERROR_UNREACHABLE:
+    case TCP_ERROR_NOT_AVAILABLE:
+        return FAILURE(NO_DEVICE);
+    default:
+        return FAILURE(IO);
+    }
+}
+
+static int later(enum weft_status status)
+{
+    if (status == WEFT_OK)
+        return VOLUME_LATER;
+    return status == WEFT_LIMIT || status == WEFT_WOULD_BLOCK ? FAILURE(AGAIN)
+           : status == WEFT_DENIED                            ? FAILURE(ACCESS)
+                                                              : FAILURE(IO);
+}
+
+static int ask(struct weft_client *client,
+               void (*finish)(const struct weft_event *, struct body_reader *, uint64_t),
+               uint64_t what)
+{
+    return later(forward_ask(root_event, client, (struct forward_step){ finish, what }));
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static bool find_room(uint64_t silo, uint64_t *node)
+{
+    uint32_t count = 0;
+    *node = 0;
+    for (uint32_t i = 0; i < REMOTES_MAX; i++) {
+        count += remotes[i].is_used && remotes[i].silo == silo;
+        if (!remotes[i].is_used)
+            *node = VOLUME_ROOT + i;
+    }
+    return *node != 0 && count < REMOTES_PER_SILO_MAX;
+}
+
+/* The slot is the node's, which goes with the last who has it open. */
+static void give(const struct weft_event *asked, int32_t slot, enum remote_protocol protocol,
+                 uint32_t flags)
+{
+    struct open_node node = {
+        .at = { &volume, 0 },
+        .rights = flags & (FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE),
+        .process = asked->sender,
+        .silo = asked->sender_silo,
+    };
+    if (!find_room(asked->sender_silo, &node.at.node)) {
+        server_close(&slot, 1);
+        answer_opened(asked, FAILURE(TOO_MANY_OPEN), NULL);
+        return;
+    }
+    *remote_of(node.at.node) = (struct remote){ true, protocol, slot, asked->sender_silo };
+    volume.operations->hold(&volume, node.at.node);
+    answer_opened(asked, 0, &node);
+    volume.operations->release(&volume, node.at.node);
+}
+
+static void on_terminal(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)
+{
+    int32_t slot;
+    if (answer != NULL && terminal_open_result_decode(answer, &slot))
+        give(asked, slot, REMOTE_STREAM, (uint32_t)flags);
+    else
+        answer_opened(asked, FAILURE(NO_DEVICE), NULL);
+}
+
+int remote_open_terminal(uint32_t flags)
+{
+    struct weft_client client = root_client(terminal_slot());
+    terminal_open_encode(client_begin(&client));
+    return ask(&client, on_terminal, flags);
+}
+
+static void on_connected(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)
+{
+    struct tcp_connection_error_result result;
+    if (answer == NULL || !tcp_connect_result_decode(answer, &result))
+        answer_opened(asked, FAILURE(IO), NULL);
+    else if (result.failed)
+        answer_opened(asked, failure_of_tcp(result.error), NULL);
+    else
+        give(asked, result.value, REMOTE_TCP, (uint32_t)flags);
+}
+
+static int connect(const struct tcp_endpoint *to, uint32_t flags)
+{
+    struct weft_client client = root_client(tcp_slot());
+    tcp_connect_encode(client_begin(&client), *to);
+    return ask(&client, on_connected, flags);
+}
+
+/* The first address of the name; the step's number has flags above and port below. */
+static void on_resolved(const struct weft_event *asked, struct body_reader *answer, uint64_t what)
+{
+    struct names_address_list_error_result result;
+    struct tcp_endpoint to = { .port = (uint16_t)what };
+    int failure = FAILURE(IO);
+    if (answer != NULL && names_resolve_result_decode(answer, &result))
+        failure = result.failed || result.value.count == 0 ? FAILURE(NOT_FOUND) : 0;
+    if (failure == 0) {
+        const struct names_address *address = &result.value.data[0];
+        to.address.tag = (enum tcp_address_tag)address->tag;
+        if (address->tag == NAMES_ADDRESS_V4)
+            to.address.v4 = (struct tcp_u8_u8_u8_u8_tuple){ address->v4.f0, address->v4.f1,
+                                                            address->v4.f2, address->v4.f3 };
+        else
+            to.address.v6 = address->v6;
+        root_event = asked;
+        failure = connect(&to, (uint32_t)(what >> 16));
+    }
+    if (failure != VOLUME_LATER)
+        answer_opened(asked, failure, NULL);
+}
+
+static int resolve(struct weft_bytes name, uint16_t port, uint32_t flags)
+{
+    struct weft_client client = root_client(names_slot());
+    if (!authority_allows(root_event->sender_silo, NAMES_INTERFACE_HASH))
+        return FAILURE(ACCESS);
+    names_resolve_encode(client_begin(&client), name);
+    return ask(&client, on_resolved, (uint64_t)flags << 16 | port);
+}
+
+/* A number without a sign; false: it is none, or above the largest. */
+static bool take_number(struct weft_bytes text, uint32_t max, uint32_t *number)
+{
+    *number = 0;
+    for (uint32_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        *number = *number * 10 + (text.data[i] - '0');
+        if (*number > max)
+            return false;
+    }
+    return text.size != 0;
+}
+
+static bool take_address(struct weft_bytes text, struct tcp_address *address)
+{
+    uint32_t parts[4];
+    for (uint32_t i = 0; i < 4; i++) {
+        struct weft_bytes part = { text.data, 0 };
+        while (part.size < text.size && part.data[part.size] != '.')
+            part.size++;
+        bool is_last = part.size == text.size;
+        if (is_last != (i == 3) || !take_number(part, 255, &parts[i]))
+            return false;
+        text.data += part.size + 1u;
+        text.size -= part.size + (is_last ? 0u : 1u);
+    }
+    address->tag = TCP_ADDRESS_V4;
+    address->v4 = (struct tcp_u8_u8_u8_u8_tuple){ (uint8_t)parts[0], (uint8_t)parts[1],
+                                                  (uint8_t)parts[2], (uint8_t)parts[3] };
+    return true;
+}
+
+int remote_open_tcp(struct weft_bytes where, uint32_t flags)
+{
+    struct weft_bytes host = where;
+    struct tcp_endpoint to = { 0 };
+    uint32_t port;
+    if (!authority_allows(root_event->sender_silo, TCP_INTERFACE_HASH))
+        return FAILURE(ACCESS);
+    while (host.size > 0 && host.data[host.size - 1] != ':')
+        host.size--;
+    struct weft_bytes number = { where.data + host.size, where.size - host.size };
+    if (host.size < 2 || !take_number(number, UINT16_MAX, &port) || port == 0)
+        return FAILURE(INVALID);
+    host.size--;
+    to.port = (uint16_t)port;
+    return take_address(host, &to.address) ? connect(&to, flags)
+                                           : resolve(host, (uint16_t)port, flags);
+}
+
+/* ---- Reading and writing --------------------------------------------------------------------- */
+
+static void on_stream_read(const struct weft_event *asked, struct body_reader *answer,
+                           uint64_t what)
+{
+    struct stream_bytes_error_result result;
+    (void)what;
+    if (answer == NULL || !stream_read_result_decode(answer, &result))
+        answer_bytes(asked, (struct weft_bytes){ 0 }, FAILURE(IO));
+    else if (result.failed)
+        answer_bytes(asked, (struct weft_bytes){ 0 }, 1 + (int)error_of_stream(result.error));
+    else
+        answer_bytes(asked, result.value, 0);
+}
+
+static void on_tcp_received(const struct weft_event *asked, struct body_reader *answer,
+                            uint64_t what)
+{
+    struct tcp_bytes_error_result result;
+    (void)what;
+    if (answer == NULL || !tcp_connection_receive_result_decode(answer, &result))
+        answer_bytes(asked, (struct weft_bytes){ 0 }, FAILURE(IO));
+    else if (result.failed)
+        answer_bytes(asked, (struct weft_bytes){ 0 }, failure_of_tcp(result.error));
+    else
+        answer_bytes(asked, result.value, 0);
+}
+
+static int read(struct volume *of, uint64_t node, uint64_t offset, struct volume_span *span)
+{
+    const struct remote *remote = remote_of(node);
+    struct weft_client client = root_client(remote->slot);
+    (void)of;
+    (void)offset;
+    if (span->size == 0)
+        return 0;
+    if (remote->protocol == REMOTE_TCP)
+        tcp_connection_receive_encode(client_begin(&client), span->size, false);
+    else
+        stream_read_encode(client_begin(&client), span->size);
+    return ask(&client, remote->protocol == REMOTE_TCP ? on_tcp_received : on_stream_read, 0);
+}
+
+static void on_stream_written(const struct weft_event *asked, struct body_reader *answer,
+                              uint64_t what)
+{
+    struct stream_u32_error_result result;
+    (void)what;
+    if (answer == NULL || !stream_write_result_decode(answer, &result))
+        answer_count(asked, 0, FAILURE(IO));
+    else if (result.failed)
+        answer_count(asked, 0, 1 + (int)error_of_stream(result.error));
+    else
+        answer_count(asked, result.value, 0);
+}
+
+static void on_tcp_sent(const struct weft_event *asked, struct body_reader *answer, uint64_t what)
+{
+    struct tcp_u32_error_result result;
+    (void)what;
+    if (answer == NULL || !tcp_connection_send_result_decode(answer, &result))
+        answer_count(asked, 0, FAILURE(IO));
+    else if (result.failed)
+        answer_count(asked, 0, failure_of_tcp(result.error));
+    else
+        answer_count(asked, result.value, 0);
+}
+
+static int write(struct volume *of, uint64_t node, uint64_t offset, struct weft_bytes bytes,
+                 uint32_t *count)
+{
+    enum { PART = 16 << 10 }; /* as much as the client holds; the rest is written next */
+    const struct remote *remote = remote_of(node);
+    struct weft_client client = root_client(remote->slot);
+    (void)of;
+    (void)offset;
+    *count = 0;
+    if (bytes.size == 0)
+        return 0;
+    if (bytes.size > PART)
+        bytes.size = PART;
+    if (remote->protocol == REMOTE_TCP)
+        tcp_connection_send_encode(client_begin(&client), bytes);
+    else
+        stream_write_encode(client_begin(&client), bytes);
+    return ask(&client, remote->protocol == REMOTE_TCP ? on_tcp_sent : on_stream_written, 0);
+}
+
+static void on_random(const struct weft_event *asked, struct body_reader *answer, uint64_t what)
+{
+    struct weft_bytes bytes;
+    (void)what;
+    if (answer != NULL && random_bytes_result_decode(answer, &bytes))
+        answer_bytes(asked, bytes, 0);
+    else
+        answer_bytes(asked, (struct weft_bytes){ 0 }, FAILURE(IO));
+}
+
+int remote_read_random(uint32_t count)
+{
+    struct weft_client client = root_client(random_slot());
+    random_bytes_encode(client_begin(&client), count);
+    return ask(&client, on_random, 0);
+}
+
+/* ---- As a volume ----------------------------------------------------------------------------- */
+
+static int status(struct volume *of, uint64_t node, struct files_status *status)
+{
+    (void)of;
+    *status = (struct files_status){
+        .inode = node,
+        .kind = remote_of(node)->protocol == REMOTE_TCP ? FILES_NODE_KIND_SOCKET
+                                                        : FILES_NODE_KIND_CHARACTER_DEVICE,
+        .links = 1,
+    };
+    return 0;
+}
+
+static uint32_t holds[REMOTES_MAX];
+
+static void hold(struct volume *of, uint64_t node)
+{
+    (void)of;
+    holds[node - VOLUME_ROOT]++;
+}
+
+static void release(struct volume *of, uint64_t node)
+{
+    (void)of;
+    if (--holds[node - VOLUME_ROOT] != 0)
+        return;
+    server_close(&remote_of(node)->slot, 1);
+    remote_of(node)->is_used = false;
+}
+
+void remote_init(void)
+{
+    static const struct volume_operations operations = {
+        .status = status,
+        .read = read,
+        .write = write,
+        .hold = hold,
+        .release = release,
+    };
+    volume.operations = &operations;
+}
