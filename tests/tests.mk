@@ -20,7 +20,7 @@ tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_tool := abi tool_logic generated
 tested_shell := programs/shell/language programs/shell/edit
 tested_spec := $(BASE) $(ENGINE)
-tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic terminal_logic tool_logic permission_logic $(tested_shell)
+tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic fs_logic terminal_logic tool_logic permission_logic $(tested_shell)
 
 # An archive for each room, so that a test program takes of it only what it uses. A main is no part.
 archived_generated := $(generated_sources) $(example_interfaces:%=generated/interface/%.c)
@@ -41,7 +41,7 @@ archived_tool_logic := programs/tool/shared/wire.c programs/tool/shared/wire_typ
 archived_permission_logic := lib/interface.c $(addprefix programs/permission/,known.c reply.c rules.c subject.c text.c)
 # The name space, as far as it calls nobody: the files in memory, the table of mounts, paths.
 archived_fs_logic := $(addprefix programs/fs/root/,\
-    blocks.c memory.c memory_data.c memory_names.c mount.c tree.c volume.c walk.c)
+    blocks.c mount.c ram.c ram_data.c ram_names.c tree.c volume.c walk.c)
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
     emulator.c font.c format.c grid.c history.c keyboard.c line.c picture.c utf8.c view.c) $(terminal_tables) \

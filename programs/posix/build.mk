@@ -16,3 +16,13 @@ $(posix_objects): $(BUILD)/wasm/%.o: %.c $(POSIX_HEADERS) $(SYSROOT)/.made | $(g
 $(BUILD)/wasm/libposix.a: $(posix_objects)
 	rm -f $@
 	$(AR) rcs $@ $^
+
+# Tools that start others: programs/posix/tool/NAME.c.
+posix_tools := $(patsubst programs/posix/tool/%.c,$(BUILD)/programs/bin/%.wasm,$(wildcard programs/posix/tool/*.c))
+foreign_programs += $(posix_tools)
+$(BUILD)/wasm/programs/posix/tool/%.o: programs/posix/tool/%.c $(POSIX_HEADERS) $(SYSROOT)/.made | $(generated_headers)
+	@mkdir -p $(@D)
+	$(CC) $(WASI_CFLAGS) $(WARNINGS) $(POSIX_CFLAGS) -I. -I$(BUILD)/generated -MMD -MP -c -o $@ $<
+$(posix_tools): $(BUILD)/programs/bin/%.wasm: $(BUILD)/wasm/programs/posix/tool/%.o $(POSIX_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(WASI_LDFLAGS) -Wl,--gc-sections -o $@ $< $(POSIX_LIBRARIES)

@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <mntent.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 #include <wasi/api.h>
 
@@ -28,14 +30,51 @@ static int with_access(int flags)
     return (flags & O_ACCMODE) == 0 ? flags | O_RDONLY : flags;
 }
 
+/* Where open directories are, so that one can change to them. */
+enum { KNOWN_MAX = 256 };
+static char *known[KNOWN_MAX];
+
+/* `above` may be NULL, for the current directory. */
+static int note_directory(int descriptor, const char *above, const char *path)
+{
+    __wasi_fdstat_t status;
+    char here[4096];
+    if (descriptor < 0 || descriptor >= KNOWN_MAX)
+        return descriptor;
+    free(known[descriptor]);
+    known[descriptor] = NULL;
+    if (__wasi_fd_fdstat_get(descriptor, &status) != 0 ||
+        status.fs_filetype != __WASI_FILETYPE_DIRECTORY)
+        return descriptor;
+    if (above == NULL)
+        above = getcwd(here, sizeof(here));
+    if (path[0] == '/')
+        known[descriptor] = strdup(path);
+    else if (above != NULL && asprintf(&known[descriptor], "%s/%s", above, path) < 0)
+        known[descriptor] = NULL;
+    return descriptor;
+}
+
 int posix_open(const char *path, int flags, ...)
 {
-    return open(path, with_access(flags));
+    return note_directory(open(path, with_access(flags)), NULL, path);
 }
 
 int posix_openat(int directory, const char *path, int flags, ...)
 {
-    return openat(directory, path, with_access(flags));
+    int opened = openat(directory, path, with_access(flags));
+    if (directory == AT_FDCWD)
+        return note_directory(opened, NULL, path);
+    const char *above = directory >= 0 && directory < KNOWN_MAX ? known[directory] : NULL;
+    return above == NULL ? opened : note_directory(opened, above, path);
+}
+
+int fchdir(int descriptor)
+{
+    if (descriptor >= 0 && descriptor < KNOWN_MAX && known[descriptor] != NULL)
+        return chdir(known[descriptor]);
+    errno = ENOTDIR;
+    return -1;
 }
 
 /* ---- Status ---- */
@@ -82,6 +121,47 @@ int posix_fstatat(int directory, const char *path, struct stat *status, int flag
     if (directory != AT_FDCWD && strcmp(path, "..") == 0)
         path = ".";
     return fill_status(fstatat(directory, path, status, flags), status);
+}
+
+/* ---- Times ---- */
+
+#undef utimensat
+#undef futimens
+
+/* What the second time stands for, as the C library understands it. */
+static void say_modified(const struct timespec given[2], const struct timespec *as_it_is,
+                         struct timespec times[2])
+{
+    times[0] = given[0];
+    times[1] = given[1];
+    if (given[1].tv_nsec == UTIME_NOW)
+        clock_gettime(CLOCK_REALTIME, &times[1]);
+    else if (given[1].tv_nsec == UTIME_OMIT)
+        times[1] = *as_it_is;
+}
+
+int posix_utimensat(int directory, const char *path, const struct timespec given[2], int flags)
+{
+    struct timespec times[2];
+    struct stat status;
+    if (given == NULL)
+        return utimensat(directory, path, given, flags);
+    if (fstatat(directory, path, &status, flags) != 0)
+        return -1;
+    say_modified(given, &status.st_mtim, times);
+    return utimensat(directory, path, times, flags);
+}
+
+int posix_futimens(int descriptor, const struct timespec given[2])
+{
+    struct timespec times[2];
+    struct stat status;
+    if (given == NULL)
+        return futimens(descriptor, given);
+    if (fstat(descriptor, &status) != 0)
+        return -1;
+    say_modified(given, &status.st_mtim, times);
+    return futimens(descriptor, times);
 }
 
 /* ---- Rights and owners ---- */
@@ -222,8 +302,8 @@ char *mkdtemp(char *path)
 /* ---- Descriptors ---- */
 
 /* Weft's own addition to WASI (programs/library/wasi/wasi.h). */
-__attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_copy")))
-extern int wasi_fd_copy(int descriptor, int *copy);
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_copy"))) extern int
+wasi_fd_copy(int descriptor, int *copy);
 
 int dup(int descriptor)
 {
@@ -244,19 +324,15 @@ int dup2(int from, int to)
     return -1;
 }
 
-int fchdir(int descriptor)
-{
-    (void)descriptor;
-    return unsupported();
-}
-
 int chroot(const char *path)
 {
     (void)path;
     return unsupported();
 }
 
-void sync(void) {} /* what is written has been handed on already */
+void sync(void)
+{
+} /* what is written has been handed on already */
 
 /* ---- File systems ---- */
 

@@ -52,6 +52,15 @@ int getpagesize(void)
     return 65536; /* WebAssembly's */
 }
 
+/* What the kernel takes of arguments and environment of a new process, and what the C library knows. */
+#undef sysconf
+long sysconf(int name);
+long posix_sysconf(int name)
+{
+    enum { ARGUMENTS_MAX = 1 << 20 };
+    return name == _SC_ARG_MAX ? ARGUMENTS_MAX : sysconf(name);
+}
+
 int gethostname(char *name, size_t size)
 {
     strncpy(name, "weft", size);

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] =
-    "usage: df [-a]\n"
-    "Shows how much room there is in what is mounted, in KiB; with -a also what has none of its own.\n";
+static const char help[] = "usage: df [-a]\n"
+                           "Shows how much room there is in what is mounted, in KiB; with -a also "
+                           "what has none of its own.\n";
 
 /* The list lives in a buffer that other calls use, so it is copied. */
 static int fetch(struct mounts_mount **mounts, uint32_t *count)
@@ -21,11 +21,11 @@ static int fetch(struct mounts_mount **mounts, uint32_t *count)
     *count = list.count;
     *mounts = calloc(list.count + 1, sizeof(**mounts));
     for (uint32_t i = 0; *mounts != NULL && i < list.count; i++) {
-        (*mounts)[i].path.data = (uint8_t *)strndup((const char *)list.data[i].path.data,
-                                                    list.data[i].path.size);
+        (*mounts)[i].path.data =
+            (uint8_t *)strndup((const char *)list.data[i].path.data, list.data[i].path.size);
         (*mounts)[i].path.size = list.data[i].path.size;
-        (*mounts)[i].what.data = (uint8_t *)strndup((const char *)list.data[i].what.data,
-                                                    list.data[i].what.size);
+        (*mounts)[i].what.data =
+            (uint8_t *)strndup((const char *)list.data[i].what.data, list.data[i].what.size);
         (*mounts)[i].what.size = list.data[i].what.size;
     }
     return *mounts != NULL ? 0 : EXIT_FAILED;
@@ -36,8 +36,8 @@ static void print_mount(const struct mounts_mount *mount, bool all)
     struct files_space_error_result result = { .failed = true };
     int32_t node = space_open((const char *)mount->path.data);
     uint64_t total = 0, left = 0;
-    if (node != WEFT_NO_SLOT &&
-        files_node_space(system_client_of(node), &result) == WEFT_OK && !result.failed) {
+    if (node != WEFT_NO_SLOT && files_node_space(system_client_of(node), &result) == WEFT_OK &&
+        !result.failed) {
         total = result.value.total / 1024;
         left = result.value.free / 1024;
     }

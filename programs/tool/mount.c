@@ -7,16 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char help[] =
-    "usage: mount\n"
-    "       mount DIRECTORY PLACE\n"
-    "       mount tag:NAME PLACE\n"
-    "       mount own:WHAT PLACE\n"
-    "Lists what is mounted, where, and how much of it is open as far as that is known. Or mounts a\n"
-    "directory, or the first directory of the handler of `files` with this tag, at a place that is\n"
-    "not there yet, and not within another mount: /mnt/NAME, say. Or, again or at a second place, what\n"
-    "the name space has itself: own:memory, own:devices, as the list calls them. What is mounted is\n"
-    "seen by all programs of the session.\n";
+static const char help[] = "usage: mount\n"
+                           "       mount DIRECTORY PLACE\n"
+                           "       mount tag:NAME PLACE\n"
+                           "       mount own:WHAT PLACE\n"
+                           "Lists what is mounted, where, and how much of it is open as far as "
+                           "that is known. Or mounts a\n"
+                           "directory, or the first directory of the handler of `files` with this "
+                           "tag, at a place that is\n"
+                           "not there yet, and not within another mount: /mnt/NAME, say. Or, again "
+                           "or at a second place, what\n"
+                           "the name space has itself: own:memory, own:devices, as the list calls "
+                           "them. What is mounted is\n"
+                           "seen by all programs of the session.\n";
 
 static int list_mounts(void)
 {
@@ -50,8 +53,7 @@ static int32_t open_tag(const char *tag)
         hash[i] = (uint8_t)byte;
     }
     struct weft_bytes interface = { hash, sizeof(hash) };
-    enum weft_status status =
-        system_resolve(system_client(), interface, space_text(tag), &handler);
+    enum weft_status status = system_resolve(system_client(), interface, space_text(tag), &handler);
     if (status == WEFT_OK && !handler.failed &&
         files_directories(system_client_of(handler.value), &list) == WEFT_OK && list.count != 0)
         return list.data[0].f1;

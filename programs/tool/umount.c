@@ -6,7 +6,8 @@
 
 static const char help[] =
     "usage: umount PLACE...\n"
-    "Takes what is mounted at the place out of the name space. What is in use stays, and who uses it\n"
+    "Takes what is mounted at the place out of the name space. What is in use stays, and who uses "
+    "it\n"
     "is told; another handler's directory goes at once, and who has files of it open keeps them.\n";
 
 static void tell_users(struct weft_bytes path)

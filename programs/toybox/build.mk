@@ -11,11 +11,19 @@ toybox_flags = $(WASI_CFLAGS) $(POSIX_CFLAGS) -w -Dterminal_size=toybox_terminal
 
 # Its headers are generated from its configuration by its own scripts, with native tools. They are
 # then moved out of the way of the includes of main.c, which is compiled once for each tool. Functions
-# that are called with an argument have to take it: WebAssembly checks that.
+# that are called with an argument have to take it: WebAssembly checks that. Where a tool forks to start
+# another, it is started (spawn.c); tar waits for what compresses, and vi writes into what is empty.
 $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets programs/toybox/build.mk
 	rm -rf $(toybox)
 	cp -R $(BUILD)/sources/toybox $(toybox)
 	sed -i 's/^static void tempfile_handler(void)/static void tempfile_handler(int signal)/' $(toybox)/lib/lib.c
+	sed -i 's/^pid_t xpopen_setup(/pid_t toybox_forking_popen(/' $(toybox)/lib/xwrap.c
+	sed -i 's/^struct string_list \*find_in_path(/struct string_list *toybox_find_in_path(/' $(toybox)/lib/lib.c
+	sed -i 's/    writeall(TT.fd, toybuf, 1024);/&\n    if (FLAG(j)||FLAG(z)||FLAG(I)||FLAG(J)) for (close(TT.fd); 0<wait(0););/' $(toybox)/toys/*/tar.c
+	sed -i 's/      if (s == TT.slices) return -1;.*/      if (s == TT.slices) {\n        s = s->prev;\n        pos -= s->node->len;\n        if (pos + s->node->len == offset) break;\n        return -1;\n      }/' $(toybox)/toys/*/vi.c
+	echo 'pid_t toybox_start(char **arguments, int input, int output);' >>$(toybox)/lib/lib.h
+	sed -i 's/if (!(pid = XVFORK())) xexec(toys.optargs);/pid = xpopen_both(toys.optargs, 0);/' $(toybox)/toys/*/time.c
+	sed -i '/if (!(pid = XVFORK())) {/,/^    }/c\    pid = toybox_start(out, FLAG(o) ? xopen("/dev/tty", O_RDONLY) : POSIX_NOTHING, 1);' $(toybox)/toys/*/xargs.c
 	sed -i 's/^static void status()/static void status(int signal)/; s/status();/status(0);/' $(toybox)/toys/*/dd.c
 	cd $(toybox) && export HOSTCC=$(CC) CC=$(CC) MAKEFLAGS= && make allnoconfig >make.log 2>&1 && \
 	    for name in $(toybox_applets) toybox_float toybox_i18n toybox_help toybox_help_dashdash; do \
@@ -30,12 +38,13 @@ $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets progr
 
 # What of it is compiled: the library, without passwords, and each tool's file.
 toybox_library := args commas deflate dirtree env lib llist net portability tty utf8 xwrap
-$(toybox)/libtoybox.a: $(toybox)/.made $(POSIX_HEADERS) programs/posix/build.mk $(SYSROOT)/.made
+$(toybox)/libtoybox.a: $(toybox)/.made programs/toybox/spawn.c $(POSIX_HEADERS) programs/posix/build.mk $(SYSROOT)/.made
 	cd $(toybox) && mkdir -p objects && ls $(toybox_library:%=lib/%.c) \
 	    $$(grep -l -E "^USE_($$(echo $(toybox_applets) | tr 'a-z ' 'A-Z|'))\(" toys/*/*.c) >sources
 	xargs -P $(shell nproc) -I{} sh -c \
 	    '$(CC) $(toybox_flags) $$(test {} != lib/portability.c || echo -D__linux__ -DBLKGETSIZE64=0) \
 	    -c -o $(toybox)/objects/$$(basename $$(dirname {}))_$$(basename {} .c).o $(toybox)/{}' <$(toybox)/sources
+	$(CC) $(toybox_flags) -c -o $(toybox)/objects/spawn.o programs/toybox/spawn.c
 	rm -f $@
 	$(AR) rcs $@ $(toybox)/objects/*.o
 

@@ -1,6 +1,6 @@
 /* Paths through mounts and links, and the table of mounts. */
 #include "programs/fs/root/walk.h"
-#include "programs/fs/root/memory.h"
+#include "programs/fs/root/ram.h"
 #include "programs/fs/root/tree.h"
 #include "tests/tap.h"
 
@@ -8,7 +8,7 @@
 #include <string.h>
 
 static struct mounts mounts;
-static struct memory memory;
+static struct ram ram;
 static struct walk found;
 static bool permits_all = true;
 static void *chunks[64];
@@ -50,7 +50,7 @@ static uint64_t make(uint64_t directory, const char *name, const char *target)
     uint64_t node = 0;
     if (target != NULL)
         making.target = bytes_of(target);
-    memory_create(&memory.volume, directory, &making, &node);
+    ram_create(&ram.volume, directory, &making, &node);
     return node;
 }
 
@@ -72,7 +72,7 @@ static int go(const char *path)
 
 static bool leads_to(const char *path, uint64_t node)
 {
-    return go(path) == 0 && found.kind == WALK_NODE && found.node.volume == &memory.volume &&
+    return go(path) == 0 && found.kind == WALK_NODE && found.node.volume == &ram.volume &&
            found.node.node == node;
 }
 
@@ -85,7 +85,7 @@ static bool is_foreign(const char *path, int32_t slot, const char *rest)
 static void set_up(void)
 {
     mounts_init(&mounts);
-    memory_init(&memory, 256, take, now);
+    ram_init(&ram, 256, take, now);
     folder = make(VOLUME_ROOT, "folder", NULL);
     inner = make(folder, "inner", NULL);
     make(VOLUME_ROOT, "near", "folder/inner");
@@ -99,7 +99,7 @@ static void set_up(void)
 static void test_table(void)
 {
     struct mount removed;
-    TAP_OK(add("/tmp", &memory.volume, 0, NULL) == 0 && add("/mnt/disk", NULL, 7, NULL) == 0 &&
+    TAP_OK(add("/tmp", &ram.volume, 0, NULL) == 0 && add("/mnt/disk", NULL, 7, NULL) == 0 &&
                add("/mnt/other", NULL, 8, NULL) == 0,
            "three mounts, two of them below a directory that is nothing else");
     TAP_OK(add("/tmp", NULL, 9, NULL) == FAILURE(EXISTS) &&
@@ -123,10 +123,10 @@ static void test_table(void)
     TAP_OK(mounts_remove(&mounts, bytes_of("/x/y/z"), &removed) == FAILURE(NOT_FOUND) &&
                mounts_remove(&mounts, bytes_of("/mnt"), &removed) == FAILURE(NOT_FOUND),
            "what is not mounted cannot go");
-    memory.volume.opened = 1;
+    ram.volume.opened = 1;
     TAP_OK(mounts_remove(&mounts, bytes_of("/tmp"), &removed) == FAILURE(BUSY),
            "nor what is in use");
-    memory.volume.opened = 0;
+    ram.volume.opened = 0;
 }
 
 static void test_limits(void)
@@ -180,7 +180,7 @@ static void test_paths(void)
 
 static void test_confined(void)
 {
-    struct volume_node base = { &memory.volume, folder };
+    struct volume_node base = { &ram.volume, folder };
     TAP_OK(go_from(base, "inner", true) == 0 && found.node.node == inner,
            "from a directory on its own");
     TAP_OK(go_from(base, "..", true) == FAILURE(NOT_CAPABLE) &&
@@ -205,7 +205,7 @@ static void test_foreign(void)
 static void test_permission(void)
 {
     struct mount removed;
-    add("/secret", &memory.volume, 0, "hash");
+    add("/secret", &ram.volume, 0, "hash");
     permits_all = false;
     TAP_OK(go("secret/folder") == FAILURE(ACCESS) && go("tmp/folder") == 0,
            "who may not, does not come in");
@@ -228,7 +228,7 @@ static void test_long(void)
     TAP_OK(go(name) == FAILURE(NAME_TOO_LONG), "a name that is too long");
     name[VOLUME_NAME_MAX] = 0;
     TAP_OK(go(name) == 0 && found.kind == WALK_MISSING, "and one that is not");
-    struct volume_node at = { &memory.volume, VOLUME_ROOT };
+    struct volume_node at = { &ram.volume, VOLUME_ROOT };
     for (int i = 0; i < WALK_DEPTH_MAX + 8; i++)
         at.node = make(at.node, "d", NULL);
     path[0] = 0;

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The tools of every day: toybox's own tests of them, with each tool run by Weft and all else by the
-host. What is known not to work, and why, stands in data/toybox-known."""
+host. What is known not to work, and why, stands in data/toybox-known.
+
+usage: tests/hosted/tools.py [TOOL...]"""
 import pathlib
 import re
 import shutil
@@ -20,7 +22,7 @@ RESULT = re.compile(r"^(PASS|FAIL|SKIP): (.*)$")
 
 # The tool that is tested is the first on the path, and a program of Weft's.
 WRAPPER = """#!/bin/sh
-exec {weft} run --dir /:/ --env PWD="$PWD" --env LC_ALL=C.UTF-8 --env TZ="$TZ" --env TMPDIR="$TMPDIR" \\
+exec {weft} run --dir /:/ --env PWD="$PWD" --env PATH={bin} --env LC_ALL=C.UTF-8 --env TZ="$TZ" --env TMPDIR="$TMPDIR" \\
     {program} "$@"
 """
 SCRIPT = """source scripts/runtest.sh
@@ -47,7 +49,8 @@ def run_tests(name):
         (folder / "bin").mkdir()
         (folder / "testdir").mkdir()
         wrapper = folder / "bin" / name
-        wrapper.write_text(WRAPPER.format(weft=WEFT, program=PROGRAMS / f"bin/{name}.wasm"))
+        wrapper.write_text(WRAPPER.format(weft=WEFT, bin=f"{PROGRAMS}/bin:{PROGRAMS}",
+                                          program=PROGRAMS / f"bin/{name}.wasm"))
         wrapper.chmod(0o755)
         script = SCRIPT.format(toybox=TOYBOX, name=name, folder=folder)
         ran = subprocess.run(["bash", "-c", script], cwd=TOYBOX, stdin=subprocess.DEVNULL, timeout=300,
@@ -79,12 +82,12 @@ def main():
     known = known_failures()
     ok(all(reason in REASONS for rows in known.values() for reason in rows.values()),
        "each known failure has a reason")
-    tested = [name for name in names if (TOYBOX / f"tests/{name}.test").exists()]
+    tested = [name for name in sys.argv[1:] or names if (TOYBOX / f"tests/{name}.test").exists()]
     for name in tested:
         results, text = run_tests(name)
         ok(results, f"{name}: has tests", text)
         judge(name, results, text, known.get(name, {}))
-    for name in sorted(set(names) - set(tested)):
+    for name in [] if sys.argv[1:] else sorted(set(names) - set(tested)):
         print(f"# {name}: toybox has no tests of it")
     done()
 

@@ -3,13 +3,14 @@
 else there is, and tools for WASI in it."""
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from machine import SUCCESS, Machine, libraries, tar
 from tap import PROGRAMS, done, ok
 
 NAMES = ["init", "session", "terminal", "pipe", "shell", "fs/root", "driver/serial"]
-TOOLS = ["cat", "cp", "ls", "mkdir", "mv", "rm", "stat", "wc"]
+TOOLS = ["cat", "cp", "df", "echo", "find", "head", "ls", "mkdir", "mount", "mv", "rm", "stat", "timeout", "vi", "wc", "xargs"]
 FILES = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in NAMES}
 FILES |= {f"bin/{name}.wasm": (PROGRAMS / f"bin/{name}.wasm").read_bytes() for name in TOOLS}
 FILES["text"] = b"one\ntwo\nthree\n"
@@ -31,6 +32,23 @@ def session(commands):
     return shown, machine
 
 
+def test_editor():
+    machine = Machine("init=init -- shell", BUNDLE, memory=256)
+    machine.expect(r"\$ ")
+    machine.send("vi /tmp/new\r")
+    machine.expect(r"1,1")
+    machine.send("itwo words")
+    machine.expect("two words")
+    machine.send("\x1b")
+    time.sleep(1)  # Escape and a key that comes at once are another key
+    machine.send(":wq\r")
+    machine.expect(r"\x1b\[\?1049l")
+    machine.send("cat /tmp/new; exit 0\r")
+    machine.finish()
+    ok(machine.status == SUCCESS and "two words" in machine.text.rsplit("exit 0", 1)[1],
+       "a file is written with an editor", machine)
+
+
 def main():
     asked = {
         "ls /": "boot",
@@ -41,10 +59,20 @@ def main():
         "rm -r d && ls": "a\n",
         "ls /programs": "root",
         "stat -c %s /boot/text": "14\n",
+        "find /boot/bin -name 'm*' -exec echo {} +": "/boot/bin/mkdir.wasm",
+        "echo a b | xargs -n 1 echo": "a\nb\n",
+        "head -c 4 /dev/zero | wc -c": "4\n",
+        "echo to the log >log: && cat log: | xargs -n 1 echo | wc -l": "",
+        "cat /proc/self/status": "silo\t",
+        "cat /sys/memory": "total\t",
+        "df": "/tmp",
+        "mkdir m && mount /tmp/m /mnt && echo there >/mnt/f && cat m/f": "there\n",
+        "timeout 1 cat /dev/console": "=124=",
     }
     shown, machine = session(asked)
     for (command, expected), text in zip(asked.items(), shown):
         ok(expected in text, command, text)
+    test_editor()
     ok(machine.status == SUCCESS, "the session ends well", machine)
     done()
 

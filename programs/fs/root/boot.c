@@ -52,8 +52,8 @@ static void add_program(const struct boot_entry *entry, uint64_t index)
     tree_add(&programs, (struct weft_bytes){ name.data + at, name.size - at }, entry->size, index);
 }
 
-/* ---- By CID: made when it is asked for first, as each program has to be read and hashed for that. The
- * kernel does so, and can run them from then on. ---- */
+/* ---- By CID: made when it is asked for first, as each program has to be read and hashed for that.
+ * The kernel does so, and can run them from then on. ---- */
 
 static struct tree named;
 static struct volume_operations named_operations;

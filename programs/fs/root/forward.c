@@ -3,8 +3,8 @@
 #include "lib/server.h"
 
 struct forward {
-    int64_t sent;            /* the message to the handler; 0: not in use */
-    struct weft_event asked; /* as far as it is needed */
+    int64_t sent;             /* the message to the handler; 0: not in use */
+    struct weft_event asked;  /* as far as it is needed */
     struct forward_step step; /* `finish` NULL: the answer is passed on */
 };
 
@@ -62,8 +62,7 @@ static bool pass_on(const struct forward *forward, const struct weft_event *even
     int32_t status = body == NULL ? WEFT_TOO_LARGE : event->status;
     uint32_t size = status == WEFT_OK ? event->size : 0;
     uint32_t gifts = status == WEFT_OK ? event->gift_count : 0;
-    int32_t result =
-        weft_answer(forward->asked.id, status, body, size, event->gifts, gifts);
+    int32_t result = weft_answer(forward->asked.id, status, body, size, event->gifts, gifts);
     return result == 0 && gifts == event->gift_count;
 }
 

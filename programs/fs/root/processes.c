@@ -114,7 +114,8 @@ static const struct fact process_facts[] = {
 };
 enum { PROCESS_FACTS = sizeof(process_facts) / sizeof(process_facts[0]) };
 
-/* ---- Of the system, as Linux writes them ------------------------------------------------------- */
+/* ---- Of the system, as Linux writes them -------------------------------------------------------
+ */
 
 static bool write_uptime(struct text *text)
 {
@@ -174,7 +175,7 @@ static bool write_mounts(struct text *text)
         put_path(text, (struct weft_bytes){ mount->what, mount->what_size });
         text_string(text, " ");
         put_path(text, (struct weft_bytes){ span.data, span.size });
-        text_string(text, mount->volume == NULL ? " foreign rw 0 0\n"
+        text_string(text, mount->volume == NULL                       ? " foreign rw 0 0\n"
                           : mount->volume->operations->create == NULL ? " own ro 0 0\n"
                                                                       : " own rw 0 0\n");
     }
@@ -347,9 +348,7 @@ static int read_link(struct volume *volume, uint64_t node, struct volume_span *s
     return 0;
 }
 
-static const struct volume_operations operations = { .look_up = look_up,
-                                                     .status = status,
-                                                     .list = list,
-                                                     .read = read,
-                                                     .read_link = read_link };
+static const struct volume_operations operations = {
+    .look_up = look_up, .status = status, .list = list, .read = read, .read_link = read_link
+};
 struct volume processes_volume = { .operations = &operations };

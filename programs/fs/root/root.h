@@ -64,7 +64,8 @@ struct weft_bytes root_rest(const struct walk *walk);
 
 /* ---- Names that stand for themselves (scheme.c) ---- */
 
-/* Whether the path's last name is one with a scheme, `log:` say; what it stands for, or a failure. */
+/* Whether the path's last name is one with a scheme, `log:` say; what it stands for, or a failure.
+ */
 bool scheme_find(struct weft_bytes path, struct volume_node *node, int *failure);
 
 /* ---- `mounts` (table.c) ---- */

@@ -263,8 +263,7 @@ static int read(struct volume *volume, uint64_t node, uint64_t offset, struct vo
     return facts_read(&system_facts[node - VOLUME_ROOT - 1], offset, span);
 }
 
-static const struct volume_operations operations = { .look_up = look_up,
-                                                     .status = status,
-                                                     .list = list,
-                                                     .read = read };
+static const struct volume_operations operations = {
+    .look_up = look_up, .status = status, .list = list, .read = read
+};
 struct volume system_volume = { .operations = &operations };

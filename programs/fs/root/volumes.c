@@ -4,15 +4,15 @@
 #include "lib/pages.h"
 #include "programs/fs/root/devices.h"
 #include "programs/fs/root/facts.h"
-#include "programs/fs/root/memory.h"
+#include "programs/fs/root/ram.h"
 #include "programs/fs/root/remote.h"
 #include "programs/fs/root/root.h"
 
-/* `/tmp` is at most so large, and at most this part of the machine's memory, where that may be
+/* `/tmp` is at most so large, and at most this part of the machine's ram, where that may be
  * asked. Memory is taken as it is needed. */
 enum { TMP_BYTES_MAX = 64 << 20, TMP_PART = 8 };
 
-static struct memory tmp;
+static struct ram tmp;
 
 static uint32_t tmp_blocks(void)
 {
@@ -30,7 +30,7 @@ static uint32_t tmp_blocks(void)
 
 void volumes_mount(void)
 {
-    if (memory_init(&tmp, tmp_blocks(), pages_take, root_now))
+    if (ram_init(&tmp, tmp_blocks(), pages_take, root_now))
         volumes_add("/tmp", "memory", &tmp.volume, NULL);
     remote_init();
     volumes_add("/dev", "devices", &devices_volume, NULL);

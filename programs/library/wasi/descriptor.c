@@ -171,6 +171,8 @@ uint32_t descriptor_find_directory(uint32_t fd, uint64_t rights, struct descript
 
 uint32_t descriptor_room(void)
 {
+    if (!is_filled)
+        fill();
     return lowest_free(0) < DESCRIPTORS_MAX ? WASI_SUCCESS : WASI_EMFILE;
 }
 
@@ -179,6 +181,14 @@ uint32_t descriptor_add(const struct descriptor *descriptor)
     uint32_t fd = lowest_free(0);
     table[fd] = *descriptor;
     return fd;
+}
+
+uint32_t descriptor_adopt(int32_t slot)
+{
+    return descriptor_add(
+        &(struct descriptor){ .kind = DESCRIPTOR_STREAM,
+                              .slot = slot,
+                              .base = STREAM_RIGHTS | WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE });
 }
 
 void descriptor_close(struct descriptor *descriptor)

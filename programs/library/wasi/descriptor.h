@@ -49,6 +49,8 @@ uint32_t descriptor_add(const struct descriptor *descriptor);
 /* Closes `to` and moves the open descriptor `from` there. */
 void descriptor_move(struct descriptor *from, struct descriptor *to);
 void descriptor_close(struct descriptor *descriptor);
+/* The same for a stream's slot, which is read and written as the stream allows it. */
+uint32_t descriptor_adopt(int32_t slot);
 /* A second descriptor for the same node or stream: its number. */
 uint32_t descriptor_copy(uint32_t fd, uint32_t *copy);
 /* Finds out a stream's file type. */

@@ -54,6 +54,30 @@ WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy)
     return error == WASI_SUCCESS ? caller_store_u32(copy, copied) : error;
 }
 
+WASI_FUNCTION(fd_slot)(uint32_t fd, uint32_t slot, uint32_t kind)
+{
+    enum { KIND_STREAM, KIND_NODE, KIND_OTHER };
+    struct descriptor *descriptor;
+    uint32_t error = descriptor_find(fd, 0, &descriptor);
+    if (error == WASI_SUCCESS)
+        error = caller_check(kind, sizeof(uint32_t));
+    if (error == WASI_SUCCESS)
+        error = caller_store_u32(slot, (uint32_t)descriptor->slot);
+    if (error != WASI_SUCCESS)
+        return error;
+    return caller_store_u32(kind, descriptor->kind == DESCRIPTOR_STREAM ? KIND_STREAM
+                                  : descriptor->kind == DESCRIPTOR_NODE ? KIND_NODE
+                                                                        : KIND_OTHER);
+}
+
+WASI_FUNCTION(fd_adopt)(uint32_t slot, uint32_t fd)
+{
+    uint32_t error = caller_check(fd, sizeof(uint32_t));
+    if (error == WASI_SUCCESS)
+        error = descriptor_room();
+    return error == WASI_SUCCESS ? caller_store_u32(fd, descriptor_adopt((int32_t)slot)) : error;
+}
+
 struct fdstat {
     uint16_t filetype; /* a byte and padding */
     uint16_t flags;

@@ -126,8 +126,8 @@ static uint32_t open_place(const struct place *place, const struct request *requ
     return WASI_SUCCESS;
 }
 
-/* `/dev/stdin` and the like are the program's own descriptors, which only this library knows; whether
- * the path is one of them. */
+/* `/dev/stdin` and the like are the program's own descriptors, which only this library knows;
+ * whether the path is one of them. */
 static bool is_own_stream(const struct place *place, uint32_t *fd)
 {
     static const char *const names[] = { "dev/stdin", "dev/stdout", "dev/stderr" };

@@ -219,6 +219,11 @@ WASI_FUNCTION(random_get)(uint32_t buffer, uint32_t size);
 /* Not of WASI, which has none: a second descriptor for the same node or stream, with an offset of
  * its own. */
 WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy);
+/* Not of WASI either, for programs that start others: the slot behind a descriptor, which stays the
+ * library's, and whether it is a stream (0), a node of `files` (1) or something else (2); and a
+ * descriptor for a stream's slot, which becomes the library's. */
+WASI_FUNCTION(fd_slot)(uint32_t fd, uint32_t slot, uint32_t kind);
+WASI_FUNCTION(fd_adopt)(uint32_t slot, uint32_t fd);
 
 WASI_FUNCTION(sock_accept)(uint32_t fd, uint32_t flags, uint32_t accepted);
 WASI_FUNCTION(sock_recv)(uint32_t fd, uint32_t vectors, uint32_t vector_count, uint32_t flags,

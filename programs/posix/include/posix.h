@@ -8,13 +8,27 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
 struct timeval;
 
-/* ---- Processes: there is no fork; programs are started by the shell ---- */
+/* ---- Processes: there is no fork ---- */
+
+/* In place of it: starts a program, found in PATH unless the name has a slash, as NAME.wasm or NAME,
+ * with these descriptors as its standard streams; POSIX_NOTHING: one at its end. -1 and errno if it
+ * cannot be started. */
+enum { POSIX_NOTHING = -1 };
+pid_t posix_start(const char *file, char *const arguments[], char *const environment[],
+                  const int streams[3]);
+/* From now on in this silo, below that of this program. */
+void posix_set_silo(uint64_t silo);
+/* As `waitpid`, until the monotonic clock has come so far, in nanoseconds: 0 then; -1: for ever. */
+pid_t posix_wait_until(pid_t process, int *status, int64_t deadline);
+/* A child that has ended with this status already. */
+pid_t posix_ended(int exit_status);
 
 pid_t fork(void);
 pid_t vfork(void);
@@ -91,6 +105,12 @@ int posix_fstatat(int directory, const char *path, struct stat *status, int flag
 #define lstat posix_lstat
 #define fstat posix_fstat
 #define fstatat posix_fstatat
+/* The C library takes "now" and "as it is" for the second time as numbers. */
+int posix_utimensat(int directory, const char *path, const struct timespec times[2], int flags);
+int posix_futimens(int descriptor, const struct timespec times[2]);
+#define utimensat posix_utimensat
+#define futimens posix_futimens
+
 
 #define F_DUPFD 0
 #define F_DUPFD_CLOEXEC 1030
@@ -140,6 +160,8 @@ void tzset(void);
 int settimeofday(const struct timeval *time, const void *zone);
 void *memmem(const void *haystack, size_t haystack_size, const void *needle, size_t needle_size);
 int getpagesize(void);
+long posix_sysconf(int name);
+#define sysconf posix_sysconf
 int gethostname(char *name, size_t size);
 
 struct inotify_event {

@@ -62,10 +62,8 @@ int32_t space_open(const char *path)
     if (directory == WEFT_NO_SLOT)
         return WEFT_NO_SLOT;
     struct weft_bytes below = space_text(absolute[1] == '\0' ? "." : absolute + 1);
-    uint32_t flags =
-        FILES_OPEN_FLAGS_DIRECTORY | FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_FOLLOW;
-    enum weft_status status =
-        files_node_open(system_client_of(directory), below, flags, &result);
+    uint32_t flags = FILES_OPEN_FLAGS_DIRECTORY | FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_FOLLOW;
+    enum weft_status status = files_node_open(system_client_of(directory), below, flags, &result);
     if (status == WEFT_OK && !result.failed)
         return result.value;
     fprintf(stderr, "%s: it is no directory that can be opened\n", path);

@@ -5,8 +5,8 @@
 #include "interface/mounts_program.h"
 #include "programs/tool/shared/system.h"
 
-/* The absolute path, from the current directory if it is relative; static until the next call. NULL:
- * it is too long. */
+/* The absolute path, from the current directory if it is relative; static until the next call.
+ * NULL: it is too long. */
 const char *space_absolute(const char *path);
 /* Opens a directory of the name space; WEFT_NO_SLOT: why is told. */
 int32_t space_open(const char *path);

@@ -1,6 +1,6 @@
 /* The file system in memory against a slow model: the same random operations on both, the same
  * results and contents; with room and without; and nothing is lost in the end. */
-#include "programs/fs/root/memory.h"
+#include "programs/fs/root/ram.h"
 #include "tests/tap.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ struct model_node {
 };
 
 static struct model_node model[NODES_MAX];
-static struct memory memory;
+static struct ram ram;
 static uint64_t clock_now;
 static uint64_t state;
 
@@ -150,7 +150,7 @@ static int should_rename(int index, int to, int there)
 /* ---- Steps: false if the two differ -------------------------------------------------------------
  */
 
-static struct volume *volume = &memory.volume;
+static struct volume *volume = &ram.volume;
 static bool is_tight; /* there may be no space for what the model has */
 
 static bool same(int real, int should)
@@ -172,7 +172,7 @@ static bool step_create(void)
     if (!has_room())
         return true;
     int should = model[directory].below[name] >= 0 ? FAILURE(EXISTS) : 0;
-    int real = memory_create(volume, model[directory].real, &making, &node);
+    int real = ram_create(volume, model[directory].real, &making, &node);
     if (real == 0 && should == 0) {
         int made = new_node(making.kind, node);
         if (making.target.size != 0)
@@ -190,7 +190,7 @@ static bool step_remove(void)
     bool as_directory = pick(2) == 0;
     int index = model[directory].below[name];
     int should = should_remove(index, as_directory);
-    int real = memory_remove(volume, model[directory].real, name_of(name), as_directory);
+    int real = ram_remove(volume, model[directory].real, name_of(name), as_directory);
     if (real == 0 && should == 0) {
         model[directory].below[name] = -1;
         unname(index);
@@ -205,7 +205,7 @@ static bool step_rename(void)
     int index = model[from].below[name], there = model[to].below[to_name];
     int should = should_rename(index, to, there);
     int real =
-        memory_rename(volume, model[from].real, name_of(name), model[to].real, name_of(to_name));
+        ram_rename(volume, model[from].real, name_of(name), model[to].real, name_of(to_name));
     if (real == 0 && should == 0 && index != there) {
         if (there >= 0)
             unname(there);
@@ -222,7 +222,7 @@ static bool step_link(void)
     if (file < 0)
         return true;
     int should = model[directory].below[name] >= 0 ? FAILURE(EXISTS) : 0;
-    int real = memory_link(volume, model[file].real, model[directory].real, name_of(name));
+    int real = ram_link(volume, model[file].real, model[directory].real, name_of(name));
     if (real == 0 && should == 0) {
         model[directory].below[name] = file;
         model[file].names++;
@@ -242,7 +242,7 @@ static bool step_write(void)
     for (uint32_t i = 0; i < size; i++)
         bytes[i] = (uint8_t)pick(256);
     int real =
-        memory_write(volume, model[file].real, offset, (struct weft_bytes){ bytes, size }, &count);
+        ram_write(volume, model[file].real, offset, (struct weft_bytes){ bytes, size }, &count);
     if (real == 0 && count != 0) {
         memcpy(model[file].bytes + offset, bytes, count);
         if (model[file].size < offset + count)
@@ -260,7 +260,7 @@ static bool step_size(void)
     if (size < model[file].size)
         memset(model[file].bytes + size, 0, model[file].size - size);
     model[file].size = size;
-    return memory_set_size(volume, model[file].real, size) == 0;
+    return ram_set_size(volume, model[file].real, size) == 0;
 }
 
 static bool step_read(void)
@@ -274,7 +274,7 @@ static bool step_read(void)
         return true;
     const struct model_node *node = &model[file];
     uint32_t left = offset < node->size ? node->size - offset : 0;
-    return memory_read(volume, node->real, offset, &span) == 0 &&
+    return ram_read(volume, node->real, offset, &span) == 0 &&
            span.size == (wanted < left ? wanted : left) &&
            memcmp(bytes, node->bytes + offset, span.size) == 0;
 }
@@ -284,12 +284,12 @@ static bool lists(int directory)
     static struct listing listing;
     uint32_t count = 0;
     listing = (struct listing){ .room = 4096 };
-    if (memory_list(volume, model[directory].real, &listing) != 0)
+    if (ram_list(volume, model[directory].real, &listing) != 0)
         return false;
     for (uint32_t name = 0; name < NAMES; name++) {
         uint64_t node = 0;
         int index = model[directory].below[name];
-        int found = memory_look_up(volume, model[directory].real, name_of(name), &node);
+        int found = ram_look_up(volume, model[directory].real, name_of(name), &node);
         if (found != (index < 0 ? FAILURE(NOT_FOUND) : 0) ||
             (index >= 0 && node != model[index].real))
             return false;
@@ -329,7 +329,7 @@ static void clear(int directory)
         bool is_directory = model[index].kind == FILES_NODE_KIND_DIRECTORY;
         if (is_directory)
             clear(index);
-        memory_remove(volume, model[directory].real, name_of(name), is_directory);
+        ram_remove(volume, model[directory].real, name_of(name), is_directory);
         model[directory].below[name] = -1;
         unname(index);
     }
@@ -338,7 +338,7 @@ static void clear(int directory)
 static void begin(uint32_t blocks)
 {
     chunk_count = 0;
-    memory_init(&memory, blocks, take, now);
+    ram_init(&ram, blocks, take, now);
     memset(model, 0, sizeof(model));
     new_node(FILES_NODE_KIND_DIRECTORY, VOLUME_ROOT);
 }
@@ -357,12 +357,12 @@ static void run_model(uint32_t blocks, bool tight, const char *name)
     is_tight = tight;
     state = blocks;
     begin(blocks);
-    uint32_t at_first = memory.blocks.used;
+    uint32_t at_first = ram.blocks.used;
     for (uint32_t i = 0; i < STEPS && is_same; i++)
         is_same = step();
     TAP_OK(is_same, name);
     clear(0);
-    TAP_OK(memory.blocks.used == at_first, "  and all of it is given back");
+    TAP_OK(ram.blocks.used == at_first, "  and all of it is given back");
     end();
 }
 
@@ -375,29 +375,28 @@ static uint64_t make_file(const char *name)
                                     FILES_NODE_KIND_REGULAR_FILE,
                                     { 0 } };
     uint64_t node = 0;
-    return memory_create(volume, VOLUME_ROOT, &making, &node) == 0 ? node : 0;
+    return ram_create(volume, VOLUME_ROOT, &making, &node) == 0 ? node : 0;
 }
 
 static void test_large(void)
 {
-    const uint64_t last = ((uint64_t)MEMORY_FILE_BLOCKS_MAX * BLOCK_BYTES) - 1;
+    const uint64_t last = ((uint64_t)RAM_FILE_BLOCKS_MAX * BLOCK_BYTES) - 1;
     uint8_t byte = 7, read = 0;
     uint32_t count;
     struct volume_span span = { &read, 1 };
     begin(64);
     uint64_t file = make_file("large");
-    TAP_OK(memory_write(volume, file, last, (struct weft_bytes){ &byte, 1 }, &count) == 0 &&
-               memory.blocks.used < 16,
+    TAP_OK(ram_write(volume, file, last, (struct weft_bytes){ &byte, 1 }, &count) == 0 &&
+               ram.blocks.used < 16,
            "the last byte that a file can have, and few blocks for it");
-    TAP_OK(memory_write(volume, file, last + 1, (struct weft_bytes){ &byte, 1 }, &count) ==
+    TAP_OK(ram_write(volume, file, last + 1, (struct weft_bytes){ &byte, 1 }, &count) ==
                    FAILURE(TOO_BIG) &&
-               memory_set_size(volume, file, last + 2) == FAILURE(TOO_BIG),
+               ram_set_size(volume, file, last + 2) == FAILURE(TOO_BIG),
            "one further is too big");
-    TAP_OK(memory_read(volume, file, last, &span) == 0 && span.size == 1 && read == 7,
-           "it is read");
-    memory_set_size(volume, file, 5000);
-    memory_set_size(volume, file, last + 1);
-    TAP_OK(memory_read(volume, file, last, &span) == 0 && span.size == 1 && read == 0,
+    TAP_OK(ram_read(volume, file, last, &span) == 0 && span.size == 1 && read == 7, "it is read");
+    ram_set_size(volume, file, 5000);
+    ram_set_size(volume, file, last + 1);
+    TAP_OK(ram_read(volume, file, last, &span) == 0 && span.size == 1 && read == 0,
            "and gone once the file was cut");
     end();
 }
@@ -412,28 +411,27 @@ static void test_full(void)
     int failure = 0;
     while (failure == 0) {
         failure =
-            memory_write(volume, file, offset, (struct weft_bytes){ bytes, sizeof(bytes) }, &count);
+            ram_write(volume, file, offset, (struct weft_bytes){ bytes, sizeof(bytes) }, &count);
         offset += count;
     }
-    TAP_OK(failure == FAILURE(NO_SPACE) && memory.blocks.used == 16,
+    TAP_OK(failure == FAILURE(NO_SPACE) && ram.blocks.used == 16,
            "a full one says that there is no space, and is full");
-    TAP_OK(memory_write(volume, file, 0, (struct weft_bytes){ bytes, 10 }, &count) == 0 &&
-               count == 10,
+    TAP_OK(ram_write(volume, file, 0, (struct weft_bytes){ bytes, 10 }, &count) == 0 && count == 10,
            "what is there may be written again");
     struct volume_making making = { WEFT_BYTES("more"), FILES_NODE_KIND_SYMBOLIC_LINK,
                                     WEFT_BYTES("target") };
     uint64_t node;
-    uint32_t used = memory.blocks.used;
-    TAP_OK(memory_create(volume, VOLUME_ROOT, &making, &node) == FAILURE(NO_SPACE) &&
-               memory.blocks.used == used &&
-               memory_look_up(volume, VOLUME_ROOT, making.name, &node) == FAILURE(NOT_FOUND),
+    uint32_t used = ram.blocks.used;
+    TAP_OK(ram_create(volume, VOLUME_ROOT, &making, &node) == FAILURE(NO_SPACE) &&
+               ram.blocks.used == used &&
+               ram_look_up(volume, VOLUME_ROOT, making.name, &node) == FAILURE(NOT_FOUND),
            "what cannot be made whole is not made");
     struct files_space space = { 0 };
     TAP_OK(volume->operations->space(volume, &space) == 0 &&
                space.total == (uint64_t)16 * BLOCK_BYTES && space.free == 0,
            "and its space tells that");
-    memory_remove(volume, VOLUME_ROOT, WEFT_BYTES("full"), false);
-    TAP_OK(memory.blocks.used <= 2, "removing it makes room");
+    ram_remove(volume, VOLUME_ROOT, WEFT_BYTES("full"), false);
+    TAP_OK(ram.blocks.used <= 2, "removing it makes room");
     end();
 }
 
@@ -443,17 +441,17 @@ static void test_held(void)
     uint32_t count;
     begin(64);
     uint64_t file = make_file("held");
-    memory_write(volume, file, 0, (struct weft_bytes){ &byte, 1 }, &count);
+    ram_write(volume, file, 0, (struct weft_bytes){ &byte, 1 }, &count);
     volume->operations->hold(volume, file);
-    memory_remove(volume, VOLUME_ROOT, WEFT_BYTES("held"), false);
+    ram_remove(volume, VOLUME_ROOT, WEFT_BYTES("held"), false);
     struct volume_span span = { &byte, 1 };
-    TAP_OK(memory_read(volume, file, 0, &span) == 0 && span.size == 1,
+    TAP_OK(ram_read(volume, file, 0, &span) == 0 && span.size == 1,
            "who has a removed file open reads it");
-    TAP_OK(memory_link(volume, file, VOLUME_ROOT, WEFT_BYTES("again")) == FAILURE(NOT_FOUND),
+    TAP_OK(ram_link(volume, file, VOLUME_ROOT, WEFT_BYTES("again")) == FAILURE(NOT_FOUND),
            "but it gets no name again");
-    uint32_t used = memory.blocks.used;
+    uint32_t used = ram.blocks.used;
     volume->operations->release(volume, file);
-    TAP_OK(memory.blocks.used < used, "and with the last one it is gone");
+    TAP_OK(ram.blocks.used < used, "and with the last one it is gone");
     end();
 }
 
@@ -472,12 +470,12 @@ static void test_listing(void)
     for (;;) {
         listing.count = listing.names_used = 0;
         listing.room = 3 * (32 + 3);
-        if (memory_list(volume, VOLUME_ROOT, &listing) != 0 || listing.count == 0)
+        if (ram_list(volume, VOLUME_ROOT, &listing) != 0 || listing.count == 0)
             break;
         seen += listing.count;
         listing.from = listing.entries[listing.count - 1].next;
         for (uint32_t i = 0; i < listing.count; i++)
-            memory_remove(volume, VOLUME_ROOT, listing.entries[i].name, false);
+            ram_remove(volume, VOLUME_ROOT, listing.entries[i].name, false);
     }
     TAP_OK(seen == 40, "all are listed, three at a time, each removed when it was seen");
     end();

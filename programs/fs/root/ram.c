@@ -1,23 +1,23 @@
-#include "programs/fs/root/memory.h"
+#include "programs/fs/root/ram.h"
 
 #include "lib/memory.h"
 
-static struct memory *of(struct volume *volume)
+static struct ram *of(struct volume *volume)
 {
-    return (struct memory *)(void *)volume; /* its first member */
+    return (struct ram *)(void *)volume; /* its first member */
 }
 
-void memory_drop(struct memory *memory, struct memory_node *node)
+void ram_drop(struct ram *ram, struct ram_node *node)
 {
     if (node->links != 0 || node->holds != 0)
         return;
-    memory_empty(memory, node);
-    records_give(&memory->nodes, node->number);
+    ram_empty(ram, node);
+    records_give(&ram->nodes, node->number);
 }
 
 static int status(struct volume *volume, uint64_t number, struct files_status *status)
 {
-    const struct memory_node *node = memory_node_of(of(volume), number);
+    const struct ram_node *node = ram_node_of(of(volume), number);
     uint64_t links = node->links;
     if (node->kind == FILES_NODE_KIND_DIRECTORY && links != 0)
         links = 2 + (uint64_t)node->directories;
@@ -35,9 +35,9 @@ static int status(struct volume *volume, uint64_t number, struct files_status *s
 
 static int read_link(struct volume *volume, uint64_t number, struct volume_span *span)
 {
-    if (memory_node_of(of(volume), number)->kind != FILES_NODE_KIND_SYMBOLIC_LINK)
+    if (ram_node_of(of(volume), number)->kind != FILES_NODE_KIND_SYMBOLIC_LINK)
         return FAILURE(INVALID);
-    return memory_read(volume, number, 0, span);
+    return ram_read(volume, number, 0, span);
 }
 
 static uint64_t new_time(const struct files_new_time *wanted, uint64_t before, uint64_t now)
@@ -50,7 +50,7 @@ static uint64_t new_time(const struct files_new_time *wanted, uint64_t before, u
 static int set_times(struct volume *volume, uint64_t number, const struct files_new_time *accessed,
                      const struct files_new_time *modified)
 {
-    struct memory_node *node = memory_node_of(of(volume), number);
+    struct ram_node *node = ram_node_of(of(volume), number);
     uint64_t now = of(volume)->now();
     node->accessed = new_time(accessed, node->accessed, now);
     node->modified = new_time(modified, node->modified, now);
@@ -68,58 +68,58 @@ static int space(struct volume *volume, struct files_space *space)
 
 static void hold(struct volume *volume, uint64_t number)
 {
-    memory_node_of(of(volume), number)->holds++;
+    ram_node_of(of(volume), number)->holds++;
 }
 
 static void release(struct volume *volume, uint64_t number)
 {
-    struct memory_node *node = memory_node_of(of(volume), number);
+    struct ram_node *node = ram_node_of(of(volume), number);
     node->holds--;
-    memory_drop(of(volume), node);
+    ram_drop(of(volume), node);
 }
 
 static const struct volume_operations operations = {
-    .look_up = memory_look_up,
+    .look_up = ram_look_up,
     .status = status,
-    .list = memory_list,
-    .read = memory_read,
+    .list = ram_list,
+    .read = ram_read,
     .read_link = read_link,
-    .write = memory_write,
-    .set_size = memory_set_size,
-    .allocate = memory_allocate,
+    .write = ram_write,
+    .set_size = ram_set_size,
+    .allocate = ram_allocate,
     .set_times = set_times,
-    .create = memory_create,
-    .link = memory_link,
-    .remove = memory_remove,
-    .rename = memory_rename,
+    .create = ram_create,
+    .link = ram_link,
+    .remove = ram_remove,
+    .rename = ram_rename,
     .space = space,
     .hold = hold,
     .release = release,
 };
 
-bool memory_init(struct memory *memory, uint32_t block_limit, void *(*take)(size_t size),
-                 uint64_t (*now)(void))
+bool ram_init(struct ram *ram, uint32_t block_limit, void *(*take)(size_t size),
+              uint64_t (*now)(void))
 {
-    memset(memory, 0, sizeof(*memory));
-    memory->volume.operations = &operations;
-    memory->now = now;
-    memory->blocks.take = take;
-    memory->blocks.limit = block_limit;
-    memory->nodes = (struct records){ &memory->blocks, sizeof(struct memory_node), 0 };
-    memory->entries = (struct records){ &memory->blocks, sizeof(struct memory_entry), 0 };
-    memory->next_place = LISTING_FIRST;
-    memory->next_inode = 1;
-    memory->root = records_take(&memory->nodes);
-    if (memory->root == 0)
+    memset(ram, 0, sizeof(*ram));
+    ram->volume.operations = &operations;
+    ram->now = now;
+    ram->blocks.take = take;
+    ram->blocks.limit = block_limit;
+    ram->nodes = (struct records){ &ram->blocks, sizeof(struct ram_node), 0 };
+    ram->entries = (struct records){ &ram->blocks, sizeof(struct ram_entry), 0 };
+    ram->next_place = LISTING_FIRST;
+    ram->next_inode = 1;
+    ram->root = records_take(&ram->nodes);
+    if (ram->root == 0)
         return false;
-    struct memory_node *root = memory_node_of(memory, memory->root);
+    struct ram_node *root = ram_node_of(ram, ram->root);
     uint64_t time = now();
-    *root = (struct memory_node){
+    *root = (struct ram_node){
         .kind = FILES_NODE_KIND_DIRECTORY,
         .links = 1,
-        .parent = memory->root,
-        .number = memory->root,
-        .inode = memory->next_inode++,
+        .parent = ram->root,
+        .number = ram->root,
+        .inode = ram->next_inode++,
         .accessed = time,
         .modified = time,
         .changed = time,

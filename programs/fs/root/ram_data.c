@@ -1,7 +1,7 @@
 /* Contents: the blocks of a file hang in a tree of tables, of the height that its last block needs.
  * A block that nothing was written to is not there and reads as zeros. */
 #include "lib/memory.h"
-#include "programs/fs/root/memory.h"
+#include "programs/fs/root/ram.h"
 
 enum {
     TABLE_SLOTS = BLOCK_BYTES / sizeof(uint32_t),
@@ -9,14 +9,14 @@ enum {
     HEIGHT_MAX = 2,
 };
 _Static_assert(TABLE_SLOTS == 1 << TABLE_BITS, "a table's slots are told by bits of the index");
-_Static_assert((uint64_t)MEMORY_FILE_BLOCKS_MAX == 1u << (HEIGHT_MAX * TABLE_BITS),
+_Static_assert((uint64_t)RAM_FILE_BLOCKS_MAX == 1u << (HEIGHT_MAX * TABLE_BITS),
                "the largest file has a place for each block");
 
-static const uint64_t size_max = (uint64_t)MEMORY_FILE_BLOCKS_MAX * BLOCK_BYTES;
+static const uint64_t size_max = (uint64_t)RAM_FILE_BLOCKS_MAX * BLOCK_BYTES;
 
-static struct memory *of(struct volume *volume)
+static struct ram *of(struct volume *volume)
 {
-    return (struct memory *)(void *)volume;
+    return (struct ram *)(void *)volume;
 }
 
 static uint32_t height_for(uint32_t index)
@@ -30,14 +30,14 @@ static uint32_t height_for(uint32_t index)
 /* ---- Finding blocks -------------------------------------------------------------------------- */
 
 /* Tables above what is there, until the tree has this height. */
-static bool raise(struct memory *memory, struct memory_node *node, uint32_t height)
+static bool raise(struct ram *ram, struct ram_node *node, uint32_t height)
 {
     while (node->height < height) {
         if (node->contents != 0) {
-            uint32_t table = blocks_take(&memory->blocks);
+            uint32_t table = blocks_take(&ram->blocks);
             if (table == 0)
                 return false;
-            *(uint32_t *)blocks_at(&memory->blocks, table) = node->contents;
+            *(uint32_t *)blocks_at(&ram->blocks, table) = node->contents;
             node->contents = table;
         }
         node->height++;
@@ -46,101 +46,100 @@ static bool raise(struct memory *memory, struct memory_node *node, uint32_t heig
 }
 
 /* Where the number of the block stands; NULL: nowhere, or there is no room for a table. */
-static uint32_t *find_slot(struct memory *memory, struct memory_node *node, uint32_t index,
-                           bool makes)
+static uint32_t *find_slot(struct ram *ram, struct ram_node *node, uint32_t index, bool makes)
 {
     uint32_t height = height_for(index);
-    if (makes && !raise(memory, node, height))
+    if (makes && !raise(ram, node, height))
         return NULL;
     if (height > node->height)
         return NULL;
     uint32_t *slot = &node->contents;
     for (uint32_t level = node->height; level > 0; level--) {
         if (*slot == 0 && makes)
-            *slot = blocks_take(&memory->blocks);
+            *slot = blocks_take(&ram->blocks);
         if (*slot == 0)
             return NULL;
-        uint32_t *table = blocks_at(&memory->blocks, *slot);
+        uint32_t *table = blocks_at(&ram->blocks, *slot);
         slot = &table[index >> ((level - 1) * TABLE_BITS) & (TABLE_SLOTS - 1)];
     }
     return slot;
 }
 
 /* NULL: it is not there. */
-static uint8_t *find_block(struct memory *memory, struct memory_node *node, uint32_t index)
+static uint8_t *find_block(struct ram *ram, struct ram_node *node, uint32_t index)
 {
-    const uint32_t *slot = find_slot(memory, node, index, false);
-    return slot == NULL || *slot == 0 ? NULL : blocks_at(&memory->blocks, *slot);
+    const uint32_t *slot = find_slot(ram, node, index, false);
+    return slot == NULL || *slot == 0 ? NULL : blocks_at(&ram->blocks, *slot);
 }
 
 /* NULL: there is no space. */
-static uint8_t *make_block(struct memory *memory, struct memory_node *node, uint32_t index)
+static uint8_t *make_block(struct ram *ram, struct ram_node *node, uint32_t index)
 {
-    uint32_t *slot = find_slot(memory, node, index, true);
+    uint32_t *slot = find_slot(ram, node, index, true);
     if (slot == NULL)
         return NULL;
     if (*slot == 0)
-        *slot = blocks_take(&memory->blocks);
-    return *slot == 0 ? NULL : blocks_at(&memory->blocks, *slot);
+        *slot = blocks_take(&ram->blocks);
+    return *slot == 0 ? NULL : blocks_at(&ram->blocks, *slot);
 }
 
 /* ---- Giving blocks back ---------------------------------------------------------------------- */
 
 /* Blocks from the index on, of what hangs in the slot; recursion goes as deep as the tree. */
-static void cut(struct memory *memory, uint32_t *slot, uint32_t height, uint32_t from)
+static void cut(struct ram *ram, uint32_t *slot, uint32_t height, uint32_t from)
 {
     if (*slot == 0)
         return;
     if (height > 0) {
-        uint32_t *table = blocks_at(&memory->blocks, *slot);
+        uint32_t *table = blocks_at(&ram->blocks, *slot);
         uint32_t shift = (height - 1) * TABLE_BITS;
         for (uint32_t i = from >> shift; i < TABLE_SLOTS; i++) {
             uint32_t first = i << shift;
-            cut(memory, &table[i], height - 1, from > first ? from - first : 0);
+            cut(ram, &table[i], height - 1, from > first ? from - first : 0);
         }
     }
     if (from != 0)
         return;
-    blocks_give(&memory->blocks, *slot);
+    blocks_give(&ram->blocks, *slot);
     *slot = 0;
 }
 
-void memory_empty(struct memory *memory, struct memory_node *node)
+void ram_empty(struct ram *ram, struct ram_node *node)
 {
-    cut(memory, &node->contents, node->height, 0);
+    cut(ram, &node->contents, node->height, 0);
     node->height = 0;
     node->size = 0;
 }
 
 /* What is behind the new end is zeros, should the file grow again. */
-static void shrink(struct memory *memory, struct memory_node *node, uint64_t size)
+static void shrink(struct ram *ram, struct ram_node *node, uint64_t size)
 {
     uint32_t kept = (uint32_t)((size + BLOCK_BYTES - 1) / BLOCK_BYTES);
     uint32_t rest = (uint32_t)(size % BLOCK_BYTES);
     if (kept == 0) {
-        memory_empty(memory, node);
+        ram_empty(ram, node);
         return;
     }
     if (kept >> (node->height * TABLE_BITS) == 0)
-        cut(memory, &node->contents, node->height, kept);
-    uint8_t *last = rest == 0 ? NULL : find_block(memory, node, kept - 1);
+        cut(ram, &node->contents, node->height, kept);
+    uint8_t *last = rest == 0 ? NULL : find_block(ram, node, kept - 1);
     if (last != NULL)
         memset(last + rest, 0, BLOCK_BYTES - rest);
 }
 
 /* ---- The volume's functions ------------------------------------------------------------------ */
 
-static int check_file(const struct memory_node *node)
+static int check_file(const struct ram_node *node)
 {
     if (node->kind == FILES_NODE_KIND_DIRECTORY)
         return FAILURE(IS_DIRECTORY);
     return 0;
 }
 
-int memory_read(struct volume *volume, uint64_t number, uint64_t offset, struct volume_span *span)
+int ram_read(struct volume *volume, uint64_t number, uint64_t offset, struct volume_span *span)
 {
-    struct memory *memory = of(volume);
-    struct memory_node *node = memory_node_of(memory, number);
+    struct ram *ram = of(volume);
+    struct ram_node *node = ram_node_of(ram, number);
     int failure = check_file(node);
     if (failure != 0)
         return failure;
@@ -150,7 +149,7 @@ int memory_read(struct volume *volume, uint64_t number, uint64_t offset, struct 
     for (uint32_t done = 0; done < span->size;) {
         uint32_t at = (uint32_t)((offset + done) % BLOCK_BYTES);
         uint32_t part = BLOCK_BYTES - at;
-        const uint8_t *block = find_block(memory, node, (uint32_t)((offset + done) / BLOCK_BYTES));
+        const uint8_t *block = find_block(ram, node, (uint32_t)((offset + done) / BLOCK_BYTES));
         if (part > span->size - done)
             part = span->size - done;
         if (block == NULL)
@@ -159,20 +158,20 @@ int memory_read(struct volume *volume, uint64_t number, uint64_t offset, struct 
             memcpy(span->data + done, block + at, part);
         done += part;
     }
-    node->accessed = memory->now();
+    node->accessed = ram->now();
     return 0;
 }
 
-static void note_change(struct memory *memory, struct memory_node *node)
+static void note_change(struct ram *ram, struct ram_node *node)
 {
-    node->modified = node->changed = memory->now();
+    node->modified = node->changed = ram->now();
 }
 
-int memory_write(struct volume *volume, uint64_t number, uint64_t offset, struct weft_bytes bytes,
-                 uint32_t *count)
+int ram_write(struct volume *volume, uint64_t number, uint64_t offset, struct weft_bytes bytes,
+              uint32_t *count)
 {
-    struct memory *memory = of(volume);
-    struct memory_node *node = memory_node_of(memory, number);
+    struct ram *ram = of(volume);
+    struct ram_node *node = ram_node_of(ram, number);
     int failure = check_file(node);
     *count = 0;
     if (failure != 0)
@@ -184,7 +183,7 @@ int memory_write(struct volume *volume, uint64_t number, uint64_t offset, struct
     while (*count < bytes.size) {
         uint32_t at = (uint32_t)((offset + *count) % BLOCK_BYTES);
         uint32_t part = BLOCK_BYTES - at;
-        uint8_t *block = make_block(memory, node, (uint32_t)((offset + *count) / BLOCK_BYTES));
+        uint8_t *block = make_block(ram, node, (uint32_t)((offset + *count) / BLOCK_BYTES));
         if (block == NULL)
             break;
         if (part > bytes.size - *count)
@@ -196,45 +195,45 @@ int memory_write(struct volume *volume, uint64_t number, uint64_t offset, struct
         return bytes.size == 0 ? 0 : FAILURE(NO_SPACE);
     if (node->size < offset + *count)
         node->size = offset + *count;
-    note_change(memory, node);
+    note_change(ram, node);
     return 0;
 }
 
-int memory_set_size(struct volume *volume, uint64_t number, uint64_t size)
+int ram_set_size(struct volume *volume, uint64_t number, uint64_t size)
 {
-    struct memory *memory = of(volume);
-    struct memory_node *node = memory_node_of(memory, number);
+    struct ram *ram = of(volume);
+    struct ram_node *node = ram_node_of(ram, number);
     int failure = check_file(node);
     if (failure != 0)
         return failure;
     if (size > size_max)
         return FAILURE(TOO_BIG);
     if (size < node->size)
-        shrink(memory, node, size);
+        shrink(ram, node, size);
     node->size = size;
-    note_change(memory, node);
+    note_change(ram, node);
     return 0;
 }
 
-int memory_allocate(struct volume *volume, uint64_t number, uint64_t end)
+int ram_allocate(struct volume *volume, uint64_t number, uint64_t end)
 {
-    struct memory *memory = of(volume);
-    struct memory_node *node = memory_node_of(memory, number);
+    struct ram *ram = of(volume);
+    struct ram_node *node = ram_node_of(ram, number);
     int failure = check_file(node);
     if (failure != 0)
         return failure;
     if (end > size_max)
         return FAILURE(TOO_BIG);
-    if (end > (uint64_t)memory->blocks.limit * BLOCK_BYTES)
+    if (end > (uint64_t)ram->blocks.limit * BLOCK_BYTES)
         return FAILURE(NO_SPACE);
     for (uint32_t i = 0; i < (end + BLOCK_BYTES - 1) / BLOCK_BYTES; i++) {
-        if (make_block(memory, node, i) != NULL)
+        if (make_block(ram, node, i) != NULL)
             continue;
-        shrink(memory, node, node->size);
+        shrink(ram, node, node->size);
         return FAILURE(NO_SPACE);
     }
     if (end > node->size)
         node->size = end;
-    note_change(memory, node);
+    note_change(ram, node);
     return 0;
 }
