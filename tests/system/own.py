@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The tests of base, engine and kernel within the bare machine: the same results as hosted, one by one.
 
-Not among them: tests/engine/{thread,types} need POSIX threads; tests/kernel/{chaos,memory,schedule} take
+Not among them: tests/engine/{thread,types} need POSIX threads; tests/kernel/{chaos,memory,replace,schedule} take
 minutes in software emulation."""
 import pathlib
 import re

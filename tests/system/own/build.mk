@@ -2,7 +2,7 @@
 # kernel run on their simulated machine, which goes beside the real one by other names. Not among
 # them: what needs POSIX threads, and what takes minutes here.
 own_tests := $(filter-out tests/engine/thread.c tests/engine/types.c tests/kernel/chaos.c tests/kernel/memory.c \
-             tests/kernel/schedule.c,\
+             tests/kernel/replace.c tests/kernel/schedule.c,\
              $(wildcard tests/base/*.c tests/engine/*.c tests/kernel/*.c))
 own_main = own_$(subst /,_,$(basename $(1:tests/%=%)))
 pcsim = $(pc) -include tests/system/own/rename.h
