@@ -115,6 +115,27 @@ static struct question *new_question(i64 id)
     return question;
 }
 
+static bool has_room(const struct process *process)
+{
+    u32 count = 0;
+    for (struct list_link *link = list_first(&process->attending); link != NULL;
+         link = list_next(&process->attending, link))
+        count++;
+    return count < ATTENDING_MAX;
+}
+
+/* From now on, or at once. */
+static void attend(struct process *process, struct question *question)
+{
+    pending_add(&question->pending, question->pending.id);
+    list_push_back(&process->attending, &question->link);
+    process->waits_slowly = true;
+    if (process->ending)
+        attend_process_ends(process);
+    else
+        attend_process_waits(process);
+}
+
 /* Who asks about itself would be told while it waits, and not wait any more. */
 static enum weft_status ask_process(const struct request *request, const struct weft_event *event,
                                     bool wants_idle)
@@ -130,15 +151,13 @@ static enum weft_status ask_process(const struct request *request, const struct 
     question->process = process;
     question->wants_idle = wants_idle;
     lock_take();
-    pending_add(&question->pending, event->id);
-    list_push_back(&process->attending, &question->link);
-    process->waits_slowly = true;
-    if (process->ending)
-        attend_process_ends(process);
-    else
-        attend_process_waits(process);
+    bool is_well = has_room(process);
+    if (is_well)
+        attend(process, question);
     lock_give();
-    return WEFT_OK;
+    if (!is_well)
+        block_give(question, sizeof(*question));
+    return is_well ? WEFT_OK : WEFT_LIMIT;
 }
 
 enum weft_status system_take_process_listens(void *context, const struct weft_event *event)

@@ -28,6 +28,7 @@ enum {
     SILO_ROWS_MAX = 1024,     /* configured rows of one silo */
     SILO_LIBRARIES_MAX = 64,  /* import namespaces of one silo */
     LOOKUP_STEPS_MAX = 32,    /* silos and aliases passed on the way to a handler */
+    ATTENDING_MAX = 16,     /* questions about when one process waits: it goes through them each time */
     /* Processes, threads and messages looked at for a ring; a larger one is not found. Some 100
      * microseconds under the lock. */
     DEADLOCK_STEPS_MAX = 16384,

@@ -77,10 +77,15 @@ void print_service(const Service &service)
     std::printf("\n");
     for (const std::string &device : service.devices)
         std::printf("  %-12s %s\n", "device", device.c_str());
+    for (const Kind &kind : service.kinds)
+        std::printf("  %-12s %04x:%04x\n", "each device", kind.vendor, kind.model);
     print_handles("uses", service.uses);
     print_handles("handles", service.handles);
     std::printf("  %-12s %s%s\n", "restarted", restarts[(int)service.restart],
                 service.start == Start::message ? "; starts with the first message" : "");
+    if (service.heartbeat_ns != 0)
+        std::printf("  %-12s has to wait for messages every %llu ms\n", "heart beat",
+                    (unsigned long long)(service.heartbeat_ns / 1'000'000));
 }
 
 int check(const char *path)

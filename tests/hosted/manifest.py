@@ -33,6 +33,16 @@ MISTAKES = [
     (SESSION + SERVICE + 'for-session = "yes"\n', "5:15", "true or false"),
     (SESSION + SERVICE + "tries = 1001\n", "5:9", "from 0 to 1000"),
     (SESSION + SERVICE + "tries = -1\n", "5:9", "from 0 to 1000"),
+    (SESSION + SERVICE + 'heartbeat = 3\n', "5:13", 'a time up to an hour, as in "2 s"'),
+    (SESSION + SERVICE + 'heartbeat = "0 s"\n', "5:13", "a time up to an hour"),
+    (SESSION + SERVICE + 'heartbeat = "61 min"\n', "5:13", "a time up to an hour"),
+    (SESSION + SERVICE + 'stop = "2 hours"\n', "5:8", "a time up to an hour"),
+    (SESSION + SERVICE + 'kinds = ["1AF4:1044"]\n', "5:10", 'as in "1af4:1044"'),
+    (SESSION + SERVICE + 'kinds = ["1af4:104"]\n', "5:10", 'as in "1af4:1044"'),
+    (SESSION + SERVICE + 'kinds = ["1af4:1044"]\ndevices = ["ps2"]\n', "3:1", "not both"),
+    (SESSION + SERVICE + f"arguments = {['x'] * 33}\n".replace("'", '"'), "5:13", "a list of at most 32"),
+    (SESSION + '[service."a:b"]\nprogram = "x"\n', "3:1", "1 to 32 letters"),
+    (SESSION + f'[service.{"n" * 33}]\nprogram = "x"\n', "3:1", "1 to 32 letters"),
     (SESSION + SERVICE + 'limits = { memory = "lots" }\n', "5:21", 'as in "64 MiB"'),
     (SESSION + SERVICE + "limits = { processes = 0 }\n", "5:24", "from 1 to 16384"),
     (SESSION + SERVICE + "limits = { processes = 16385 }\n", "5:24", "from 1 to 16384"),
@@ -73,6 +83,14 @@ def test_right():
     most = SESSION + SERVICE + ('tries = 1000\nlimits = { processes = 16384, threads = 65536, weight = 10000, '
                                 'memory = "4 GiB" }\n')
     ok(check(most).status == 0, "each limit at its largest", check(most))
+    longest = (SESSION + f'[service.{"n" * 32}]\nprogram = "x"\nheartbeat = "60 min"\nstop = "1 ms"\n'
+               'kinds = ["ffff:ffff", "0000:0000"]\n' + f"arguments = {['x'] * 32}\n".replace("'", '"'))
+    ran = check(longest)
+    ok(ran.status == 0 and "ffff:ffff" in ran.output and "every 3600000 ms" in ran.output,
+       "times, kinds, names and lists at their longest", ran)
+    for file in ("pc", "hosted"):
+        ran = weft("check", ROOT / f"programs/init/{file}.toml")
+        ok(ran.status == 0 and "session: " in ran.output, f"programs/init/{file}.toml is right", ran)
     many = SESSION + "".join(f'[service.s{i}]\nprogram = "x"\n' for i in range(64))
     ok(check(many).status == 0, "64 services", check(many))
     ran = check(many + '[service.more]\nprogram = "x"\n')

@@ -1,4 +1,5 @@
 /* Who waits: rows that hold messages and tell of them, processes that listen or have nothing to do. */
+#include "kernel/limits.h"
 #include "tests/kernel/support/pair.h"
 
 static const struct silo_limits none;
@@ -179,6 +180,39 @@ static void test_idle_threads(void)
     PAIR_END();
 }
 
+/* What request_begin was given, without waiting for the answer. */
+static i64 send_written(struct puppet *puppet, i32 slot, u32 size)
+{
+    return puppet_do(puppet, (struct script_call){
+                                 .call = CALL_SEND,
+                                 .arguments = { slot, PUPPET_AT(puppet, body), size, 0, 0,
+                                                WEFT_WANT_ANSWER },
+                             });
+}
+
+static void test_many(void)
+{
+    struct scene scene = scene_start();
+    bool all = true;
+    for (u32 i = 0; i < ATTENDING_MAX; i++) {
+        struct body_writer *writer = request_begin(scene.keeper);
+        all = all && system_process_idle_encode(writer) &&
+              send_written(scene.keeper, scene.server, writer->size) > 0;
+    }
+    TAP_OK(all && puppet_poll(scene.keeper).kind == WEFT_EVENT_NONE,
+           "so many questions about one process can wait");
+    TAP_OK(request_process_listens(scene.keeper, scene.server) == REQUEST_STATUS - WEFT_LIMIT,
+           "and no more");
+    puppet_wait(scene.pair.server, -1);
+    u32 answered = 0;
+    while (puppet_poll(scene.keeper).kind == WEFT_EVENT_ANSWER)
+        answered++;
+    TAP_OK(answered == ATTENDING_MAX &&
+               request_process_listens(scene.keeper, scene.server) == 0,
+           "they are answered together, and there is room again");
+    PAIR_END();
+}
+
 static void test_slot(void)
 {
     struct scene scene = scene_start();
@@ -204,6 +238,7 @@ static void tests(void)
     test_listens();
     test_idle();
     test_idle_threads();
+    test_many();
     test_slot();
 }
 

@@ -63,8 +63,9 @@ static void shake(struct crowd *crowd)
         return;
     }
     struct interface_key key = world_key(simulate_random() % 2 == 0 ? ALPHA_ID : BETA_ID);
-    enum verdict verdict = simulate_random() % 2 == 0 ? VERDICT_DENY : VERDICT_ALLOW;
-    enum status status = silo_set_verdict(crowd->silos[index], &key, verdict);
+    static const enum verdict verdicts[] = { VERDICT_DENY, VERDICT_ALLOW, VERDICT_HOLD };
+    enum status status =
+        silo_set_verdict(crowd->silos[index], &key, verdicts[simulate_random() % 3]);
     (void)status; /* refused without memory, or when the silo above was destroyed */
 }
 
