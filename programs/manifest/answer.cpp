@@ -84,17 +84,35 @@ manifest_session session_of(const Session &session, Lists &lists)
     return result;
 }
 
+std::vector<manifest_problem> problems_of(const Problems &problems)
+{
+    std::vector<manifest_problem> told;
+    for (const Problem &problem : problems)
+        told.push_back({ problem.at.line, problem.at.column, bytes_of(problem.text) });
+    return told;
+}
+
 } // namespace
+
+bool encode_description(const std::string &text, const Problems &problems, body_writer *writer)
+{
+    std::vector<manifest_problem> told = problems_of(problems);
+    manifest_string_problem_list_result result = {};
+    result.failed = !problems.empty();
+    if (result.failed)
+        result.error = { told.data(), (uint32_t)told.size() };
+    else
+        result.value = bytes_of(text);
+    return manifest_describe_result_encode(writer, &result);
+}
 
 bool encode_answer(const Manifest &manifest, const Problems &problems, body_writer *writer)
 {
     std::vector<Lists> lists(manifest.services.size() + 1);
     std::vector<manifest_service> services;
-    std::vector<manifest_problem> told;
+    std::vector<manifest_problem> told = problems_of(problems);
     manifest_system_problem_list_result result = {};
     result.failed = !problems.empty();
-    for (const Problem &problem : problems)
-        told.push_back({ problem.at.line, problem.at.column, bytes_of(problem.text) });
     for (size_t i = 0; i < manifest.services.size(); i++)
         services.push_back(service_of(manifest.services[i], lists[i]));
     if (result.failed)

@@ -29,10 +29,23 @@ weft_status on_read(void *, const weft_event *event, const manifest_read_argumen
     return client_answer(&writer, event->id);
 }
 
+weft_status on_describe(void *, const weft_event *event, const manifest_describe_arguments *arguments)
+{
+    static uint8_t answer[ANSWER_BYTES];
+    Manifest manifest;
+    Problems problems;
+    body_writer writer;
+    read_manifest({ (const char *)arguments->text.data, arguments->text.size }, manifest, problems);
+    body_writer_init(&writer, answer, sizeof(answer));
+    if (!encode_description(problems.empty() ? describe(manifest) : "", problems, &writer))
+        return WEFT_TOO_LARGE;
+    return client_answer(&writer, event->id);
+}
+
 [[noreturn]] void serve()
 {
     alignas(8) static uint8_t buffer[8 * MANIFEST_BYTES_MAX];
-    static const manifest_server handler = { on_read };
+    static const manifest_server handler = { on_read, on_describe };
     weft_server server = {};
     server.buffer = buffer;
     server.capacity = sizeof(buffer);
@@ -58,36 +71,6 @@ bool read_file(const char *path, std::string &text)
     return is_well;
 }
 
-void print_handles(const char *what, const std::vector<Handle> &handles)
-{
-    if (handles.empty())
-        return;
-    std::printf("  %-12s", what);
-    for (const Handle &handle : handles)
-        std::printf(" %s%s%s", handle.name.c_str(), handle.tag.empty() ? "" : "#", handle.tag.c_str());
-    std::printf("\n");
-}
-
-void print_service(const Service &service)
-{
-    static const char *const restarts[] = { "always", "after a failure", "never" };
-    std::printf("%s: %s", service.name.c_str(), service.program.c_str());
-    for (const std::string &argument : service.arguments)
-        std::printf(" %s", argument.c_str());
-    std::printf("\n");
-    for (const std::string &device : service.devices)
-        std::printf("  %-12s %s\n", "device", device.c_str());
-    for (const Kind &kind : service.kinds)
-        std::printf("  %-12s %04x:%04x\n", "each device", kind.vendor, kind.model);
-    print_handles("uses", service.uses);
-    print_handles("handles", service.handles);
-    std::printf("  %-12s %s%s\n", "restarted", restarts[(int)service.restart],
-                service.start == Start::message ? "; starts with the first message" : "");
-    if (service.heartbeat_ns != 0)
-        std::printf("  %-12s has to wait for messages every %llu ms\n", "heart beat",
-                    (unsigned long long)(service.heartbeat_ns / 1'000'000));
-}
-
 int check(const char *path)
 {
     std::string text;
@@ -103,11 +86,7 @@ int check(const char *path)
                      (unsigned)problem.at.column, problem.text.c_str());
     if (!problems.empty())
         return 1;
-    for (const Service &service : manifest.services)
-        print_service(service);
-    std::printf("session: %s\n", manifest.session.program.c_str());
-    print_handles("withheld", manifest.session.withheld);
-    print_handles("asked", manifest.session.asked);
+    std::fputs(describe(manifest).c_str(), stdout);
     return 0;
 }
 

@@ -89,6 +89,8 @@ void read_manifest(std::string_view text, Manifest &manifest, Problems &problems
 /* Whoever uses what another handles comes after it; a ring, and two who handle the same, are
  * problems (order.cpp). */
 void order_services(Manifest &manifest, Problems &problems);
+/* What the system would be, in words (describe.cpp). */
+std::string describe(const Manifest &manifest);
 /* The hash of an interface that the system knows by name; empty: it does not (names.cpp). */
 std::string known_hash(std::string_view name);
 /* The known name that `name` is most like; empty: it is like none. */

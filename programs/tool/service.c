@@ -205,6 +205,7 @@ static int replace(const char *name, const char *program)
     size_t size = strlen(program);
     bool is_file = strchr(program, '/') != NULL && size >= sizeof(suffix) &&
                    strcmp(program + size - sizeof(suffix) + 1, suffix) == 0;
+    go_where_called();
     int failed = is_file ? add_file(program, cid) : 0;
     if (failed != 0)
         return failed;

@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """Systems as manifests describe them, under `weft system`: what is started when, what becomes of services
 that end, hang and are replaced, and how all of it ends."""
+import os
 import pathlib
+import pty
 import re
+import select
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from tap import BUILD, PROGRAMS, ROOT, WEFT, done, ok, run, weft
@@ -76,6 +81,54 @@ def test_start_and_end():
     for key in ("withheld", "asked"):
         ran = system(service(), "player 1 1", session=f'program = "shell"\n{key} = ["{BALL}"]')
         ok("denied 1\n" in ran.output, f"what a service handles and is {key}, with nobody to ask", ran)
+
+
+def test_asked():
+    """What is asked about is asked of the service that handles `permission`, once."""
+    for word, result in (("yes", "answered 3\nanswered 3\n"), ("no", "denied 3\ndenied 3\n")):
+        guard = f'[service.guard]\nprogram = "consent"\narguments = ["{word}"]\nhandles = ["permission"]\n'
+        ran = system(service() + guard, "player 3 1; player 3 1", "--program", f"consent={GUESTS}/consent.wasm",
+                     session=f'program = "shell"\nasked = ["{BALL}"]')
+        ok(result in ran.output and ran.errors.count("ball: somebody asks for it") == 1,
+           f"what is asked about, with {word} for an answer", ran)
+
+
+def test_terminal():
+    """At a terminal, which a person leaves with ^D, and a signal that ends it in the midst."""
+    for way in ("exit 7\n", "\x04", signal.SIGTERM):
+        master, slave = pty.openpty()
+        process = subprocess.Popen([WEFT, "system", "--dir", f"{PROGRAMS}/bin:/bin:ro", "--env", "PATH=/bin"],
+                                   stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+        os.close(slave)
+        seen = read_until(master, b"$ ")
+        os.write(master, b"echo $((40 + 2)) | cat\n")
+        seen += read_until(master, b"42\r\n") + read_until(master, b"$ ")  # which is ready for a key then
+        if isinstance(way, str):
+            os.write(master, way.encode())
+        else:
+            process.send_signal(way)
+        try:
+            status = process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            status = "none"
+        os.close(master)
+        wanted = {"exit 7\n": 7, "\x04": 0}.get(way, -signal.SIGTERM)
+        ok(status == wanted and b"42\r\n" in seen, f"a session at a terminal, ended by {way!r}", (status, seen))
+
+
+def read_until(descriptor, wanted):
+    """What comes from a terminal until `wanted` has, or nothing more does."""
+    seen = b""
+    end = time.monotonic() + PATIENCE
+    while wanted not in seen and time.monotonic() < end:
+        if not select.select([descriptor], [], [], 1)[0]:
+            continue
+        try:
+            seen += os.read(descriptor, 4096)
+        except OSError:
+            break
+    return seen
 
 
 def test_mistakes():
@@ -165,6 +218,21 @@ def test_stop():
     ok(ran.status in (0, 137) and "h: it was killed" in ran.errors, "a person can end it: services end in order", ran)
 
 
+def test_check():
+    """`silo check` says what `weft check` says."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "x.toml"
+        for text in ((ROOT / "programs/init/pc.toml").read_text(), "[session]\nprogam = 1\n", "[", "x = '\x01'"):
+            path.write_text(text)
+            outside = weft("check", path)
+            ran = system("", "silo check x.toml", "--dir", f"{folder}:/data:ro", "--env", "PWD=/data")
+            shown = "".join(line + "\n" for line in ran.errors.splitlines() if line.startswith("x.toml"))
+            ok(ran.status == outside.status and ran.output == outside.output and
+               shown == outside.errors.replace(f"{path}", "x.toml"), f"silo check: {text[:20]!r}", (ran, outside))
+        ran = system("", "silo check lost.toml", "--dir", f"{folder}:/data:ro", "--env", "PWD=/data")
+        ok(ran.status == 1 and "lost.toml: it cannot be read" in ran.errors, "a file that is not there", ran)
+
+
 def load(words, keys, replacements):
     """Half of the messages come all the time; the others around each replacement, and some between two, so that
     each handler has something to do. Gives the run, and the number of messages."""
@@ -208,7 +276,7 @@ def test_replace_fails():
 
 
 def main():
-    tests = [test_default, test_start_and_end, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
+    tests = [test_check, test_default, test_terminal, test_start_and_end, test_asked, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
              test_replace, test_replace_fails]
     for test in tests:
         if len(sys.argv) == 1 or test.__name__ in sys.argv[1:]:

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct weft_client *system_client_of(int32_t slot)
 {
@@ -65,6 +66,13 @@ int find_process(const char *text, int32_t *slot)
         return tell_error(text, found.error);
     *slot = found.value;
     return 0;
+}
+
+void go_where_called(void)
+{
+    const char *folder = getenv("PWD");
+    if (folder != NULL && chdir(folder) != 0)
+        return; /* only absolute paths mean something then */
 }
 
 bool read_number(const char *text, uint64_t *number)

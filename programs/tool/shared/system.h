@@ -22,6 +22,9 @@ int tell_result(const char *what, enum weft_status status,
 /* The slot of a process by its number as text; 0 or an exit status, with why. */
 int find_process(const char *text, int32_t *slot);
 
+/* Relative paths are those of whoever called, if that was in a folder that is here, too. */
+void go_where_called(void);
+
 /* True if `text` is a number, which is in `*number` then. */
 bool read_number(const char *text, uint64_t *number);
 /* Prints a text in a column: control characters escaped, at least `width` wide. */

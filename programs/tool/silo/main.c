@@ -15,6 +15,7 @@ static const char help[] =
     "       silo resume SILO\n"
     "       silo limit SILO memory|processes|threads|messages|slots|weight|quota NUMBER\n"
     "       silo events [-n COUNT] [SILO]\n"
+    "       silo check MANIFEST.toml\n"
     "Silos are groups of processes with one table of rights and one set of limits, in a tree.\n"
     "What is shown and changed is this program's own silo, and those below. Memory is in pages\n"
     "of 64 KiB; a limit of 0 is the parent's. USED counts what is below, too. A quota is in\n"
@@ -22,8 +23,9 @@ static const char help[] =
     "rights. spawn: starts the program in a file there; it writes to the system's own output,\n"
     "and goes on by itself. stop: ends all processes in the silo and below, and keeps it;\n"
     "destroy: does not. suspend: nothing in it runs until resume. events: prints what happens\n"
-    "as it happens, to that silo and those below it. `top -s SILO` shows one silo live,\n"
-    "`interface list SILO` its table.\n";
+    "as it happens, to that silo and those below it. check: what is wrong with a manifest, or\n"
+    "what the system would be. `top -s SILO` shows one silo live, `interface list SILO` its\n"
+    "table, and `service replace` puts another program in the place of a handler.\n";
 
 int silo_usage(void)
 {
@@ -93,6 +95,8 @@ static int run(int count, char **arguments)
         return create_silo(arguments[2], count == 4 ? arguments[3] : NULL);
     if (count >= 4 && strcmp(word, "spawn") == 0)
         return silo_spawn(arguments[2], count - 3, arguments + 3);
+    if (count == 3 && strcmp(word, "check") == 0)
+        return silo_check(arguments[2]);
     if (count == 3 && strcmp(word, "stop") == 0)
         return silo_stop(arguments[2]);
     if (count == 5 && strcmp(word, "limit") == 0)

@@ -14,5 +14,7 @@ int silo_spawn(const char *silo, int count, char **arguments);
 int silo_stop(const char *silo);
 /* What happens from now on, in this silo (NULL: in all that can be seen), until `count` events. */
 int silo_events(const char *silo, uint64_t count);
+/* Says what is wrong with the manifest in that file, or what the system would be. */
+int silo_check(const char *path);
 
 #endif

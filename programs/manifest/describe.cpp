@@ -1,0 +1,66 @@
+/* A manifest in words. */
+#include "programs/manifest/model.h"
+
+namespace {
+
+enum { LABEL_WIDTH = 12 };
+
+void add_line(std::string &text, const char *label, const std::string &value)
+{
+    std::string padded = label;
+    padded.resize(LABEL_WIDTH, ' ');
+    text += "  " + padded + " " + value + "\n";
+}
+
+void add_handles(std::string &text, const char *label, const std::vector<Handle> &handles)
+{
+    std::string value;
+    for (const Handle &handle : handles)
+        value += (value.empty() ? "" : " ") + handle.name + (handle.tag.empty() ? "" : "#") + handle.tag;
+    if (!handles.empty())
+        add_line(text, label, value);
+}
+
+std::string hex(uint16_t number)
+{
+    static const char digits[] = "0123456789abcdef";
+    std::string text;
+    for (int shift = 12; shift >= 0; shift -= 4)
+        text.push_back(digits[number >> shift & 15]);
+    return text;
+}
+
+void add_service(std::string &text, const Service &service)
+{
+    static const char *const restarts[] = { "always", "after a failure", "never" };
+    text += service.name + ": " + service.program;
+    for (const std::string &argument : service.arguments)
+        text += " " + argument;
+    text += "\n";
+    for (const std::string &device : service.devices)
+        add_line(text, "device", device);
+    for (const Kind &kind : service.kinds)
+        add_line(text, "each device", hex(kind.vendor) + ":" + hex(kind.model));
+    add_handles(text, "uses", service.uses);
+    add_handles(text, "handles", service.handles);
+    add_line(text, "restarted",
+             std::string(restarts[(int)service.restart]) +
+                 (service.start == Start::message ? "; starts with the first message" : ""));
+    if (service.heartbeat_ns != 0)
+        add_line(text, "heart beat",
+                 "has to wait for messages every " +
+                     std::to_string(service.heartbeat_ns / 1'000'000) + " ms");
+}
+
+} // namespace
+
+std::string describe(const Manifest &manifest)
+{
+    std::string text;
+    for (const Service &service : manifest.services)
+        add_service(text, service);
+    text += "session: " + manifest.session.program + "\n";
+    add_handles(text, "withheld", manifest.session.withheld);
+    add_handles(text, "asked", manifest.session.asked);
+    return text;
+}
