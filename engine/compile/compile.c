@@ -96,6 +96,7 @@ static void allocating_give(struct compiler *compiler)
 
 static void working_give(struct compiler *compiler)
 {
+    aside_destroy(&compiler->aside);
     if (compiler->allocator != NULL)
         allocating_give(compiler);
     if (compiler->emitter == NULL)
@@ -122,7 +123,6 @@ void compiler_destroy(struct engine *engine, struct compiler *compiler)
     if (compiler == NULL)
         return;
     working_give(compiler);
-    aside_destroy(&compiler->aside);
     source->give(source->context, compiler, sizeof(*compiler));
 }
 
