@@ -147,12 +147,12 @@ static void cut_all(struct binding *row)
 
 /* ---- What is under way ---------------------------------------------------------------------- */
 
+/* What went by the row itself is answered: who stops a handler lets it finish what it has taken. */
 static bool is_cut_off(const struct process *process, const struct message *message)
 {
     const struct slot *slot = slots_find(&process->party.slots, message->slot);
-    if (slot == NULL || message->receiver == NULL)
-        return false;
-    return slot->kind == SLOT_BINDING ? says_no(slot->binding) : derived_is_cut(slot->endpoint);
+    return slot != NULL && message->receiver != NULL && slot->kind == SLOT_ENDPOINT &&
+           derived_is_cut(slot->endpoint);
 }
 
 static bool is_under_way(const struct message *message)

@@ -174,10 +174,12 @@ static void test_late_gift(void)
     struct weft_event event = puppet_poll(scene.pair.server);
     set_verdict(&scene, ALPHA_ID, VERDICT_DENY);
     i32 minted = (i32)request_mint(scene.pair.server, ALPHA_ID, 10);
-    TAP_OK(pair_gets_answer(scene.puppet, sent, WEFT_DENIED) &&
-               puppet_answer_gifts(scene.pair.server, event.id, &minted, 1) ==
-                   -WEFT_BAD_MESSAGE,
-           "what would be given after that is not");
+    TAP_OK(puppet_answer_gifts(scene.pair.server, event.id, &minted, 1) == 0,
+           "what was asked before the row said no is answered");
+    event = puppet_poll(scene.puppet);
+    TAP_OK(event.id == sent && event.gift_count == 1 && is_denied(scene.puppet, event.gifts[0]) &&
+               hears_closed(scene.pair.server, 10),
+           "and what it brings is dead");
     PAIR_END();
 }
 
