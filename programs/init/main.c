@@ -43,7 +43,8 @@ static bool names_power(struct manifest_handle_list list)
 {
     struct interface_hash hash = interface_hash(POWER_INTERFACE_HASH);
     for (uint32_t i = 0; i < list.count; i++)
-        if (memcmp(list.data[i].hash.data, hash.bytes, INTERFACE_HASH_BYTES) == 0)
+        if (list.data[i].hash.size == INTERFACE_HASH_BYTES &&
+            memcmp(list.data[i].hash.data, hash.bytes, INTERFACE_HASH_BYTES) == 0)
             return true;
     return false;
 }
@@ -95,7 +96,7 @@ static bool start_session(const struct manifest_session *session)
             arguments[1 + count++] = record->arguments.data[i];
     if (count == 0) {
         arguments[1 + count++] = session->program;
-        for (uint32_t i = 0; i < session->arguments.count; i++)
+        for (uint32_t i = 0; i < session->arguments.count && count < ARGUMENTS_MAX; i++)
             arguments[1 + count++] = session->arguments.data[i];
     }
     if (start_with(arguments, count))

@@ -11,7 +11,7 @@
 #include "programs/init/stop.h"
 
 /* For whoever waits for messages that start services, besides all else. */
-enum { EXPECT_RESERVE = 8 * SERVICES_MAX };
+enum { EXPECT_RESERVE = 12 * SERVICES_MAX };
 
 static expected on_ended, on_awaited, on_heartbeat_due, on_heartbeat, on_idle, on_too_late, on_due;
 
@@ -306,6 +306,8 @@ void run_wind_down(struct service *service, enum purpose purpose, uint64_t until
         service_set_state(service, SERVICES_STATE_ENDING);
     expect_no_more(on_heartbeat_due, service);
     expect_no_more(on_heartbeat, service);
+    expect_no_more(on_idle, service);
+    expect_no_more(on_too_late, service);
     if (power_is_asked(service->life.id) && until_ns > now_ns)
         idle_ns = now_ns + (until_ns - now_ns) / 2;
     expect_answer(system_process_idle_send(&client, WEFT_WANT_ANSWER), idle_ns, on_idle, service);

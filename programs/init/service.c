@@ -8,7 +8,10 @@
 #include "programs/init/run.h"
 #include "programs/init/silo.h"
 
-enum { ARGUMENTS_MAX = 2 + 32 + SERVICE_WORDS_MAX };
+enum {
+    ARGUMENTS_MAX = 2 + 32 + SERVICE_WORDS_MAX,
+    NUMBER_BYTES = 3, /* of -NN behind a name */
+};
 
 struct services services;
 
@@ -114,7 +117,9 @@ struct service *service_for_session(const char *interface_hash_text)
 
 static void set_name(struct service *service)
 {
-    service->name_size = service->row->name.size;
+    uint32_t size = service->row->name.size;
+    service->name_size = size < SERVICE_NAME_BYTES - NUMBER_BYTES ? size
+                                                                  : SERVICE_NAME_BYTES - NUMBER_BYTES;
     memcpy(service->name, service->row->name.data, service->name_size);
     if (service->number == 0)
         return;
