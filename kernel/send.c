@@ -114,7 +114,6 @@ static BASE_WITHIN struct message *new_message(const struct sending *sending,
     message->badge = route->endpoint == NULL ? 0 : route->endpoint->badge;
     message->interface = interface_of(route);
     message->sender_id = sender->id;
-    message->sender_silo = sender->silo->id;
     sender->sent_count++;
     traffic_count(traffic_of(&sender->silo->traffic, message->interface), message);
     message->slot = sending->slot;

@@ -162,7 +162,7 @@ enum weft_status system_handler_of(struct slot_target target, const struct inter
     *handler = target;
     if (target.kind == SLOT_ENDPOINT && endpoint->handler->is_native &&
         endpoint->interface == SYSTEM_INTERFACE_ID && endpoint->badge != 0) {
-        struct process *process = process_of_badge(endpoint->badge);
+        struct process *process = system_process_of(endpoint->badge);
         return endpoint_create(&process->party, interface_of_hash(&key->hash), 0, true,
                                &handler->endpoint);
     }
