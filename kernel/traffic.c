@@ -38,21 +38,20 @@ BASE_APART struct traffic *traffic_find(struct traffic_table *table, u64 interfa
     return &table->others;
 }
 
-/* When the next message is timed: at random, since programs do what they do in turns. */
-static u64 distance(u64 count)
+/* When the next message is timed: not in even steps, since programs do what they do in turns; and by
+ * what was counted only, so that a run that is repeated is the same. */
+static u64 distance(const struct traffic *traffic)
 {
-    static u64 random = 88172645463325252;
-    if (count < TRAFFIC_ALL_TIMED)
+    if (traffic->timed_at < TRAFFIC_ALL_TIMED)
         return 1;
-    random ^= random << 13;
-    random ^= random >> 7;
-    random ^= random << 17;
-    return 1 + random % (2 * TIMED_ONE_IN - 1);
+    u64 mixed = (traffic->timed_at ^ traffic->interface) * 0x9E3779B97F4A7C15u;
+    mixed = (mixed ^ mixed >> 29) * 0xBF58476D1CE4E5B9u;
+    return 1 + (mixed >> 32) % (2 * TIMED_ONE_IN - 1);
 }
 
 BASE_APART void traffic_time(struct traffic *traffic, struct message *message)
 {
-    traffic->left = distance(traffic->timed_at);
+    traffic->left = distance(traffic);
     traffic->timed_at += traffic->left;
     if (!message->wants_answer)
         return;

@@ -2,7 +2,7 @@
  * take.
  *
  * A message costs a look into a table and a count. Reading the clock costs more, so after the first
- * messages only one in about 64, at random, is timed. Under the kernel's lock. */
+ * messages only one in about 64, in uneven steps, is timed. Under the kernel's lock. */
 #ifndef KERNEL_TRAFFIC_H
 #define KERNEL_TRAFFIC_H
 
