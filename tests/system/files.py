@@ -6,15 +6,15 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from machine import SUCCESS, Machine, libraries, tar
+from machine import SUCCESS, Machine, tar, with_init
 from tap import PROGRAMS, done, ok
 
-NAMES = ["init", "session", "terminal", "pipe", "shell", "fs/root", "driver/serial"]
+NAMES = ["terminal", "pipe", "shell", "fs/root", "driver/serial"]
 TOOLS = ["cat", "cp", "df", "echo", "find", "head", "ls", "mkdir", "mount", "mv", "rm", "stat", "timeout", "vi", "wc", "xargs"]
 FILES = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in NAMES}
 FILES |= {f"bin/{name}.wasm": (PROGRAMS / f"bin/{name}.wasm").read_bytes() for name in TOOLS}
 FILES["text"] = b"one\ntwo\nthree\n"
-BUNDLE = tar({**FILES, **libraries()})
+BUNDLE = tar(with_init(FILES))
 
 
 def session(commands):
