@@ -21,12 +21,28 @@ EXPECTED = {
 ENDINGS = {"c": "c", "rust": "rs", "go": "go", "assemblyscript": "ts", "cpp": "cpp"}
 
 
+# A program that names each of the system's interfaces.
+def write_all(folder, language):
+    names = sorted(path.stem for path in (ROOT / "abi/interface").glob("*.wit"))
+    lines = {
+        "cpp": [f'#include "interface/{name}.hpp"' for name in names] + ["int main() { return 0; }"],
+        "go": ["package main", *(f'import _ "weft/{name}"' for name in names), "func main() {}"],
+        "assemblyscript": [f'import * as {name}_ from "./build/weft/{name}";' for name in names]
+                          + [f"{name}_.client();" for name in names],
+    }.get(language)
+    text = "\n".join(lines or []) + "\n"
+    path = folder / f"all.{ENDINGS[language]}"
+    if lines and not (path.exists() and path.read_text() == text):
+        path.write_text(text)
+
+
 def build(language):
     folder = OUTPUT / language
     folder.mkdir(parents=True, exist_ok=True)
     for source in (*HERE.glob(f"*.{ENDINGS[language]}"), ROOT / "tests/wit/shapes.wit"):
         if not (folder / source.name).exists() or (folder / source.name).read_bytes() != source.read_bytes():
             shutil.copy(source, folder)
+    write_all(folder, language)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     ran = run("make", "--silent", "program", f"FOLDER={folder}", f"LANGUAGE={language}", cwd=ROOT, timeout=600,
               env=environment)

@@ -15,7 +15,7 @@ static const char *const reserved[] = {
     "true",     "try",     "type",      "typeof",    "u16",      "u32",    "u64",     "u8",
     "unique",   "usize",   "isize",     "v128",      "var",      "void",   "weft",    "while",
     "with",     "yield",   "client",    "constructor", "Client", "Array",  "String",  "Uint8Array",
-    "tag",      "Map",     "Set",     "Math",      "Error",     "Date",     "Function", "Object", "Symbol",
+    "tag",      "slot",   "Map",     "Set",     "Math",      "Error",     "Date",     "Function", "Object", "Symbol",
 };
 
 static bool is_class(const struct wit_type *type)
