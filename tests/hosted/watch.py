@@ -50,8 +50,8 @@ def test_quota():
 
 
 def test_nice():
-    ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100); nice 50 $p; echo $?
-        nice 0 $p; echo $?; nice 10001 $p; echo $?; nice 50 999999; echo $?; silo stop $s""")
+    ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100); renice 50 $p; echo $?
+        renice 0 $p; echo $?; renice 10001 $p; echo $?; renice 50 999999; echo $?; silo stop $s""")
     ok(ran.output.split() == ["0", "2", "2", "1"], "weights of processes, in their bounds", ran)
 
 
@@ -117,7 +117,7 @@ def test_small_ones():
     ok(ran.status == 0 and len(ran.output.splitlines()) == 2 and "debug" in ran.output, "log", ran)
     ran = weft("run", BIN / "log.wasm", "-l", "nothing")
     ok(ran.status == 2, "log: a level that is none", ran)
-    for name in ("top", "silo", "interface", "message", "log", "nice", "suspend", "uptime", "free"):
+    for name in ("top", "silo", "interface", "message", "log", "renice", "suspend", "uptime", "free"):
         ran = weft("run", BIN / f"{name}.wasm", "--help")
         ok(ran.status == 0 and ran.output.startswith(f"usage: {name}"), f"{name} --help", ran)
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 static const char help[] =
-    "usage: nice WEIGHT PROCESS...\n"
+    "usage: renice WEIGHT PROCESS...\n"
     "Gives processes (`ps` lists them) a share of the CPU against the others of their silo: 100\n"
     "is usual, 1 to 10000. A silo's weight against others is set by `silo limit SILO weight\n"
     "WEIGHT`.\n";
