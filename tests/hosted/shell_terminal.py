@@ -111,7 +111,7 @@ def test_programs(folder):
     s.type("\x03")
     ok(s.wait("trapped\r\n") and s.ready(), "a trap of INT is run", s.shown)
     s.type("while :; do :; done &\r")
-    ok(s.wait("[1] ") and s.ready() and s.says("jobs", "[1] running  while :"), "a job behind", s.shown)
+    ok(s.wait("[1] ") and s.ready() and s.says("jobs", "[1] running  while :; do :; done"), "a job behind", s.shown)
     s.type("fg\r")
     s.left_to_program()
     s.type("\x03")

@@ -82,6 +82,7 @@ static void test_commands(void)
                gives("a $\\\n(b\\\nc)", "a $(b\\\nc)\n") &&
                gives("<\\\n<E a\nb\nE\n", "a 0<<E\nb\nE\n"),
            "lines that are continued anywhere");
+    TAP_OK(gives("a b\\", "a b\\\\\n"), "a backslash at the end stands for itself");
     TAP_OK(gives("function a { b; }; function c() (d)", "a() { b; }; c() ( d; )\n"),
            "functions with the word");
     TAP_OK(gives("echo $(case x in x) y;; esac) $((1+(2))) ${a:-\"}\"} `b`",

@@ -143,8 +143,11 @@ static void lex_word(struct parser *parser)
     const char *source = parser->source.data;
     size_t begin = parser->at;
     size_t at = begin;
+    bool is_alone = false; /* a backslash at the end of the text, which stands for itself */
     while (source[at] != '\0' && strchr(" \t\n|&;()<>", source[at]) == NULL) {
+        size_t part = at;
         at = lex_skip_part(source, at, parser->depth);
+        is_alone = source[part] == '\\' && at == part + 1;
         if (at != 0)
             continue;
         lex_fail(parser, parser->depth >= PARSE_DEPTH_MAX ? PARSE_ERROR : PARSE_INCOMPLETE,
@@ -161,6 +164,7 @@ static void lex_word(struct parser *parser)
         copy_word(source, begin, at, &parser->word);
     else
         text_add(&parser->word, source + begin, at - begin);
+    text_add(&parser->word, "\\", is_alone);
     parser->at = at;
     bool digits = strspn(parser->word.data, "0123456789") == parser->word.size;
     parser->token = digits && (source[at] == '<' || source[at] == '>') ? TOKEN_NUMBER : TOKEN_WORD;
