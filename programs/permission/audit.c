@@ -1,7 +1,7 @@
 #include "programs/permission/audit.h"
 
 #include "lib/say.h"
-#include "programs/permission/text.h"
+#include "programs/permission/wording.h"
 
 static struct audit_event ring[AUDIT_MAX];
 static uint64_t newest; /* its sequence number; 0: there is none */
@@ -15,10 +15,10 @@ static void tell(const struct audit_event *event)
         [PERMISSIONS_CHOICE_ASK] = "is to be asked about ",
     };
     char bytes[256];
-    struct text text = { bytes, sizeof(bytes) - 1, 0 };
+    struct wording text = { bytes, sizeof(bytes) - 1, 0 };
     struct permissions_subject subject = subject_give(&event->subject);
-    text_add(&text, words[event->choice]);
-    text_add_harmless(&text, subject.interface_name);
+    wording_add(&text, words[event->choice]);
+    wording_add_harmless(&text, subject.interface_name);
     bytes[text.size] = '\0';
     say(LOG_LEVEL_INFO, subject.program_name, bytes);
 }

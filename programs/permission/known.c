@@ -11,6 +11,7 @@
 #include "interface/log.h"
 #include "interface/machine.h"
 #include "interface/manifest.h"
+#include "interface/mounts.h"
 #include "interface/names.h"
 #include "interface/permissions.h"
 #include "interface/pipe.h"
@@ -18,14 +19,14 @@
 #include "interface/random.h"
 #include "interface/rtc.h"
 #include "interface/services.h"
+#include "interface/statistics.h"
 #include "interface/stream.h"
 #include "interface/system.h"
 #include "interface/tcp.h"
 #include "interface/terminal.h"
 #include "interface/udp.h"
 #include "lib/interface.h"
-
-#include <string.h>
+#include "lib/memory.h"
 
 #define NAMED(name) name##_INTERFACE_NAME, name##_INTERFACE_HASH
 #define NO_SUBSTITUTE NULL, NULL
@@ -77,6 +78,10 @@ const struct known known_interfaces[] = {
       NO_SUBSTITUTE },
     { NAMED(SERVICES), "see the system's services and start them again",
       "interrupt what they do", false, NO_SUBSTITUTE },
+    { NAMED(STATISTICS), "see how busy the programs of this session are",
+      "learn what runs when, and not what it says", true, NO_SUBSTITUTE },
+    { NAMED(MOUNTS), "see and change where this session's files come from",
+      "hide files behind others", false, NO_SUBSTITUTE },
     { NAMED(PERMISSIONS), "see and take away what programs may do",
       "learn what your programs did; to give rights it needs your word each time", true,
       NO_SUBSTITUTE },

@@ -4,7 +4,7 @@
 #include "interface/random_program.h"
 #include "lib/client.h"
 #include "programs/permission/known.h"
-#include "programs/permission/text.h"
+#include "programs/permission/wording.h"
 
 #include <string.h>
 
@@ -44,63 +44,63 @@ void person_init(person_replied *replied)
                                   .buffer = buffer,
                                   .capacity = sizeof(buffer) };
     struct weft_bytes random = { 0 };
-    struct text words = { person.words, sizeof(person.words) - 1, 0 };
+    struct wording words = { person.words, sizeof(person.words) - 1, 0 };
     person.replied = replied;
     if (random_bytes(&client, 3, &random) != WEFT_OK || random.size != 3)
         random = WEFT_BYTES("\0\0\0");
-    text_add(&words, first[random.data[0] % 16]);
-    text_add(&words, " ");
-    text_add(&words, second[random.data[1] % 16]);
-    text_add(&words, " ");
-    text_add_number(&words, random.data[2] % 100);
+    wording_add(&words, first[random.data[0] % 16]);
+    wording_add(&words, " ");
+    wording_add(&words, second[random.data[1] % 16]);
+    wording_add(&words, " ");
+    wording_add_number(&words, random.data[2] % 100);
 }
 
-static struct text begin_text(void)
+static struct wording begin_text(void)
 {
-    struct text text = { bytes, sizeof(bytes), 0 };
-    text_add(&text, "[");
-    text_add(&text, person.words);
-    text_add(&text, "] ");
+    struct wording text = { bytes, sizeof(bytes), 0 };
+    wording_add(&text, "[");
+    wording_add(&text, person.words);
+    wording_add(&text, "] ");
     return text;
 }
 
 /* ---- Texts ----------------------------------------------------------------------------------- */
 
-static void add_program(struct text *text, const struct permissions_subject *subject)
+static void add_program(struct wording *text, const struct permissions_subject *subject)
 {
-    text_add_harmless(text, subject->program_name);
+    wording_add_harmless(text, subject->program_name);
 }
 
-static void add_wish(struct text *text, const struct permissions_subject *subject)
+static void add_wish(struct wording *text, const struct permissions_subject *subject)
 {
     const struct known *known = known_by_hash(subject->interface);
     if (known != NULL) {
-        text_add(text, " wants to ");
-        text_add(text, known->wants);
-        text_add(text, ".\nIt could ");
-        text_add(text, known->could);
-        text_add(text, ".\n");
+        wording_add(text, " wants to ");
+        wording_add(text, known->wants);
+        wording_add(text, ".\nIt could ");
+        wording_add(text, known->could);
+        wording_add(text, ".\n");
         return;
     }
-    text_add(text, " wants to use the interface ");
-    text_add_harmless(text, subject->interface_name);
-    text_add(text, ", which is none of the system's own.\nWhat it could do with that is up to who "
+    wording_add(text, " wants to use the interface ");
+    wording_add_harmless(text, subject->interface_name);
+    wording_add(text, ", which is none of the system's own.\nWhat it could do with that is up to who "
                    "handles it.\n");
 }
 
-static void add_facts(struct text *text, const struct permissions_subject *subject)
+static void add_facts(struct wording *text, const struct permissions_subject *subject)
 {
-    text_add(text, "  program    ");
+    wording_add(text, "  program    ");
     add_program(text, subject);
-    text_add(text, ", ");
-    text_add_cid(text, subject->program);
-    text_add(text, "\n  interface  ");
-    text_add_harmless(text, subject->interface_name);
+    wording_add(text, ", ");
+    wording_add_cid(text, subject->program);
+    wording_add(text, "\n  interface  ");
+    wording_add_harmless(text, subject->interface_name);
     if (known_by_hash(subject->interface) == NULL) {
-        text_add(text, "@");
-        text_add_hex(text, subject->interface);
+        wording_add(text, "@");
+        wording_add_hex(text, subject->interface);
     }
-    text_add(text, "\n");
+    wording_add(text, "\n");
 }
 
 static const char *instead_of(const struct subject *subject)
@@ -109,27 +109,27 @@ static const char *instead_of(const struct subject *subject)
     return known == NULL ? NULL : known->instead;
 }
 
-static void add_choices(struct text *text, const struct question *question)
+static void add_choices(struct wording *text, const struct question *question)
 {
     const char *instead = instead_of(&question->grant.subject);
     if (person.tries != 0)
-        text_add(text, "That is none of the answers. ");
+        wording_add(text, "That is none of the answers. ");
     if (question->is_command) {
-        text_add(text, "Shall it be allowed from now on: always, or never? ");
+        wording_add(text, "Shall it be allowed from now on: always, or never? ");
         return;
     }
-    text_add(text, "Let it? once, always, never");
+    wording_add(text, "Let it? once, always, never");
     if (instead != NULL) {
-        text_add(text, ", substitute (");
-        text_add(text, instead);
-        text_add(text, ")");
+        wording_add(text, ", substitute (");
+        wording_add(text, instead);
+        wording_add(text, ")");
     }
-    text_add(text, ": ");
+    wording_add(text, ": ");
 }
 
-static struct text text_of(const struct question *question)
+static struct wording text_of(const struct question *question)
 {
-    struct text text = begin_text();
+    struct wording text = begin_text();
     struct permissions_subject subject = subject_give(&question->grant.subject);
     if (person.tries == 0) {
         add_program(&text, &subject);
@@ -147,8 +147,8 @@ static void finish(enum reply reply);
 static void ask_first(void)
 {
     struct weft_client client = attention();
-    struct text text = text_of(&person.list[0]);
-    person.asked = attention_ask_send(&client, text_view(&text), WEFT_WANT_ANSWER);
+    struct wording text = text_of(&person.list[0]);
+    person.asked = attention_ask_send(&client, wording_view(&text), WEFT_WANT_ANSWER);
     if (person.asked <= 0)
         person.asked = 0;
 }
@@ -249,17 +249,17 @@ bool person_take(const struct weft_event *event, struct body_reader *reader)
 /* ---- Telling --------------------------------------------------------------------------------- */
 
 /* Who is not there to be told misses nothing. */
-static void tell(const struct text *text)
+static void tell(const struct wording *text)
 {
     struct weft_client client = attention();
-    int64_t id = attention_tell_send(&client, text_view(text), WEFT_WANT_ANSWER);
+    int64_t id = attention_tell_send(&client, wording_view(text), WEFT_WANT_ANSWER);
     (void)id; /* its answer is an event that nobody waits for */
 }
 
 void person_greet(void)
 {
-    struct text text = begin_text();
-    text_add(&text, "is how questions about permissions are signed here.\n");
+    struct wording text = begin_text();
+    wording_add(&text, "is how questions about permissions are signed here.\n");
     tell(&text);
 }
 
@@ -281,15 +281,15 @@ void person_tell_denied(const struct subject *subject, uint64_t now)
 {
     if (!may_tell(now))
         return;
-    struct text text = begin_text();
+    struct wording text = begin_text();
     struct permissions_subject shown = subject_give(subject);
     add_program(&text, &shown);
-    text_add(&text, " may not use ");
-    text_add_harmless(&text, shown.interface_name);
-    text_add(&text, "; to let it: permission allow ");
+    wording_add(&text, " may not use ");
+    wording_add_harmless(&text, shown.interface_name);
+    wording_add(&text, "; to let it: permission allow ");
     add_program(&text, &shown);
-    text_add(&text, " ");
-    text_add_harmless(&text, shown.interface_name);
-    text_add(&text, "\n");
+    wording_add(&text, " ");
+    wording_add_harmless(&text, shown.interface_name);
+    wording_add(&text, "\n");
     tell(&text);
 }

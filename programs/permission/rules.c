@@ -1,6 +1,6 @@
 #include "programs/permission/rules.h"
 
-#include "programs/permission/text.h"
+#include "programs/permission/wording.h"
 
 #include <string.h>
 
@@ -52,22 +52,22 @@ enum { CHOICES = sizeof(choices) / sizeof(choices[0]) };
 
 size_t rules_write(char *bytes, size_t capacity)
 {
-    struct text text = { bytes, (uint32_t)capacity, 0 };
+    struct wording text = { bytes, (uint32_t)capacity, 0 };
     for (uint32_t i = 0; i < rules.count; i++) {
         const struct rule *rule = &rules.list[i];
         struct permissions_subject subject = subject_give(&rule->subject);
-        text_add(&text, choices[rule->choice]);
-        text_add(&text, " ");
-        text_add_number(&text, rule->since);
-        text_add(&text, " ");
-        text_add_hex(&text, subject.program);
-        text_add(&text, " ");
-        text_add_hex(&text, subject.interface);
-        text_add(&text, " ");
-        text_add_hex(&text, subject.program_name);
-        text_add(&text, " ");
-        text_add_hex(&text, subject.interface_name);
-        text_add(&text, " .\n");
+        wording_add(&text, choices[rule->choice]);
+        wording_add(&text, " ");
+        wording_add_number(&text, rule->since);
+        wording_add(&text, " ");
+        wording_add_hex(&text, subject.program);
+        wording_add(&text, " ");
+        wording_add_hex(&text, subject.interface);
+        wording_add(&text, " ");
+        wording_add_hex(&text, subject.program_name);
+        wording_add(&text, " ");
+        wording_add_hex(&text, subject.interface_name);
+        wording_add(&text, " .\n");
     }
     return text.size;
 }

@@ -2,7 +2,7 @@
  * as the same; what is shown has no control character. */
 #include "programs/permission/person.h"
 #include "programs/permission/rules.h"
-#include "programs/permission/text.h"
+#include "programs/permission/wording.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +20,8 @@ static void must(bool holds)
 
 static void must_be_harmless(struct weft_bytes foreign)
 {
-    struct text shown = { text, 1024, 0 };
-    text_add_harmless(&shown, foreign);
+    struct wording shown = { text, 1024, 0 };
+    wording_add_harmless(&shown, foreign);
     for (uint32_t i = 0; i < shown.size; i++)
         must((uint8_t)text[i] >= 0x20 && text[i] != 0x7F);
 }

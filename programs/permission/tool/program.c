@@ -2,7 +2,7 @@
 
 #include "interface/system_program.h"
 #include "lib/bundle.h"
-#include "programs/permission/text.h"
+#include "programs/permission/wording.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +15,15 @@ enum { LIST_BYTES = 2 << 20, CID_TEXT = 112, CID_BEGINNING = 8 };
 void print_harmless(struct weft_bytes text, int width)
 {
     char bytes[320];
-    struct text shown = { bytes, sizeof(bytes), 0 };
-    text_add_harmless(&shown, text);
+    struct wording shown = { bytes, sizeof(bytes), 0 };
+    wording_add_harmless(&shown, text);
     printf("%-*.*s", width, (int)shown.size, bytes);
 }
 
 static uint32_t write_cid(struct weft_bytes cid, char *bytes)
 {
-    struct text text = { bytes, CID_TEXT - 1, 0 };
-    text_add_cid(&text, cid);
+    struct wording text = { bytes, CID_TEXT - 1, 0 };
+    wording_add_cid(&text, cid);
     bytes[text.size] = '\0';
     return text.size;
 }

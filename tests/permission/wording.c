@@ -1,6 +1,6 @@
 /* What a person is shown, and what is made of what they type. */
 #include "programs/permission/person.h"
-#include "programs/permission/text.h"
+#include "programs/permission/wording.h"
 #include "tests/tap.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@ static char bytes[512];
 
 static bool shows(const char *foreign, const char *expected)
 {
-    struct text text = { bytes, sizeof(bytes), 0 };
-    text_add_harmless(&text,
+    struct wording text = { bytes, sizeof(bytes), 0 };
+    wording_add_harmless(&text,
                       (struct weft_bytes){ (const uint8_t *)foreign, (uint32_t)strlen(foreign) });
     return text.size == strlen(expected) && memcmp(bytes, expected, text.size) == 0;
 }
@@ -37,10 +37,10 @@ static void test_harmless(void)
 
 static void test_bounds(void)
 {
-    struct text text = { bytes, 5, 0 };
-    text_add(&text, "1234");
-    text_add_number(&text, 567);
-    text_add_harmless(&text, WEFT_BYTES("\x1b"));
+    struct wording text = { bytes, 5, 0 };
+    wording_add(&text, "1234");
+    wording_add_number(&text, 567);
+    wording_add_harmless(&text, WEFT_BYTES("\x1b"));
     TAP_OK(text.size == 5 && memcmp(bytes, "12345", 5) == 0, "what does not fit is left out");
 }
 
@@ -51,8 +51,8 @@ static void test_cid(void)
                                      0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93,
                                      0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55 };
     static const char expected[] = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
-    struct text text = { bytes, sizeof(bytes), 0 };
-    text_add_cid(&text, (struct weft_bytes){ cid, sizeof(cid) });
+    struct wording text = { bytes, sizeof(bytes), 0 };
+    wording_add_cid(&text, (struct weft_bytes){ cid, sizeof(cid) });
     TAP_OK(text.size == sizeof(expected) - 1 && memcmp(bytes, expected, text.size) == 0,
            "a CID as IPFS prints it: that of nothing");
 }

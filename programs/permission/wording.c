@@ -1,22 +1,22 @@
-#include "programs/permission/text.h"
+#include "programs/permission/wording.h"
 
 #include <string.h>
 
 enum { FOREIGN_MAX = 64 }; /* bytes of a name that are shown */
 
-static void add_byte(struct text *text, char byte)
+static void add_byte(struct wording *text, char byte)
 {
     if (text->size < text->capacity)
         text->bytes[text->size++] = byte;
 }
 
-void text_add(struct text *text, const char *more)
+void wording_add(struct wording *text, const char *more)
 {
     for (; *more != '\0'; more++)
         add_byte(text, *more);
 }
 
-void text_add_number(struct text *text, uint64_t number)
+void wording_add_number(struct wording *text, uint64_t number)
 {
     char digits[20];
     int count = 0;
@@ -28,14 +28,14 @@ void text_add_number(struct text *text, uint64_t number)
         add_byte(text, digits[--count]);
 }
 
-static void add_hex_byte(struct text *text, uint8_t byte)
+static void add_hex_byte(struct wording *text, uint8_t byte)
 {
     static const char digits[] = "0123456789abcdef";
     add_byte(text, digits[byte >> 4]);
     add_byte(text, digits[byte & 15]);
 }
 
-void text_add_hex(struct text *text, struct weft_bytes bytes)
+void wording_add_hex(struct wording *text, struct weft_bytes bytes)
 {
     for (uint32_t i = 0; i < bytes.size; i++)
         add_hex_byte(text, bytes.data[i]);
@@ -76,7 +76,7 @@ static bool is_plain(uint32_t code)
     return true;
 }
 
-void text_add_harmless(struct text *text, struct weft_bytes foreign)
+void wording_add_harmless(struct wording *text, struct weft_bytes foreign)
 {
     uint32_t shown = foreign.size < FOREIGN_MAX ? foreign.size : FOREIGN_MAX;
     for (uint32_t i = 0; i < shown;) {
@@ -88,15 +88,15 @@ void text_add_harmless(struct text *text, struct weft_bytes foreign)
             i += size;
             continue;
         }
-        text_add(text, "\\x");
+        wording_add(text, "\\x");
         add_hex_byte(text, foreign.data[i++]);
     }
     if (shown < foreign.size)
-        text_add(text, "...");
+        wording_add(text, "...");
 }
 
 /* Multibase's base32 (RFC 4648, lower case, without padding), as IPFS tools print it. */
-void text_add_cid(struct text *text, struct weft_bytes cid)
+void wording_add_cid(struct wording *text, struct weft_bytes cid)
 {
     static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
     uint32_t bits = 0, bit_count = 0;
