@@ -298,19 +298,38 @@ static void poll(struct job *job)
     }
 }
 
-void job_notify(void)
+static const char *state_of(const struct job *job)
+{
+    int status = job->members == NULL ? 0 : job->members->status;
+    if (is_running(job))
+        return "running";
+    if (status == STATUS_TRAPPED)
+        return "trapped";
+    if (status > STATUS_SIGNAL)
+        return "killed";
+    return status == 0 ? "done" : "failed";
+}
+
+/* What has ended is told of once. */
+static void tell_all(bool also_running, bool on_errors)
 {
     for (struct job **at = &jobs; *at != NULL;) {
         struct job *job = *at;
         poll(job);
+        if (also_running || !is_running(job))
+            tell_job(job, state_of(job), on_errors);
         if (is_running(job)) {
             at = &job->next;
-            continue;
+        } else {
+            *at = job->next;
+            job_free(job);
         }
-        tell_job(job, job->members != NULL && job->members->status != 0 ? "failed" : "done", true);
-        *at = job->next;
-        job_free(job);
     }
+}
+
+void job_notify(void)
+{
+    tell_all(false, true);
 }
 
 /* The place of the job that %N, %, %% or a process's number names; NULL: there is none. */
@@ -373,10 +392,7 @@ int job_wait_named(const char *name)
 int job_list(struct words *words)
 {
     (void)words;
-    for (struct job *job = jobs; job != NULL; job = job->next) {
-        poll(job);
-        tell_job(job, is_running(job) ? "running" : "done", false);
-    }
+    tell_all(true, false);
     return 0;
 }
 

@@ -16,20 +16,26 @@ READY, TAKEN = "\x1b[?2004h", "\x1b[?2004l"
 
 
 class Session:
-    """A shell with a person at it; all that it shows is in `shown`."""
+    """A shell with a person at it; what it shows and was not waited for is in `shown`, and what came before
+    that in `passed`."""
 
     def __init__(self, folder, rows=24, columns=80, environment=(), options=(), bin_folder=BIN, program=("shell",)):
-        self.shown, self.status = "", None
-        command = [str(WEFT), "run", "--dir", f"{folder}:/data", "--dir", f"{bin_folder}:/bin:ro", "--env", "PWD=/data",
-                   "--env", "HOME=/data", "--env", f"PS1={PROMPT}", "--allow", "terminal", "--allow", "boot",
-                   *options]
-        for pair in environment:
-            command += ["--env", pair]
+        self.shown, self.passed, self.status = "", "", None
+        command = self.command(folder, environment, options, bin_folder)
         self.child, self.terminal = pty.fork()
         if self.child == 0:
             os.execv(command[0], [*command, *program])
         self.resize(rows, columns)
         self.ready()
+
+    def command(self, folder, environment, options, bin_folder):
+        """What the program's name is put behind."""
+        command = [str(WEFT), "run", "--dir", f"{folder}:/data", "--dir", f"{bin_folder}:/bin:ro", "--env", "PWD=/data",
+                   "--env", "HOME=/data", "--env", f"PS1={PROMPT}", "--allow", "terminal", "--allow", "boot",
+                   *options]
+        for pair in environment:
+            command += ["--env", pair]
+        return command
 
     def resize(self, rows, columns):
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -47,7 +53,7 @@ class Session:
                 return None
             self.shown += data.decode(errors="replace")
         at, text = min((self.shown.index(text), text) for text in texts if text in self.shown)
-        self.shown = self.shown[at + len(text):]
+        self.passed, self.shown = self.shown[:at], self.shown[at + len(text):]
         return text
 
     def wait(self, text, timeout=20):

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""docs/guide.md, word for word: all its commands, typed into the shell that ./run starts at a terminal."""
+import os
+import pathlib
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from session import TAKEN, Session
+from tap import ROOT, done, ok
+
+DEADLINE = 120
+ASKED = "never: "
+
+
+class Newcomer(Session):
+    """Who has just typed ./run in a folder."""
+
+    def command(self, folder, *_):
+        return ["/bin/sh", "-c", f"cd {folder}/here && exec {ROOT}/run"]
+
+
+def steps():
+    """What is typed at the prompt, and the lines that follow."""
+    for block in re.findall(r"^```console\n(.*?)^```", (ROOT / "docs/guide.md").read_text(), re.M | re.S):
+        for step in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            typed, *shown = step.splitlines()
+            yield typed, shown
+
+
+def pattern(lines):
+    """What is shown: `...` is anything, and alone on a line any lines."""
+    parts = [r"(?:.*\n)*?" if line == "..." else re.escape(line).replace(re.escape("..."), ".*") + r" *\n"
+             for line in lines]
+    return re.compile("".join(parts))
+
+
+def plain(text):
+    """Without what moves the cursor and colours."""
+    text = re.sub(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[()]B|[78])", "", text)
+    return text.replace("\r\n", "\n").replace("\r", "")
+
+
+def answers(lines):
+    """What is to be typed in between: the word behind a question that ends a line."""
+    return [line.split(": ")[-1] for line in lines if line.startswith("Let it? ")]
+
+
+def run(session, typed, lines):
+    """All that a command shows, until the prompt comes again."""
+    session.type(typed + "\r")
+    session.wait(TAKEN, DEADLINE)
+    shown = ""
+    for answer in answers(lines):
+        session.wait(ASKED, DEADLINE)
+        shown += session.passed + ASKED
+        session.type(answer + "\r")
+    session.ready(DEADLINE)
+    return plain(shown + session.passed)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_STATE_HOME"] = folder + "/state"
+        pathlib.Path(folder, "here").mkdir()
+        session = Newcomer(folder, columns=200)
+        for typed, lines in steps():
+            shown = run(session, typed, lines)
+            ok(pattern(lines).search(shown) or not lines, f"$ {typed}", shown)
+        session.type("exit\r")
+        ok(session.end(DEADLINE) == 0, "exit leads out")
+    done()
+
+
+if __name__ == "__main__":
+    main()
