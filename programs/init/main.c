@@ -3,8 +3,8 @@
  * person may. Its arguments are words for services (`terminal:layout=fr`) and behind them, if the
  * session is to be another program than the manifest's, that program and its arguments.
  *
- * A service that ends is started again. When the session ends, so does the system, with its status:
- * first the services are ended, in order.
+ * A service that ends is started again, and so is a session that was killed. When the session ends by
+ * itself, so does the system, with its status: first the services are ended, in order.
  *
  * It handles `services`, for who wants to see or change how they fare, and `power` for all that it
  * starts. */
@@ -21,6 +21,7 @@
 #include "programs/init/expect.h"
 #include "programs/init/plan.h"
 #include "programs/init/power.h"
+#include "programs/init/restart.h"
 #include "programs/init/service.h"
 #include "programs/init/silo.h"
 #include "programs/init/stop.h"
@@ -36,6 +37,9 @@ enum {
 static const uint64_t patience_ns = 10000000000;
 
 static expected on_session_end, on_system_end;
+
+static const struct manifest_session *session;
+static struct restart session_restart;
 
 /* ---- Silos and `power` ----------------------------------------------------------------------- */
 
@@ -81,12 +85,13 @@ static bool start_with(struct weft_bytes *arguments, uint32_t count)
             "it is not in the boot bundle, or cannot be started");
         return false;
     }
+    restart_note_start(&session_restart, silo_now());
     expect_answer(silo_await_end(process), EXPECT_FOR_EVER, on_session_end, NULL);
     return true;
 }
 
 /* What the arguments name, or what the manifest does; at last a shell to see what is wrong. */
-static bool start_session(const struct manifest_session *session)
+static bool start_session(void)
 {
     struct weft_bytes arguments[1 + 1 + ARGUMENTS_MAX];
     const struct system_start_record *record = start_record();
@@ -123,13 +128,33 @@ static void end_system(void)
         stop_begin(silo_now() + patience_ns);
 }
 
+static void start_session_again(void *context, const struct answer *answer)
+{
+    (void)context;
+    (void)answer;
+    if (!services.is_ending && !start_session())
+        end_system();
+}
+
+/* One that was killed has not wished to end: it is started again, however often. */
+static bool outlives_kill(const struct system_ending *ending)
+{
+    uint64_t now = silo_now(), wait_ns;
+    if (ending->tag != SYSTEM_ENDING_KILLED ||
+        !restart_after_end(&session_restart, UINT32_MAX, now, &wait_ns))
+        return false;
+    say(LOG_LEVEL_WARNING, session->program, "it was killed, and is started again");
+    expect_moment(now + wait_ns, start_session_again, NULL);
+    return true;
+}
+
 static void on_session_end(void *context, const struct answer *answer)
 {
     struct system_ending ending;
     (void)context;
     if (answer->status != WEFT_OK || !system_process_ended_result_decode(answer->reader, &ending))
         ending = (struct system_ending){ .tag = SYSTEM_ENDING_KILLED };
-    if (services.is_ending)
+    if (services.is_ending || outlives_kill(&ending))
         return;
     stop_set_status(status_of(&ending));
     end_system();
@@ -184,7 +209,8 @@ int weft_main(void)
     if (!bind_power() || !control_bind(services.session))
         return EXIT_FAILED;
     service_begin_all();
-    if (!start_session(&system->session))
+    session = &system->session;
+    if (!start_session())
         return EXIT_NOT_FOUND;
     await_end_of_system();
     for (;;) {

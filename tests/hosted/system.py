@@ -84,12 +84,13 @@ def test_start_and_end():
 
 
 def test_asked():
-    """What is asked about is asked of the service that handles `permission`, once."""
+    """What is asked about is asked of the service that handles `permission`, once for each program that is started:
+    the shell gives it a cabin of its own."""
     for word, result in (("yes", "answered 3\nanswered 3\n"), ("no", "denied 3\ndenied 3\n")):
         guard = f'[service.guard]\nprogram = "consent"\narguments = ["{word}"]\nhandles = ["permission"]\n'
         ran = system(service() + guard, "player 3 1; player 3 1", "--program", f"consent={GUESTS}/consent.wasm",
                      session=f'program = "shell"\nasked = ["{BALL}"]')
-        ok(result in ran.output and ran.errors.count("ball: somebody asks for it") == 1,
+        ok(result in ran.output and ran.errors.count("ball: somebody asks for it") == 2,
            f"what is asked about, with {word} for an answer", ran)
 
 
@@ -218,6 +219,20 @@ def test_stop():
     ok(ran.status in (0, 137) and "h: it was killed" in ran.errors, "a person can end it: services end in order", ran)
 
 
+def test_killed_session():
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "system.toml"
+        path.write_text('[session]\nprogram = "mortal"\n')
+        command = [WEFT, "system", "--program", f"mortal={GUESTS}/mortal.wasm", path]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as ran:
+            born = [ran.stdout.readline() for _ in range(3)]
+            ran.send_signal(signal.SIGINT)
+            errors = ran.communicate(timeout=PATIENCE)[1].decode()
+        ok(born == [b"born\n"] * 3 and "mortal: it was killed, and is started again" in errors,
+           "a session that is killed is started again, and a person can end the system", (born, errors))
+
+
 def test_check():
     """`silo check` says what `weft check` says."""
     with tempfile.TemporaryDirectory() as folder:
@@ -276,7 +291,7 @@ def test_replace_fails():
 
 
 def main():
-    tests = [test_check, test_default, test_terminal, test_start_and_end, test_asked, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
+    tests = [test_check, test_killed_session, test_default, test_terminal, test_start_and_end, test_asked, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
              test_replace, test_replace_fails]
     for test in tests:
         if len(sys.argv) == 1 or test.__name__ in sys.argv[1:]:
