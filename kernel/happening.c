@@ -221,7 +221,7 @@ static enum weft_status keep(const struct request *request, u64 from)
     if (watcher == NULL)
         return WEFT_NO_MEMORY;
     watcher->native = request->native;
-    watcher->silo = request->sender->party.silo->id;
+    watcher->silo = silo_sight(request->sender->party.silo)->id;
     watcher->from = from;
     watcher->pending.withdrawn = on_withdrawn;
     pending_add(&watcher->pending, request->message->id);
@@ -242,7 +242,7 @@ enum weft_status statistics_take_events(void *context, const struct weft_event *
     enum weft_status status = WEFT_OK;
     lock_take();
     u64 from = u64_min(arguments->from, happenings.next);
-    collect(telling, from, request->sender->party.silo->id);
+    collect(telling, from, silo_sight(request->sender->party.silo)->id);
     bool waits = from != 0 && telling->list.events.count == 0 && !telling->list.lost;
     if (waits)
         status = happenings.watcher_count == HAPPENING_WATCHERS_MAX

@@ -313,6 +313,13 @@ struct silo *silo_view(struct silo *silo)
     return silo;
 }
 
+struct silo *silo_sight(struct silo *silo)
+{
+    for (silo = silo_view(silo); silo->sees_parent; silo = silo_view(silo))
+        silo = silo->parent;
+    return silo;
+}
+
 static bool has_processes(struct silo *above)
 {
     for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo))

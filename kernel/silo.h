@@ -40,6 +40,7 @@ struct silo {
     u64 ended_answered;
     u32 holders; /* processes, child silos, handles of the platform, and 1 while not destroyed */
     bool destroyed;
+    bool sees_parent;       /* silo_sight */
     bool is_cabin;          /* of one program: silo_view, silo_check_cabins */
     bool linked;           /* among its parent's children */
     struct list_link link; /* in parent->children */
@@ -111,6 +112,8 @@ void silo_resume_locked(struct silo *silo);
 
 /* The silo whose processes those in this one see: its own, or the one above its cabin. */
 struct silo *silo_view(struct silo *silo);
+/* The silo below which those in this one see in lists what there is, without more rights to it. */
+struct silo *silo_sight(struct silo *silo);
 /* A process of it has gone: destroys cabins, from this one upwards, that have none any more. */
 void silo_check_cabins(struct silo *silo);
 

@@ -97,7 +97,7 @@ static enum weft_status take_processes(void *context, const struct weft_event *e
     if (table == NULL)
         return WEFT_NO_MEMORY;
     lock_take();
-    list_processes(table, request->sender->party.silo);
+    list_processes(table, silo_sight(request->sender->party.silo));
     lock_give();
     const struct statistics_process_figures_list list = { table->items, table->count };
     enum weft_status status = request_answer(request->native, event->id, encode_processes, &list);
@@ -148,7 +148,7 @@ static enum weft_status take_silos(void *context, const struct weft_event *event
     if (table == NULL)
         return WEFT_NO_MEMORY;
     lock_take();
-    struct silo *above = request->sender->party.silo;
+    struct silo *above = silo_sight(request->sender->party.silo);
     for (struct silo *silo = above; silo != NULL && table->count < ITEMS_MAX;
          silo = silo_walk(above, silo))
         add_silo(table, silo);
@@ -204,7 +204,7 @@ static enum weft_status take_interfaces(void *context, const struct weft_event *
     if (table == NULL)
         return WEFT_NO_MEMORY;
     lock_take();
-    list_interfaces(table, request->sender->party.silo);
+    list_interfaces(table, silo_sight(request->sender->party.silo));
     lock_give();
     const struct statistics_interface_figures_list list = { table->items, table->count };
     enum weft_status status = request_answer(request->native, event->id, encode_interfaces, &list);

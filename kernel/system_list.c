@@ -85,7 +85,7 @@ enum weft_status system_take_processes(void *context, const struct weft_event *e
     if (list == NULL)
         return WEFT_NO_MEMORY;
     lock_take();
-    list_processes(list, silo_view(request->sender->party.silo));
+    list_processes(list, silo_sight(request->sender->party.silo));
     lock_give();
     struct system_process_status_list result = { list->items, list->count };
     enum weft_status status = request_answer(request->native, event->id, encode_processes, &result);
@@ -137,7 +137,7 @@ enum weft_status system_take_silos(void *context, const struct weft_event *event
     if (list == NULL)
         return WEFT_NO_MEMORY;
     lock_take();
-    struct silo *above = silo_view(request->sender->party.silo);
+    struct silo *above = silo_sight(request->sender->party.silo);
     for (struct silo *silo = above; silo != NULL && list->count < ITEMS_MAX;
          silo = silo_walk(above, silo))
         add_silo(list, silo, above);

@@ -90,6 +90,18 @@ enum weft_status system_take_set_limits(void *context, const struct weft_event *
     return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
 }
 
+enum weft_status system_take_show_parent(void *context, const struct weft_event *event,
+                                         const struct system_show_parent_arguments *arguments)
+{
+    (void)event;
+    lock_take();
+    struct silo *silo = system_silo_below(context, arguments->silo);
+    if (silo != NULL)
+        silo->sees_parent = true;
+    lock_give();
+    return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
+}
+
 enum weft_status system_take_suspend_silo(void *context, const struct weft_event *event,
                                           const struct system_suspend_silo_arguments *arguments)
 {

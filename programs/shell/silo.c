@@ -29,6 +29,15 @@ static uint64_t create(uint64_t parent, struct weft_bytes name, struct system_li
     return result.value;
 }
 
+/* Whoever looks around there sees the shell and what is beside it. */
+static void show_parent(uint64_t silo)
+{
+    struct weft_client client = client_of_system();
+    struct system_none_error_result result;
+    if (silo != 0)
+        system_show_parent(&client, silo, &result);
+}
+
 /* Seven eighths; of what has no limit, none. */
 static uint64_t most_of(uint64_t limit)
 {
@@ -65,6 +74,9 @@ static void create_all(void)
     if (shell.interactive)
         jobs = create(0, WEFT_BYTES("jobs"), limits_of_jobs());
     commands = create(jobs, WEFT_BYTES("shell"), (struct system_limits){ 0 });
+    show_parent(jobs);
+    if (jobs != 0)
+        show_parent(commands);
     guard_look(commands, true);
 }
 

@@ -57,9 +57,11 @@ def test_table(folder):
     ran = shell(folder, "for r in '' : = js js= =qjs js=: ::js=qjs; do RUNNERS=$r; y.js; done; RUNNERS=js=nothing; y.js")
     ok(said(ran, 126, "y\n", "`nothing`, which runs it, is not found") and ran.errors.count("names no program") == 7,
        "rows that say nothing are none", ran)
-    ran = shell(folder, "z; echo $?; /data/.lua; echo $?; w.; echo $?; nothere.js; echo $?")
-    ok(said(ran, 0, "126\n126\n126\n127\n") and ran.errors.count("not WebAssembly, or not valid") == 3,
-       "without an ending there is no program, and what is not there is not found", ran)
+    (folder / "bytes").write_bytes(b"text\0")
+    ran = shell(folder, "z; echo $?; /data/.lua; echo $?; w.; echo $?; nothere.js; echo $?; bytes; echo $?")
+    ok(said(ran, 0, "127\n127\n127\n127\n126\n", "bytes: this is not WebAssembly, or not valid") and
+       ran.errors.count("text: not found") == 3,
+       "without an ending a text is the shell's own, and what is not there is not found", ran)
     (folder / "broken.js").write_bytes(b"\0asm\1\0\0\0\xff")
     (folder / "large").write_bytes(b"#!lua " + b"x" * 100000)
     ran = shell(folder, "broken.js; echo $?; large; echo $?")

@@ -392,6 +392,15 @@ static void test_processes(void)
     TAP_OK(list.data[0].memory_pages == 2 && list.data[0].threads == 1 && list.data[0].slots > 0,
            "with what they use");
     TAP_OK(list_processes(pair.client, &list) == 3, "and those of silos below");
+    i64 not_found = REQUEST_ERROR - SYSTEM_ERROR_NOT_FOUND;
+    TAP_OK(request_show_parent(inside, silo_id_of(child).value) == not_found &&
+               request_show_parent(inside, silo_id_of(silo_root()).value) == not_found &&
+               list_processes(inside, &list) == 1,
+           "it cannot show itself more");
+    TAP_OK(request_show_parent(pair.client, silo_id_of(child).value) == 0 &&
+               list_processes(inside, &list) == 3,
+           "those above may show it what they see");
+    TAP_OK(request_find(inside, pair.client->id) == not_found, "which it may not end for that");
     PAIR_END();
 }
 

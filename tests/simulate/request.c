@@ -330,6 +330,12 @@ i64 request_destroy_silo(struct puppet *puppet, u64 silo)
                     system_destroy_silo_result_decode);
 }
 
+i64 request_show_parent(struct puppet *puppet, u64 silo)
+{
+    return ask_none(puppet, system_show_parent_encode(request_begin(puppet), silo),
+                    system_show_parent_result_decode);
+}
+
 i64 request_set_limits(struct puppet *puppet, u64 silo, const struct silo_limits *limits)
 {
     return ask_none(puppet,

@@ -51,6 +51,7 @@ i64 request_awaited(struct puppet *puppet, u64 silo, u64 interface);
 
 i64 request_create_silo(struct puppet *puppet, u64 parent, const struct silo_limits *limits);
 i64 request_create_cabin(struct puppet *puppet, u64 parent);
+i64 request_show_parent(struct puppet *puppet, u64 silo);
 i64 request_destroy_silo(struct puppet *puppet, u64 silo);
 i64 request_set_limits(struct puppet *puppet, u64 silo, const struct silo_limits *limits);
 i64 request_set_verdict(struct puppet *puppet, u64 silo, u64 interface,
