@@ -68,7 +68,6 @@ enum weft_status process_create(const struct spawn_options *options, struct proc
     list_init(&created->ended_watchers);
     list_init(&created->attending);
     created->end.program = name_of(options);
-    created->is_named = options->name.size != 0;
     enum weft_status status = WEFT_NO_MEMORY;
     if (created->end.program.data != NULL)
         status = start_record_create(options, &created->start);
@@ -247,17 +246,11 @@ void process_release(struct process *process)
 
 struct bytes process_shown_name(const struct process *process)
 {
-    const struct start_record *start = process->start;
-    if (process->is_named || start == NULL || start->arguments.count == 0)
-        return process->end.program;
-    struct bytes name = { start->arguments.data[0].data, start->arguments.data[0].size };
-    for (usize i = name.size; i > 0; i--)
-        if (name.data[i - 1] == '/') {
-            name = (struct bytes){ name.data + i, name.size - i };
-            break;
-        }
-    bool is_good = name.size != 0 && name.size <= NAME_MAX_BYTES && bytes_are_utf8(name);
-    return is_good ? name : process->end.program;
+    struct bytes name = process->end.program;
+    usize start = name.size;
+    while (start != 0 && name.data[start - 1] != '/')
+        start--;
+    return start == name.size ? name : (struct bytes){ name.data + start, name.size - start };
 }
 
 struct process *process_find(struct silo *above, u64 id)

@@ -37,7 +37,6 @@ struct process {
     bool ending;        /* its threads are to stop */
     bool waits_slowly;  /* ending, or somebody asks when it waits: no short way for `wait` */
     bool is_over;       /* and have, and all was taken apart */
-    bool is_named;      /* whoever spawned it gave a name, and `end.program` is no CID */
     bool end_awaited;   /* the system ends after it (finish.c) */
     struct process_end end; /* `text` and `program` are blocks */
     struct list ended_watchers; /* struct ended_watcher.link, system_process.c */
@@ -88,8 +87,8 @@ void process_resume(struct process *process);
 /* Its weight among the processes and silos of its silo. */
 void process_weigh(struct process *process, u32 weight);
 
-/* What people call it: the name that it was given, or the last part of its first argument; its CID
- * if it has neither. Under the lock, before it is taken apart. */
+/* What people call it: the last part of its name, as of a path. Under the lock, before it is taken
+ * apart. */
 struct bytes process_shown_name(const struct process *process);
 /* Held; NULL: there is none with that id within the silo, or it is being taken apart. Without the
  * lock. */
