@@ -18,8 +18,11 @@
 
 enum {
     CODE_GRAIN = 64 << 10,
-    /* Room for code by size of bodies; address space only. What does not fit is interpreted. */
-    CODE_PER_BYTE = 24,
+    /* Room for code by size of bodies, and for what each function begins and ends with. Real modules
+     * have up to 2 bytes of code for a byte; bare machines promise pages for it. What does not fit is
+     * interpreted. */
+    CODE_PER_BYTE = 10,
+    CODE_PER_FUNCTION = 256,
     CODE_BYTES_MAX = 1 << 30,
     CODE_SPARE = 64, /* behind a function's code, so that its emitter can write on */
     /* Working memory for so many instructions is kept for the next function: about half a MB. What is
@@ -269,7 +272,7 @@ static usize code_bytes(const struct module *module)
     for (u32 i = module->imported_function_count; i < module->function_count; i++)
         bytes += module->functions[i].body.size * CODE_PER_BYTE;
     bytes += (u64)module->function_count *
-             (sizeof(u64) + TARGET_LAZY_BYTES + TARGET_CODE_ALIGNMENT);
+             (sizeof(u64) + TARGET_LAZY_BYTES + TARGET_CODE_ALIGNMENT + CODE_PER_FUNCTION);
     return (usize)u64_min(u64_align_up(bytes + CODE_GRAIN, CODE_GRAIN), CODE_BYTES_MAX);
 }
 
