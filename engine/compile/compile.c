@@ -18,11 +18,8 @@
 
 enum {
     CODE_GRAIN = 64 << 10,
-    /* Room for code by size of bodies, and for what each function begins and ends with. Real modules
-     * have up to 2 bytes of code for a byte; bare machines promise pages for it. What does not fit is
-     * interpreted. */
-    CODE_PER_BYTE = 10,
-    CODE_PER_FUNCTION = 256,
+    /* Room for code; real modules need 2 bytes for a byte. What does not fit is interpreted. */
+    CODE_PER_BYTE = 10, CODE_PER_FUNCTION = 256,
     CODE_BYTES_MAX = 1 << 30,
     CODE_SPARE = 64, /* behind a function's code, so that its emitter can write on */
     /* Working memory for so many instructions is kept for the next function: about half a MB. What is
