@@ -37,6 +37,9 @@ static inline struct bytes system_view(struct weft_bytes bytes)
 /* Answers of common shapes. */
 enum weft_status system_answer_any(const struct request *request, enum weft_status status,
                                    i32 slot);
+/* With a slot of the sender's that leads to a handler, as endpoint_create makes it. */
+enum weft_status system_answer_endpoint(const struct request *request, struct party *handler,
+                                        struct weft_bytes interface, u64 badge, bool quiet);
 enum weft_status system_answer_none(const struct request *request, enum weft_status status);
 
 /* system_process.c */

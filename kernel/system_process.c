@@ -219,23 +219,8 @@ enum weft_status system_take_process_kill(void *context, const struct weft_event
 enum weft_status system_take_process_slot(void *context, const struct weft_event *event,
                                           const struct system_process_slot_arguments *arguments)
 {
-    const struct request *request = context;
-    struct slot_target target = { .kind = SLOT_ENDPOINT };
-    struct hash hash;
-    if (!system_hash(arguments->interface, &hash))
-        return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
-    i32 slot = WEFT_NO_SLOT;
-    lock_take();
-    enum weft_status status =
-        endpoint_create(&system_process_of(event->badge)->party, interface_of_hash(&hash), 0, true,
-                        &target.endpoint);
-    if (status == WEFT_OK) {
-        status = slot_add(&request->native->party, target, &slot);
-        if (status != WEFT_OK)
-            endpoint_free(target.endpoint);
-    }
-    lock_give();
-    return system_answer_any(request, status, slot);
+    return system_answer_endpoint(context, &system_process_of(event->badge)->party,
+                                  arguments->interface, 0, true);
 }
 
 enum weft_status system_take_process_suspend(void *context, const struct weft_event *event)

@@ -5,19 +5,17 @@
 #include "kernel/lock.h"
 #include "kernel/system.h"
 
-enum weft_status system_take_mint(void *context, const struct weft_event *event,
-                                  const struct system_mint_arguments *arguments)
+enum weft_status system_answer_endpoint(const struct request *request, struct party *handler,
+                                        struct weft_bytes interface, u64 badge, bool quiet)
 {
-    (void)event;
-    const struct request *request = context;
     struct slot_target target = { .kind = SLOT_ENDPOINT };
     struct hash hash;
-    if (!system_hash(arguments->interface, &hash))
+    if (!system_hash(interface, &hash))
         return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
     i32 slot = WEFT_NO_SLOT;
     lock_take();
-    enum weft_status status = endpoint_create(&request->sender->party, interface_of_hash(&hash),
-                                              arguments->badge, false, &target.endpoint);
+    enum weft_status status =
+        endpoint_create(handler, interface_of_hash(&hash), badge, quiet, &target.endpoint);
     if (status == WEFT_OK) {
         status = slot_add(&request->native->party, target, &slot);
         if (status != WEFT_OK)
@@ -25,6 +23,15 @@ enum weft_status system_take_mint(void *context, const struct weft_event *event,
     }
     lock_give();
     return system_answer_any(request, status, slot);
+}
+
+enum weft_status system_take_mint(void *context, const struct weft_event *event,
+                                  const struct system_mint_arguments *arguments)
+{
+    (void)event;
+    const struct request *request = context;
+    return system_answer_endpoint(request, &request->sender->party, arguments->interface,
+                                  arguments->badge, false);
 }
 
 /* The gift is a copy already: it goes back. */
