@@ -170,6 +170,12 @@ static void test_paths(void)
     TAP_OK(go("tmp/loop") == FAILURE(LOOP) && go("tmp/nowhere") == 0 &&
                found.kind == WALK_MISSING && volume_name_is(found.name, "not there"),
            "a link to itself, and one to nothing, which might be made");
+    uint64_t link = 0;
+    struct volume_making making = { WEFT_BYTES("cut"), FILES_NODE_KIND_SYMBOLIC_LINK,
+                                    { (const uint8_t *)"a\0b", 3 } };
+    TAP_OK(ram_create(&ram.volume, VOLUME_ROOT, &making, &link) == 0 &&
+               go("tmp/cut") == FAILURE(INVALID),
+           "a link whose target has a zero byte leads nowhere");
     TAP_OK(go_from(root, "tmp/near", false) == 0 && volume_name_is(found.name, "near"),
            "a link that is not followed is what is found");
     TAP_OK(go("tmp/folder/new") == 0 && found.kind == WALK_MISSING &&

@@ -163,7 +163,7 @@ static void clear(void)
     static struct listing listing;
     uint64_t directory = VOLUME_ROOT, node;
     for (;;) {
-        listing = (struct listing){ .room = 100 };
+        listing = (struct listing){ .room = 2 * VOLUME_NAME_MAX };
         must(ram_list(&ram.volume, directory, &listing) == 0);
         if (listing.count == 0 && directory == VOLUME_ROOT)
             return;

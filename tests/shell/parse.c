@@ -70,6 +70,7 @@ static void test_commands(void)
            "here-documents");
     TAP_OK(gives("a \\\nb 'c\nd' \"e$(f \")\" g)\" # h", "a b 'c\nd' \"e$(f \")\" g)\"\n"),
            "quotes, joined lines, comments");
+    TAP_OK(gives("u|\"\n\"", "u | \"\n\"\n"), "a command's line is where it begins");
     TAP_OK(gives("{ a; b &\n\nc & }; d", "{ a; b & \n\nc & }; d\n") &&
                gives("f() {\na\n\nb\n}", "f() { \na; \n\nb; }\n"),
            "on the lines where they were");

@@ -45,12 +45,23 @@ static bool is_last(const struct walk *walk)
     return at == walk->end;
 }
 
+static int check_text(struct weft_bytes text)
+{
+    if (text.size == 0)
+        return FAILURE(NOT_FOUND);
+    for (uint32_t i = 0; i < text.size; i++)
+        if (text.data[i] == 0)
+            return FAILURE(INVALID);
+    return 0;
+}
+
 /* The target takes the link's place before what is left. */
 static int put_target(struct walk *walk, struct weft_bytes target)
 {
     uint32_t left = walk->end - walk->at;
-    if (target.size == 0)
-        return FAILURE(NOT_FOUND);
+    int failure = check_text(target);
+    if (failure != 0)
+        return failure;
     if (target.size + left > WALK_TEXT_MAX)
         return FAILURE(NAME_TOO_LONG);
     memmove(walk->text + target.size, walk->text + walk->at, left);
@@ -193,16 +204,14 @@ static int go(struct walk *walk)
 int walk(struct walk *walk, struct volume_node base, struct weft_bytes path)
 {
     struct files_status status;
-    if (path.size == 0)
-        return FAILURE(NOT_FOUND);
+    int failure = check_text(path);
+    if (failure != 0)
+        return failure;
     if (path.size > VOLUME_PATH_MAX)
         return FAILURE(NAME_TOO_LONG);
     if (path.data[0] == '/')
         return FAILURE(NOT_CAPABLE);
-    for (uint32_t i = 0; i < path.size; i++)
-        if (path.data[i] == 0)
-            return FAILURE(INVALID);
-    int failure = base.volume->operations->status(base.volume, base.node, &status);
+    failure = base.volume->operations->status(base.volume, base.node, &status);
     if (failure == 0 && status.kind != FILES_NODE_KIND_DIRECTORY)
         failure = FAILURE(NOT_DIRECTORY);
     memcpy(walk->text, path.data, path.size);

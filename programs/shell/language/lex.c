@@ -179,6 +179,7 @@ enum token lex_peek(struct parser *parser)
     skip_blanks(parser);
     text_clear(&parser->word);
     parser->begin = parser->at;
+    parser->begin_line = parser->line;
     if (parser->at >= parser->alias_end)
         parser->alias_count = 0;
     if (parser->at >= parser->source.size)

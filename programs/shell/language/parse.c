@@ -13,7 +13,7 @@ static struct node *node_make(struct parser *parser, enum node_kind kind)
 {
     struct node *node = region_take(parser->region, sizeof(*node));
     node->kind = kind;
-    node->line = parser->line;
+    node->line = parser->token >= 0 ? parser->begin_line : parser->line;
     return node;
 }
 

@@ -30,6 +30,7 @@ struct parser {
     enum parse_result result;
     uint32_t depth;
     size_t begin;             /* of the token that is at hand */
+    uint32_t begin_line;      /* the line that it begins in */
     int token;                /* one of lex.h's, -1: none is at hand */
     struct text word;         /* the token's text */
     size_t alias_end;         /* up to here the text comes from aliases */
