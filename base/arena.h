@@ -7,11 +7,13 @@
 
 #include "base/types.h"
 
-/* Where chunks come from. `take` gives zeroed bytes, aligned to 16, or NULL. */
+/* Where chunks come from. `take` gives zeroed bytes, aligned to 16, or NULL. `shrink` gives a chunk's end
+ * back, from byte `less` on, and where the chunk is then; or NULL, and nothing has changed. */
 struct source {
     void *(*take)(void *context, usize size);
     void (*give)(void *context, void *chunk, usize size);
     void *context;
+    void *(*shrink)(void *context, void *chunk, usize size, usize less); /* NULL: it never can */
 };
 
 struct arena_chunk;

@@ -1,8 +1,8 @@
 #include "engine/stretch.h"
 
 enum {
-    STRETCH_FIRST = 256,
-    STRETCH_LARGE_BYTES = 16 << 10,
+    STRETCH_FIRST = 64,
+    STRETCH_LARGE_BYTES = 4 << 10,
 };
 
 bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,
@@ -28,12 +28,12 @@ bool stretch_more(const struct source *source, void **items, u32 *capacity, usiz
 void stretch_trim(const struct source *source, void **items, u32 *capacity, u32 count,
                   usize item_size)
 {
-    void *less =
-        count == 0 || count == *capacity ? NULL : source->take(source->context, count * item_size);
+    usize size = *capacity * item_size;
+    if (count == 0 || count >= *capacity || source->shrink == NULL)
+        return;
+    void *less = source->shrink(source->context, *items, size, count * item_size);
     if (less == NULL)
         return;
-    __builtin_memcpy(less, *items, count * item_size);
-    stretch_give(source, *items, *capacity, item_size);
     *items = less;
     *capacity = count;
 }

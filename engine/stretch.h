@@ -17,7 +17,7 @@ static inline bool stretch(const struct source *source, void **items, u32 *capac
            stretch_more(source, items, capacity, need, item_size);
 }
 
-/* Makes it just `count` items long, if there is memory to do so. */
+/* Makes it just `count` items long, where the source can. */
 void stretch_trim(const struct source *source, void **items, u32 *capacity, u32 count,
                   usize item_size);
 void stretch_give(const struct source *source, void *items, u32 capacity, usize item_size);

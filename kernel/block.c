@@ -53,4 +53,13 @@ static void source_give(void *context, void *chunk, usize size)
     block_give(chunk, size);
 }
 
-const struct source block_source = { source_take, source_give, NULL };
+static void *source_shrink(void *context, void *chunk, usize size, usize less)
+{
+    (void)context;
+    void *now = machine_shrink(chunk, size, less);
+    if (now != NULL)
+        __atomic_fetch_sub(&taken_bytes, size - less, __ATOMIC_RELAXED);
+    return now;
+}
+
+const struct source block_source = { source_take, source_give, NULL, source_shrink };

@@ -13,6 +13,9 @@
 /* Zeroed memory, aligned to 16, or NULL; `size` comes back when it is freed. */
 void *machine_allocate(usize size);
 void machine_free(void *block, usize size);
+/* Makes a block end after its first `less` bytes, at least one and fewer than `size`. Where it is then, or
+ * NULL if that cannot be: nothing has changed. */
+void *machine_shrink(void *block, usize size, usize less);
 
 /* Address space in multiples of 64 KiB, without access until committed; reads as zero then. */
 void *machine_reserve(usize size);

@@ -23,7 +23,8 @@ struct allocator {
     struct slots slots;
     u32 *order; /* bundles as they take their turn: where the bundler has had them */
     u32 bundle_count;
-    u8 *wishes; /* of each value; while bundles take their turn, an interval's note is its register */
+    u8 *wishes; /* of each value, then of each interval; while bundles take their turn, an interval's
+                   note is its register */
     u32 wish_capacity;
     u64 values; /* ever */
 
@@ -75,12 +76,15 @@ static void order_bundles(struct allocator *a)
     starts[0] = 0;
     for (u32 n = 1; n < DENSITY_CLASSES; n++)
         starts[n] += starts[n - 1];
-    a->order = a->bundler.bundles;
     for (u32 n = 1; n <= count; n++) {
         if (intervals[n].note != DENSITY_NONE)
-            a->order[starts[intervals[n].note]++] = n;
+            a->bundler.bundles[starts[intervals[n].note]++] = n;
         intervals[n].note = WISH_NONE;
     }
+    if (a->ir->is_large)
+        stretch_trim(a->source, (void **)&a->bundler.bundles, &a->bundler.bundle_capacity,
+                     a->bundle_count, sizeof(*a->bundler.bundles));
+    a->order = a->bundler.bundles;
 }
 
 /* ---- What would do ---- */
@@ -155,7 +159,7 @@ static u8 register_of_bundle(const struct allocator *a, u32 bundle, register_set
 {
     const struct interval *intervals = a->live.intervals;
     for (u32 n = bundle; n != 0; n = intervals[n].next) {
-        u8 wish = a->wishes[interval_value(&intervals[n])];
+        u8 wish = a->wishes[n];
         if (set_has(set, wish))
             return wish;
     }
@@ -163,10 +167,10 @@ static u8 register_of_bundle(const struct allocator *a, u32 bundle, register_set
 }
 
 /* The same for a value by itself; first one that others of its bundle are in. */
-static u8 register_of_interval(const struct allocator *a, const struct interval *interval,
-                               register_set set, register_set of_bundle)
+static u8 register_of_interval(const struct allocator *a, u32 interval, register_set set,
+                               register_set of_bundle)
 {
-    u8 wish = a->wishes[interval_value(interval)];
+    u8 wish = a->wishes[interval];
     if ((set & of_bundle) != 0)
         return first_of(a, set & of_bundle);
     return set_has(set, wish) ? wish : first_of(a, set);
@@ -210,7 +214,7 @@ static void allocate_parts(struct allocator *a, u32 bundle)
         register_set set = find_cheapest(a, &demand);
         if (set == 0)
             continue;
-        u8 place = register_of_interval(a, &intervals[n], set, of_bundle);
+        u8 place = register_of_interval(a, n, set, of_bundle);
         of_bundle |= (register_set)1 << place;
         put(a, &intervals[n], place);
     }
@@ -261,6 +265,17 @@ static bool allocate_class(struct allocator *a, bool is_float)
 
 /* ---- One function ---- */
 
+/* What values wish for is asked of their intervals: these are in the same order, and fewer. */
+static void wishes_gather(struct allocator *a)
+{
+    u32 count = a->live.interval_count;
+    for (u32 n = 1; n <= count; n++)
+        a->wishes[n] = a->wishes[interval_value(&a->live.intervals[n])];
+    if (a->ir->is_large)
+        stretch_trim(a->source, (void **)&a->wishes, &a->wish_capacity, count + 1,
+                     sizeof(*a->wishes));
+}
+
 /* Before there is a register for anything. */
 static bool run_begin(struct allocator *a)
 {
@@ -269,8 +284,10 @@ static bool run_begin(struct allocator *a)
     if (!stretch(a->source, (void **)&a->wishes, &a->wish_capacity, count, sizeof(*a->wishes)))
         return false;
     __builtin_memset(a->wishes, WISH_NONE, count * sizeof(*a->wishes));
-    if (!live_run(&a->live, a->ir, a->target, a->wishes) ||
-        !bundle_run(&a->bundler, &a->live, a->ir))
+    if (!live_run(&a->live, a->ir, a->target, a->wishes))
+        return false;
+    wishes_gather(a);
+    if (!bundle_run(&a->bundler, &a->live, a->ir))
         return false;
     order_bundles(a);
     return true;

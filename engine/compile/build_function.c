@@ -14,7 +14,7 @@ enum {
     LISTS_FREE = 1 << 16,
     LARGE_BYTES = 16 << 10, /* from here on a function is large (ir.h) */
     NOTED_FREE = 1 << 12, /* of what is known of computations (number.c), and one for so many bytes */
-    NOTED_PER_BYTES = 64,
+    NOTED_PER_BYTES = 256,
     CALLED_PER_BYTES = 16, /* of so many, calls have an operand */
     /* Of what is built where it is called: about as much code as the call would be, or twice. */
     INLINE_BYTES_MAX = 40,
@@ -341,10 +341,10 @@ static void ways_give(const struct source *source, struct ir *ir)
     ir->way_capacity = ir->entry_capacity = 0;
 }
 
-/* Instructions stay where they are: while they move, there would be most of them twice. */
 void ir_trim(const struct source *source, struct ir *ir)
 {
     ways_give(source, ir);
+    stretch_trim(source, (void **)&ir->code, &ir->capacity, ir->count, sizeof(*ir->code));
     stretch_trim(source, (void **)&ir->lists, &ir->list_capacity, ir->list_count,
                  sizeof(*ir->lists));
     stretch_trim(source, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count,

@@ -205,3 +205,12 @@ void machine_free(void *block, usize size)
     else
         give_part(physical_of(block), 0, page_count(size));
 }
+
+/* Whole pages of those that lie together; a small block is as large as all of its class. */
+void *machine_shrink(void *block, usize size, usize less)
+{
+    if (!physical_is(block) || less <= SMALL_MAX)
+        return NULL;
+    give_part(physical_of(block), page_count(less), page_count(size));
+    return block;
+}

@@ -31,7 +31,7 @@ static void print_interface(const struct wit_interface *interface)
 static int execute(u32 count, char **arguments)
 {
     (void)count;
-    struct source source = { take_chunk, give_chunk, NULL };
+    struct source source = { take_chunk, give_chunk, NULL, NULL };
     struct arena arena;
     struct bytes text;
     struct wit_interface *interface;

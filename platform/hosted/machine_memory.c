@@ -17,6 +17,12 @@ void machine_free(void *block, usize size)
     free(block);
 }
 
+void *machine_shrink(void *block, usize size, usize less)
+{
+    (void)size;
+    return realloc(block, less);
+}
+
 void *machine_reserve(usize size)
 {
     void *start = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -30,7 +30,7 @@ static void counting_give(void *context, void *chunk, usize size)
 int main(void)
 {
     struct counting counting = { .takes_left = 1000 };
-    struct source source = { counting_take, counting_give, &counting };
+    struct source source = { counting_take, counting_give, &counting, NULL };
     struct arena arena;
     arena_init(&arena, &source, 0);
 

@@ -23,7 +23,7 @@ static void give(void *context, void *chunk, usize size)
     free(chunk);
 }
 
-static const struct source heap = { take, give, NULL };
+static const struct source heap = { take, give, NULL, NULL };
 
 static void check_view(void (*print)(const struct wit_interface *interface, struct writer *writer),
                        const struct wit_interface *interface)

@@ -24,7 +24,10 @@ static void test_memory(void)
     for (u32 i = 0; zeroed && i < 1000; i++)
         zeroed = block[i] == 0;
     TAP_OK(zeroed, "allocated memory is zeroed and aligned");
-    machine_free(block, 1000);
+    block[99] = 5;
+    block = machine_shrink(block, 1000, 100);
+    TAP_OK(block != NULL && block[99] == 5, "a block keeps its beginning when its end is given back");
+    machine_free(block, 100);
     TAP_OK(machine_reserve((usize)1 << 60) == NULL,
            "a reservation beyond the address space is NULL");
     u8 *reserved = machine_reserve((usize)8 << 30);

@@ -44,6 +44,21 @@ void machine_free(void *memory, usize size)
     simulation.in_machine = false;
 }
 
+void *machine_shrink(void *memory, usize size, usize less)
+{
+    state_point(POINT_FREE, size - less);
+    struct block *block = (struct block *)memory - 1;
+    BASE_ASSERT(block->mark == BLOCK_MARK && block->size == size && less != 0 && less < size);
+    simulation.in_machine = true;
+    struct block *now = realloc(block, sizeof(struct block) + less);
+    simulation.in_machine = false;
+    if (now == NULL)
+        return NULL;
+    now->size = less;
+    simulation.taken.block_bytes -= size - less;
+    return now + 1;
+}
+
 static struct reservation *reservation_of(const u8 *start, usize size)
 {
     struct list_link *at = list_first(&simulation.reservations);

@@ -119,6 +119,15 @@ static void give(void *context, void *chunk, usize size)
     free(chunk);
 }
 
+static void *shrink(void *context, void *chunk, usize size, usize less)
+{
+    struct place *place = context;
+    void *now = realloc(chunk, less);
+    if (now != NULL)
+        count_down(&place->taken_bytes, size - less);
+    return now;
+}
+
 static void *reserve(void *context, usize size)
 {
     struct place *place = context;
@@ -168,7 +177,7 @@ void place_init(struct place *place)
     faults_catch();
     *place = (struct place){ .allowed_takes = UINT64_MAX };
     place->engine = (struct engine_place){
-        .source = { take, give, place },
+        .source = { take, give, place, shrink },
         .reserve = reserve,
         .commit = commit,
         .commit_lazily = commit,

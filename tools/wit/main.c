@@ -94,7 +94,7 @@ static int print_view(const struct view *view, const struct wit_interface *inter
 
 static int run(const struct view *view, const char *path)
 {
-    struct source source = { take_chunk, give_chunk, NULL };
+    struct source source = { take_chunk, give_chunk, NULL, NULL };
     struct arena arena;
     struct bytes text;
     struct wit_interface *interface;

@@ -55,6 +55,15 @@ static void give(void *context, void *chunk, usize size)
     machine_free(chunk, size);
 }
 
+static void *shrink(void *context, void *chunk, usize size, usize less)
+{
+    struct place *place = context;
+    void *now = machine_shrink(chunk, size, less);
+    if (now != NULL)
+        place->taken_bytes -= size - less;
+    return now;
+}
+
 static void *reserve(void *context, usize size)
 {
     struct place *place = context;
@@ -106,7 +115,7 @@ void place_init(struct place *place)
 {
     *place = (struct place){ .allowed_takes = UINT64_MAX };
     place->engine = (struct engine_place){
-        .source = { take, give, place },
+        .source = { take, give, place, shrink },
         .reserve = reserve,
         .commit = commit,
         .commit_lazily = commit,

@@ -142,7 +142,7 @@ void place_init(struct place *place)
 {
     *place = (struct place){ 0 };
     place->engine = (struct engine_place){
-        .source = { take, give, place },
+        .source = { take, give, place, NULL },
         .reserve = reserve,
         .commit = commit,
         .commit_lazily = commit_lazily,

@@ -16,7 +16,7 @@ static void give(void *context, void *chunk, usize size)
     free(chunk);
 }
 
-static const struct source heap = { take, give, NULL };
+static const struct source heap = { take, give, NULL, NULL };
 
 void parsed_init(struct parsed *parsed, struct bytes text, usize limit_bytes)
 {
