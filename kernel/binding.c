@@ -278,6 +278,8 @@ static void send_on_all(struct binding *row)
 {
     struct endpoint *endpoint;
     enum route_kind route = binding_route(row, &endpoint);
+    if (route == ROUTE_NOBODY && row->holding != NULL)
+        attend_row_awaited(row->holding); /* they may have waited for something else before */
     if (route == ROUTE_NOBODY || (route == ROUTE_ASK && row->asking))
         return;
     binding_hold(row);

@@ -47,16 +47,28 @@ static bool encode_badge(struct body_writer *writer, const void *result)
     return system_badge_result_encode(writer, result);
 }
 
+/* The caller's own endpoint that the slot leads to, by a row too; NULL: it leads elsewhere. */
+static const struct endpoint *own_endpoint(const struct request *request, i32 number)
+{
+    const struct slot *slot = slots_find(&request->native->party.slots, number);
+    struct endpoint *endpoint = NULL;
+    if (slot != NULL && slot->kind == SLOT_ENDPOINT)
+        endpoint = slot->endpoint;
+    else if (slot == NULL || slot->kind != SLOT_BINDING ||
+             binding_route(slot->binding, &endpoint) != ROUTE_HANDLER)
+        return NULL;
+    return endpoint->handler == &request->sender->party ? endpoint : NULL;
+}
+
 enum weft_status system_take_badge(void *context, const struct weft_event *event,
                                    const struct system_badge_arguments *arguments)
 {
     const struct request *request = context;
     struct system_u64_error_result result = { .failed = true, .error = SYSTEM_ERROR_DENIED };
     lock_take();
-    const struct slot *slot = slots_find(&request->native->party.slots, arguments->slot);
-    if (slot != NULL && slot->kind == SLOT_ENDPOINT &&
-        slot->endpoint->handler == &request->sender->party)
-        result = (struct system_u64_error_result){ .value = slot->endpoint->badge };
+    const struct endpoint *endpoint = own_endpoint(request, arguments->slot);
+    if (endpoint != NULL)
+        result = (struct system_u64_error_result){ .value = endpoint->badge };
     lock_give();
     return request_answer(request->native, event->id, encode_badge, &result);
 }

@@ -8,6 +8,7 @@
  *
  * It handles `services`, for who wants to see or change how they fare, and `power` for all that it
  * starts. */
+#include "interface/mounts.h"
 #include "interface/power_program.h"
 #include "interface/stream.h"
 #include "interface/system_program.h"
@@ -19,8 +20,10 @@
 #include "lib/start.h"
 #include "programs/init/control.h"
 #include "programs/init/expect.h"
+#include "programs/init/gifts.h"
 #include "programs/init/plan.h"
 #include "programs/init/power.h"
+#include "programs/init/refused.h"
 #include "programs/init/restart.h"
 #include "programs/init/service.h"
 #include "programs/init/silo.h"
@@ -39,7 +42,6 @@ static const uint64_t patience_ns = 10000000000;
 static expected on_session_end, on_system_end;
 
 static const struct manifest_session *session;
-static struct restart session_restart;
 
 /* ---- Silos and `power` ----------------------------------------------------------------------- */
 
@@ -64,28 +66,34 @@ static bool bind_power(void)
 
 /* ---- The session ----------------------------------------------------------------------------- */
 
-/* Where people reach a terminal that is a service, the program is started by `session`, which can
- * open it; elsewhere it gets what init has. */
+/* Where people reach a terminal or a name space that is a service, the program is started by
+ * `session`, which has that from there; elsewhere it gets what init has. */
 static bool start_with(struct weft_bytes *arguments, uint32_t count)
 {
     bool has_terminal = service_for_session(TERMINAL_INTERFACE_HASH) != NULL;
+    bool has_space = service_for_session(MOUNTS_INTERFACE_HASH) != NULL;
+    bool by_session = has_terminal || has_space;
+    const struct system_start_record *record = start_record();
+    struct system_named_slot slots[GIFTS_MAX];
     struct bundle_program program;
     int32_t process;
     uint64_t id;
     struct silo_start start = {
         .silo = services.people,
         .program = &program,
-        .arguments = { has_terminal ? arguments : arguments + 1, has_terminal ? count + 1 : count },
-        .is_session = true,
-        .with_streams = !has_terminal,
+        .arguments = { by_session ? arguments : arguments + 1, by_session ? count + 1 : count },
     };
     arguments[0] = WEFT_BYTES("session");
+    if (record != NULL)
+        start.environment = record->environment;
+    if (!has_terminal)
+        start.slots =
+            (struct system_named_slot_list){ slots, gifts_for_session(has_space, slots) };
     if (!bundle_add(start.arguments.data[0], &program) || !silo_spawn(&start, &process, &id)) {
         say(LOG_LEVEL_ERROR, start.arguments.data[0],
             "it is not in the boot bundle, or cannot be started");
         return false;
     }
-    restart_note_start(&session_restart, silo_now());
     expect_answer(silo_await_end(process), EXPECT_FOR_EVER, on_session_end, NULL);
     return true;
 }
@@ -132,19 +140,21 @@ static void start_session_again(void *context, const struct answer *answer)
 {
     (void)context;
     (void)answer;
-    if (!services.is_ending && !start_session())
+    if (services.is_ending)
+        return;
+    if (!silo_create_people(session, services.session, &services.people) || !start_session())
         end_system();
 }
 
-/* One that was killed has not wished to end: it is started again, however often. */
+/* One that was killed has not wished to end: it is started again, however often, and what is left of it
+ * goes. */
 static bool outlives_kill(const struct system_ending *ending)
 {
-    uint64_t now = silo_now(), wait_ns;
-    if (ending->tag != SYSTEM_ENDING_KILLED ||
-        !restart_after_end(&session_restart, UINT32_MAX, now, &wait_ns))
+    if (ending->tag != SYSTEM_ENDING_KILLED)
         return false;
     say(LOG_LEVEL_WARNING, session->program, "it was killed, and is started again");
-    expect_moment(now + wait_ns, start_session_again, NULL);
+    silo_destroy(services.people);
+    expect_moment(silo_now() + RESTART_KILLED_NS, start_session_again, NULL);
     return true;
 }
 
@@ -193,6 +203,8 @@ static void on_event(struct weft_server *server, int32_t kind)
         control_on_message(server);
     } else if (kind == WEFT_EVENT_MESSAGE && server->event.badge == POWER_BADGE) {
         power_on_message(server);
+    } else if (kind == WEFT_EVENT_MESSAGE && server->event.badge >= REFUSED_BADGE) {
+        refused_on_message(server);
     } else if (kind == WEFT_EVENT_MESSAGE) {
         server_finish(server, WEFT_INVALID);
     }
@@ -203,13 +215,15 @@ int weft_main(void)
     static _Alignas(8) uint8_t buffer[1 << 17];
     struct weft_server server = { .buffer = buffer, .capacity = sizeof(buffer) };
     const struct manifest_system *system = plan_read();
-    if (!silo_create_session(&system->session, &services.session, &services.people))
+    session = &system->session;
+    if (!silo_create_session(session, &services.session))
         return EXIT_FAILED;
     service_prepare_all(system);
     if (!bind_power() || !control_bind(services.session))
         return EXIT_FAILED;
     service_begin_all();
-    session = &system->session;
+    if (!silo_create_people(session, services.session, &services.people))
+        return EXIT_FAILED;
     if (!start_session())
         return EXIT_NOT_FOUND;
     await_end_of_system();

@@ -3,6 +3,7 @@
 #include "interface/system_program.h"
 #include "lib/say.h"
 #include "programs/init/expect.h"
+#include "programs/init/process.h"
 #include "programs/init/run.h"
 #include "programs/init/silo.h"
 
@@ -15,9 +16,7 @@ static void forget_new(struct service *service)
 {
     expect_no_more(on_up, service);
     expect_no_more(on_end_of_new, service);
-    if (service->next.process != WEFT_NO_SLOT)
-        silo_close(service->next.process);
-    service->next = (struct life){ .process = WEFT_NO_SLOT };
+    process_forget(&service->next);
     service->is_next_up = false;
 }
 
@@ -28,7 +27,7 @@ static void fail(struct service *service, const char *why)
     if (service->next.process != WEFT_NO_SLOT)
         silo_kill(service->next.process);
     forget_new(service);
-    silo_widen(service->silo, service->row, false);
+    process_allow_two(service, false);
     service_set_state(service, SERVICES_STATE_RUNNING);
     run_tell_asker(service, false, SERVICES_ERROR_FAILED);
 }
@@ -37,10 +36,10 @@ bool replace_begin(struct service *service, const struct program *program)
 {
     struct weft_client client;
     uint8_t buffer[16];
-    if (!silo_widen(service->silo, service->row, true))
+    if (!process_allow_two(service, true))
         return false;
-    if (!service_spawn(service, program, &service->next)) {
-        silo_widen(service->silo, service->row, false);
+    if (!process_start(service, program, &service->next)) {
+        process_allow_two(service, false);
         return false;
     }
     service->next_program = *program;
@@ -91,7 +90,7 @@ void replace_on_end_of_old(struct service *service)
     service->next = (struct life){ .process = WEFT_NO_SLOT };
     service->is_next_up = false;
     service->program = service->next_program;
-    silo_widen(service->silo, service->row, false);
+    process_allow_two(service, false);
     run_adopt(service, next);
 }
 

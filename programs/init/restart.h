@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Who was killed has not failed: it is started again soon, however often. */
+#define RESTART_KILLED_NS UINT64_C(5000000)
 #define RESTART_FIRST_NS UINT64_C(50000000)
 #define RESTART_LAST_NS UINT64_C(5000000000)
 #define RESTART_LIVED_NS UINT64_C(30000000000)

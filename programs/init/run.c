@@ -6,6 +6,7 @@
 #include "lib/say.h"
 #include "programs/init/expect.h"
 #include "programs/init/power.h"
+#include "programs/init/process.h"
 #include "programs/init/replace.h"
 #include "programs/init/silo.h"
 #include "programs/init/stop.h"
@@ -48,6 +49,7 @@ void run_adopt(struct service *service, struct life life)
 {
     service->life = life;
     service->purpose = PURPOSE_NONE;
+    service->has_failed = false;
     service->starts++;
     service_set_state(service, SERVICES_STATE_RUNNING);
     restart_note_start(&service->restart, service->since);
@@ -62,7 +64,7 @@ void run_start(struct service *service)
     struct life life;
     if (services.is_ending)
         return;
-    if (service->silo == 0 || !service_spawn(service, &service->program, &life))
+    if (service->silo == 0 || !process_start(service, &service->program, &life))
         run_give_up(service, "it cannot be started");
     else
         run_adopt(service, life);
@@ -125,8 +127,15 @@ static void on_heartbeat(void *context, const struct answer *answer)
             watch_heart(service);
         return;
     }
-    say(LOG_LEVEL_ERROR, service_name(service),
-        "it does not come back to wait for messages, as \"heartbeat\" asks: it is ended");
+    run_fail(service, "it does not come back to wait for messages, as \"heartbeat\" asks: it is ended");
+}
+
+void run_fail(struct service *service, const char *why)
+{
+    if (service->life.process == WEFT_NO_SLOT)
+        return;
+    say(LOG_LEVEL_ERROR, service_name(service), why);
+    service->has_failed = true;
     silo_kill(service->life.process);
 }
 
@@ -222,8 +231,11 @@ static void go_on(struct service *service, const struct system_ending *ending)
     uint64_t wait_ns, now_ns = silo_now();
     if (services.is_ending)
         return;
+    bool is_victim = ending->tag == SYSTEM_ENDING_KILLED && !service->has_failed;
     if (is_to_run_again(service, ending)) {
-        if (!restart_after_end(&service->restart, service->row->tries, now_ns, &wait_ns)) {
+        if (is_victim) {
+            wait_ns = RESTART_KILLED_NS;
+        } else if (!restart_after_end(&service->restart, service->row->tries, now_ns, &wait_ns)) {
             run_give_up(service, "it ended too often and is not started again");
             return;
         }
@@ -247,8 +259,7 @@ static void on_ended(void *context, const struct answer *answer)
     note_end(service, &ending);
     tell_end(service, &ending);
     remember(service, service->life.id);
-    silo_close(service->life.process);
-    service->life = (struct life){ .process = WEFT_NO_SLOT };
+    process_forget(&service->life);
     run_forget(service);
     service->purpose = PURPOSE_NONE;
     if (service->next.process != WEFT_NO_SLOT) {

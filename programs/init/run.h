@@ -19,6 +19,9 @@ void run_go_on(struct service *service);
 /* As run_wind_down, without waiting. */
 void run_kill(struct service *service, enum purpose purpose);
 
+/* Ends it at once, as one that has failed, and says why. */
+void run_fail(struct service *service, const char *why);
+
 /* A process that stands for this service from now on, with its end, heart beat and rows. */
 void run_adopt(struct service *service, struct life life);
 /* What is waited for on behalf of a process that is no more, or is not the service's any more. */

@@ -4,12 +4,13 @@
 #include "lib/memory.h"
 #include "lib/say.h"
 #include "lib/start.h"
+#include "programs/init/process.h"
 #include "programs/init/program.h"
+#include "programs/init/refused.h"
 #include "programs/init/run.h"
 #include "programs/init/silo.h"
 
 enum {
-    ARGUMENTS_MAX = 2 + 32 + SERVICE_WORDS_MAX,
     NUMBER_BYTES = 3, /* of -NN behind a name */
 };
 
@@ -22,7 +23,7 @@ static bool is_same(struct weft_bytes a, struct weft_bytes b)
 
 /* ---- Whom they serve ------------------------------------------------------------------------- */
 
-static bool uses(const struct service *service, const struct manifest_handle *handle)
+bool service_uses(const struct service *service, const struct manifest_handle *handle)
 {
     const struct manifest_handle_list *list = &service->row->uses;
     for (uint32_t i = 0; i < list->count; i++)
@@ -50,7 +51,7 @@ void service_each_row(struct service *service, service_row *each)
             each(service, services.session, &handle);
         for (uint32_t k = 0; k < services.count; k++)
             if (&services.list[k] != service && services.list[k].silo != 0 &&
-                uses(&services.list[k], &handle))
+                service_uses(&services.list[k], &handle))
                 each(service, services.list[k].silo, &handle);
     }
 }
@@ -160,9 +161,17 @@ static bool is_wanted(const struct service *service)
         struct manifest_handle handle = handle_of(service, i);
         for (uint32_t k = 0; k < services.count; k++)
             wanted = wanted || (&services.list[k] != service && services.list[k].has_program &&
-                                uses(&services.list[k], &handle));
+                                service_uses(&services.list[k], &handle));
     }
     return wanted;
+}
+
+static bool is_guarded(struct service *service, uint64_t silo)
+{
+    service->silo = silo;
+    bool is_well = refused_bind(service);
+    service->silo = is_well ? silo : 0;
+    return is_well;
 }
 
 static void prepare(struct service *service)
@@ -170,15 +179,22 @@ static void prepare(struct service *service)
     const struct weft_bytes found = { (const uint8_t *)service->device,
                                       (uint32_t)strlen(service->device) };
     struct manifest_string_list devices = service->row->devices;
-    uint64_t silo;
+    uint64_t silo = 0;
+    service->seed = process_seed(service);
     if (found.size != 0)
         devices = (struct manifest_string_list){ &found, 1 };
+    if (service->row->place == MANIFEST_PLACE_SESSION)
+        silo = services.session;
+    else if (service->row->place == MANIFEST_PLACE_SYSTEM)
+        silo = silo_of_init();
     if (!service->has_program)
         run_give_up(service, "its program is not in the boot bundle");
     else if (!is_wanted(service))
         say(LOG_LEVEL_WARNING, service_name(service), "nobody uses it: it is not started");
-    else if (silo_create_narrow(service->row, &silo) && silo_bind_devices(silo, devices))
+    else if (silo != 0)
         service->silo = silo;
+    else if (silo_create_narrow(service->row, &silo) && silo_bind_devices(silo, devices) && is_guarded(service, silo))
+        return;
     else
         run_give_up(service, "it cannot be on this machine");
 }
@@ -233,8 +249,7 @@ uint32_t service_argument_count(void)
     return count;
 }
 
-/* How many there are. */
-static uint32_t take_words(const struct service *service, struct weft_bytes *words)
+uint32_t service_words(const struct service *service, struct weft_bytes words[SERVICE_WORDS_MAX])
 {
     uint32_t end = service_argument_count(), count = 0;
     for (uint32_t i = 0; i < end && count < SERVICE_WORDS_MAX; i++) {
@@ -244,26 +259,4 @@ static uint32_t take_words(const struct service *service, struct weft_bytes *wor
             words[count++] = word;
     }
     return count;
-}
-
-/* ---- A process ---- */
-
-bool service_spawn(const struct service *service, const struct program *program,
-                   struct life *life)
-{
-    const struct manifest_string_list *own = &service->row->arguments;
-    struct weft_bytes arguments[ARGUMENTS_MAX] = { service_name(service) };
-    uint32_t count = 1;
-    if (service->device[0] != 0)
-        arguments[count++] = (struct weft_bytes){ (const uint8_t *)service->device,
-                                                  (uint32_t)strlen(service->device) };
-    for (uint32_t i = 0; i < own->count && count < ARGUMENTS_MAX - SERVICE_WORDS_MAX; i++)
-        arguments[count++] = own->data[i];
-    count += take_words(service, arguments + count);
-    const struct silo_start start = {
-        .silo = service->silo,
-        .program = &program->cid,
-        .arguments = { arguments, count },
-    };
-    return silo_spawn(&start, &life->process, &life->id);
 }

@@ -32,6 +32,7 @@ enum {
 struct life {
     int32_t process; /* a slot; WEFT_NO_SLOT: none */
     uint64_t id;
+    uint64_t silo; /* of this process and what it starts; 0: that is the service's */
 };
 
 /* What happens when a process that was told to end has ended. */
@@ -54,8 +55,9 @@ struct service {
     enum purpose purpose;
     struct program program;
     bool has_program;
-    uint64_t silo; /* 0: it has none, and never runs */
+    uint64_t silo; /* where its processes are; 0: nowhere, it never runs */
     struct life life;
+    uint64_t seed; /* random; 0: it may not use random numbers */
     uint32_t starts;
     struct restart restart;
     char last_end[SERVICE_END_BYTES];
@@ -64,6 +66,7 @@ struct service {
     int64_t asked; /* a message of `services` that is answered when it is done; 0: none */
     uint64_t until; /* when it is to have ended, after it was told to */
     bool is_doomed; /* it was, and cannot go on */
+    bool has_failed; /* init has ended it for what it did, or did not do */
     /* While it is replaced. */
     struct life next;
     struct program next_program;
@@ -91,6 +94,9 @@ struct service *service_find(struct weft_bytes name);
 /* The one that people reach by this interface, if it runs or will; NULL: there is none. */
 struct service *service_for_session(const char *interface_hash);
 
+/* Whether its row says that it uses this. */
+bool service_uses(const struct service *service, const struct manifest_handle *handle);
+
 static inline struct weft_bytes service_name(const struct service *service)
 {
     return (struct weft_bytes){ service->name, service->name_size };
@@ -99,6 +105,8 @@ static inline struct weft_bytes service_name(const struct service *service)
 /* How many of init's own arguments come first that are a service's: `SERVICE:WORD`. Such a service
  * gets the word behind those of its row. */
 uint32_t service_argument_count(void);
+/* The words for this one: how many there are. */
+uint32_t service_words(const struct service *service, struct weft_bytes words[SERVICE_WORDS_MAX]);
 
 /* ---- What else of init drives services (run.c, replace.c, stop.c) ---- */
 
@@ -110,8 +118,5 @@ void service_set(const struct service *service, enum system_verdict verdict);
 typedef void service_row(struct service *service, uint64_t silo,
                          const struct manifest_handle *handle);
 void service_each_row(struct service *service, service_row *each);
-
-bool service_spawn(const struct service *service, const struct program *program,
-                   struct life *life);
 
 #endif

@@ -3,6 +3,7 @@
 #include "interface/clock_program.h"
 #include "interface/device_program.h"
 #include "interface/log_program.h"
+#include "interface/permission.h"
 #include "interface/system_program.h"
 #include "lib/interface.h"
 #include "lib/memory.h"
@@ -76,28 +77,30 @@ static bool is_usual(const struct system_binding *row)
     return false;
 }
 
-/* The rows of init's own table; they live until the next call. */
-static bool own_rows(struct system_binding_list *rows)
+/* The rows of a silo's table, 0 for init's own; they live until the next call. */
+static bool rows_of(uint64_t silo, struct system_binding_list *rows)
 {
     static _Alignas(8) uint8_t listing[BUFFER_BYTES];
     struct weft_client client = { .slot = system_slot(),
                                   .buffer = listing,
                                   .capacity = sizeof(listing) };
     struct system_binding_list_error_result result;
-    if (system_bindings(&client, 0, &result) != WEFT_OK || result.failed)
+    if (system_bindings(&client, silo, &result) != WEFT_OK || result.failed)
         return false;
     *rows = result.value;
     return true;
 }
 
-static bool deny_all_but_its_own(uint64_t silo, const struct manifest_service *service)
+static bool refuse_all_but_its_own(uint64_t silo, const struct manifest_service *service)
 {
+    enum system_verdict verdict = service->refused == MANIFEST_REFUSED_ASK ? SYSTEM_VERDICT_ASK
+                                                                           : SYSTEM_VERDICT_DENY;
     struct system_binding_list rows;
-    bool is_well = own_rows(&rows);
+    bool is_well = rows_of(0, &rows);
     for (uint32_t i = 0; is_well && i < rows.count; i++) {
         const struct system_binding *row = &rows.data[i];
         if (!is_usual(row) && !is_among(row, service->uses))
-            is_well = set_verdict(silo, row->interface, row->tag, SYSTEM_VERDICT_DENY);
+            is_well = set_verdict(silo, row->interface, row->tag, verdict);
     }
     return is_well;
 }
@@ -132,14 +135,20 @@ static struct system_limits limits_of(const struct manifest_service *service, ui
         .messages = times * or_else(limits->messages, NARROW_MESSAGES),
         .slots = times * or_else(limits->slots, NARROW_SLOTS),
         .weight = limits->weight,
+        .quota = limits->quota,
     };
 }
 
 bool silo_create_narrow(const struct manifest_service *service, uint64_t *silo)
 {
     return create(0, service->name, limits_of(service, 1), silo) &&
-           told(deny_all_but_its_own(*silo, service), "its rights cannot be narrowed",
+           told(refuse_all_but_its_own(*silo, service), "its rights cannot be narrowed",
                 service->name);
+}
+
+bool silo_create_below(uint64_t parent, const struct manifest_service *service, uint64_t *silo)
+{
+    return create(parent, service->name, (struct system_limits){ 0 }, silo);
 }
 
 bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_doubled)
@@ -152,7 +161,7 @@ bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_d
     return told(is_well, "its limits cannot be changed", service->name);
 }
 
-bool silo_create_session(const struct manifest_session *session, uint64_t *silo, uint64_t *people)
+bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
 {
     const struct manifest_limits *limits = &session->limits;
     struct system_limits wanted = {
@@ -162,9 +171,40 @@ bool silo_create_session(const struct manifest_session *session, uint64_t *silo,
         .messages = limits->messages,
         .slots = limits->slots,
         .weight = limits->weight,
+        .quota = limits->quota,
     };
-    bool is_well = create(0, WEFT_BYTES("session"), wanted, silo) &&
-                   create(*silo, WEFT_BYTES("people"), (struct system_limits){ 0 }, people);
+    return create(0, WEFT_BYTES("session"), wanted, silo);
+}
+
+/* `system` is what a program asks for its very beginning, and who decides is not asked about himself.
+ */
+static bool is_asked_about(const struct system_binding *row)
+{
+    static const char *const never[] = { SYSTEM_INTERFACE_HASH, PERMISSION_INTERFACE_HASH };
+    for (uint32_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+        struct interface_hash hash = interface_hash(never[i]);
+        if (is_same(row->interface, interface_bytes(&hash)))
+            return false;
+    }
+    return row->verdict == SYSTEM_VERDICT_ALLOW || row->verdict == SYSTEM_VERDICT_HOLD;
+}
+
+static bool ask_about_all(uint64_t parent, uint64_t people)
+{
+    struct system_binding_list rows;
+    bool is_well = rows_of(parent, &rows);
+    for (uint32_t i = 0; is_well && i < rows.count; i++)
+        if (is_asked_about(&rows.data[i]))
+            is_well = set_verdict(people, rows.data[i].interface, rows.data[i].tag,
+                                  SYSTEM_VERDICT_ASK);
+    return is_well;
+}
+
+bool silo_create_people(const struct manifest_session *session, uint64_t parent, uint64_t *people)
+{
+    bool is_well = create(parent, WEFT_BYTES("people"), (struct system_limits){ 0 }, people);
+    if (is_well && session->asks_all)
+        is_well = ask_about_all(parent, *people);
     for (uint32_t i = 0; is_well && i < session->withheld.count; i++)
         is_well = silo_set(*people, &session->withheld.data[i], SYSTEM_VERDICT_DENY);
     for (uint32_t i = 0; is_well && i < session->asked.count; i++)
@@ -177,6 +217,12 @@ void silo_destroy(uint64_t silo)
     struct weft_client client = client_of(system_slot());
     struct system_none_error_result result;
     system_destroy_silo(&client, silo, &result);
+}
+
+uint64_t silo_of_init(void)
+{
+    const struct system_start_record *record = start_record();
+    return record == NULL ? 0 : record->silo;
 }
 
 bool silo_set(uint64_t silo, const struct manifest_handle *handle, enum system_verdict verdict)
@@ -221,37 +267,21 @@ bool silo_bind_devices(uint64_t silo, struct manifest_string_list devices)
 
 /* ---- Processes ------------------------------------------------------------------------------- */
 
-/* Copies of init's own slots, as many as there are. */
-static uint32_t copy_slots(struct system_named_slot slots[SILO_SLOTS_MAX])
-{
-    const struct system_start_record *record = start_record();
-    uint32_t count = 0;
-    for (uint32_t i = 0; record != NULL && i < record->slots.count && count < SILO_SLOTS_MAX; i++) {
-        struct weft_client client = client_of(system_slot());
-        struct system_any_error_result copy;
-        const struct system_named_slot *own = &record->slots.data[i];
-        if (system_copy(&client, own->slot, &copy) == WEFT_OK && !copy.failed)
-            slots[count++] = (struct system_named_slot){ own->name, copy.value };
-    }
-    return count;
-}
-
 bool silo_spawn(const struct silo_start *start, int32_t *process, uint64_t *id)
 {
-    const struct system_start_record *record = start_record();
-    struct system_named_slot copies[SILO_SLOTS_MAX];
-    struct system_named_slot_list slots = { copies, start->with_streams ? copy_slots(copies) : 0 };
     struct weft_client client = client_of(system_slot());
     struct system_process_error_result result;
     struct system_spawn_options options = {
         .program = bundle_cid(start->program),
         .silo = start->silo,
         .arguments = { start->arguments.data, start->arguments.count },
+        .environment = start->environment,
     };
-    if (start->is_session && record != NULL)
-        options.environment = record->environment;
-    if (system_spawn(&client, options, slots, &result) != WEFT_OK || result.failed)
+    if (system_spawn(&client, options, start->slots, &result) != WEFT_OK || result.failed) {
+        for (uint32_t i = 0; i < start->slots.count; i++)
+            silo_close(start->slots.data[i].slot);
         return false;
+    }
     *process = result.value;
     client = client_of(*process);
     return system_process_id(&client, id) == WEFT_OK;

@@ -10,12 +10,17 @@
 /* For a service: for as many processes as the manifest says, which may use the interfaces that it
  * names, and those every service has. */
 bool silo_create_narrow(const struct manifest_service *service, uint64_t *silo);
+/* One below that, for a process of the service and all that it starts: they end together. */
+bool silo_create_below(uint64_t parent, const struct manifest_service *service, uint64_t *silo);
 /* While a service is replaced there are two of it. */
 bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_doubled);
-/* For the session: one that has all that init has, where services are bound, and within it one for
- * people's programs, in which some of that is withheld, or asked about. */
-bool silo_create_session(const struct manifest_session *session, uint64_t *silo, uint64_t *people);
+/* For the session: one that has all that init has, where services are bound. */
+bool silo_create_session(const struct manifest_session *session, uint64_t *silo);
+/* Within it one for people's programs, in which some of that is withheld, or asked about. */
+bool silo_create_people(const struct manifest_session *session, uint64_t parent, uint64_t *people);
 void silo_destroy(uint64_t silo);
+/* Init's own. */
+uint64_t silo_of_init(void);
 
 /* In this silo the interface is handled by whom the slot leads to. */
 bool silo_bind(uint64_t silo, const struct manifest_handle *handle, int32_t handler);
@@ -27,14 +32,12 @@ int64_t silo_await(uint64_t silo, const struct manifest_handle *handle);
 /* `device`, for these devices only. */
 bool silo_bind_devices(uint64_t silo, struct manifest_string_list devices);
 
-enum { SILO_SLOTS_MAX = WEFT_GIFTS_MAX }; /* that one message can give */
-
 struct silo_start {
     uint64_t silo;
     const struct bundle_program *program;
     struct manifest_string_list arguments;
-    bool is_session;   /* it gets init's environment */
-    bool with_streams; /* and copies of init's own slots: streams, directories */
+    struct system_string_string_tuple_list environment;
+    struct system_named_slot_list slots; /* they are given away */
 };
 
 /* Starts a process: a slot to it, and its id. */

@@ -27,7 +27,8 @@ std::vector<weft_bytes> texts_of(const std::vector<std::string> &texts)
 manifest_limits limits_of(const Limits &limits)
 {
     return { limits.memory_pages, limits.processes, limits.threads,
-             limits.messages,     limits.slots,     limits.weight };
+             limits.messages,     limits.slots,     limits.weight,
+             limits.quota };
 }
 
 manifest_string_list list_of(const std::vector<weft_bytes> &list)
@@ -42,26 +43,33 @@ manifest_handle_list list_of(const std::vector<manifest_handle> &list)
 
 /* The lists of one service or session, which have to live as long as the answer. */
 struct Lists {
-    std::vector<weft_bytes> arguments, devices;
+    std::vector<weft_bytes> arguments, devices, directories;
     std::vector<manifest_handle> first, second;
     std::vector<manifest_kind> kinds;
 };
 
 manifest_service service_of(const Service &service, Lists &lists)
 {
-    lists = { texts_of(service.arguments), texts_of(service.devices), handles_of(service.uses),
-              handles_of(service.handles), {} };
+    lists = { texts_of(service.arguments),
+              texts_of(service.devices),
+              texts_of(service.directories),
+              handles_of(service.uses),
+              handles_of(service.handles),
+              {} };
     for (const Kind &kind : service.kinds)
         lists.kinds.push_back({ kind.vendor, kind.model });
     manifest_service result = {};
     result.name = bytes_of(service.name);
     result.program = bytes_of(service.program);
     result.arguments = list_of(lists.arguments);
+    result.place = (manifest_place)service.place;
     result.devices = list_of(lists.devices);
     result.kinds = { lists.kinds.data(), (uint32_t)lists.kinds.size() };
+    result.directories = list_of(lists.directories);
     result.uses = list_of(lists.first);
     result.handles = list_of(lists.second);
     result.for_session = service.for_session;
+    result.refused = (manifest_refused)service.refused;
     result.start = (manifest_start)service.start;
     result.restart = (manifest_restart)service.restart;
     result.tries = service.tries;
@@ -73,13 +81,14 @@ manifest_service service_of(const Service &service, Lists &lists)
 
 manifest_session session_of(const Session &session, Lists &lists)
 {
-    lists = { texts_of(session.arguments), {}, handles_of(session.withheld),
+    lists = { texts_of(session.arguments), {}, {}, handles_of(session.withheld),
               handles_of(session.asked), {} };
     manifest_session result = {};
     result.program = bytes_of(session.program);
     result.arguments = list_of(lists.arguments);
     result.withheld = list_of(lists.first);
     result.asked = list_of(lists.second);
+    result.asks_all = session.asks_all;
     result.limits = limits_of(session.limits);
     return result;
 }

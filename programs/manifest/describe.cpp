@@ -41,11 +41,20 @@ void add_service(std::string &text, const Service &service)
         add_line(text, "device", device);
     for (const Kind &kind : service.kinds)
         add_line(text, "each device", hex(kind.vendor) + ":" + hex(kind.model));
+    for (const std::string &directory : service.directories)
+        add_line(text, "directory", directory == "*" ? "all that no service names" : directory);
+    if (service.place != Place::own)
+        add_line(text, "in the silo",
+                 service.place == Place::session ? "of the session" : "of the system, with all its rights");
     add_handles(text, "uses", service.uses);
     add_handles(text, "handles", service.handles);
     add_line(text, "restarted",
              std::string(restarts[(int)service.restart]) +
                  (service.start == Start::message ? "; starts with the first message" : ""));
+    if (service.refused != Refused::deny)
+        add_line(text, "refused", service.refused == Refused::end ? "it is ended" : "somebody is asked");
+    if (service.limits.quota != 0)
+        add_line(text, "CPU", "at most " + std::to_string(service.limits.quota) + " percent of one");
     if (service.heartbeat_ns != 0)
         add_line(text, "heart beat",
                  "has to wait for messages every " +
@@ -62,5 +71,10 @@ std::string describe(const Manifest &manifest)
     text += "session: " + manifest.session.program + "\n";
     add_handles(text, "withheld", manifest.session.withheld);
     add_handles(text, "asked", manifest.session.asked);
+    if (manifest.session.asks_all)
+        add_line(text, "asked", "all else that is not withheld");
+    if (manifest.session.limits.quota != 0)
+        add_line(text, "CPU",
+                 "at most " + std::to_string(manifest.session.limits.quota) + " percent of one");
     return text;
 }

@@ -35,13 +35,15 @@ struct Handle {
 
 struct Limits {
     uint64_t memory_pages = 0;
-    uint32_t processes = 0, threads = 0, messages = 0, slots = 0, weight = 0;
+    uint32_t processes = 0, threads = 0, messages = 0, slots = 0, weight = 0, quota = 0;
 };
 
 struct Kind {
     uint16_t vendor, model;
 };
 
+enum class Place { own, session, system };
+enum class Refused { deny, end, ask };
 enum class Start { boot, message };
 enum class Restart { always, failure, never };
 
@@ -49,11 +51,14 @@ struct Service {
     std::string name;
     std::string program;
     std::vector<std::string> arguments;
+    Place place = Place::own;
     std::vector<std::string> devices;
     std::vector<Kind> kinds;
+    std::vector<std::string> directories;
     std::vector<Handle> uses;
     std::vector<Handle> handles;
     bool for_session = true;
+    Refused refused = Refused::deny;
     Start start = Start::boot;
     Restart restart = Restart::always;
     uint32_t tries = 8;
@@ -68,6 +73,7 @@ struct Session {
     std::vector<std::string> arguments;
     std::vector<Handle> withheld;
     std::vector<Handle> asked;
+    bool asks_all = false;
     Limits limits;
 };
 

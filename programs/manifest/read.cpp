@@ -277,6 +277,41 @@ void read_kinds(Table &table, Service &service, Problems &problems)
     });
 }
 
+/* Paths as `--dir` names them, or "*". */
+void read_directories(Table &table, Service &service, Problems &problems)
+{
+    table.texts("directories", [&](const std::string &text, Position at) {
+        if (text.empty() || (text[0] != '/' && text != "*"))
+            complain(problems, at,
+                     "\"" + text + "\": a directory is named by its path, as in \"/data\"; \"*\" is all "
+                     "that no service names");
+        service.directories.push_back(text);
+    });
+}
+
+/* What else of a row says what a service may: the silo of others says that already. */
+void check_place(const Service &service, const toml::table &source, Problems &problems)
+{
+    static const char *const own[] = { "devices", "kinds", "uses", "refused", "limits" };
+    if (service.place == Place::own)
+        return;
+    for (const char *key : own)
+        if (const toml::node *node = source.get(key))
+            complain(problems, position_of(*node),
+                     "service." + service.name + " has \"" + key +
+                         "\": that is for a silo of its own, and its \"silo\" is another's");
+}
+
+/* Who is to be asked is used like any other. */
+void use_permission(Service &service, Position at)
+{
+    Handle permission;
+    permission.name = "permission";
+    permission.hash = known_hash(permission.name);
+    permission.at = at;
+    service.uses.push_back(permission);
+}
+
 void read_limits(const toml::table *source, const std::string &whose, Limits &limits,
                  Problems &problems)
 {
@@ -290,6 +325,7 @@ void read_limits(const toml::table *source, const std::string &whose, Limits &li
     table.number("messages", 1, 1 << 18, limits.messages);
     table.number("slots", 1, 1 << 22, limits.slots);
     table.number("weight", 1, 10000, limits.weight);
+    table.number("quota", 1, 6400, limits.quota);
     table.finish();
     limits.memory_pages = pages_of(memory);
     if (!memory.empty() && limits.memory_pages == 0)
@@ -328,11 +364,22 @@ void read_service(const std::string &name, const toml::table &source, Position a
     service.at = at;
     table.text("program", service.program);
     table.texts("arguments", service.arguments);
+    table.choice<Place>("silo",
+                        { { "own", Place::own },
+                          { "session", Place::session },
+                          { "system", Place::system } },
+                        service.place);
     table.texts("devices", service.devices);
     read_kinds(table, service, problems);
+    read_directories(table, service, problems);
     read_handles(table, "uses", service.uses, problems);
     read_handles(table, "handles", service.handles, problems);
     table.flag("for-session", service.for_session);
+    table.choice<Refused>(
+        "refused", { { "deny", Refused::deny }, { "end", Refused::end }, { "ask", Refused::ask } },
+        service.refused);
+    if (service.refused == Refused::ask)
+        use_permission(service, at);
     table.choice<Start>("start", { { "boot", Start::boot }, { "message", Start::message } },
                         service.start);
     table.choice<Restart>("restart",
@@ -347,6 +394,7 @@ void read_service(const std::string &name, const toml::table &source, Position a
     table.finish();
     need_program(source, "service." + name, service.program, problems);
     check_name(name, at, problems);
+    check_place(service, source, problems);
     if (!service.devices.empty() && !service.kinds.empty())
         complain(problems, at, "service." + name + " has \"devices\" or \"kinds\", not both");
     if (service.start == Start::message && service.handles.empty())
@@ -365,7 +413,12 @@ void read_session(const toml::table *source, Session &session, Problems &problem
     table.text("program", session.program);
     table.texts("arguments", session.arguments);
     read_handles(table, "withheld", session.withheld, problems);
-    read_handles(table, "asked", session.asked, problems);
+    table.texts("asked", [&](const std::string &text, Position at) {
+        if (text == "*")
+            session.asks_all = true;
+        else
+            read_handle(text, at, session.asked, problems);
+    });
     read_limits(table.table_at("limits"), "session", session.limits, problems);
     table.finish();
     need_program(*source, "session", session.program, problems);

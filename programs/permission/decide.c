@@ -54,12 +54,11 @@ static void settle(int64_t message, struct grant *grant, enum permissions_source
         server_close(&grant->decision, 1);
         grant->choice = PERMISSIONS_CHOICE_DENY; /* what could not be taken back is not given */
     }
+    if (is_first)
+        audit_add(&grant->subject, grant->choice, source, grant->process, grant->since);
+    if (is_first && grant->choice == PERMISSIONS_CHOICE_DENY)
+        person_tell_denied(&grant->subject, grant->since); /* before the program says so */
     answer(message, grant);
-    if (!is_first)
-        return;
-    audit_add(&grant->subject, grant->choice, source, grant->process, grant->since);
-    if (grant->choice == PERMISSIONS_CHOICE_DENY)
-        person_tell_denied(&grant->subject, grant->since);
 }
 
 /* ---- What is answered without asking ------------------------------------------------------------ */

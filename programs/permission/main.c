@@ -1,11 +1,10 @@
 /* Decides what programs may do: answers the kernel's questions, by what is remembered or by asking
- * the person at the terminal.
+ * the person at the terminal. A service: whoever starts it binds it where it is to decide.
  *
- *     permission [PROGRAM [ARGUMENT...]]
+ *     permission [quiet]
  *
- * With a program of the boot bundle, that is started in a silo in which all is asked about, with
- * what this process was started with; then it ends as that ends. A folder granted as /permissions is
- * where answers are kept; without one they hold until the system ends. */
+ * quiet: it does not tell the words that sign its questions before there is one. A folder granted as
+ * /permissions is where answers are kept; without one they hold until the system ends. */
 #include "interface/permission.h"
 #include "interface/permissions.h"
 #include "lib/main.h"
@@ -13,7 +12,6 @@
 #include "lib/start.h"
 #include "programs/permission/control.h"
 #include "programs/permission/decide.h"
-#include "programs/permission/session.h"
 #include "programs/permission/store.h"
 
 static enum weft_status dispatch(const struct weft_event *event, struct body_reader *reader)
@@ -25,38 +23,28 @@ static enum weft_status dispatch(const struct weft_event *event, struct body_rea
     return WEFT_NOT_FOUND;
 }
 
-static void on_answer(struct weft_server *server)
+/* Once for each system, and not to somebody who has more to do than to sit at its terminal. */
+static bool is_to_greet(const struct system_start_record *record)
 {
-    int status;
-    if (session_has_ended(&server->event, &server->reader, &status))
-        main_exit((uint32_t)status);
-    person_take(&server->event, &server->reader);
-}
-
-/* Somebody who has no more to say than the program's name is at a terminal. */
-static bool is_interactive(void)
-{
-    const struct system_start_record *record = start_record();
-    return record != NULL && record->arguments.count == 2;
+    return record != NULL && record->arguments.count == 1 &&
+           !person_is_successor();
 }
 
 int weft_main(void)
 {
     static _Alignas(8) uint8_t buffer[1 << 16];
     struct weft_server server = { .buffer = buffer, .capacity = sizeof(buffer) };
+    const struct system_start_record *record = start_record();
     store_load();
     person_init(decide_replied);
-    if (is_interactive())
+    if (is_to_greet(record))
         person_greet();
-    int status = session_start();
-    if (status != 0)
-        return status;
     for (;;) {
         int32_t kind = server_wait(&server, -1);
         if (kind == WEFT_EVENT_MESSAGE)
             server_finish(&server, dispatch(&server.event, &server.reader));
         else if (kind == WEFT_EVENT_ANSWER)
-            on_answer(&server);
+            person_take(&server.event, &server.reader);
         else if (kind == WEFT_EVENT_WITHDRAWN)
             person_forget(server.event.id);
     }

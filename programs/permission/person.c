@@ -3,12 +3,13 @@
 #include "interface/attention_program.h"
 #include "interface/random_program.h"
 #include "lib/client.h"
+#include "lib/start.h"
 #include "programs/permission/known.h"
 #include "programs/permission/wording.h"
 
 #include <string.h>
 
-enum { TEXT_MAX = 4096, TRIES = 5 };
+enum { TEXT_MAX = 4096, TRIES = 5, SEED_BYTES = 3 };
 
 static struct {
     person_replied *replied;
@@ -31,6 +32,49 @@ static struct weft_client attention(void)
 
 /* ---- Signed ---------------------------------------------------------------------------------- */
 
+/* A variable of the environment, as a service has; empty: there is none. */
+static struct weft_bytes variable(const char *name)
+{
+    const struct system_start_record *record = start_record();
+    for (uint32_t i = 0; record != NULL && i < record->environment.count; i++) {
+        const struct system_string_string_tuple *row = &record->environment.data[i];
+        if (row->f0.size == strlen(name) && memcmp(row->f0.data, name, row->f0.size) == 0)
+            return row->f1;
+    }
+    return (struct weft_bytes){ 0 };
+}
+
+bool person_is_successor(void)
+{
+    struct weft_bytes starts = variable("STARTS");
+    return starts.size != 0 && !(starts.size == 1 && starts.data[0] == '1');
+}
+
+/* One that takes another's place signs as that did: were there new words, a program could tell of new
+ * ones, too. */
+static bool take_seed(uint8_t seed[SEED_BYTES])
+{
+    struct weft_bytes digits = variable("SEED");
+    if (digits.size < 2 * SEED_BYTES)
+        return false;
+    for (uint32_t i = 0; i < 2 * SEED_BYTES; i++) {
+        uint32_t digit = digits.data[i];
+        uint32_t value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
+        seed[i / 2] = (uint8_t)((uint32_t)seed[i / 2] << 4 | (value & 15));
+    }
+    return true;
+}
+
+static void draw(uint8_t seed[SEED_BYTES])
+{
+    struct weft_client client = { .slot = random_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct weft_bytes random = { 0 };
+    if (random_bytes(&client, SEED_BYTES, &random) == WEFT_OK && random.size == SEED_BYTES)
+        memcpy(seed, random.data, SEED_BYTES);
+}
+
 /* A program may show what looks like a question, but it does not know these. */
 void person_init(person_replied *replied)
 {
@@ -40,19 +84,16 @@ void person_init(person_replied *replied)
     static const char *const second[] = { "acorn", "bridge", "cloud", "dune",  "elm",    "forest",
                                           "glade", "harbor", "island", "jetty", "kettle", "lake",
                                           "meadow", "north", "orchard", "pond" };
-    struct weft_client client = { .slot = random_slot(),
-                                  .buffer = buffer,
-                                  .capacity = sizeof(buffer) };
-    struct weft_bytes random = { 0 };
     struct wording words = { person.words, sizeof(person.words) - 1, 0 };
+    uint8_t seed[SEED_BYTES] = { 0 };
     person.replied = replied;
-    if (random_bytes(&client, 3, &random) != WEFT_OK || random.size != 3)
-        random = WEFT_BYTES("\0\0\0");
-    wording_add(&words, first[random.data[0] % 16]);
+    if (!take_seed(seed))
+        draw(seed);
+    wording_add(&words, first[seed[0] % 16]);
     wording_add(&words, " ");
-    wording_add(&words, second[random.data[1] % 16]);
+    wording_add(&words, second[seed[1] % 16]);
     wording_add(&words, " ");
-    wording_add_number(&words, random.data[2] % 100);
+    wording_add_number(&words, seed[2] % 100);
 }
 
 static struct wording begin_text(void)

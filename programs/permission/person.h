@@ -25,6 +25,8 @@ enum reply {
 /* What is done with a reply. */
 typedef void person_replied(const struct question *question, enum reply reply);
 
+/* Whether another process has done before what this one does now. */
+bool person_is_successor(void);
 /* Chooses the words that questions are signed with. */
 void person_init(person_replied *replied);
 /* False: there are too many. */

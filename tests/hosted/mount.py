@@ -9,18 +9,16 @@ import tempfile
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from tap import BUILD, PROGRAMS, done, ok, weft
-
-BIN = PROGRAMS / "bin"
-
-
-def shell(commands, options=(), **more):
-    return weft("run", "--allow", "boot", "--dir", f"{BIN}:/bin:ro", "--env", "PATH=/bin:/programs", *options,
-                "session", "shell", "-c", commands, **more)
+from space import space
+from tap import done, ok
 
 
-def says(name, commands, output, errors="", options=()):
-    ran = shell(commands, options)
+def shell(commands, allowed=(), withheld=()):
+    return space("shell", "-c", commands, withheld={"machine", "tcp", "udp", "names", *withheld} - {*allowed})
+
+
+def says(name, commands, output, errors="", allowed=(), withheld=()):
+    ran = shell(commands, allowed, withheld)
     ok(re.fullmatch(output, ran.output, re.DOTALL) and re.search(errors, ran.errors) and
        (errors or not ran.errors), name, ran)
 
@@ -36,7 +34,7 @@ def test_devices():
          "cat null:; ls", "1\n3\n")
     says("programs by CID, to be read and run", "set -- $(ls /cid); cat cid:$1 >/tmp/a; sha256sum /cid/$1 /tmp/a | cut -c 1-64 | uniq | wc -l; "
          "cat cid:bnothing; echo $?", "1\n1\n", "cid:bnothing")
-    says("without a terminal there is none", "cat /dev/console", "", "denied|device", ("--deny", "terminal"))
+    says("without a terminal there is none", "cat /dev/console", "", "denied|device", withheld=["terminal"])
 
 
 def test_processes():
@@ -44,7 +42,7 @@ def test_processes():
          r"name\t\S+\nprogram\tb\w+\nprocess\t\d+\n[1-3]\n\w")
     says("what is not there", "cat /proc/99999/status; cat /proc/self/nothing; cat /proc/self", "", "No such file.*directory")
     says("memory and time, of who may ask", "cat /proc/uptime /proc/meminfo /sys/memory /sys/cpus /sys/uptime",
-         r"[\d.]+ [\d.]+\nMemTotal:.*MemFree:.*total\t\d+\nfree\t\d+\ncpu\tidle\n0\t.*", options=("--allow", "machine"))
+         r"[\d.]+ [\d.]+\nMemTotal:.*MemFree:.*total\t\d+\nfree\t\d+\ncpu\tidle\n0\t.*", allowed=["machine"])
     says("and not of who may not", "cat /proc/uptime; cat /sys/memory", "", "Permission denied(.|\n)*Permission denied")
     says("interfaces and silos", "grep -c '^files' /sys/interfaces; tail -1 /sys/silos", "1\n.*shell\n")
     says("nothing is written there", "echo x >/proc/uptime; echo x >/sys/log; rm /proc/mounts; mkdir /sys/a; true", "", "read")
@@ -78,18 +76,18 @@ def serve(replies):
 
 def test_connections():
     port = serve([])
-    ran = shell(f"cat tcp:127.0.0.1:{port}", ("--allow", "tcp"))
+    ran = shell(f"cat tcp:127.0.0.1:{port}", ["tcp"])
     ok(ran.output == "hello from outside\n", "a connection is read", ran)
     heard = []
     port = serve(heard)
     ran = shell(f"exec 5<>tcp:localhost:{port}; head -n 1 <&5; echo told >&5; exec 5>&-; sleep 0.2",
-                ("--allow", "tcp", "--allow", "names"))
+                ["tcp", "names"])
     ok(ran.output == "hello from outside\n" and heard == [b"told\n"], "and written, to a host by name", f"{ran}{heard}")
     port = serve(heard)
     ran = shell(f"cat tcp:127.0.0.1:{port}")
     ok(ran.output == "" and "denied" in ran.errors.lower(), "but not by who may not use `tcp`", ran)
     says("addresses that are none", "cat tcp:; cat tcp:1.2.3.4; cat tcp::80; cat tcp:1.2.3.4:0; cat tcp:1.2.3.4:70000", "",
-         "(Invalid argument(.|\n)*){5}", ("--allow", "tcp"))
+         "(Invalid argument(.|\n)*){5}", ["tcp"])
 
 
 test_devices()

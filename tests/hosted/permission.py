@@ -12,23 +12,24 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 import session
-from tap import BUILD, PROGRAMS, WEFT, done, ok
+from tap import BUILD, PROGRAMS, ROOT, WEFT, done, ok
 
 TAKEN = session.TAKEN
 ASKED = "Let it? once, always, never, substitute (a network on which every connection is refused): "
 CONFIRM = "Shall it be allowed from now on: always, or never? "
-INTERFACES = ("tcp", "udp", "names")
 
 
 class Person(session.Session):
-    """In a session in which the networks are asked about."""
+    """In the system that `weft system` runs, in which all is asked about."""
 
     def __init__(self, folder, state=None):
-        options = ["--dir", f"{state}:/permissions"] if state else []
-        for interface in ("attention", *INTERFACES):
-            options += ["--allow", interface]
-        super().__init__(folder, columns=200, environment=["PATH=/data/games:/bin"], options=options,
-                         bin_folder=PROGRAMS / "bin", program=("permission", "shell"))
+        self.state = state
+        super().__init__(folder, columns=200, program=())
+
+    def command(self, folder, *_):
+        command = [str(WEFT), "system", "--dir", f"{folder}:/data", "--dir", f"{PROGRAMS}/bin:/bin:ro", "--env", "PWD=/data",
+                   "--env", "HOME=/data", "--env", f"PS1={session.PROMPT}", "--env", "PATH=/data/games:/bin"]
+        return [*command, "--dir", f"{self.state}:/permissions"] if self.state else command
 
     def asked(self, typed, by):
         """Types a command; whether a question by that program comes."""
@@ -253,9 +254,8 @@ def test_names():
 
 def test_no_terminal():
     folder = workplace()
-    command = [str(WEFT), "run", "--dir", f"{folder}:/data", "--env", "PATH=/data/games", "--env", "PWD=/data",
-               "--allow", "terminal", "--allow", "boot", "--allow", "attention", "--allow", "tcp",
-               "permission", "shell", "-c", "sudoku a 9"]
+    command = [str(WEFT), "system", "--dir", f"{folder}:/data", "--env", "PATH=/data/games", "--env", "PWD=/data",
+               str(ROOT / "programs/init/hosted.toml"), "shell", "-c", "sudoku a 9"]
     read, write = os.pipe()
     child = os.fork()
     if child == 0:

@@ -6,18 +6,12 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from tap import PROGRAMS, done, ok, weft
-
-BIN = PROGRAMS / "bin"
-
-
-def session(*arguments, options=(), **more):
-    return weft("run", "--allow", "boot", "--dir", f"{BIN}:/bin:ro", "--env", "PATH=/bin:/programs", *options,
-                "session", *arguments, **more)
+from space import space
+from tap import PROGRAMS, done, ok
 
 
 def shell(commands, **more):
-    return session("shell", "-c", commands, **more)
+    return space("shell", "-c", commands, **more)
 
 
 def says(name, commands, output, errors="", **more):
@@ -69,18 +63,18 @@ def test_mounts():
 
 def test_authority():
     """The name space has the session's rights, and lends them to nobody."""
-    ran = weft("run", "--dir", f"{BIN}:/bin:ro", "--env", "PATH=/bin", "session", "shell", "-c", "ls /")
+    ran = shell("ls /", withheld=["boot"])
     ok(ran.status == 127 and "may not use boot" in ran.errors, "without the right to the bundle there is no session", ran)
 
 
 def test_engines():
-    ran = session("shell", "-c", "cd /tmp; cp /boot/shell.wasm a; cat a a >b; cmp b b && wc -c b",
+    ran = shell("cd /tmp; cp /boot/shell.wasm a; cat a a >b; cmp b b && wc -c b",
                   options=("--engine", "interpreter"), timeout=120)
     ok(ran.output == f"{2 * (PROGRAMS / 'shell.wasm').stat().st_size} b\n", "interpreted too", ran)
-    ran = session("shell", "-c", "cd /tmp; for i in 1 2 3 4 5 6 7 8; do cat /boot/shell.wasm >$i & done; wait; cat * | wc -c",
+    ran = shell("cd /tmp; for i in 1 2 3 4 5 6 7 8; do cat /boot/shell.wasm >$i & done; wait; cat * | wc -c",
                   options=("--cpus", "2"))
     ok(ran.output == f"{8 * (PROGRAMS / 'shell.wasm').stat().st_size}\n", "eight programs at once on two CPUs", ran)
-    ran = session("hello/hello")
+    ran = space("hello/hello")
     ok(ran.status == 0 and ran.output == "Hello from Weft\n", "another program than the shell", ran)
     ran = shell("exit 7")
     ok(ran.status == 7, "its status is the session's", ran)

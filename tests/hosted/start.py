@@ -5,14 +5,12 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from tap import PROGRAMS, done, ok, weft
-
-BIN = PROGRAMS / "bin"
+from space import BIN, space
+from tap import done, ok, weft
 
 
 def says(name, commands, output, errors="", status=0, options=()):
-    ran = weft("run", "--allow", "boot", "--dir", f"{BIN}:/bin:ro", "--env", "PATH=/bin:/programs", *options,
-               "session", "shell", "-c", commands)
+    ran = space("shell", "-c", commands, options=options)
     ok(ran.output == output and ran.status == status and errors in ran.errors and (errors or not ran.errors), name, ran)
 
 

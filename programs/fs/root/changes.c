@@ -127,9 +127,9 @@ static const struct open_node *directory_of(int32_t slot)
                                   .buffer = buffer,
                                   .capacity = sizeof(buffer) };
     struct system_u64_error_result result;
-    return system_badge(&client, slot, &result) == WEFT_OK && !result.failed
-               ? open_find(result.value)
-               : NULL;
+    if (system_badge(&client, slot, &result) != WEFT_OK || result.failed)
+        return NULL;
+    return root_find(result.value);
 }
 
 /* The slot and path that the other handler is to be told, if both are its own. */

@@ -1,17 +1,19 @@
 /* The name space of a session: `files` with one directory, `/`, and `mounts`, the table of what is
  * to be seen in it. Volumes of its own are there from the start (volumes.c); directories of other
- * handlers are mounted by who has a slot for `mounts`.
- *
- * It is started with a slot `parent` to who wants to be told of its `/` (`mounts.serve`). */
+ * handlers are mounted by who has a slot for `mounts`, and at its start those that it was given
+ * (`dir:PATH`). A slot without a badge, which a silo's row leads to, is `/`, too: such a slot goes on
+ * when another process has taken the place of one that died. */
 #include "lib/main.h"
 #include "interface/clock_program.h"
 #include "interface/mounts_program.h"
+#include "lib/memory.h"
+#include "lib/say.h"
 #include "lib/start.h"
 #include "programs/fs/root/forward.h"
 #include "programs/fs/root/root.h"
 
 enum {
-    TABLE_BADGE = 1, /* open nodes have larger ones */
+    WHOLE_BADGE = 1, /* for `/` itself; open nodes have larger ones */
     BODY_MAX = (1 << 17) + 4096,
     BUFFER_BYTES = BODY_MAX * (1 + BODY_SCRATCH_FACTOR),
 };
@@ -32,12 +34,31 @@ uint64_t root_now(void)
     return time;
 }
 
+static struct open_node root_itself(void)
+{
+    return (struct open_node){ .at = { &mounts.volume, VOLUME_ROOT },
+                               .rights = OPEN_RIGHTS,
+                               .may_change = true };
+}
+
 int32_t root_mint(void)
 {
-    const struct open_node root = { .at = { &mounts.volume, VOLUME_ROOT },
-                                    .rights = OPEN_RIGHTS,
-                                    .may_change = true };
+    const struct open_node root = root_itself();
     return open_add(&root);
+}
+
+static struct open_node *find_node(uint64_t badge)
+{
+    static struct open_node whole;
+    if (badge != 0)
+        return open_find(badge);
+    whole = root_itself();
+    return &whole;
+}
+
+const struct open_node *root_find(uint64_t badge)
+{
+    return find_node(badge);
 }
 
 static enum weft_status on_directories(void *context, const struct weft_event *event)
@@ -53,15 +74,21 @@ static enum weft_status on_directories(void *context, const struct weft_event *e
     return status;
 }
 
-/* A slot with a badge is an open node; one without is the handler, which lists its directories. */
+/* A slot with a badge is an open node; one without is the handler, which lists its directories, and is
+ * `/` itself. */
 static enum weft_status dispatch_files(const struct weft_event *event, struct body_reader *reader)
 {
-    struct open_node *node = open_find(event->badge);
+    struct weft_event as_node = *event;
+    if (body_get_function(reader) == FILES_FUNCTION_DIRECTORIES)
+        return event->badge != 0 ? WEFT_DENIED
+                                 : files_dispatch(&server_of_files, NULL, event, reader);
+    struct open_node *node = find_node(event->badge);
     root_node = node;
-    bool lists = body_get_function(reader) == FILES_FUNCTION_DIRECTORIES;
-    if (lists ? event->badge != 0 : node == NULL)
+    if (node == NULL)
         return WEFT_DENIED;
-    return files_dispatch(&server_of_files, node, event, reader);
+    if (event->badge == 0)
+        as_node.badge = WHOLE_BADGE;
+    return files_dispatch(&server_of_files, node, &as_node, reader);
 }
 
 static enum weft_status dispatch(const struct weft_event *event, struct body_reader *reader)
@@ -87,20 +114,45 @@ static void take(struct weft_server *server)
         open_close(server->event.badge);
 }
 
-/* Whoever does not want to be told has nothing to give that for. */
-static void tell_parent(void)
+/* ---- What it is started with ------------------------------------------------------------------ */
+
+static void mount_given(const struct system_named_slot *given)
 {
-    uint8_t buffer[64];
-    struct weft_client client = { .slot = start_slot("parent"),
-                                  .buffer = buffer,
-                                  .capacity = sizeof(buffer) };
-    if (client.slot == WEFT_NO_SLOT)
+    static const char prefix[] = "dir:";
+    enum { PREFIX = sizeof(prefix) - 1 };
+    struct weft_bytes path = given->name;
+    if (path.size < PREFIX || memcmp(path.data, prefix, PREFIX) != 0)
         return;
-    int32_t slots[2] = { root_mint(), server_mint(MOUNTS_INTERFACE_HASH, TABLE_BADGE) };
-    if (slots[0] == WEFT_NO_SLOT || slots[1] == WEFT_NO_SLOT ||
-        mounts_serve_send(&client, slots[0], slots[1], 0) < 0)
-        main_exit(1);
-    server_close(&client.slot, 1);
+    path.data += PREFIX;
+    path.size -= PREFIX;
+    if (!table_mount_given(path, given->slot))
+        say(LOG_LEVEL_ERROR, path,
+            "it cannot be mounted: its path is to be absolute, and not that of another mount or below "
+            "one");
+}
+
+/* Whether who started it had done so before. */
+static bool is_successor(const struct system_start_record *record)
+{
+    for (uint32_t i = 0; i < record->environment.count; i++) {
+        const struct system_string_string_tuple *variable = &record->environment.data[i];
+        if (variable->f0.size == 6 && memcmp(variable->f0.data, "STARTS", 6) == 0)
+            return variable->f1.size != 1 || variable->f1.data[0] != '1';
+    }
+    return false;
+}
+
+static void take_start_record(void)
+{
+    const struct system_start_record *record = start_record();
+    if (record == NULL)
+        return;
+    for (uint32_t i = 0; i < record->slots.count; i++)
+        mount_given(&record->slots.data[i]);
+    if (is_successor(record))
+        say(LOG_LEVEL_WARNING, WEFT_BYTES("files"),
+            "the name space is another one now: what was in /tmp is lost, and what was mounted by hand; "
+            "files that were open are closed");
 }
 
 int weft_main(void)
@@ -113,7 +165,7 @@ int weft_main(void)
     changes_fill(&server_of_files);
     nodes_fill(&server_of_files);
     volumes_mount();
-    tell_parent();
+    take_start_record();
     for (;;)
         take(&server);
 }

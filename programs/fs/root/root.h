@@ -23,6 +23,8 @@ uint64_t root_now(void);
 bool authority_allows(uint64_t silo, const char *interface_hash);
 /* A slot to `/`. */
 int32_t root_mint(void);
+/* The open node of a badge, which is `/` for 0: that one is good for a message. NULL: there is none. */
+const struct open_node *root_find(uint64_t badge);
 
 /* ---- Answers (answer.c): the one writer, its body of ANSWER_MAX bytes ---- */
 
@@ -71,6 +73,8 @@ bool scheme_find(struct weft_bytes path, struct volume_node *node, int *failure)
 /* ---- `mounts` (table.c) ---- */
 
 enum weft_status table_dispatch(const struct weft_event *event, struct body_reader *reader);
+/* A directory that was there at the start. False: it cannot be at this path. */
+bool table_mount_given(struct weft_bytes path, int32_t slot);
 /* Volumes that are always there. */
 void volumes_mount(void);
 /* False: told why. */

@@ -81,6 +81,13 @@ static enum weft_status on_mount(void *context, const struct weft_event *event,
     return status;
 }
 
+bool table_mount_given(struct weft_bytes path, int32_t slot)
+{
+    struct mount mount = { .slot = slot };
+    set_what(&mount, WEFT_BYTES("granted directory"));
+    return mounts_add(&mounts, path, &mount) == 0;
+}
+
 /* ---- The handler's own ------------------------------------------------------------------------
  */
 
