@@ -42,6 +42,7 @@ static const uint64_t patience_ns = 10000000000;
 static expected on_session_end, on_system_end;
 
 static const struct manifest_session *session;
+static int32_t session_process; /* a slot */
 
 /* ---- Silos and `power` ----------------------------------------------------------------------- */
 
@@ -94,6 +95,7 @@ static bool start_with(struct weft_bytes *arguments, uint32_t count)
             "it is not in the boot bundle, or cannot be started");
         return false;
     }
+    session_process = process;
     expect_answer(silo_await_end(process), EXPECT_FOR_EVER, on_session_end, NULL);
     return true;
 }
@@ -164,6 +166,7 @@ static void on_session_end(void *context, const struct answer *answer)
     (void)context;
     if (answer->status != WEFT_OK || !system_process_ended_result_decode(answer->reader, &ending))
         ending = (struct system_ending){ .tag = SYSTEM_ENDING_KILLED };
+    silo_close(session_process);
     if (services.is_ending || outlives_kill(&ending))
         return;
     stop_set_status(status_of(&ending));
