@@ -46,6 +46,19 @@ MISTAKES = [
     (SESSION + SERVICE + 'limits = { memory = "lots" }\n', "5:21", 'as in "64 MiB"'),
     (SESSION + SERVICE + "limits = { processes = 0 }\n", "5:24", "from 1 to 16384"),
     (SESSION + SERVICE + "limits = { processes = 16385 }\n", "5:24", "from 1 to 16384"),
+    (SESSION + SERVICE + "limits = { quota = 0 }\n", "5:20", "from 1 to 6400"),
+    (SESSION + SERVICE + "limits = { quota = 6401 }\n", "5:20", "from 1 to 6400"),
+    (SESSION + SERVICE + 'silo = "mine"\n', "5:8", '"own" or "session" or "system"'),
+    (SESSION + SERVICE + 'silo = "session"\nuses = ["clock"]\n', "6:8", 'has "uses": that is for a silo of its own'),
+    (SESSION + SERVICE + 'silo = "system"\nlimits = { weight = 1 }\n', "6:10", 'has "limits"'),
+    (SESSION + SERVICE + 'silo = "session"\nrefused = "end"\n', "6:11", 'has "refused"'),
+    (SESSION + SERVICE + 'silo = "session"\ndevices = ["ps2"]\n', "6:11", 'has "devices"'),
+    (SESSION + SERVICE + 'silo = "session"\nkinds = ["1af4:1044"]\n', "6:9", 'has "kinds"'),
+    (SESSION + SERVICE + 'refused = "never"\n', "5:11", '"deny" or "end" or "ask"'),
+    (SESSION + SERVICE + 'directories = ["data"]\n', "5:16", 'as in "/data"'),
+    (SESSION + SERVICE + 'directories = [""]\n', "5:16", 'as in "/data"'),
+    (SESSION + SERVICE + 'directories = "/data"\n', "5:15", "a list of texts"),
+    (SESSION + 'asked = ["**"]\n', "3:10", "no interface is known"),
     (SESSION + SERVICE + "limits = 3\n", "5:10", "a table"),
     (SESSION + "[service]\na = 1\n", "4:5", "[service.name]"),
     ("service = 1\n" + SESSION, "1:11", "[service.name]"),
@@ -83,6 +96,12 @@ def test_right():
     most = SESSION + SERVICE + ('tries = 1000\nlimits = { processes = 16384, threads = 65536, weight = 10000, '
                                 'memory = "4 GiB" }\n')
     ok(check(most).status == 0, "each limit at its largest", check(most))
+    ran = check(SESSION + 'asked = ["*", "tcp"]\nlimits = { quota = 6400 }\n' + SERVICE + 'refused = "ask"\n'
+                'directories = ["/", "*"]\nlimits = { quota = 1 }\n[service.b]\nprogram = "y"\nsilo = "session"\n'
+                '[service.c]\nprogram = "z"\nhandles = ["permission"]\n')
+    ok(ran.status == 0 and re.search(r"(?s)c: z.*a: x.*all that no service names.*somebody is asked.*at most 1 percent.*"
+                                     r"b: y.*of the session.*all else.*at most 6400", ran.output),
+       "silos, directories, quotas and refusals are told, and who is asked starts before who asks", ran)
     longest = (SESSION + f'[service.{"n" * 32}]\nprogram = "x"\nheartbeat = "60 min"\nstop = "1 ms"\n'
                'kinds = ["ffff:ffff", "0000:0000"]\n' + f"arguments = {['x'] * 32}\n".replace("'", '"'))
     ran = check(longest)

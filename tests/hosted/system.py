@@ -94,6 +94,51 @@ def test_asked():
            f"what is asked about, with {word} for an answer", ran)
 
 
+def test_refused():
+    """What becomes of a service that uses what its row does not give it."""
+    wants = ["finish"]  # power
+    ran = system(service(words=wants), "player 1 1; service")
+    ok("answered 1\n" in ran.output and states(ran)["h"] == ("running", 1, "-"), "a service that is denied something", ran)
+    ran = system(service(words=wants, refused='"end"', tries=1), wait_for("given up") + "service; player one 1")
+    ok(states(ran)["h"] == ("given up", 2, "was killed") and "denied 1\n" in ran.output and
+       ran.errors.count("h: it is ended, as \"refused\" asks") == 2 and "power: this was used without being given" in ran.errors,
+       "or is ended for it, each time", ran)
+    ran = system(service(refused='"end"'), "player 1 1; service")
+    ok("answered 1\n" in ran.output and states(ran)["h"] == ("running", 1, "-"), "not if it keeps to what it has", ran)
+    guard = '[service.guard]\nprogram = "consent"\narguments = ["yes"]\nhandles = ["permission"]\n'
+    ran = system(service(words=wants, refused='"ask"') + guard, "player 1 1", "--program", f"consent={GUESTS}/consent.wasm")
+    ok("answered 1\n" in ran.output and "power: somebody asks for it" in ran.errors, "or somebody is asked", ran)
+
+
+def real(ran):
+    """Seconds, as the shell's `time` tells them."""
+    return float((re.findall(r"^real ([\d.]+)", ran.output + ran.errors, re.MULTILINE) or ["nan"])[-1])
+
+
+def test_quota():
+    """One percent of a CPU is half a millisecond in 50: what takes ten milliseconds takes a second."""
+    work = "time player 100000 64"
+    free, bound = system(service(), work), system(service(limits="{ quota = 1 }"), work)
+    ok("answered 100000\n" in bound.output and real(bound) > 2 * real(free), "a service with a quota is slow", (free, bound))
+    bound = system(service(), work, session='program = "shell"\nlimits = { quota = 1 }')
+    ok("answered 100000\n" in bound.output and real(bound) > 2 * real(free), "and so is a session", (free, bound))
+
+
+SPACE = '[service.root]\nprogram = "fs/root"\nsilo = "session"\ndirectories = ["*"]\nhandles = ["files", "mounts"]\n'
+
+
+def test_name_space_dies():
+    """Slots that follow the row lead to the next one; `/tmp` and open files are gone."""
+    ran = system(SPACE, "echo x >/tmp/a; cat /tmp/a; exec 5</tmp/a; service restart root; cat /tmp/a; cat <&5; echo y >/tmp/b; "
+                 "cat /tmp/b; ls /guests/handler.wasm; (cd /tmp && ls); service")
+    ok(ran.output.startswith("x\ny\n/guests/handler.wasm\nb\n") and states(ran)["root"][:2] == ("running", 2),
+       "a name space that is started again is the session's, with the same directories", ran)
+    ok(ran.errors.count("what was in /tmp is lost") == 1 and "/tmp/a: No such file" in ran.errors,
+       "what is lost is told, once", ran)
+    ran = system(SPACE.replace("*", "/guests"), "for i in /*; do echo $i; done")
+    ok("/guests\n" in ran.output and "/bin\n" not in ran.output, "directories are given by their names", ran)
+
+
 def test_terminal():
     """At a terminal, which a person leaves with ^D, and a signal that ends it in the midst."""
     for way in ("exit 7\n", "\x04", signal.SIGTERM):
@@ -291,7 +336,8 @@ def test_replace_fails():
 
 
 def main():
-    tests = [test_check, test_killed_session, test_default, test_terminal, test_start_and_end, test_asked, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
+    tests = [test_check, test_killed_session, test_default, test_terminal, test_start_and_end, test_asked, test_refused, test_quota,
+             test_name_space_dies, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
              test_replace, test_replace_fails]
     for test in tests:
         if len(sys.argv) == 1 or test.__name__ in sys.argv[1:]:

@@ -93,6 +93,22 @@ static void test_awaited(void)
     PAIR_END();
 }
 
+static void test_awaited_later(void)
+{
+    struct scene scene = scene_start();
+    u64 below = (u64)request_create_silo(scene.keeper, scene.child, &none);
+    struct puppet *deep = puppet_in(scene.keeper, below);
+    set(&scene, SYSTEM_VERDICT_HOLD);
+    request_set_verdict(scene.keeper, below, ALPHA_ID, SYSTEM_VERDICT_HOLD);
+    puppet_send(deep, deep->slots[SLOT_ALPHA], "x", 0);
+    TAP_OK(request_awaited(scene.keeper, scene.child, ALPHA_ID) == PUPPET_BLOCKED,
+           "what a row below holds does not wait for this one");
+    TAP_OK(request_set_verdict(scene.pair.client, below, ALPHA_ID, SYSTEM_VERDICT_ALLOW) == 0 &&
+               request_finish(scene.keeper) == 0,
+           "until that lets it pass: who asks is told");
+    PAIR_END();
+}
+
 static void test_awaited_ends(void)
 {
     struct scene scene = scene_start();
@@ -234,6 +250,7 @@ static void tests(void)
 {
     test_hold();
     test_awaited();
+    test_awaited_later();
     test_awaited_ends();
     test_listens();
     test_idle();

@@ -324,6 +324,8 @@ static void test_mint(void)
     i64 slot = request_mint(pair.client, BETA_ID, UINT64_MAX);
     TAP_OK(slot > 0 && request_badge(pair.client, (i32)slot, &badge) == 0 && badge == UINT64_MAX,
            "any badge can be minted and read back");
+    TAP_OK(request_badge(pair.server, pair.server->slots[SLOT_ALPHA], &badge) == 0 && badge == 0,
+           "a row that leads to oneself has badge 0");
     TAP_OK(request_badge(pair.client, pair.slot, &badge) < 0,
            "of another's slot the badge is not told");
     bool encoded = system_mint_encode(request_begin(pair.client),
