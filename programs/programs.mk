@@ -50,7 +50,7 @@ shared_library/wasi_unstable := $(filter-out %/layout.c,$(wildcard programs/libr
 # Two names of one end.
 shared_system/reboot := programs/system/shutdown/end.c
 # What nobody is asked about is so for the name space, too.
-shared_fs/root := programs/permission/known.c
+shared_fs/root := programs/permission/known.c programs/init/cid.c
 $(foreach folder,$(program_folders:programs/%/=%),\
     $(eval $(call weft_program_rule,$(folder),$(wildcard programs/$(folder)/*.c) $(shared_$(folder)))))
 $(foreach source,$(program_examples),\

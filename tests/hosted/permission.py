@@ -159,6 +159,30 @@ def test_substitutes():
     p.leave()
 
 
+def test_paths():
+    """What is opened by a path takes what it takes by its interface. Nobody is asked there, but the command is told."""
+    p = Person(workplace())
+    connection = f"tcp:127.0.0.1:{Echo().port}"
+    for command, who, interface, seen in (("cat /sys/cpus", "cat", "machine", "cpu\tidle\r\n"),
+                                          (f"exec 5<>{connection}; echo heard >&5; head -n 1 <&5; exec 5>&-", "shell", "tcp",
+                                           TAKEN + "heard\r\n")):
+        grant = f"permission allow {who} {interface}"
+        p.type(command + "\r")
+        ok(p.wait(f"{who}: it may not use {interface} by a path; to let it: {grant}\r\n") and p.ready(),
+           f"{interface} by a path: the command that grants it is told", p.shown)
+        p.type(grant + "\r")
+        p.wait(CONFIRM)
+        p.type("always\r")
+        p.ready()
+        p.type(command + "\r")
+        ok(p.wait(seen) and p.ready(), "and grants it", p.shown)
+        p.type(f"permission deny {who} {interface}\r")
+        p.ready()
+        p.type(command + "\r")
+        ok(p.wait(f"{who}: it may not use {interface} by a path") and p.ready(), "until it is denied", p.shown)
+    p.leave()
+
+
 def test_programs_are_told_apart():
     folder, echo = workplace(), Echo()
     shutil.copy(folder / "games/sudoku.wasm", folder / "games/chess.wasm")
@@ -289,6 +313,7 @@ def test_terminal_that_vanishes():
 test_sudoku()
 test_what()
 test_substitutes()
+test_paths()
 test_programs_are_told_apart()
 test_running()
 test_hostile()

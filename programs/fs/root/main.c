@@ -34,6 +34,17 @@ uint64_t root_now(void)
     return time;
 }
 
+uint64_t root_uptime(void)
+{
+    uint8_t buffer[32];
+    struct weft_client client = { .slot = clock_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    uint64_t time = 0;
+    clock_monotonic(&client, &time);
+    return time;
+}
+
 static struct open_node root_itself(void)
 {
     return (struct open_node){ .at = { &mounts.volume, VOLUME_ROOT },

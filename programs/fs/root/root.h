@@ -18,6 +18,8 @@ extern const struct open_node *root_node;
 
 /* Nanoseconds since 1970-01-01 UTC. */
 uint64_t root_now(void);
+/* The monotonic clock. */
+uint64_t root_uptime(void);
 /* Whether the silo may use the interface, of which the hash is given as text: this process does
  * nothing for somebody who may not do it himself. */
 bool authority_allows(uint64_t silo, const char *interface_hash);
