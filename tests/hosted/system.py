@@ -137,6 +137,12 @@ def test_name_space_dies():
        "what is lost is told, once", ran)
     ran = system(SPACE.replace("*", "/guests"), "for i in /*; do echo $i; done")
     ok("/guests\n" in ran.output and "/bin\n" not in ran.output, "directories are given by their names", ran)
+    more = [word for i in range(7) for word in ("--dir", f"{GUESTS}:/d{i}:ro")]
+    ran = system(SPACE, "for i in /*; do echo $i; done", *more[:12])
+    ok("/d5\n" in ran.output and "is not given" not in ran.errors, "eight of them", ran)
+    ran = system(SPACE, "for i in /*; do echo $i; done", *more)
+    ok("/d5\n" in ran.output and "/d6\n" not in ran.output and "dir:/d6: it is not given: one process gets eight" in ran.errors,
+       "and no more, which is told", ran)
 
 
 def test_terminal():
