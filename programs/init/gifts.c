@@ -21,7 +21,8 @@ static bool lists(const struct manifest_service *service, struct weft_bytes path
 {
     const struct manifest_string_list *list = &service->directories;
     for (uint32_t i = 0; i < list->count; i++)
-        if (list->data[i].size == path.size && memcmp(list->data[i].data, path.data, path.size) == 0)
+        if (list->data[i].size == path.size &&
+            memcmp(list->data[i].data, path.data, path.size) == 0)
             return true;
     return false;
 }
@@ -60,7 +61,8 @@ static bool has_room(uint32_t count, struct weft_bytes name)
 {
     if (count < GIFTS_MAX)
         return true;
-    say(LOG_LEVEL_ERROR, name, "it is not given: one process gets eight streams and folders, not more");
+    say(LOG_LEVEL_ERROR, name,
+        "it is not given: one process gets eight streams and folders, not more");
     return false;
 }
 

@@ -193,7 +193,8 @@ static void prepare(struct service *service)
         say(LOG_LEVEL_WARNING, service_name(service), "nobody uses it: it is not started");
     else if (silo != 0)
         service->silo = silo;
-    else if (silo_create_narrow(service->row, &silo) && silo_bind_devices(silo, devices) && is_guarded(service, silo))
+    else if (silo_create_narrow(service->row, &silo) && silo_bind_devices(silo, devices) &&
+             is_guarded(service, silo))
         return;
     else
         run_give_up(service, "it cannot be on this machine");

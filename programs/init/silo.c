@@ -177,7 +177,7 @@ bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
 }
 
 /* `system` is what a program asks for its very beginning, and who decides is not asked about himself.
- */
+ * What a service handles is asked about even if that is given up: it may be started later. */
 static bool is_asked_about(const struct system_binding *row)
 {
     static const char *const never[] = { SYSTEM_INTERFACE_HASH, PERMISSION_INTERFACE_HASH };
@@ -186,7 +186,7 @@ static bool is_asked_about(const struct system_binding *row)
         if (is_same(row->interface, interface_bytes(&hash)))
             return false;
     }
-    return row->verdict == SYSTEM_VERDICT_ALLOW || row->verdict == SYSTEM_VERDICT_HOLD;
+    return true;
 }
 
 static bool ask_about_all(uint64_t parent, uint64_t people)

@@ -134,8 +134,8 @@ static uint64_t create_silo(void)
 {
     struct weft_client client = client_of(system_slot());
     struct system_u64_error_result result;
-    enum weft_status status = system_create_silo(&client, 0, WEFT_BYTES("person"),
-                                                 (struct system_limits){ 0 }, &result);
+    enum weft_status status =
+        system_create_silo(&client, 0, WEFT_BYTES("person"), (struct system_limits){ 0 }, &result);
     return status == WEFT_OK && !result.failed ? result.value : 0;
 }
 

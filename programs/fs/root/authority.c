@@ -1,7 +1,7 @@
 /* Who may come to what is had by an interface: this process has the rights of the session, and must
  * not lend them to those who have fewer. The kernel says in which silo the sender of a message is,
- * and what that silo's table says. A row that would ask has not been answered yet, so it is a no, but
- * for what nobody is asked about and what was decided for that program before. */
+ * and what that silo's table says. A row that would ask has not been answered yet, so it is a no,
+ * but for what nobody is asked about and what was decided for that program before. */
 #include "interface/permissions_program.h"
 #include "interface/system_program.h"
 #include "lib/interface.h"
@@ -28,7 +28,8 @@ static bool is_usual(struct weft_bytes hash)
     return known != NULL && known->is_usual;
 }
 
-/* ---- What is left open ------------------------------------------------------------------------- */
+/* ---- What is left open -------------------------------------------------------------------------
+ */
 
 static const uint64_t patience_ns = 1000000000; /* who decides may be starting again */
 

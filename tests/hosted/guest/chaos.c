@@ -2,10 +2,10 @@
  *
  *     chaos SEED KILLS
  *
- * In its directory it waits for the file `turns` to grow: with the first byte it counts what there is,
- * with each byte after that it kills one process, chosen by the seed, some moments later, and lets
- * `kills` grow. After as many kills, and one byte more, it waits until there is as much as at the start,
- * and writes `result`. */
+ * In its directory it waits for the file `turns` to grow: with the first byte it counts what there
+ * is, with each byte after that it kills one process, chosen by the seed, some moments later, and
+ * lets `kills` grow. After as many kills, and one byte more, it waits until there is as much as at
+ * the start, and writes `result`. */
 #include "interface/clock_program.h"
 #include "interface/files_program.h"
 #include "interface/system_program.h"
