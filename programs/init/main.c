@@ -43,6 +43,7 @@ static expected on_session_end, on_system_end;
 
 static const struct manifest_session *session;
 static int32_t session_process; /* a slot */
+static struct restart session_restart;
 
 /* ---- Silos and `power` ----------------------------------------------------------------------- */
 
@@ -96,6 +97,7 @@ static bool start_with(struct weft_bytes *arguments, uint32_t count)
         return false;
     }
     session_process = process;
+    restart_note_start(&session_restart, silo_now());
     expect_answer(silo_await_end(process), EXPECT_FOR_EVER, on_session_end, NULL);
     return true;
 }
@@ -148,12 +150,15 @@ static void start_session_again(void *context, const struct answer *answer)
         end_system();
 }
 
-/* One that was killed has not wished to end: it is started again, however often, and what is left of it
- * goes. */
+/* One that was killed has not wished to end: it is started again, and what is left of it goes. */
 static bool outlives_kill(const struct system_ending *ending)
 {
     if (ending->tag != SYSTEM_ENDING_KILLED)
         return false;
+    if (!restart_after_kill(&session_restart, silo_now())) {
+        say(LOG_LEVEL_ERROR, session->program, "it is killed whenever it is started: it ends");
+        return false;
+    }
     say(LOG_LEVEL_WARNING, session->program, "it was killed, and is started again");
     silo_destroy(services.people);
     expect_moment(silo_now() + RESTART_KILLED_NS, start_session_again, NULL);

@@ -19,3 +19,9 @@ bool restart_after_end(struct restart *restart, uint32_t tries_max, uint64_t now
     restart->tries++;
     return true;
 }
+
+bool restart_after_kill(struct restart *restart, uint64_t now_ns)
+{
+    restart->kills = now_ns - restart->started < RESTART_SETTLED_NS ? restart->kills + 1 : 0;
+    return restart->kills <= RESTART_KILLS_MAX;
+}

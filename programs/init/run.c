@@ -231,7 +231,8 @@ static void go_on(struct service *service, const struct system_ending *ending)
     uint64_t wait_ns, now_ns = silo_now();
     if (services.is_ending)
         return;
-    bool is_victim = ending->tag == SYSTEM_ENDING_KILLED && !service->has_failed;
+    bool is_victim = ending->tag == SYSTEM_ENDING_KILLED && !service->has_failed &&
+                     restart_after_kill(&service->restart, now_ns);
     if (is_to_run_again(service, ending)) {
         if (is_victim) {
             wait_ns = RESTART_KILLED_NS;

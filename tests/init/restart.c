@@ -32,5 +32,12 @@ int main(void)
         grows = grows && ends_after(1, MANY) && wait_ns <= RESTART_LAST_NS;
     TAP_OK(grows && wait_ns == RESTART_LAST_NS && !ends_after(1, MANY),
            "a thousand tries, none later than the latest");
+    restart_note_start(&restart, 1000);
+    bool goes_on = true;
+    for (int i = 0; i < RESTART_KILLS_MAX; i++)
+        goes_on = goes_on && restart_after_kill(&restart, 1000 + RESTART_SETTLED_NS - 1);
+    TAP_OK(goes_on && !restart_after_kill(&restart, 1001), "killed soon each time: not for ever");
+    TAP_OK(restart_after_kill(&restart, 1000 + RESTART_SETTLED_NS) && restart_after_kill(&restart, 1001),
+           "who had settled may be killed again and again");
     return tap_done();
 }
