@@ -108,6 +108,12 @@ $(BUILD)/weft: $(call hosted_objects,release) $(BUILD)/bundle.o
 $(BUILD)/weft-sanitized: $(call hosted_objects,sanitized) $(BUILD)/bundle.o
 	$(CC) $(LDFLAGS) $(sanitized) -o $@ $^ $(LDLIBS)
 
+# --- Machine code made ahead -------------------------------------------------------------------
+
+# What compiles the programs of a boot bundle for CPUs that have all that compiled code can use.
+$(BUILD)/code: $(call room_objects,release,$(BASE) $(ENGINE) tools/code) $(BUILD)/release/tests/support/base_fail.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # --- Interfaces ------------------------------------------------------------------------------
 
 $(BUILD)/wit: $(call room_objects,release,$(BASE) tools/wit) $(BUILD)/release/tests/support/base_fail.o

@@ -37,6 +37,8 @@ static struct bytes image_of(const struct image_store *store, const struct cid *
                              struct bytes kept)
 {
     u8 seal[SEAL_BYTES];
+    if (store->keep == NULL)
+        return kept;
     if (kept.size < SEAL_BYTES)
         return (struct bytes){ 0 };
     struct bytes image = { kept.data + SEAL_BYTES, kept.size - SEAL_BYTES };
@@ -83,7 +85,7 @@ void image_keep(const struct cid *cid, const struct module *module)
     const struct image_store *store = options_of_kernel()->images;
     u32 made_count = module_code(module).made_count;
     u64 begun_ns = machine_monotonic_ns();
-    if (store == NULL || made_count == 0)
+    if (store == NULL || store->keep == NULL || made_count == 0)
         return;
     usize size = module_image_size(module);
     u8 *kept = size <= IMAGE_MAX_BYTES ? block_take(SEAL_BYTES + size) : NULL;

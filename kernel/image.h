@@ -5,6 +5,7 @@
  *   offset size
  *     0    32  BLAKE3 keyed with the store's key, of the CID in binary form and all that follows
  *    32        image (engine.h)
+ * A store that keeps nothing has images alone, and authenticates them itself.
  * Without the kernel's lock, all of it. */
 #ifndef KERNEL_IMAGE_H
 #define KERNEL_IMAGE_H

@@ -59,6 +59,8 @@ struct image_store {
     /* What was kept last of this program, in memory that is nobody else's; data NULL: nothing. */
     struct bytes (*take)(void *context, const struct cid *cid);
     void (*give)(void *context, struct bytes kept);
+    /* NULL: nothing is kept. What there is was made elsewhere, and `take` gives an image alone, of which
+     * it knows that it was made of this program. */
     void (*keep)(void *context, const struct cid *cid, struct bytes bytes);
     void *context;
     u8 key[IMAGE_KEY_BYTES];

@@ -47,7 +47,7 @@ static struct image_header header_of(const struct module *module)
     struct image_header header = {
         .magic = "weftcode",
         .format = IMAGE_FORMAT,
-        .compile_flags = module->engine->place->compile_flags,
+        .compile_flags = module->engine->place->compile_flags & ~(u32)COMPILE_AT_LOAD,
         .module_bytes = module->bytes.size,
         .function_count = module->function_count,
         .code_start = compiled->start,

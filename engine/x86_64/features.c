@@ -53,3 +53,12 @@ struct x86_64_features *x86_64_features(void)
     }
     return &features;
 }
+
+const struct x86_64_features x86_64_features_all = {
+    .has_sse41 = true,
+    .has_popcnt = true,
+    .has_avx = true,
+    .has_bmi1 = true,
+    .has_bmi2 = true,
+    .has_lzcnt = true,
+};

@@ -13,7 +13,9 @@ struct x86_64_features {
     bool has_lzcnt;
 };
 
-/* Asked of the CPU at the first call. Tests may write it. */
+/* Asked of the CPU at the first call. Tests may write it, and who compiles for another CPU. */
 struct x86_64_features *x86_64_features(void);
+
+extern const struct x86_64_features x86_64_features_all;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "kernel/kernel.h"
 #include "machine/machine.h"
+#include "platform/bare/bundled_code.h"
 #include "platform/bare/console.h"
 #include "platform/bare/device_handlers.h"
 #include "platform/bare/framebuffer_handlers.h"
@@ -252,6 +253,7 @@ int launch_start(struct bytes bundle)
         .finish = on_finish,
         .restarts = true,
         .interprets = options.interprets,
+        .images = options.interprets ? NULL : bundled_code(bundle),
     };
     launch.bundle = bundle;
     if (kernel_start(&kernel_options) != STATUS_OK ||

@@ -183,7 +183,7 @@ boot_trampoline_end:
         .text
         .code32
 other_protected:
-        movl    $16, %eax
+        movl    $32, %eax
         movl    %eax, %ds
         movl    $other_long, %ebp
         jmp     enter_long_mode
@@ -196,8 +196,9 @@ unfit_text:
 boot_gdt:
         .quad   0
         .quad   0x00209B0000000000      /* 8: 64-bit code */
-        .quad   0x00CF93000000FFFF      /* 16: data */
+        .quad   0x0000930000000000      /* 16: data, as in the table that comes later */
         .quad   0x00CF9B000000FFFF      /* 24: 32-bit code */
+        .quad   0x00CF93000000FFFF      /* 32: its data */
 boot_gdt_end:
 boot_gdt_pointer:
         .short  boot_gdt_end - boot_gdt - 1

@@ -21,6 +21,16 @@ $(BUILD)/pc/glyphs.o: %.o: %.S
 	$(CC) -c -o $@ $<
 pc_objects += $(BUILD)/pc/glyphs.o
 
+# Machine code for what a session begins with, made ahead: code/CID in the bundle, and what each hashes to
+# (platform/bare/bundled_code.c) in the kernel, which takes no other.
+boot_coded := $(patsubst %,$(BUILD)/programs/%.wasm,init session manifest terminal shell pipe permission fs/root \
+              driver/ps2 driver/serial driver/rtc driver/virtio_rng example/hello/hello library/wasi)
+$(BUILD)/pc/code.S: $(boot_coded) $(BUILD)/code $(BUILD)/weft tools/boot_code
+	tools/boot_code $(BUILD) $(boot_coded) > $@
+$(BUILD)/pc/code.o: %.o: %.S
+	$(CC) -c -o $@ $<
+pc_objects += $(BUILD)/pc/code.o
+
 PC_LINK = ld.lld-19 -nostdlib -static -z max-page-size=4096 -z noexecstack --gc-sections \
           -T platform/pc/image.ld -o $@ $(filter %.o,$^) -L/usr/lib/x86_64-linux-gnu -l:libbearssl.a
 
@@ -46,9 +56,9 @@ boot_programs := $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(BUILD)/
 $(BUILD)/pc/bundle/manifest.toml: programs/init/pc.toml
 	@mkdir -p $(@D)
 	cp $< $@
-$(BUILD)/boot.tar: $(boot_programs) $(BUILD)/pc/bundle/manifest.toml
+$(BUILD)/boot.tar: $(boot_programs) $(BUILD)/pc/bundle/manifest.toml $(BUILD)/pc/code.S
 	tar --create --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
-	    --mode=a=r --file=$@ -C $(BUILD)/pc/bundle manifest.toml -C $(abspath $(BUILD)/programs) \
+	    --mode=a=r --file=$@ -C $(BUILD)/pc/bundle manifest.toml code -C $(abspath $(BUILD)/programs) \
 	    $(boot_programs:$(BUILD)/programs/%=%)
 
 pc: $(BUILD)/pc/weft.elf $(BUILD)/boot.tar
@@ -71,7 +81,7 @@ boot: pc
 
 # The WebAssembly suite in place of the kernel: its runner (tests/spec), on the same platform.
 SPEC_ROOMS := $(BASE) $(ENGINE) arch/x86_64 arch/x86_64/privileged platform/bare platform/pc tests/system/spec tests/spec
-spec_objects := $(filter-out %/launch.o %/terminal.o %/terminal_handlers.o %/device_handlers.o %/framebuffer_handlers.o %/facts.o,\
+spec_objects := $(filter-out %/launch.o %/bundled_code.o %/terminal.o %/terminal_handlers.o %/device_handlers.o %/framebuffer_handlers.o %/facts.o,\
                 $(call objects,pc,$(call sources,$(SPEC_ROOMS)))) $(BUILD)/pc/glyphs.o
 $(call objects,pc,$(call sources,tests/system/spec tests/spec)): | $(generated_headers)
 $(call objects,pc,tests/spec/runner.c): pc += -Dmain=spec_main -Wno-missing-prototypes

@@ -131,11 +131,29 @@ static void test_rebuilt(void)
     TAP_OK(world_end(), "nothing is leaked");
 }
 
+/* What the shelf has is an image behind a seal of 32 bytes. */
+static void test_made_elsewhere(void)
+{
+    start();
+    TAP_OK(taken(&plain) == 1, "a store that keeps has its images sealed");
+    u8 *kept = shelf.bytes;
+    shelf.store.keep = NULL;
+    TAP_OK(taken(&plain) == 0, "one that keeps nothing is believed, so it has none");
+    shelf.bytes += 32;
+    shelf.size -= 32;
+    TAP_OK(taken(&plain) == 1, "and its image alone is taken");
+    shelf.size--;
+    TAP_OK(taken(&plain) == 0 && runs(&other), "programs without one are compiled");
+    TAP_OK(world_end(), "and nothing is kept or leaked at the end");
+    shelf.bytes = kept;
+}
+
 int main(void)
 {
     test_kept();
     test_refused();
     test_rebuilt();
+    test_made_elsewhere();
     free(shelf.bytes);
     return tap_done();
 }

@@ -59,6 +59,21 @@ def with_init(files, manifest=None):
     return {**own, "manifest.toml": manifest.encode(), **libraries(), **files}
 
 
+def with_code(files):
+    """The files of a boot bundle, and the machine code that the build has made of the programs among them."""
+    made = {}
+    for data in files.values():
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            cid = subprocess.run([BUILD / "weft", "cid", file.name], capture_output=True, check=True, text=True,
+                                 timeout=DEADLINE).stdout.split()[0]
+        code = BUILD / "pc/bundle/code" / cid
+        if code.exists():
+            made[f"code/{cid}"] = code.read_bytes()
+    return {**files, **made}
+
+
 class Machine:
     """`words` are the kernel's command line, `bundle` the bytes of its boot bundle (None: there is
     none), `way` how it boots: pvh, bios or uefi, `screen` one of QEMU's graphics cards; further
