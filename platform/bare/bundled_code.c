@@ -1,7 +1,7 @@
 #include "platform/bare/bundled_code.h"
 
-/* Made by the build (platform/pc/build.mk): for each image the SHA-256 of the program's CID as text, a line
- * feed, and the image. */
+/* Made by the build (platform/pc/build.mk): for each image the SHA-256 of the program's CID as
+ * text, a line feed, and the image. */
 extern const struct hash bundled_code_hashes[];
 extern const u32 bundled_code_count;
 

@@ -45,7 +45,7 @@ struct pci_function {
         PCI_BY_TABLE,
     } way;                          /* how its interrupts come */
     volatile u32 *table;            /* four words an entry */
-    u8 vectors[PCI_INTERRUPTS_MAX]; /* 0: that one is not open */
+    u16 places[PCI_INTERRUPTS_MAX]; /* of its messages; 0: not open */
     u16 command; /* what was written there last */
     bool can_reset;
     u16 saved_control; /* before a reset */
@@ -88,12 +88,12 @@ bool pci_is_free(enum device_region_kind kind, u64 start, u64 size);
 struct pci_message {
     u64 address;
     u32 data;
-    u8 vector; /* to be given back */
+    u16 place; /* whatever the platform knows it by; to be given back */
 };
 
-/* Where a function sends an interrupt as a message to; false: there is no vector left. */
+/* Where a function sends an interrupt as a message to; false: there is no room left. */
 bool pci_take_message(struct device *device, u32 index, struct pci_message *message);
-void pci_give_vector(u8 vector);
+void pci_give_message(u16 place);
 /* Lets interrupts of the line come to pci_line_came; counted. */
 bool pci_open_line(u32 line);
 void pci_close_line(u32 line);

@@ -179,7 +179,7 @@ static bool open_any_message(struct device *device, u32 index)
     struct pci_message message;
     if (!pci_take_message(device, index, &message))
         return false;
-    function->vectors[index] = message.vector;
+    function->places[index] = message.place;
     if (function->way == PCI_BY_TABLE)
         open_entry(function, index, &message);
     else
@@ -205,8 +205,8 @@ static void close(struct device *device, u32 index)
         hold_entry(function, index, true);
     else
         close_message(function);
-    pci_give_vector(function->vectors[index]);
-    function->vectors[index] = 0;
+    pci_give_message(function->places[index]);
+    function->places[index] = 0;
 }
 
 static void hold(struct device *device, u32 index, bool held)

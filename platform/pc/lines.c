@@ -20,8 +20,13 @@ struct user {
 };
 
 static struct user users[ACPI_LINES];
-static struct user messages[MESSAGES];
-static bool is_taken[MESSAGES]; /* by the lock of lines_lock */
+
+/* Whose the vectors for messages are, of a CPU. */
+struct messages {
+    struct device_interrupt *users[MESSAGES];
+    u32 count; /* that are taken; like taking itself, by the lock of lines_lock */
+};
+static struct messages *messages; /* of each CPU that there may be; NULL: none can be sent */
 static const struct acpi *tables;
 
 /* Where a line comes in. */
@@ -66,15 +71,17 @@ static struct input find_input(u32 number)
 }
 
 /* An I/O APIC, or a message, cannot name a CPU of a longer id. */
-static bool can_be_reached(void)
+static bool can_be_reached(u32 cpu)
 {
-    return line_apic_id() <= UINT8_MAX;
+    return cpus[cpu].apic_id <= UINT8_MAX;
 }
 
 bool lines_init(const struct acpi *acpi)
 {
+    u64 cpu_count = u64_min(u64_max(acpi->cpu_count, 1), MACHINE_CPUS_MAX);
     tables = acpi;
-    for (u32 line = 0; line < ACPI_LINES && can_be_reached(); line++) {
+    messages = machine_allocate(cpu_count * sizeof(*messages)); /* for good */
+    for (u32 line = 0; line < ACPI_LINES && can_be_reached(0); line++) {
         inputs[line] = find_input(acpi->lines[line].input);
         are_there = are_there || inputs[line].registers != NULL;
     }
@@ -84,11 +91,6 @@ bool lines_init(const struct acpi *acpi)
 bool lines_are_there(void)
 {
     return are_there;
-}
-
-u32 line_apic_id(void)
-{
-    return cpus[0].apic_id;
 }
 
 bool line_keeps(u32 line)
@@ -126,7 +128,7 @@ static bool open(u32 line, struct device *device, u32 index, line_handler *ask)
     u64 flags = lines_lock();
     bool is_free = users[line].device == NULL && users[line].ask == NULL;
     if (is_free) {
-        io_apic_route(input->registers, input->pin, entry_of(line), line_apic_id());
+        io_apic_route(input->registers, input->pin, entry_of(line), cpus[0].apic_id);
         set_user(&users[line], device, index, ask);
     }
     lines_unlock(flags);
@@ -189,32 +191,76 @@ void pci_close_line(u32 line)
 
 /* ---- Messages ---- */
 
-u8 line_take_vector(struct device *device, u32 index)
+/* One that waits for its first work serves interrupts, and is woken for them. */
+static bool can_take(u32 cpu)
 {
-    u64 flags = lines_lock();
-    u32 i = can_be_reached() ? 0 : MESSAGES;
-    while (i < MESSAGES && is_taken[i])
-        i++;
-    if (i < MESSAGES) {
-        is_taken[i] = true;
-        set_user(&messages[i], device, index, NULL);
-    }
-    lines_unlock(flags);
-    return i < MESSAGES ? (u8)(VECTOR_MESSAGES + i) : 0;
+    u32 state = cpu_state(&cpus[cpu]);
+    return can_be_reached(cpu) && (state == CPU_RUNS || state == CPU_WAITS) &&
+           messages[cpu].count < MESSAGES;
 }
 
-void line_give_vector(u8 vector)
+/* The one with the fewest, under the lock; MACHINE_NO_CPU: none has one left. */
+static u32 find_cpu(void)
+{
+    u32 best = MACHINE_NO_CPU;
+    for (u32 i = 0; i < machine_cpu_count() && messages != NULL; i++)
+        if (can_take(i) && (best == MACHINE_NO_CPU || messages[i].count < messages[best].count))
+            best = i;
+    return best;
+}
+
+static u32 take_from(struct messages *own, struct device_interrupt *interrupt)
+{
+    u32 i = 0;
+    while (own->users[i] != NULL)
+        i++;
+    own->count++;
+    __atomic_store_n(&own->users[i], interrupt, __ATOMIC_RELEASE);
+    return i;
+}
+
+struct line_vector line_take_vector(struct device *device, u32 index)
+{
+    struct device_interrupt *interrupt = &device->interrupts[index];
+    struct line_vector vector = { 0 };
+    u64 flags = lines_lock();
+    u32 cpu = find_cpu();
+    if (cpu != MACHINE_NO_CPU)
+        vector = (struct line_vector){
+            .number = (u8)(VECTOR_MESSAGES + take_from(&messages[cpu], interrupt)),
+            .apic_id = (u8)cpus[cpu].apic_id,
+            .cpu = cpu,
+        };
+    lines_unlock(flags);
+    if (cpu != MACHINE_NO_CPU && cpu_state(&cpus[cpu]) == CPU_WAITS)
+        machine_cpu_wake(cpu);
+    return vector;
+}
+
+void line_give_vector(u32 cpu, u8 number)
 {
     u64 flags = lines_lock();
-    set_user(&messages[vector - VECTOR_MESSAGES], NULL, 0, NULL);
-    is_taken[vector - VECTOR_MESSAGES] = false;
+    __atomic_store_n(&messages[cpu].users[number - VECTOR_MESSAGES], NULL, __ATOMIC_RELEASE);
+    messages[cpu].count--;
     lines_unlock(flags);
 }
 
 /* ---- Handlers ---- */
 
-static bool user_came(const struct user *user, u32 line)
+static bool message_came(u32 number)
 {
+    if (messages == NULL)
+        return false;
+    struct device_interrupt *interrupt =
+        __atomic_load_n(&messages[cpu_here()->index].users[number], __ATOMIC_ACQUIRE);
+    if (interrupt != NULL)
+        device_interrupt_came(interrupt->device, interrupt->index);
+    return interrupt != NULL;
+}
+
+static bool line_came(u32 line)
+{
+    const struct user *user = &users[line];
     struct device *device = __atomic_load_n(&user->device, __ATOMIC_ACQUIRE);
     line_handler *ask = __atomic_load_n(&user->ask, __ATOMIC_ACQUIRE);
     if (device != NULL)
@@ -230,7 +276,7 @@ bool lines_came(u32 vector)
         return false;
     bool is_line = vector < VECTOR_MESSAGES;
     u32 line = vector - VECTOR_LINES;
-    if (is_line ? user_came(&users[line], line) : user_came(&messages[vector - VECTOR_MESSAGES], 0))
+    if (is_line ? line_came(line) : message_came(vector - VECTOR_MESSAGES))
         return true;
     if (is_line)
         line_hold(line, true);

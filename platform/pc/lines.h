@@ -1,8 +1,9 @@
 /* Interrupts of devices: vectors, and the sixteen lines of the old PC behind the I/O APIC. Private
  * to the PC platform.
  *
- * All of them go to the first CPU. Their handlers take one lock, around the few registers that are
- * reached by an index and so belong to one CPU at a time; whoever takes it has interrupts off. */
+ * Lines go to the first CPU, messages to the one that has the fewest. Their handlers take one lock,
+ * around the few registers that are reached by an index and so belong to one CPU at a time; whoever
+ * takes it has interrupts off. */
 #ifndef PLATFORM_PC_LINES_H
 #define PLATFORM_PC_LINES_H
 
@@ -28,11 +29,16 @@ bool line_open_own(u32 line, line_handler *handler);
 /* Lines that are level-triggered keep what comes while they are held. */
 bool line_keeps(u32 line);
 
-/* A vector for one of the device's interrupts; 0: there is none left. */
-u8 line_take_vector(struct device *device, u32 index);
-void line_give_vector(u8 vector);
-/* The first CPU's, for messages to it. */
-u32 line_apic_id(void);
+/* A CPU's. Number 0: there is none. */
+struct line_vector {
+    u8 number;
+    u8 apic_id;
+    u32 cpu;
+};
+
+/* One for one of the device's interrupts, if any CPU has one left. */
+struct line_vector line_take_vector(struct device *device, u32 index);
+void line_give_vector(u32 cpu, u8 number);
 
 /* By the handler of interrupts: false, the vector is no device's. */
 bool lines_came(u32 vector);

@@ -204,21 +204,26 @@ bool pci_access_init(const struct acpi *acpi, const struct memory_map *map)
 
 /* ---- Interrupts ---- */
 
+/* A message's place: the CPU, and the vector's number. */
+enum { PLACE_CPU_SHIFT = 8 };
+
+_Static_assert(MACHINE_CPUS_MAX <= UINT8_MAX + 1, "a place is two bytes");
+
 /* The form of messages is that of Intel's manual, volume 3, 11.11: a fixed interrupt, by an edge,
  * for the local APIC whose id is in the address. */
 bool pci_take_message(struct device *device, u32 index, struct pci_message *message)
 {
     enum { ID_SHIFT = 12 };
-    u8 vector = line_take_vector(device, index);
+    struct line_vector vector = line_take_vector(device, index);
     *message = (struct pci_message){
-        .address = 0xFEE00000 | line_apic_id() << ID_SHIFT,
-        .data = vector,
-        .vector = vector,
+        .address = 0xFEE00000 | (u64)vector.apic_id << ID_SHIFT,
+        .data = vector.number,
+        .place = (u16)(vector.cpu << PLACE_CPU_SHIFT | vector.number),
     };
-    return vector != 0;
+    return vector.number != 0;
 }
 
-void pci_give_vector(u8 vector)
+void pci_give_message(u16 place)
 {
-    line_give_vector(vector);
+    line_give_vector(place >> PLACE_CPU_SHIFT, (u8)place);
 }

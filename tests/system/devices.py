@@ -90,7 +90,22 @@ def test_shared(**options):
     facts(machine)
 
 
+def test_vectors(cpus, limit):
+    """Each CPU has 144 vectors for messages, a function of QEMU's nvme 32 interrupts of its table."""
+    nvme = [f"nvme,serial={i},addr={i + 8:#x}" for i in range(min(limit // 32 + 1, 20))]
+    machine = Machine("init=vectors", tar({"vectors.wasm": guest("vectors")}), cpus=cpus,
+                      devices=["edu"] * 4 + nvme).finish()
+    goals = re.search(r"^goals: (.*)$", machine.text, re.M)
+    ok(goals and [int(goal) for goal in goals[1].split()] == [i % cpus for i in range(4)],
+       f"interrupts as messages are spread over {cpus} CPUs", machine)
+    ok(f"opened: {limit - 4}, and no more\n" in machine.text,
+       f"  which have room for {limit}, and for no more", machine)
+    facts(machine)
+
+
 def main():
+    test_vectors(1, 144)
+    test_vectors(4, 576)
     test_shared()
     test_shared(kind="pc", cpus=2)
     test_lspci()

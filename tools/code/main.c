@@ -1,6 +1,6 @@
-/* Compiles all functions of a program ahead, for a boot bundle: what the kernel's compiler makes of it on
- * a CPU that has all that compiled code can use. The code is not run here, so this machine's CPU may be
- * an older one.
+/* Compiles all functions of a program ahead, for a boot bundle: what the kernel's compiler makes of
+ * it on a CPU that has all that compiled code can use. The code is not run here, so this machine's
+ * CPU may be an older one.
  *
  *   code PROGRAM.wasm IMAGE */
 #include "engine/engine.h"

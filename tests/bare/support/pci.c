@@ -101,13 +101,13 @@ bool pci_is_free(enum device_region_kind kind, u64 start, u64 size)
 bool pci_take_message(struct device *device, u32 index, struct pci_message *message)
 {
     (void)device;
-    *message = (struct pci_message){ .address = 0xFEE00000, .data = 0x60 + index, .vector = 0x60 };
+    *message = (struct pci_message){ .address = 0xFEE00000, .data = 0x60 + index, .place = 0x60 };
     return true;
 }
 
-void pci_give_vector(u8 vector)
+void pci_give_message(u16 place)
 {
-    (void)vector;
+    (void)place;
 }
 
 bool pci_open_line(u32 line)
