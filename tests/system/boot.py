@@ -3,10 +3,12 @@
 is wrong with what it was given, it says."""
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from machine import FAILURE, SUCCESS, Machine, boot, tar
+from machine import FAILURE, KERNEL, SUCCESS, Machine, boot, tar
 from tap import PROGRAMS, done, ok
 
 HELLO = tar({"hello.wasm": (PROGRAMS / "example/hello/hello.wasm").read_bytes()})
@@ -116,7 +118,20 @@ def test_refusals():
     ok(machine.status == SUCCESS and "colour=blue" in machine.text, "a word without meaning is passed over", machine)
 
 
+def test_small():
+    """What the kernel takes: its file, without what is for debuggers, and memory, a program's included."""
+    with tempfile.NamedTemporaryFile() as stripped:
+        subprocess.run(["llvm-strip-19", "-o", stripped.name, KERNEL], check=True, timeout=60)
+        size = pathlib.Path(stripped.name).stat().st_size
+    ok(0 < size <= 1 << 20, "the kernel's file is at most 1 MiB", f"{size} bytes")
+    machine = boot("init=machine", tar({"machine": (PROGRAMS / "example/machine/machine.wasm").read_bytes()}))
+    free = re.search(r"memory: (\d+) of \d+ MiB are free", machine.text)
+    ok(machine.status == SUCCESS and free and 256 - int(free[1]) <= 16,
+       "of 256 MiB at most 16 are not free while a program runs", machine)
+
+
 def main():
+    test_small()
     test_ways()
     test_matrix()
     test_sizes()
