@@ -36,6 +36,7 @@ enum {
 
 /* Functions whose interrupt is open, by line; handlers of interrupts read it. */
 static struct pci_function *sharers[PCI_LINES][SHARERS_MAX];
+static u32 sharer_ends[PCI_LINES]; /* behind the last that there ever was */
 
 static struct pci_function *function_of(const struct device *device)
 {
@@ -139,6 +140,8 @@ static bool open_own_line(struct pci_function *function)
     if (i == SHARERS_MAX || !pci_open_line(function->line))
         return false;
     __atomic_store_n(&places[i], function, __ATOMIC_RELEASE);
+    if (i == sharer_ends[function->line])
+        __atomic_store_n(&sharer_ends[function->line], i + 1, __ATOMIC_RELEASE);
     return true;
 }
 
@@ -154,7 +157,8 @@ static void close_own_line(struct pci_function *function)
 bool pci_line_came(u32 line)
 {
     bool came = false;
-    for (u32 i = 0; i < SHARERS_MAX; i++) {
+    u32 end = __atomic_load_n(&sharer_ends[line], __ATOMIC_ACQUIRE);
+    for (u32 i = 0; i < end; i++) {
         struct pci_function *function = __atomic_load_n(&sharers[line][i], __ATOMIC_ACQUIRE);
         if (function == NULL ||
             (__atomic_load_n(&function->command, __ATOMIC_ACQUIRE) & COMMAND_NO_LINE) != 0 ||
