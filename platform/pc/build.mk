@@ -26,6 +26,7 @@ pc_objects += $(BUILD)/pc/glyphs.o
 boot_coded := $(patsubst %,$(BUILD)/programs/%.wasm,init session manifest terminal shell pipe permission fs/root \
               driver/ps2 driver/serial driver/rtc driver/virtio_rng example/hello/hello library/wasi)
 $(BUILD)/pc/code.S: $(boot_coded) $(BUILD)/code $(BUILD)/weft tools/boot_code
+	@mkdir -p $(@D)
 	tools/boot_code $(BUILD) $(boot_coded) > $@
 $(BUILD)/pc/code.o: %.o: %.S
 	$(CC) -c -o $@ $<
