@@ -391,7 +391,14 @@ static void put_number(struct output *output, uint32_t number)
     put(output, (uint8_t)('0' + number % 10));
 }
 
-size_t screen_text_restore(struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX])
+static void put_mode(struct output *output, uint32_t number, bool is_on)
+{
+    put_text(output, "\x1b[?");
+    put_number(output, number);
+    put(output, is_on ? 'h' : 'l');
+}
+
+size_t screen_text_leave(const struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX])
 {
     struct output output = { out, 0 };
     if (text->has_graphics)
@@ -402,13 +409,35 @@ size_t screen_text_restore(struct screen_text *text, uint8_t out[SCREEN_TEXT_RES
         put_text(&output, "\x1b[r");
     if (text->has_colours)
         put_text(&output, "\x1b[m");
+    for (uint32_t i = 0; i < MODE_COUNT; i++)
+        if ((text->modes & 1u << i) != 0)
+            put_mode(&output, modes[i].number, modes[i].is_usual);
+    return output.size;
+}
+
+size_t screen_text_restore(struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX])
+{
+    size_t size = screen_text_leave(text, out);
+    *text = (struct screen_text){ 0 };
+    return size;
+}
+
+/* The other screen is cleared by 1047 and 1049, not by 47; 1049 also keeps where the cursor was. */
+size_t screen_text_return(const struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX])
+{
+    struct output output = { out, 0 };
+    if (text->has_graphics)
+        put_text(&output, "\x1b(0");
+    if (text->has_insertion)
+        put_text(&output, "\x1b[4h");
     for (uint32_t i = 0; i < MODE_COUNT; i++) {
+        bool is_screen = modes[i].number == 1047 || modes[i].number == 1049;
         if ((text->modes & 1u << i) == 0)
             continue;
-        put_text(&output, "\x1b[?");
-        put_number(&output, modes[i].number);
-        put(&output, modes[i].is_usual ? 'h' : 'l');
+        if (modes[i].number == 1049)
+            put_text(&output, "\x1b"
+                              "7");
+        put_mode(&output, is_screen ? 47 : modes[i].number, !modes[i].is_usual);
     }
-    *text = (struct screen_text){ 0 };
     return output.size;
 }

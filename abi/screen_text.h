@@ -38,5 +38,10 @@ size_t screen_text_filter(struct screen_text *text, const uint8_t *bytes, size_t
 /* What a screen needs after a writer that has ended amid something: how many bytes, 0 if it left
  * all as it was. Forgets it. */
 size_t screen_text_restore(struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX]);
+/* The same of a writer that others write in place of for a while: nothing is forgotten. */
+size_t screen_text_leave(const struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX]);
+/* What brings back the modes that it had set. On the other screen of most terminals there is then
+ * what it had written, unless somebody else was there; its region and colours it sets itself. */
+size_t screen_text_return(const struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX]);
 
 #endif

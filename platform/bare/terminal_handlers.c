@@ -183,6 +183,28 @@ static enum weft_status on_resized(void *context, const struct weft_event *event
     return on_size(context, event);
 }
 
+/* Jobs and their key are for the terminal that is a process (programs/terminal): there is none that
+ * the functions of jobs could come to either. */
+static enum weft_status on_stopped(void *context, const struct weft_event *event)
+{
+    (void)context;
+    (void)event;
+    return WEFT_NOT_FOUND;
+}
+
+static enum weft_status on_job(void *context, const struct weft_event *event)
+{
+    (void)context;
+    u8 small[SMALL_ANSWER_BYTES];
+    struct body_writer writer;
+    struct terminal_job_error_result result = { .failed = true,
+                                                .error = TERMINAL_ERROR_UNSUPPORTED };
+    body_writer_init(&writer, small, sizeof(small));
+    terminal_job_result_encode(&writer, &result);
+    native_message_answer(terminal_native, event->id, &writer);
+    return WEFT_OK;
+}
+
 static void on_terminal_message(void *context, const struct native_message *message)
 {
     static const struct terminal_server server = {
@@ -191,6 +213,12 @@ static void on_terminal_message(void *context, const struct native_message *mess
         .set_mode = on_set_mode,
         .interrupted = on_interrupted,
         .resized = on_resized,
+        .stopped = on_stopped,
+        .job = on_job,
+        .job_open = on_stopped,
+        .job_front = on_stopped,
+        .job_back = on_stopped,
+        .job_stopped = on_stopped,
     };
     struct weft_event event;
     struct body_reader reader;

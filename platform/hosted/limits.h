@@ -7,6 +7,8 @@ enum {
     /* Objects of one native handler: open files, sockets. Each is a slot of some process, and a
      * file descriptor of the host, whose own bound is often lower. */
     LIMIT_OBJECTS = 1 << 16,
+    /* Jobs of the terminal; each has two descriptors of the host. */
+    LIMIT_TERMINAL_JOBS = 256,
     /* Bytes of one answer to a read: larger reads come in pieces. */
     LIMIT_READ_BYTES = 1 << 20,
     /* As much as a pipe or socket holds at once by default. */

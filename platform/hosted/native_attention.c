@@ -100,6 +100,7 @@ static void release(void)
  * it to them, so questions that end at once need no stack. */
 static void advance(void)
 {
+    bool is_released = false;
     pthread_mutex_lock(&attention.lock);
     bool is_mine = !attention.advancing;
     attention.advancing = true;
@@ -116,10 +117,13 @@ static void advance(void)
     }
     if (is_mine) {
         attention.advancing = false;
-        if (attention.current == NULL && attention.seized)
+        is_released = attention.current == NULL && attention.seized;
+        if (is_released)
             release();
     }
     pthread_mutex_unlock(&attention.lock);
+    if (is_released)
+        native_terminal_redraw();
 }
 
 static void end(struct question *question, bool failed, enum attention_error error,

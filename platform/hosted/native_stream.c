@@ -3,10 +3,8 @@
  * files and what cannot be opened again are used as they are. */
 #include "platform/hosted/native_stream.h"
 
-#include "abi/screen_text.h"
-#include "interface/stream.h"
-#include "platform/hosted/channel.h"
 #include "platform/hosted/ending.h"
+#include "platform/hosted/native_endpoint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,17 +14,6 @@
 #include <sys/epoll.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* One direction of one descriptor; lives as long as the system. */
-struct endpoint {
-    struct object object;
-    int source; /* the descriptor that was inherited; -1: the terminal */
-    bool open;
-    enum stream_kind kind;
-    pthread_mutex_t text_lock;
-    struct screen_text text; /* what programs have made of it, if it is a terminal */
-    struct channel channel;
-};
 
 enum {
     ENDPOINT_INPUT,
@@ -41,6 +28,7 @@ enum {
 static struct handler handler;
 static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
 static bool terminal_is_held;
+static bool job_is_in_front;
 static struct endpoint endpoints[ENDPOINT_COUNT] = {
     [ENDPOINT_INPUT] = { .source = STDIN_FILENO },
     [ENDPOINT_OUTPUT] = { .source = STDOUT_FILENO },
@@ -109,7 +97,9 @@ static void open_endpoint(struct endpoint *endpoint, bool output)
     endpoint->object = (struct object){ .holds = 1, .destroy = never_destroyed };
     channel_init(&endpoint->channel, &handler, &endpoint->object, fd);
     endpoint->channel.may_block = may_block;
-    endpoint->channel.held = terminal_is_held && endpoint->kind == STREAM_KIND_TERMINAL;
+    bool is_behind = !output && job_is_in_front;
+    endpoint->channel.held =
+        (terminal_is_held || is_behind) && endpoint->kind == STREAM_KIND_TERMINAL;
     __atomic_store_n(&endpoint->open, true, __ATOMIC_RELEASE);
 }
 
@@ -117,7 +107,7 @@ static void open_endpoint(struct endpoint *endpoint, bool output)
 static struct channel *channel_of(const struct weft_event *event, bool output)
 {
     if (event->badge >= BASE_ARRAY_COUNT(streams))
-        return NULL;
+        return endpoint_of_job(&handler, event->badge, output);
     u32 index = output ? streams[event->badge].output : streams[event->badge].input;
     if (index == ENDPOINT_NONE)
         return NULL;
@@ -131,13 +121,33 @@ static struct channel *channel_of(const struct weft_event *event, bool output)
     return &endpoint->channel;
 }
 
+static bool is_input(u32 index)
+{
+    return index == ENDPOINT_INPUT || index == ENDPOINT_TERMINAL_INPUT;
+}
+
+static void hold_terminals(void)
+{
+    for (u32 i = 0; i < ENDPOINT_COUNT; i++)
+        if (endpoints[i].open && endpoints[i].kind == STREAM_KIND_TERMINAL)
+            channel_hold(&endpoints[i].channel,
+                         terminal_is_held || (job_is_in_front && is_input(i)));
+}
+
 void native_stream_hold(bool held)
 {
     pthread_mutex_lock(&open_lock);
     terminal_is_held = held;
-    for (u32 i = 0; i < ENDPOINT_COUNT; i++)
-        if (endpoints[i].open && endpoints[i].kind == STREAM_KIND_TERMINAL)
-            channel_hold(&endpoints[i].channel, held);
+    hold_terminals();
+    pthread_mutex_unlock(&open_lock);
+    endpoint_hold_jobs(held);
+}
+
+void endpoint_job_is_in_front(bool is_in_front)
+{
+    pthread_mutex_lock(&open_lock);
+    job_is_in_front = is_in_front;
+    hold_terminals();
     pthread_mutex_unlock(&open_lock);
 }
 
@@ -374,7 +384,7 @@ static void on_message(void *context, const struct native_message *message)
 static void on_closed(void *context, u64 badge)
 {
     (void)context;
-    (void)badge;
+    handler_closed(&handler, badge);
 }
 
 static void on_withdrawn(void *context, i64 id)
@@ -407,9 +417,15 @@ void native_stream_restore_screen(void)
         if (size != 0 && write(endpoint->channel.fd, bytes, size) < 0)
             return; /* there is no terminal any more */
     }
+    endpoint_restore_front();
 }
 
 enum status native_stream_mint(struct native *receiver, enum stream_badge badge, i32 *slot)
 {
     return native_mint_for(receiver, handler.native, STREAM_INTERFACE_ID, badge, slot);
+}
+
+struct handler *endpoint_handler(void)
+{
+    return &handler;
 }

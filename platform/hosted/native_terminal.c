@@ -4,10 +4,10 @@
 
 #include "interface/stream.h"
 #include "interface/terminal.h"
-#include "platform/hosted/handler.h"
 #include "platform/hosted/limits.h"
 #include "platform/hosted/machine_stop.h"
 #include "platform/hosted/native_stream.h"
+#include "platform/hosted/terminal_state.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,28 +16,16 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Somebody who waits for the interrupt key or for another size. */
-struct question {
-    struct list_link link;
-    i64 id;
-    struct terminal_size known;
-};
+struct handler terminal_handler;
+struct terminal_state terminal = { .lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1 };
 
-static struct handler handler;
-
-static struct {
-    pthread_mutex_t lock;
-    bool opened;
-    int fd; /* -1: there is no terminal */
-    struct termios original;
-    struct termios current;
-    bool attended;  /* lines are read with echo, whatever a program has set */
-    u64 mode_owner; /* process whose mode holds; 0: the original holds */
-    volatile sig_atomic_t changed;
-    struct list interrupted;
-    struct list resized;
-    u32 question_count;
-} terminal = { .lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1 };
+struct job *terminal_in_front(void)
+{
+    struct job *job = &terminal.outermost;
+    while (job->child != NULL)
+        job = job->child;
+    return job;
+}
 
 /* ---- The host's terminal; with the lock ---- */
 
@@ -49,8 +37,7 @@ static int find_terminal(void)
     return open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 }
 
-/* The terminal's descriptor, -1 if there is none. */
-static int terminal_fd(void)
+int terminal_fd(void)
 {
     if (!terminal.opened) {
         terminal.opened = true;
@@ -62,8 +49,7 @@ static int terminal_fd(void)
     return terminal.fd;
 }
 
-/* Also from the background, where the host would stop us for it. Safe in signal handlers. */
-static bool apply(const struct termios *mode)
+bool terminal_apply(const struct termios *mode)
 {
     sigset_t only, previous;
     sigemptyset(&only);
@@ -77,7 +63,7 @@ static bool apply(const struct termios *mode)
 static void restore(void)
 {
     if (terminal.changed)
-        apply(&terminal.original);
+        terminal_apply(&terminal.original);
 }
 
 static void restore_at_end(void)
@@ -98,10 +84,10 @@ static bool set_mode(u32 mode, u64 owner)
     if ((mode & TERMINAL_MODE_NO_ECHO) != 0)
         wanted.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     terminal.changed = true;
-    if (!terminal.attended && !apply(&wanted))
+    if (!terminal.attended && !terminal_apply(&wanted))
         return false;
     terminal.current = wanted;
-    terminal.mode_owner = mode == 0 ? 0 : owner;
+    terminal_in_front()->mode_owner = mode == 0 ? 0 : owner;
     return true;
 }
 
@@ -112,7 +98,7 @@ static bool apply_attended(void)
     mode.c_iflag |= ICRNL;
     mode.c_oflag |= OPOST | ONLCR;
     mode.c_lflag |= ICANON | ECHO | ISIG;
-    return apply(&mode);
+    return terminal_apply(&mode);
 }
 
 static bool read_size(struct terminal_size *size)
@@ -137,26 +123,34 @@ static void answer_size(i64 id, bool found, struct terminal_size size)
         result.error = TERMINAL_ERROR_NOT_A_TERMINAL;
     body_writer_init(&writer, small, sizeof(small));
     terminal_size_result_encode(&writer, &result);
-    handler_answer(&handler, id, &writer);
+    handler_answer(&terminal_handler, id, &writer);
 }
 
-static void answer_interrupted(i64 id)
+void terminal_answer_key(i64 id)
 {
     u8 small[16];
     struct body_writer writer;
     body_writer_init(&writer, small, sizeof(small));
     terminal_interrupted_result_encode(&writer);
-    handler_answer(&handler, id, &writer);
+    handler_answer(&terminal_handler, id, &writer);
 }
 
-/* Lets it wait; false: no room. */
-static bool wait_in(struct list *list, i64 id, struct terminal_size known)
+void terminal_answer_none(i64 id, bool done, enum terminal_error error)
 {
-    struct question *question = calloc(1, sizeof(*question));
+    u8 small[16];
+    struct body_writer writer;
+    struct terminal_none_error_result result = { .failed = !done, .error = error };
+    body_writer_init(&writer, small, sizeof(small));
+    terminal_set_mode_result_encode(&writer, &result);
+    handler_answer(&terminal_handler, id, &writer);
+}
+
+bool terminal_wait_in(struct list *list, struct question waiting)
+{
+    struct question *question = malloc(sizeof(*question));
     if (question == NULL)
         return false;
-    question->id = id;
-    question->known = known;
+    *question = waiting;
     pthread_mutex_lock(&terminal.lock);
     bool room = terminal.question_count < LIMIT_WAITING_REQUESTS;
     if (room) {
@@ -186,11 +180,17 @@ static enum weft_status on_open(void *context, const struct weft_event *event)
     u8 small[16];
     struct body_writer writer;
     i32 slot;
-    if (native_stream_mint(handler.native, STREAM_TERMINAL, &slot) != STATUS_OK)
+    pthread_mutex_lock(&terminal.lock);
+    struct native_stream_job *stream = terminal_in_front()->stream;
+    enum status status = stream == NULL
+                             ? native_stream_mint(terminal_handler.native, STREAM_TERMINAL, &slot)
+                             : native_stream_job_mint(terminal_handler.native, stream, &slot);
+    pthread_mutex_unlock(&terminal.lock);
+    if (status != STATUS_OK)
         return WEFT_LIMIT;
     body_writer_init(&writer, small, sizeof(small));
     terminal_open_result_encode(&writer, &slot);
-    handler_answer(&handler, event->id, &writer);
+    handler_answer(&terminal_handler, event->id, &writer);
     return WEFT_OK;
 }
 
@@ -209,28 +209,27 @@ static enum weft_status on_set_mode(void *context, const struct weft_event *even
                                     const struct terminal_set_mode_arguments *arguments)
 {
     (void)context;
-    u8 small[16];
-    struct body_writer writer;
-    struct terminal_none_error_result result = { .failed = true };
     pthread_mutex_lock(&terminal.lock);
-    if (terminal_fd() < 0)
-        result.error = TERMINAL_ERROR_NOT_A_TERMINAL;
-    else if (!set_mode(arguments->mode, event->sender))
-        result.error = TERMINAL_ERROR_IO;
-    else
-        result.failed = false;
+    bool is_there = terminal_fd() >= 0;
+    bool done = is_there && set_mode(arguments->mode, event->sender);
     pthread_mutex_unlock(&terminal.lock);
-    body_writer_init(&writer, small, sizeof(small));
-    terminal_set_mode_result_encode(&writer, &result);
-    handler_answer(&handler, event->id, &writer);
+    terminal_answer_none(event->id, done,
+                         is_there ? TERMINAL_ERROR_IO : TERMINAL_ERROR_NOT_A_TERMINAL);
     return WEFT_OK;
 }
 
 static enum weft_status on_interrupted(void *context, const struct weft_event *event)
 {
     (void)context;
-    struct terminal_size none = { 0 };
-    return wait_in(&terminal.interrupted, event->id, none) ? WEFT_OK : WEFT_LIMIT;
+    struct question question = { .id = event->id };
+    return terminal_wait_in(&terminal.interrupted, question) ? WEFT_OK : WEFT_LIMIT;
+}
+
+static enum weft_status on_stopped(void *context, const struct weft_event *event)
+{
+    (void)context;
+    struct question question = { .id = event->id };
+    return terminal_wait_in(&terminal.stopped, question) ? WEFT_OK : WEFT_LIMIT;
 }
 
 static enum weft_status on_resized(void *context, const struct weft_event *event,
@@ -246,25 +245,13 @@ static enum weft_status on_resized(void *context, const struct weft_event *event
         answer_size(event->id, found, size);
         return WEFT_OK;
     }
-    if (!wait_in(&terminal.resized, event->id, known))
+    if (!terminal_wait_in(&terminal.resized, (struct question){ .id = event->id, .known = known }))
         return WEFT_LIMIT;
     native_terminal_resized(); /* it may have changed just now */
     return WEFT_OK;
 }
 
 /* ---- What the system tells ---- */
-
-bool native_terminal_interrupt(void)
-{
-    struct question *question;
-    bool told = false;
-    while ((question = take_first(&terminal.interrupted)) != NULL) {
-        answer_interrupted(question->id);
-        free(question);
-        told = true;
-    }
-    return told;
-}
 
 /* The first who knows another size than there is now. */
 static struct question *take_outdated(struct terminal_size *size, bool *found)
@@ -296,6 +283,33 @@ void native_terminal_resized(void)
     }
 }
 
+void native_terminal_redraw(void)
+{
+    pthread_mutex_lock(&terminal.lock);
+    struct list_link *link = list_first(&terminal.resized);
+    for (; link != NULL; link = list_next(&terminal.resized, link))
+        BASE_CONTAINER_OF(link, struct question, link)->known = (struct terminal_size){ 0 };
+    pthread_mutex_unlock(&terminal.lock);
+    native_terminal_resized();
+}
+
+static bool tell_key(struct list *list)
+{
+    struct question *question;
+    bool told = false;
+    while ((question = take_first(list)) != NULL) {
+        terminal_answer_key(question->id);
+        free(question);
+        told = true;
+    }
+    return told;
+}
+
+bool native_terminal_interrupt(void)
+{
+    return tell_key(&terminal.interrupted);
+}
+
 void native_terminal_pause(void)
 {
     pthread_mutex_lock(&terminal.lock);
@@ -308,8 +322,8 @@ void native_terminal_resume(void)
     pthread_mutex_lock(&terminal.lock);
     if (terminal.attended)
         apply_attended();
-    else if (terminal.mode_owner != 0)
-        apply(&terminal.current);
+    else if (terminal_in_front()->mode_owner != 0)
+        terminal_apply(&terminal.current);
     pthread_mutex_unlock(&terminal.lock);
     native_terminal_resized();
 }
@@ -321,7 +335,7 @@ bool native_terminal_attend(bool attended)
     if (is_there) {
         terminal.attended = attended;
         terminal.changed = true;
-        is_there = attended ? apply_attended() : apply(&terminal.current);
+        is_there = attended ? apply_attended() : terminal_apply(&terminal.current);
     }
     pthread_mutex_unlock(&terminal.lock);
     return is_there;
@@ -330,7 +344,8 @@ bool native_terminal_attend(bool attended)
 void native_terminal_process_ended(struct process_id process)
 {
     pthread_mutex_lock(&terminal.lock);
-    if (terminal.mode_owner != 0 && terminal.mode_owner == process.value) {
+    u64 owner = terminal_in_front()->mode_owner;
+    if (owner != 0 && owner == process.value) {
         native_stream_restore_screen();
         set_mode(0, 0);
     }
@@ -347,19 +362,19 @@ static void on_message(void *context, const struct native_message *message)
         .set_mode = on_set_mode,
         .interrupted = on_interrupted,
         .resized = on_resized,
+        .stopped = on_stopped,
+        .job = terminal_on_job,
+        .job_open = terminal_on_job_open,
+        .job_front = terminal_on_job_front,
+        .job_back = terminal_on_job_back,
+        .job_stopped = terminal_on_job_stopped,
     };
     struct weft_event event;
     struct body_reader reader;
     native_message_event(message, &event, &reader);
     enum weft_status status = terminal_dispatch(&server, context, &event, &reader);
     if (status != WEFT_OK)
-        handler_refuse(&handler, message, status);
-}
-
-static void on_closed(void *context, u64 badge)
-{
-    (void)context;
-    (void)badge;
+        handler_refuse(&terminal_handler, message, status);
 }
 
 static bool remove_from(struct list *list, i64 id)
@@ -379,19 +394,26 @@ static void on_withdrawn(void *context, i64 id)
 {
     (void)context;
     pthread_mutex_lock(&terminal.lock);
-    if (!remove_from(&terminal.interrupted, id))
+    if (!remove_from(&terminal.interrupted, id) && !remove_from(&terminal.stopped, id))
         remove_from(&terminal.resized, id);
     pthread_mutex_unlock(&terminal.lock);
 }
 
+static void never_destroyed(struct object *object)
+{
+    (void)object;
+}
+
 enum status native_terminal_init(void)
 {
-    static const struct native_operations operations = { "terminal", on_message, on_closed,
+    static const struct native_operations operations = { "terminal", on_message, terminal_on_closed,
                                                          on_withdrawn };
+    terminal.outermost.object = (struct object){ .holds = 1, .destroy = never_destroyed };
     list_init(&terminal.interrupted);
+    list_init(&terminal.stopped);
     list_init(&terminal.resized);
     stop_at_end(restore_at_end);
-    return handler_init(&handler, &operations, NULL, TERMINAL_INTERFACE_NAME,
+    return handler_init(&terminal_handler, &operations, NULL, TERMINAL_INTERFACE_NAME,
                         TERMINAL_INTERFACE_HASH);
 }
 
@@ -400,7 +422,9 @@ void native_terminal_deinit(void)
     struct question *question;
     while ((question = take_first(&terminal.interrupted)) != NULL)
         free(question);
+    while ((question = take_first(&terminal.stopped)) != NULL)
+        free(question);
     while ((question = take_first(&terminal.resized)) != NULL)
         free(question);
-    handler_deinit(&handler);
+    handler_deinit(&terminal_handler);
 }

@@ -10,8 +10,12 @@ void native_terminal_deinit(void);
 
 /* The interrupt key: answers whoever waits for it. False: nobody does. */
 bool native_terminal_interrupt(void);
+/* The stop key, in the same way. */
+bool native_terminal_stop_key(void);
 /* The window has another size now. */
 void native_terminal_resized(void);
+/* Others have written over what is shown: whoever waits for another size draws it again. */
+void native_terminal_redraw(void);
 /* The system is about to be stopped with ^Z, and goes on after it. */
 void native_terminal_pause(void);
 void native_terminal_resume(void);

@@ -46,6 +46,8 @@ static void on_signal(int signal_number)
             ending_request_signal(signal_number);
         break;
     case SIGTSTP:
+        if (native_terminal_stop_key())
+            break;
         native_terminal_pause();
         raise(SIGSTOP);
         native_terminal_resume();

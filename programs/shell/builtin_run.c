@@ -33,7 +33,7 @@ static int leave(struct words *words, enum flow flow)
 
 static int builtin_exit(struct words *words)
 {
-    return leave(words, FLOW_EXIT);
+    return job_warns() ? STATUS_FAILED : leave(words, FLOW_EXIT);
 }
 
 static int builtin_return(struct words *words)
@@ -266,13 +266,6 @@ static int builtin_wait(struct words *words)
     return status;
 }
 
-static int builtin_background(struct words *words)
-{
-    (void)words;
-    complain("bg", "no job is ever stopped: what runs behind runs");
-    return STATUS_FAILED;
-}
-
 static void add_time(struct text *text, uint64_t nanoseconds)
 {
     uint64_t milliseconds = nanoseconds / 1000000;
@@ -326,7 +319,7 @@ const struct builtin builtins_run[] = {
     { "exit", builtin_exit, true, false },
     { "return", builtin_return, true, false },
     { "times", builtin_times, true, true },
-    { "bg", builtin_background, false, false },
+    { "bg", job_background, false, false },
     { "command", builtin_command, false, false },
     { "env", builtin_env, false, false },
     { "fg", job_foreground, false, false },

@@ -48,6 +48,10 @@ static void ask_size(void)
 {
     struct weft_client client = terminal();
     struct terminal_size_error_result result;
+    struct weft_event event;
+    /* What a program wrote before this line is nothing to it. */
+    if (resizing > 0 && weft_wait(&resizing, 1, &event, buffer, sizeof(buffer), 0) != 0)
+        resizing = 0;
     if (terminal_size(&client, &result) == WEFT_OK)
         take_size(&result);
     client = terminal();
@@ -209,11 +213,17 @@ static void take_resize(const struct weft_event *event)
     body_reader_init(&reader, event, buffer);
     if (event->status != WEFT_OK || !terminal_resized_result_decode(&reader, &result))
         return;
+    bool is_same = !result.failed && result.value.columns == size.columns;
     take_size(&result);
     struct weft_client client = terminal();
     if (!result.failed)
         resizing = terminal_resized_send(&client, size, WEFT_WANT_ANSWER);
-    edit_draw(&editor);
+    /* With the same width others have written over it, and are done: it goes to a place of its own.
+     */
+    if (is_same)
+        edit_show_again(&editor);
+    else
+        edit_draw(&editor);
 }
 
 /* Waits for something to do: EDIT_MORE if bytes came or the size changed. */
@@ -226,14 +236,20 @@ static enum edit_result wait_for_key(void)
     if (reading <= 0)
         return EDIT_END;
     int64_t key = job_interrupt_question();
-    int64_t ids[] = { reading, key > 0 ? key : reading, resizing > 0 ? resizing : reading };
-    int32_t kind = weft_wait(ids, 3, &event, buffer, sizeof(buffer), -1);
+    int64_t stop = front_key_question();
+    int64_t ids[] = { reading, key > 0 ? key : reading, resizing > 0 ? resizing : reading,
+                      stop > 0 ? stop : reading };
+    int32_t kind = weft_wait(ids, 4, &event, buffer, sizeof(buffer), -1);
     if (kind != WEFT_EVENT_ANSWER)
         return EDIT_END;
     if (event.id == reading)
         return take_bytes(&event) ? EDIT_MORE : EDIT_END;
     if (event.id == resizing) {
         take_resize(&event);
+        return EDIT_MORE;
+    }
+    if (event.id == stop) {
+        front_key_seen();
         return EDIT_MORE;
     }
     job_interrupt_seen();
@@ -399,6 +415,8 @@ static void run_command(const struct text *command)
     shell.interrupted = false;
     shell.flow = FLOW_ON;
     run_text(text_string(command), command->size);
+    shell.left_job = false;
+    shell.warned -= shell.warned != 0;
     bool interrupted = shell.interrupted;
     shell.interrupted = false;
     if (interrupted) {
@@ -425,6 +443,10 @@ static bool read_and_run(void)
         shell.status = STATUS_INTERRUPTED;
     }
     text_free(&command);
+    if (result == EDIT_END && job_warns()) {
+        shell.warned = 1; /* there was no command that it is of */
+        return true;
+    }
     return result != EDIT_END && shell.flow != FLOW_EXIT;
 }
 
@@ -438,7 +460,9 @@ int prompt_run(void)
         return STATUS_FAILED;
     }
     load_history();
+    front_look();
     while (read_and_run())
         continue;
+    job_end_stopped();
     return shell.status;
 }

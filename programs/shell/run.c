@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct node *running; /* the innermost command; NULL: none */
+
 static int run_loop(const struct node *node);
 
 /* ---- Small commands -----------------------------------------------------------------------------
@@ -80,7 +82,7 @@ static int run_case(const struct node *node)
 static bool goes_on(void)
 {
     bool breaks = shell.flow == FLOW_BREAK;
-    if (shell.interrupted || job_interrupted())
+    if (shell.interrupted || shell.left_job || job_interrupted())
         return false;
     if (breaks || shell.flow == FLOW_CONTINUE) {
         if (--shell.flow_count > 0)
@@ -136,6 +138,7 @@ static int run_loop(const struct node *node)
     shell.loops++;
     int status = node->kind == NODE_FOR ? run_for(node) : run_while(node);
     shell.loops--;
+    shell.left_job = shell.left_job && shell.loops != 0;
     return status;
 }
 
@@ -146,10 +149,8 @@ static int run_loop(const struct node *node)
 static int run_apart(const struct node *node)
 {
     struct started started = { 0 };
-    struct job *job = job_create("");
-    int status = subshell_start(node, NULL, descriptors, &started);
-    if (status == 0)
-        job_add(job, &started, true);
+    struct job *job = job_create();
+    int status = subshell_start(node, NULL, descriptors, &started, job);
     int ended = job_wait(job, WEFT_NO_SLOT, NULL);
     return status != 0 ? status : ended;
 }
@@ -161,11 +162,16 @@ static char *text_of(const struct node *node)
     return text_release(&text);
 }
 
+char *run_shown(void)
+{
+    return running == NULL ? take_copy("", 0) : text_of(running);
+}
+
 /* Without a person, what runs behind does not read what the shell reads. */
 static int run_background(const struct node *node)
 {
     char *text = text_of(node);
-    struct job *job = job_create(text);
+    struct job *job = job_create_behind(text);
     struct stream *streams[DESCRIPTORS];
     memcpy(streams, descriptors, sizeof(streams));
     struct stream *nothing = shell.interactive ? NULL : stream_nothing();
@@ -190,7 +196,7 @@ static size_t child_count(const struct node *node)
  * that behind it, and nobody else has them. */
 static int run_pipeline(const struct node *node)
 {
-    struct job *job = job_create("");
+    struct job *job = job_create();
     struct stream *before = stream_hold(descriptors[0]);
     size_t left = child_count(node);
     int status = 0;
@@ -264,15 +270,18 @@ int run_node(const struct node *node)
 {
     struct saved saved;
     bool redirects = node->redirects != NULL && node->kind != NODE_SIMPLE;
+    const struct node *outer = running;
     shell.line = node->line;
     if (shell.no_execute && !shell.interactive)
         return 0;
+    running = node;
     if (!redirects) {
         shell.status = run_kind(node);
     } else {
         shell.status = redirect_begin(node->redirects, &saved) ? run_kind(node) : STATUS_MISUSED;
         redirect_end(&saved);
     }
+    running = outer;
     if (shell.pending != 0)
         signal_run();
     if (shell.ended_by != 0)

@@ -24,6 +24,8 @@ enum {
     SIGNAL_QUIT = 3,
     SIGNAL_KILL = 9,
     SIGNAL_TERMINATE = 15,
+    SIGNAL_CONTINUE = 18,
+    SIGNAL_STOP_KEY = 20,
 
     DESCRIPTORS = 10,
     CALLS_MAX = 100, /* functions, `eval` and files that run within one another: each takes some of
@@ -62,6 +64,8 @@ struct shell {
     bool at_terminal; /* there is a person who may interrupt, of this shell or one above it */
     bool is_subshell;
     bool interrupted;        /* the foreground command was */
+    bool left_job;           /* a job was stopped: loops around it are over */
+    uint32_t warned;         /* above 0: of stopped jobs, by this command or the one before */
     char *traps[SIGNALS];    /* NULL: none; empty: it is ignored */
     uint32_t pending;        /* signals that came, whose traps are still to run: a bit each */
     int ended_by;            /* the signal that ends the shell; 0: none */
@@ -89,6 +93,7 @@ struct stream {
     uint32_t holds;
     int32_t slot; /* WEFT_NO_SLOT: what is written is kept in `memory` */
     struct text *memory;
+    bool is_known, is_terminal; /* whether it is one, once that was asked */
 };
 
 extern struct stream *descriptors[DESCRIPTORS];
@@ -160,7 +165,7 @@ struct program_name {
 
 /* A file that was found and is no WebAssembly. */
 struct script {
-    char *path; /* the caller's to free; NULL: it was none */
+    char *path;       /* the caller's to free; NULL: it was none */
     struct text line; /* its first */
     bool is_text;
 };
@@ -187,6 +192,7 @@ struct spawn {
     struct stream **descriptors;
     bool all_descriptors; /* a shell gets more than three */
     bool sends_signals;   /* it may send some to the shell of `$$` */
+    int32_t terminal;     /* in place of streams that lead to the terminal; WEFT_NO_SLOT: none */
     const char *name;     /* for a person */
 };
 
@@ -206,7 +212,10 @@ int spawn(const struct spawn *spawn, struct started *started);
 
 uint64_t silo_of_subshells(void);
 uint64_t silo_of_commands(void);
-/* A subshell's is that of the shell that it comes from. */
+/* Whether each process that this shell starts gets a silo of its own, to be stopped with all that
+ * it starts. */
+bool silo_is_shared_by_none(void);
+/* A subshell's is that of the shell that it comes from, or one that it makes below its own. */
 void silo_set_commands(uint64_t silo);
 
 /* ---- Permissions (guard.c) ---- */
@@ -245,36 +254,76 @@ uint32_t signal_questions(int64_t *ids);
 bool signal_arrived(const struct weft_event *event, const uint8_t *body);
 void signal_poll(void);
 
+/* Whether it stops what it is sent to. */
+bool signal_stops(int number);
+
+/* ---- A person's terminal (front.c) ---- */
+
+/* What a job has of it: two slots, or none, and the question for the stop key; 0: none stands. */
+struct front {
+    int32_t job;
+    int32_t stream;
+    int64_t stop;
+};
+
+/* Whether the terminal knows jobs; without that nothing here does anything. */
+void front_look(void);
+struct front front_nothing(void);
+/* The stream of the job that it is for, made if there is none yet, in front if it is to be;
+ * WEFT_NO_SLOT: the shell's own is to be used. */
+int32_t front_stream(struct front *front, bool takes_place);
+void front_take(struct front *front);
+/* The shell is in front again. */
+void front_give(const struct front *front);
+void front_close(struct front *front);
+/* The question that is answered at the next stop key; 0: none. */
+int64_t front_stop_question(struct front *front);
+/* The same where there is no job: at the prompt. */
+int64_t front_key_question(void);
+void front_key_seen(void);
+
+/* ---- Jobs (job.c, jobs.c, interrupt.c) ---- */
+
 struct job;
-struct job *job_create(const char *text);
+/* In the foreground; its text is what runs now. */
+struct job *job_create(void);
+struct job *job_create_behind(const char *text);
+/* What its processes get in place of the terminal; WEFT_NO_SLOT: nothing. */
+int32_t job_stream(struct job *job);
 /* A process of the job; the last one's status is the job's. */
 void job_add(struct job *job, const struct started *started, bool is_shell);
-/* Waits until it has ended: its status. The job is gone then. `capture` may be NULL: what comes
- * from the slot meanwhile is added to it, up to its end. */
+/* Waits until it has ended, or is stopped: its status. The job is gone then, or among those that
+ * are behind. `capture` may be NULL: what comes from the slot meanwhile is added to it, up to its
+ * end. */
 int job_wait(struct job *job, int32_t from, struct text *capture);
 /* Leaves it to run behind; with a number, for a person. */
 void job_leave(struct job *job, bool told);
 /* Tells of jobs that ended. */
 void job_notify(void);
-/* Waits for one by number (%N) or process; all: NULL. */
+/* Whether the shell is not to end yet, as there are stopped jobs: told once. */
+bool job_warns(void);
+/* Those that are stopped end. */
+void job_end_stopped(void);
+/* Waits for one by its name or process; all: NULL. */
 int job_wait_named(const char *name);
 /* Builtins that are about jobs. */
 int job_list(struct words *words);
 int job_foreground(struct words *words);
-/* Sends the signal to the processes of a job, by number (%N) or process; false: there is none. 0
- * only asks. */
+int job_background(struct words *words);
+/* Sends the signal to the processes of a job, by its name or process; false: there is none. 0 only
+ * asks. */
 bool job_signal(const char *name, int number);
 /* Whether the interrupt key was pressed since; a question stands for the next time. */
 bool job_interrupted(void);
 /* The question that `terminal` will answer at the next interrupt key; 0: none. */
 int64_t job_interrupt_question(void);
 void job_interrupt_seen(void);
-/* Restores the terminal to how programs expect it. */
-void job_terminal(bool raw);
 
 /* ---- Running (run.c, subshell.c, builtin.c) ---- */
 
 int run_node(const struct node *node);
+/* The command that runs now, as text; the caller's to free. */
+char *run_shown(void);
 /* Reads commands from the text and runs them, until one ends it: the status. */
 int run_text(const char *text, size_t size);
 /* The same, of text that begins on this line of something larger. */
@@ -294,9 +343,10 @@ _Noreturn void run_exit(int status);
 /* A failed expansion: told, and the end of a shell that is not interactive. */
 void run_mistake(struct expander *expander);
 
-/* Starts a shell that runs the node with the descriptors. 0 or a status, told. */
+/* Starts a shell that runs the node with the descriptors, as a process of the job. 0 or a status,
+ * told. */
 int subshell_start(const struct node *node, const char *commands, struct stream **descriptors_of,
-                   struct started *started);
+                   struct started *started, struct job *job);
 void subshell_substitute(void *context, const char *commands, struct text *output_of);
 /* Becomes what another shell started: takes its state from the arguments. */
 int subshell_main(const struct words *arguments);

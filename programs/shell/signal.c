@@ -76,12 +76,22 @@ static bool is_for_jobs(int number)
 
 bool signal_is_ignored(int number)
 {
-    static const char *const ignored[] = { "CHLD", "CONT", "STOP", "TSTP",
-                                           "TTIN", "TTOU", "URG",  "WINCH" };
+    static const char *const ignored[] = { "CHLD", "CONT", "URG", "WINCH" };
+    if (signal_stops(number))
+        return true;
     for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
         if (names[number] != NULL && strcmp(names[number], ignored[i]) == 0)
             return true;
     return number == 0;
+}
+
+bool signal_stops(int number)
+{
+    static const char *const stop[] = { "STOP", "TSTP", "TTIN", "TTOU" };
+    for (size_t i = 0; i < sizeof(stop) / sizeof(stop[0]); i++)
+        if (names[number] != NULL && strcmp(names[number], stop[i]) == 0)
+            return true;
+    return false;
 }
 
 /* ---- Taking -------------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
-/* The silos of a shell: it answers a person whatever is run from it. So what a person's shell starts is
- * in silos below its own: by CPU time they are one sibling of the shell itself, and of all that there is
- * a limit of, an eighth is left to the shell.
+/* The silos of a shell: it answers a person whatever is run from it. So what a person's shell
+ * starts is in silos below its own: by CPU time they are one sibling of the shell itself, and of
+ * all that there is a limit of, an eighth is left to the shell.
  *
  *     the shell
  *         "jobs"       its subshells, if a person is at it; else they are beside it
- *             "shell"  commands */
+ *             "shell"  commands
+ *
+ * What a person may stop is in a cabin of its own, a program below "shell", a subshell below
+ * "jobs", with a silo below that for its own commands. */
 #include "interface/system_program.h"
 #include "lib/start.h"
 #include "programs/shell/shell.h"
@@ -75,7 +78,7 @@ static void create_all(void)
         jobs = create(0, WEFT_BYTES("jobs"), limits_of_jobs());
     commands = create(jobs, WEFT_BYTES("shell"), (struct system_limits){ 0 });
     show_parent(jobs);
-    if (jobs != 0)
+    if (jobs != 0 || shell.is_subshell)
         show_parent(commands);
     guard_look(commands, true);
 }
@@ -92,8 +95,16 @@ uint64_t silo_of_commands(void)
     return commands;
 }
 
+bool silo_is_shared_by_none(void)
+{
+    create_all();
+    return jobs != 0;
+}
+
 void silo_set_commands(uint64_t silo)
 {
+    if (silo == 0)
+        return;
     commands = silo;
     is_known = true;
     guard_look(commands, false);

@@ -198,6 +198,7 @@ static int start_program(struct command *command, struct stream **streams, struc
         .assignments = &command->assignments,
         .descriptors = streams,
         .all_descriptors = status == 0 && is_itself(&program),
+        .terminal = job_stream(job),
         .name = name,
     };
     if (status == 0) {
@@ -212,7 +213,7 @@ static int start_program(struct command *command, struct stream **streams, struc
 /* A program that writes into the shell's memory does so through a pipe. */
 static int run_program(struct command *command)
 {
-    struct job *job = job_create("");
+    struct job *job = job_create();
     struct stream *streams[DESCRIPTORS];
     struct stream *memory = NULL;
     int32_t reading = WEFT_NO_SLOT, writing = WEFT_NO_SLOT;
@@ -333,12 +334,8 @@ int run_start(const struct node *node, struct stream **streams, struct job *job,
 {
     struct command command = { 0 };
     struct started started = { .takes_signals = is_behind };
-    if (!is_program(node)) {
-        int status = subshell_start(node, NULL, streams, &started);
-        if (status == 0)
-            job_add(job, &started, true);
-        return status;
-    }
+    if (!is_program(node))
+        return subshell_start(node, NULL, streams, &started, job);
     expand(node, &command);
     trace(&command);
     int status = command.failed ? STATUS_FAILED : start_program(&command, streams, job, is_behind);

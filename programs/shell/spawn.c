@@ -69,8 +69,10 @@ static void list_slots(const struct spawn *spawn, int32_t inbox, struct slots *s
             strcpy(slots->names[i], usual[i]);
         else
             memcpy(slots->names[i], (char[]){ 'f', 'd', ':', (char)('0' + i), '\0' }, 5);
+        bool is_of_job = spawn->terminal != WEFT_NO_SLOT && stream_is_terminal(stream);
         slots->data[slots->count++] =
-            (struct system_named_slot){ bytes_of(slots->names[i]), stream->slot };
+            (struct system_named_slot){ bytes_of(slots->names[i]),
+                                        is_of_job ? spawn->terminal : stream->slot };
     }
     if (inbox != WEFT_NO_SLOT && slots->count < WEFT_GIFTS_MAX)
         slots->data[slots->count++] = (struct system_named_slot){ bytes_of("signals"), inbox };
@@ -172,7 +174,8 @@ static int spawn_in(const struct spawn *spawn, struct started *started)
 int spawn(const struct spawn *spawn, struct started *started)
 {
     struct spawn options = *spawn;
-    if (!guard_is_on() || spawn->silo == 0 || spawn->silo != silo_of_commands())
+    bool is_guarded = guard_is_on() && spawn->silo == silo_of_commands();
+    if (spawn->silo == 0 || (!is_guarded && !silo_is_shared_by_none()))
         return spawn_in(spawn, started);
     options.silo = guard_cabin(spawn->silo, spawn->name);
     if (options.silo == 0) {

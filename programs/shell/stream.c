@@ -124,7 +124,11 @@ bool stream_is_terminal(struct stream *stream)
     if (stream == NULL || stream->slot == WEFT_NO_SLOT)
         return false;
     struct weft_client client = client_of(stream->slot);
-    return stream_kind(&client, &kind) == WEFT_OK && kind == STREAM_KIND_TERMINAL;
+    if (!stream->is_known)
+        stream->is_terminal =
+            stream_kind(&client, &kind) == WEFT_OK && kind == STREAM_KIND_TERMINAL;
+    stream->is_known = true;
+    return stream->is_terminal;
 }
 
 /* ---- Pipes --------------------------------------------------------------------------------------

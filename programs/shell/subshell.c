@@ -139,7 +139,7 @@ static void list_arguments(const char *commands, uint32_t line, struct words *wo
     add_number(words, (uint64_t)shell.status);
     add_number(words, shell.process);
     add_number(words, shell.background);
-    add_number(words, silo_of_commands());
+    add_number(words, silo_is_shared_by_none() ? 0 : silo_of_commands());
     add_number(words, shell.loops);
     add_number(words, line);
     words_add(words, option_letters());
@@ -158,7 +158,7 @@ static bool mentions(const struct words *arguments, const char *word)
 }
 
 int subshell_start(const struct node *node, const char *commands, struct stream **streams,
-                   struct started *started)
+                   struct started *started, struct job *job)
 {
     struct program_name program;
     struct text shown = { 0 };
@@ -178,10 +178,13 @@ int subshell_start(const struct node *node, const char *commands, struct stream 
         .descriptors = streams,
         .all_descriptors = true,
         .sends_signals = mentions(&arguments, "kill"),
+        .terminal = job_stream(job),
         .name = "a subshell",
     };
     started->takes_signals = started->takes_signals && mentions(&arguments, "trap");
     int status = spawn(&spawn_options, started);
+    if (status == 0)
+        job_add(job, started, true);
     words_free(&arguments);
     text_free(&shown);
     return status;
@@ -229,11 +232,9 @@ static void substitute_apart(const char *commands, struct text *text)
         return;
     memcpy(streams, descriptors, sizeof(streams));
     streams[1] = stream_create(writing);
-    struct job *job = job_create("");
-    int status = subshell_start(NULL, commands, streams, &started);
+    struct job *job = job_create();
+    int status = subshell_start(NULL, commands, streams, &started, job);
     stream_release(streams[1]);
-    if (status == 0)
-        job_add(job, &started, true);
     int ended = job_wait(job, reading, text);
     stream_release(stream_create(reading));
     shell.substituted = status != 0 ? status : ended;

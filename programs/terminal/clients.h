@@ -1,5 +1,5 @@
-/* What programs ask of the terminal: the interfaces `stream` and `terminal`. All of them are before
- * the same keyboard: who asked first is answered first. */
+/* What programs ask of the terminal: the interfaces `stream` and `terminal`. All that are in front
+ * are before the same keyboard: who asked first is answered first. */
 #ifndef PROGRAMS_TERMINAL_CLIENTS_H
 #define PROGRAMS_TERMINAL_CLIENTS_H
 
@@ -10,5 +10,7 @@ void clients_init(const struct side *side);
 enum weft_status clients_take(const struct weft_event *event, struct body_reader *reader);
 /* The message is answered by nobody any more. */
 void clients_forget(int64_t message);
+/* Nobody has a slot with the badge any more. */
+void clients_closed(uint64_t badge);
 
 #endif

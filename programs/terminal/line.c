@@ -11,6 +11,7 @@ enum {
     KEY_RETURN = 0x0D,
     KEY_CONTROL_U = 0x15,
     KEY_CONTROL_W = 0x17,
+    KEY_CONTROL_Z = 0x1A,
     KEY_RUBOUT = 0x7F,
 };
 
@@ -127,15 +128,15 @@ static void add(struct line *line, uint8_t byte)
     show_byte(line, byte);
 }
 
-static enum line_event interrupt(struct line *line)
+static enum line_event forget(struct line *line, enum line_event event)
 {
     line->edited_size = line->ready_size = line->end_count = 0;
-    return LINE_INTERRUPT;
+    return event;
 }
 
-void line_show_interrupt(const struct line *line)
+void line_show_key(const struct line *line, const char *key)
 {
-    show(line, "^C\n", 3);
+    show(line, key, strlen(key));
 }
 
 static void edit(struct line *line, uint8_t byte)
@@ -168,7 +169,9 @@ static void edit(struct line *line, uint8_t byte)
 enum line_event line_type(struct line *line, uint8_t byte)
 {
     if (byte == KEY_CONTROL_C && (!line->raw || line->takes_interrupt))
-        return interrupt(line);
+        return forget(line, LINE_INTERRUPT);
+    if (byte == KEY_CONTROL_Z && line->takes_stop)
+        return forget(line, LINE_STOP);
     if (!line->raw) {
         edit(line, byte);
         return LINE_NOTHING;

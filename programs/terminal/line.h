@@ -23,7 +23,8 @@ struct line {
     uint32_t end_count;
     bool raw;
     bool no_echo;
-    bool takes_interrupt; /* somebody waits for the interrupt key */
+    bool takes_interrupt; /* somebody waits for the interrupt key, */
+    bool takes_stop;      /* and for the stop key */
     /* Shows what is typed. */
     void (*echo)(void *context, const uint8_t *bytes, size_t size);
     void *context;
@@ -32,12 +33,14 @@ struct line {
 enum line_event {
     LINE_NOTHING,
     LINE_INTERRUPT, /* ^C: what was typed and not read is forgotten. It is for the caller to show */
+    LINE_STOP,      /* ^Z, if somebody waits for it: the same */
 };
 
 /* One byte that was typed. What finds no room is lost. In raw mode ^C is a byte like others unless
  * somebody waits for it. */
 enum line_event line_type(struct line *line, uint8_t byte);
-void line_show_interrupt(const struct line *line);
+/* Shows the key that did that, as a text. */
+void line_show_key(const struct line *line, const char *key);
 /* What is edited becomes what was typed, as raw mode has it. */
 void line_set_mode(struct line *line, bool raw, bool no_echo);
 /* Whether a read would find something, the end of input included. */

@@ -73,6 +73,8 @@ static void take(int32_t kind, struct weft_event *event)
         side->answered(event, &reader);
     else if (kind == WEFT_EVENT_WITHDRAWN)
         clients_forget(event->id);
+    else if (kind == WEFT_EVENT_CLOSED)
+        clients_closed(event->badge);
     else if (kind == -WEFT_TOO_LARGE)
         take_too_large(event);
 }

@@ -41,6 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             screen_text_filter(&cut, data + i, size - i < piece ? size - i : piece, pieces + count);
     must(count == passed && memcmp(whole, pieces, passed) == 0);
     must_pass(whole, passed);
+    must(screen_text_return(&text, restore) <= sizeof(restore));
+    must(screen_text_leave(&text, restore) <= sizeof(restore));
     must_pass(restore, screen_text_restore(&text, restore));
     return 0;
 }

@@ -31,7 +31,19 @@ def test_serial():
                         ("expr 1 - 1", "0")):
         machine.send(line + "\n")
         ok(machine.expect(f"\n{CONTROLS}{shown}\n"), f"BIOS, 64 MiB, the serial line: {line}", machine)
-    machine.send("exit\n")
+    machine.send("cat\n")
+    machine.expect("cat\n")
+    machine.send("before\n")
+    machine.expect("before\nbefore\n")
+    machine.send("\x1a")
+    ok(machine.expect(r"\[1\]\+  Stopped   cat\n" + CONTROLS), "  ^Z stops what is in front", machine)
+    machine.send("echo $?\n")
+    ok(machine.expect(f"\n{CONTROLS}148\n"), "  and the shell is there", machine)
+    machine.send("fg\n")
+    machine.expect(f"\n{CONTROLS}cat\n")
+    machine.send("behind\n")
+    ok(machine.expect("behind\nbehind\n"), "  until fg", machine)
+    machine.send("\x03exit\n")
     machine.finish()
     ok(machine.status == 0, "  and exit switches the machine off", machine)
     ok(machine.text.count("exited with status") == 1, "  a command's status is told to nobody but the shell", machine)
@@ -47,16 +59,28 @@ def see(machine, monitor, pattern):
         time.sleep(0.1)
 
 
+def type_keys(monitor, *keys):
+    for key in keys:
+        monitor.type(key)
+        time.sleep(0.02)  # the keyboard has room for few keys
+
+
 def test_screen(way, memory):
     monitor = Monitor()
     machine = boot_disk(way, memory, screen="std", monitor=monitor)
     text = see(machine, monitor, PROMPT)
-    for key in ("s", "e", "q", "spc", "7", "spc", "9", "ret"):
-        monitor.type(key)
-        time.sleep(0.02)  # the keyboard has room for few keys
+    type_keys(monitor, "s", "e", "q", "spc", "7", "spc", "9", "ret")
     text = see(machine, monitor, r"\n7\n8\n9\n\$")
     ok(re.search(r"\$ seq 7 9\n7\n8\n9\n\$", text), f"{way}, {memory} MiB, keys and the screen", f"{text}\n{machine}")
-    monitor.type("e", "x", "i", "t", "ret")
+    type_keys(monitor, "c", "a", "t", "ret", "b", "ret")
+    see(machine, monitor, r"\nb\nb\n")
+    type_keys(monitor, "ctrl-z")
+    text = see(machine, monitor, r"Stopped   cat\n\$")
+    ok(re.search(r"\^Z\n\[1\]\+  Stopped   cat\n\$", text), "  ^Z stops what is in front", f"{text}\n{machine}")
+    type_keys(monitor, "f", "g", "ret", "c", "ret")
+    text = see(machine, monitor, r"\nc\nc\n")
+    ok(re.search(r"\$ fg\ncat\nc\nc\n", text), "  until fg", f"{text}\n{machine}")
+    type_keys(monitor, "ctrl-d", "e", "x", "i", "t", "ret")
     machine.finish()
     ok(machine.status == 0, "  and exit switches the machine off", machine)
 

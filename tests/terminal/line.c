@@ -64,11 +64,14 @@ static void test_erasing(void)
     begin();
     type("a\xC3\xA4\x7F"
          "b\n");
-    TAP_OK(reads("ab\n") && showed("a\xC3\xA4\b \bb\n"), "backspace takes a character of two bytes");
+    TAP_OK(reads("ab\n") && showed("a\xC3\xA4\b \bb\n"),
+           "backspace takes a character of two bytes");
     type("\xE4\xB8\x80\x08\n");
-    TAP_OK(reads("\n") && showed("\xE4\xB8\x80\b \b\b \b\n"), "  one that is wide, from two places");
+    TAP_OK(reads("\n") && showed("\xE4\xB8\x80\b \b\b \b\n"),
+           "  one that is wide, from two places");
     type("\x01\x7F\x7F\n");
-    TAP_OK(reads("\n") && showed("^A\b \b\b \b\n"), "  a control character too; then there is none");
+    TAP_OK(reads("\n") && showed("^A\b \b\b \b\n"),
+           "  a control character too; then there is none");
     type("one two  \x17x\n");
     TAP_OK(reads("one x\n"), "^W takes a word");
     type("one\x17\x17x y\x15z\n");
@@ -84,7 +87,8 @@ static void test_end(void)
     type("ab\x04");
     TAP_OK(reads("ab") && !line_is_ready(&line), "^D behind text ends it");
     type("\x04");
-    TAP_OK(line_is_ready(&line) && line_ready_size(&line) == 0 && reads("") && !line_is_ready(&line),
+    TAP_OK(line_is_ready(&line) && line_ready_size(&line) == 0 && reads("") &&
+               !line_is_ready(&line),
            "at the beginning it is the end of input, once");
     type("x\n\x04y\n\x04");
     TAP_OK(reads("x\n") && reads("") && reads("y\n") && reads("") && !line_is_ready(&line),
@@ -102,12 +106,24 @@ static void test_interrupt(void)
     begin();
     TAP_OK(type("one\ntwo\x03") && showed("one\ntwo") && !line_is_ready(&line),
            "^C forgets what was typed");
-    line_show_interrupt(&line);
+    line_show_key(&line, "^C\n");
     TAP_OK(showed("one\ntwo^C\n"), "  and is shown");
     line_set_mode(&line, true, false);
     TAP_OK(!type("a\x03") && reads("a\x03"), "in raw mode it is a byte");
     line.takes_interrupt = true;
     TAP_OK(type("a\x03") && !line_is_ready(&line), "  unless somebody waits for it");
+}
+
+static void test_stop(void)
+{
+    begin();
+    TAP_OK(!type("a\x1a\n") && reads("a\x1a\n"), "^Z is a byte if nobody waits for it");
+    line.takes_stop = true;
+    type("one\ntw");
+    TAP_OK(line_type(&line, 0x1a) == LINE_STOP && !line_is_ready(&line) && line.edited_size == 0,
+           "  else it forgets what was typed");
+    line_set_mode(&line, true, false);
+    TAP_OK(line_type(&line, 0x1a) == LINE_STOP && !line_is_ready(&line), "  in raw mode, too");
 }
 
 static void test_modes(void)
@@ -143,6 +159,7 @@ int main(void)
     test_erasing();
     test_end();
     test_interrupt();
+    test_stop();
     test_modes();
     test_bounds();
     return tap_done();
