@@ -3,8 +3,10 @@
 POSIX_HEADERS := $(wildcard programs/posix/include/*.h programs/posix/include/*/*.h)
 POSIX_CFLAGS := -Iprograms/posix/include -include posix.h -D_WASI_EMULATED_SIGNAL \
                 -D_WASI_EMULATED_PROCESS_CLOCKS -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_MMAN
-# Nobody names what start.c does, so it would not be taken from an archive.
-POSIX_OBJECTS := $(BUILD)/wasm/programs/posix/start.o $(BUILD)/wasm/libposix.a $(BUILD)/wasm/libweft.a
+# What has relative paths begin at PWD, for programs that need nothing else of this, too. Nobody names what
+# it does, so it would not be taken from an archive.
+CURRENT_DIRECTORY := $(BUILD)/wasm/programs/posix/start.o
+POSIX_OBJECTS := $(CURRENT_DIRECTORY) $(BUILD)/wasm/libposix.a $(BUILD)/wasm/libweft.a
 POSIX_LIBRARIES := $(POSIX_OBJECTS) -lwasi-emulated-signal \
                    -lwasi-emulated-process-clocks -lwasi-emulated-getpid \
                    -lwasi-emulated-mman -lc-printscan-long-double

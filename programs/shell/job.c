@@ -226,6 +226,25 @@ void job_send(struct job *job, int number)
         job_go_on(job);
 }
 
+bool job_signal_process(uint64_t process, int number)
+{
+    struct weft_client client = client_at(system_slot(), buffer, sizeof(buffer));
+    struct system_process_error_result found;
+    struct system_none_error_result result = { .failed = false };
+    if (system_find(&client, process, &found) != WEFT_OK || found.failed)
+        return false;
+    client = client_at(found.value, buffer, sizeof(buffer));
+    enum weft_status status = WEFT_OK;
+    if (signal_stops(number))
+        status = system_process_suspend(&client, &result);
+    else if (number == SIGNAL_CONTINUE)
+        status = system_process_resume(&client, &result);
+    else if (!signal_is_ignored(number))
+        status = system_process_kill(&client, &result);
+    server_close(&found.value, 1);
+    return status == WEFT_OK && !result.failed;
+}
+
 /* ---- Waiting ------------------------------------------------------------------------------------
  */
 

@@ -39,6 +39,9 @@ void job_stop(struct job *job, int number);
 void job_go_on(struct job *job);
 /* A signal that stops nothing. */
 void job_send(struct job *job, int number);
+/* The same of a process that is no job's, but of those that started from this shell; false: it is
+ * not. */
+bool job_signal_process(uint64_t process, int number);
 /* One event of the job, or until its deadline; then it is ended. */
 void job_wait_event(struct job *job, int64_t *deadline);
 /* It was stopped, and is among those that are told of. */

@@ -399,7 +399,7 @@ bool job_signal(const char *name, int number)
 {
     struct job *job = find(name);
     if (job == NULL)
-        return false;
+        return is_digits(name) && job_signal_process(strtoull(name, NULL, 10), number);
     job_poll(job);
     bool runs = job_is_running(job);
     if (signal_stops(number)) {

@@ -310,8 +310,8 @@ int job_wait_named(const char *name);
 int job_list(struct words *words);
 int job_foreground(struct words *words);
 int job_background(struct words *words);
-/* Sends the signal to the processes of a job, by its name or process; false: there is none. 0 only
- * asks. */
+/* Sends the signal to the processes of a job, by its name or process, or to another process that was
+ * started from here; false: there is none. 0 only asks. */
 bool job_signal(const char *name, int number);
 /* Whether the interrupt key was pressed since; a question stands for the next time. */
 bool job_interrupted(void);

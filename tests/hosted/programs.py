@@ -106,6 +106,8 @@ def test_sqlite(folder):
     ok(found == ([("ok",)], [(2003,)]), "the host's own SQLite finds the file sound", found)
     ran = weft(*shell, "select * from nowhere")
     ok(ran.status == 1 and "no such table: nowhere" in ran.errors, "its errors are told", ran)
+    ran = weft(*shell[:-2], "--env", "PWD=/data", PROGRAMS / "sqlite.wasm", "towns.db", "select name from town where id = 2")
+    ok(ran.status == 0 and ran.output == "Jena\n", "a relative path begins at PWD", ran)
     ran = weft("run", PROGRAMS / "sqlite.wasm", "/data/towns.db", "select 1 from town")
     ok(ran.status == 1 and "unable to open database" in ran.errors, "without a grant there is no database", ran)
 
@@ -116,6 +118,8 @@ def test_quickjs(folder):
     ran = weft("run", *granted, runner, "/script/tour.mjs", "/data")
     ok(ran.output == QUICKJS_TOUR, "QuickJS runs a script with files, timers and promises", ran)
     ok(ran.status == 7, "and exits as the script says", ran)
+    ran = weft("run", *granted, "--env", "PWD=/script", runner, "tour.mjs", "/data")
+    ok(ran.status == 7 and ran.output == QUICKJS_TOUR, "a relative path begins at PWD", ran)
     ran = weft("run", runner, "-e", "console.log(scriptArgs.length); nowhere()", "x")
     ok(ran.status == 1 and ran.output == "2\n" and "'nowhere' is not defined" in ran.errors,
        "an exception that nobody catches is told, and a failure", ran)

@@ -77,6 +77,22 @@ def test_stopping(folder):
     s.end()
 
 
+def signals(s, kill, what):
+    """Stops what is called yes, lets it go on, and ends it."""
+    s.type("ps\r")
+    s.ready()
+    number = [row.split()[0] for row in s.passed.splitlines() if row.endswith("  yes")][0]
+    s.type(f"{kill} -STOP {number}\r")
+    s.ready()
+    before = cpu(s, "yes")
+    time.sleep(0.3)
+    ok(cpu(s, "yes") == before, f"{what}: it stops", before)
+    s.type(f"{kill} -s CONT {number}\r")
+    s.ready()
+    ok(repeats(lambda: cpu(s, "yes")[0] > before[0]), "  and goes on", before)
+    ok(s.says(f"{kill} {number}; wait; echo gone", "gone") and cpu(s, "yes") == [], "  and ends", s.shown)
+
+
 def test_running_behind(folder):
     s = begin(folder)
     starts(s, "(while :; do :; done)")
@@ -96,6 +112,14 @@ def test_running_behind(folder):
     number = re.search(r"(\d+)\r\n", s.passed.split("?2004l")[1])
     ok(number and s.says("jobs -l", f"[1]+ {number[1]} Running   ( while :; do :; done; )"), "jobs -p and -l", s.shown)
     ok(s.says("kill %1; wait; jobs; echo none", "none"), "ended, and gone", s.shown)
+    s.type("yes | cat > /dev/null &\r")
+    s.ready()
+    signals(s, "kill", "a process that is none of the jobs'")
+    starts(s, "yes > /dev/null")
+    stops(s, "yes 1>/dev/null")
+    s.type("bg\r")
+    s.ready()
+    signals(s, "/tools/kill", "the program kill")
     s.type("cat > /dev/null &\r")
     s.ready()
     ok(s.says("echo mine", "mine"), "what runs behind and reads does not get what is typed", s.shown)

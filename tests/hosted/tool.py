@@ -32,7 +32,11 @@ def test_kill():
     ran = tool("kill", "999999", "x")
     ok(ran.status == 2 and "999999: there is none" in ran.errors and "x: it is no number" in ran.errors,
        "it says which are none, one by one", ran)
-    ok(tool("kill").status == 2, "it needs a number", "")
+    ok(tool("kill").status == 2 and tool("kill", "-9").status == 2, "it needs a number", "")
+    ran = tool("kill", "-TERM", number)
+    ok(ran.status == 137 and "killed" in ran.errors, "with a signal", ran)
+    ran = tool("kill", "-USR1", number)
+    ok(ran.status == 2 and "USR1: no signal that it knows" in ran.errors, "with one that it does not know", ran)
 
 
 def test_silo():

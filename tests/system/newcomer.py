@@ -24,6 +24,18 @@ def boot_disk(way, memory, **options):
     return Machine("", None, way=way, memory=memory, disk=BUILD / "weft.iso", **options)
 
 
+def has_prompt(machine, number):
+    """Waits until the shell reads its command of this number."""
+    machine.expect("(?s)" + r"\x1b\[\?2004h.*?" * number)
+
+
+def runs(machine, line, number):
+    """Until the shell has taken the command of this number, and it runs."""
+    has_prompt(machine, number)
+    machine.send(line + "\n")
+    machine.expect("(?s)" + r"\x1b\[\?2004l.*?" * number)
+
+
 def test_serial():
     machine = boot_disk("bios", 64)
     machine.expect(PROMPT)
@@ -31,19 +43,20 @@ def test_serial():
                         ("expr 1 - 1", "0")):
         machine.send(line + "\n")
         ok(machine.expect(f"\n{CONTROLS}{shown}\n"), f"BIOS, 64 MiB, the serial line: {line}", machine)
-    machine.send("cat\n")
-    machine.expect("cat\n")
+    runs(machine, "cat", 5)
     machine.send("before\n")
     machine.expect("before\nbefore\n")
     machine.send("\x1a")
-    ok(machine.expect(r"\[1\]\+  Stopped   cat\n" + CONTROLS), "  ^Z stops what is in front", machine)
-    machine.send("echo $?\n")
-    ok(machine.expect(f"\n{CONTROLS}148\n"), "  and the shell is there", machine)
-    machine.send("fg\n")
-    machine.expect(f"\n{CONTROLS}cat\n")
+    ok(machine.expect(r"\[1\]\+  Stopped   cat\n"), "  ^Z stops what is in front", machine)
+    runs(machine, "echo $?", 6)
+    ok(machine.expect("\x1b\\[\\?2004l148\n"), "  and the shell is there", machine)
+    runs(machine, "fg", 7)
+    machine.expect("\x1b\\[\\?2004lcat\n")
     machine.send("behind\n")
     ok(machine.expect("behind\nbehind\n"), "  until fg", machine)
-    machine.send("\x03exit\n")
+    machine.send("\x03")
+    has_prompt(machine, 8)
+    machine.send("exit\n")
     machine.finish()
     ok(machine.status == 0, "  and exit switches the machine off", machine)
     ok(machine.text.count("exited with status") == 1, "  a command's status is told to nobody but the shell", machine)
@@ -65,6 +78,14 @@ def type_keys(monitor, *keys):
         time.sleep(0.02)  # the keyboard has room for few keys
 
 
+def press(monitor, *keys):
+    """All at once."""
+    for key in keys:
+        monitor.key(key, True)
+    for key in reversed(keys):
+        monitor.key(key, False)
+
+
 def test_screen(way, memory):
     monitor = Monitor()
     machine = boot_disk(way, memory, screen="std", monitor=monitor)
@@ -74,13 +95,15 @@ def test_screen(way, memory):
     ok(re.search(r"\$ seq 7 9\n7\n8\n9\n\$", text), f"{way}, {memory} MiB, keys and the screen", f"{text}\n{machine}")
     type_keys(monitor, "c", "a", "t", "ret", "b", "ret")
     see(machine, monitor, r"\nb\nb\n")
-    type_keys(monitor, "ctrl-z")
+    press(monitor, "ctrl", "z")
     text = see(machine, monitor, r"Stopped   cat\n\$")
     ok(re.search(r"\^Z\n\[1\]\+  Stopped   cat\n\$", text), "  ^Z stops what is in front", f"{text}\n{machine}")
     type_keys(monitor, "f", "g", "ret", "c", "ret")
     text = see(machine, monitor, r"\nc\nc\n")
     ok(re.search(r"\$ fg\ncat\nc\nc\n", text), "  until fg", f"{text}\n{machine}")
-    type_keys(monitor, "ctrl-d", "e", "x", "i", "t", "ret")
+    press(monitor, "ctrl", "d")
+    see(machine, monitor, r"\nc\nc\n\$")
+    type_keys(monitor, "e", "x", "i", "t", "ret")
     machine.finish()
     ok(machine.status == 0, "  and exit switches the machine off", machine)
 
