@@ -1,4 +1,5 @@
-/* Before `main`: relative paths begin at PWD, which whoever starts a program may set. */
+/* Before `main`: relative paths begin at PWD, which whoever starts a program may set. It stands
+ * alone: programs that need nothing else of this room are linked with it, too. */
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char help[] =
-    "usage: kill [-SIGNAL|-s SIGNAL] PROCESS...\n"
-    "Ends processes by their numbers (`ps` lists them): of this program's silo, or of silos below.\n"
-    "Programs have no signals: one that is ended does nothing more, whether by HUP, INT, QUIT, KILL\n"
-    "or TERM. STOP has one stand still, CONT lets it go on.\n";
+static const char help[] = "usage: kill [-SIGNAL|-s SIGNAL] PROCESS...\n"
+                           "Ends processes by their numbers (`ps` lists them): of this program's "
+                           "silo, or of silos below.\n"
+                           "Programs have no signals: one that is ended does nothing more, whether "
+                           "by HUP, INT, QUIT, KILL\n"
+                           "or TERM. STOP has one stand still, CONT lets it go on.\n";
 
 enum action { ACTION_END, ACTION_STOP, ACTION_CONTINUE, ACTION_NONE };
 
@@ -17,8 +18,8 @@ static const struct {
     const char *number;
     enum action action;
 } signals[] = {
-    { "HUP", "1", ACTION_END },   { "INT", "2", ACTION_END },   { "QUIT", "3", ACTION_END },
-    { "KILL", "9", ACTION_END },  { "TERM", "15", ACTION_END }, { "CONT", "18", ACTION_CONTINUE },
+    { "HUP", "1", ACTION_END },    { "INT", "2", ACTION_END },   { "QUIT", "3", ACTION_END },
+    { "KILL", "9", ACTION_END },   { "TERM", "15", ACTION_END }, { "CONT", "18", ACTION_CONTINUE },
     { "STOP", "19", ACTION_STOP },
 };
 
