@@ -284,6 +284,13 @@ def at_terminal_with_pid():
     return terminal
 
 
+def test_jobs():
+    terminal = directly("jobs")
+    terminal.expect("one more")
+    ok(b"jobs 256\r\n" in terminal.seen and terminal.end() == 0, "as many jobs of the terminal as there is room for",
+       terminal.seen)
+
+
 def test_power():
     shutdown, reboot = PROGRAMS / "system/shutdown.wasm", PROGRAMS / "system/reboot.wasm"
     ran = weft("run", shutdown)
@@ -312,6 +319,7 @@ def main():
     test_terminal()
     test_lines()
     test_interrupt()
+    test_jobs()
     test_power()
     done()
 

@@ -265,6 +265,21 @@ def test_typed_before():
     p.leave()
 
 
+def test_while_typing():
+    """A line that is being edited when somebody else's question comes is there again behind it."""
+    folder, state, echo = workplace(), tempfile.mkdtemp(), Echo()
+    p = Person(folder, state)
+    p.type(f"(sleep 1; sudoku hello {echo.port} > /dev/null) &\r")
+    p.ready()
+    p.type("echo pa")
+    ok(p.wait(ASKED), "a question amid a line", p.shown)
+    p.type("once\r")
+    ok(p.wait("% echo pa"), "the line is shown again, once it is answered", p.shown)
+    ok(p.says("st", "past"), "  and goes on", p.shown)
+    p.type("exit\r")
+    p.end()
+
+
 def test_names():
     folder = workplace()
     shutil.copy(folder / "games/sudoku.wasm", folder / "games/\x1b[2Jx‮y.wasm")
@@ -318,6 +333,7 @@ test_programs_are_told_apart()
 test_running()
 test_hostile()
 test_typed_before()
+test_while_typing()
 test_names()
 test_no_terminal()
 test_terminal_that_vanishes()

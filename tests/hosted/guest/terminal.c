@@ -5,6 +5,7 @@
 #include "lib/main.h"
 #include "lib/memory.h"
 #include "lib/print.h"
+#include "lib/server.h"
 #include "lib/start.h"
 
 static _Alignas(8) uint8_t buffer[4096];
@@ -53,6 +54,23 @@ static void read_byte(void)
     print("\n");
 }
 
+/* As many jobs as there can be; then one of them goes, and there is room for one. */
+static void make_jobs(void)
+{
+    struct terminal_job_error_result result;
+    int32_t last = WEFT_NO_SLOT;
+    uint32_t count = 0;
+    for (; terminal_job(&terminal, &result) == WEFT_OK && !result.failed; count++)
+        last = result.value;
+    print("jobs ");
+    print_number(count);
+    print("\n");
+    server_close(&last, 1);
+    while (terminal_job(&terminal, &result) != WEFT_OK || result.failed)
+        continue; /* the last one's end comes a moment later */
+    print("one more\n");
+}
+
 static void step(struct weft_bytes word)
 {
     struct terminal_size_error_result size;
@@ -69,6 +87,8 @@ static void step(struct weft_bytes word)
         print("waiting\n");
         if (terminal_interrupted(&terminal) == WEFT_OK)
             print("interrupted\n");
+    } else if (is(word, "jobs")) {
+        make_jobs();
     } else if (is(word, "trap")) {
         __builtin_trap();
     } else if (is(word, "loop")) {
