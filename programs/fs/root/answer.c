@@ -43,6 +43,16 @@ enum weft_status answer_count(const struct weft_event *event, uint32_t count, in
     return files_node_write_answer(answer_begin(), event->id, &result);
 }
 
+enum weft_status answer_readable(const struct weft_event *event, uint64_t size, int failure)
+{
+    struct files_u64_error_result result = { .failed = failure != 0 };
+    if (result.failed)
+        result.error = answer_error(failure);
+    else
+        result.value = size;
+    return files_node_readable_answer(answer_begin(), event->id, &result);
+}
+
 enum weft_status answer_status(const struct weft_event *event, struct volume_node node)
 {
     struct files_status_error_result result = { 0 };

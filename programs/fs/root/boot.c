@@ -38,6 +38,14 @@ static int read(struct volume *volume, uint64_t number, uint64_t offset, struct 
     return 0;
 }
 
+/* Those in `bin` are what people mean by a name, whatever else is called so. */
+static bool is_command(const struct boot_entry *entry)
+{
+    static const char folder[] = "bin/";
+    enum { FOLDER = sizeof(folder) - 1 };
+    return entry->name.size > FOLDER && memcmp(entry->name.data, folder, FOLDER) == 0;
+}
+
 /* `example/hello/hello.wasm` is the program `hello`; of two with one name the first is. */
 static void add_program(const struct boot_entry *entry, uint64_t index)
 {
@@ -134,8 +142,12 @@ void volumes_mount_boot(void)
         return;
     for (uint32_t i = 0; i < entries.count; i++) {
         tree_add(&files, entries.data[i].name, entries.data[i].size, i);
-        add_program(&entries.data[i], i);
+        if (is_command(&entries.data[i]))
+            add_program(&entries.data[i], i);
     }
+    for (uint32_t i = 0; i < entries.count; i++)
+        if (!is_command(&entries.data[i]))
+            add_program(&entries.data[i], i);
     volumes_add("/boot", "boot", &files.volume, BOOT_INTERFACE_HASH);
     volumes_add("/programs", "programs", &programs.volume, BOOT_INTERFACE_HASH);
     volumes_add("/cid", "cid", &named.volume, BOOT_INTERFACE_HASH);

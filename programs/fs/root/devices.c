@@ -123,6 +123,14 @@ static int read(struct volume *volume, uint64_t node, uint64_t offset, struct vo
     }
 }
 
+/* Only one of them has an end. */
+static int readable(struct volume *volume, uint64_t node, uint64_t *size)
+{
+    (void)volume;
+    *size = node == VOLUME_ROOT || devices[node - FIRST].kind == DEVICE_NULL ? 0 : ANSWER_MAX;
+    return 0;
+}
+
 /* A line each, under the number of who opened it: others may write for him, a pipe for instance. */
 static void write_log(struct weft_bytes bytes)
 {
@@ -167,6 +175,7 @@ static const struct volume_operations operations = {
     .status = status,
     .list = list,
     .read = read,
+    .readable = readable,
     .write = write,
     .open = open,
 };

@@ -201,27 +201,28 @@ static enum weft_status on_list(void *context, const struct weft_event *event,
     return files_node_list_answer(answer_begin(), event->id, &result);
 }
 
-static enum weft_status on_ready(const struct weft_event *event)
+static int ask_readable(const struct open_node *node, uint64_t *size)
 {
-    struct files_u64_error_result result = { .value = ANSWER_MAX };
-    return files_node_readable_answer(answer_begin(), event->id, &result);
+    struct volume *volume = volume_of(node);
+    struct files_status status;
+    if (volume->operations->readable != NULL)
+        return volume->operations->readable(volume, node->at.node, size);
+    int failure = volume->operations->status(volume, node->at.node, &status);
+    *size = failure == 0 ? status.size : 0;
+    return failure;
 }
 
 static enum weft_status on_readable(void *context, const struct weft_event *event)
 {
-    const struct open_node *node = context;
-    struct files_status status;
-    struct files_u64_error_result result = { 0 };
-    if (volume_of(node)->operations->status(volume_of(node), node->at.node, &status) != 0)
-        return on_ready(event);
-    result.value = status.size;
-    return files_node_readable_answer(answer_begin(), event->id, &result);
+    uint64_t size = 0;
+    int failure = ask_readable(context, &size);
+    return failure == VOLUME_LATER ? WEFT_OK : answer_readable(event, size, failure);
 }
 
 static enum weft_status on_writable(void *context, const struct weft_event *event)
 {
     (void)context;
-    return on_ready(event);
+    return answer_readable(event, ANSWER_MAX, 0);
 }
 
 static enum weft_status on_space(void *context, const struct weft_event *event)

@@ -266,6 +266,45 @@ static int read(struct volume *of, uint64_t node, uint64_t offset, struct volume
     return ask(&client, remote->protocol == REMOTE_TCP ? on_tcp_received : on_stream_read, 0);
 }
 
+static void on_stream_readable(const struct weft_event *asked, struct body_reader *answer,
+                               uint64_t what)
+{
+    struct stream_u64_error_result result;
+    (void)what;
+    if (answer == NULL || !stream_readable_result_decode(answer, &result))
+        answer_readable(asked, 0, FAILURE(IO));
+    else if (result.failed)
+        answer_readable(asked, 0, 1 + (int)error_of_stream(result.error));
+    else
+        answer_readable(asked, result.value, 0);
+}
+
+static void on_tcp_readable(const struct weft_event *asked, struct body_reader *answer,
+                            uint64_t what)
+{
+    struct tcp_u64_error_result result;
+    (void)what;
+    if (answer == NULL || !tcp_connection_readable_result_decode(answer, &result))
+        answer_readable(asked, 0, FAILURE(IO));
+    else if (result.failed)
+        answer_readable(asked, 0, failure_of_tcp(result.error));
+    else
+        answer_readable(asked, result.value, 0);
+}
+
+static int readable(struct volume *of, uint64_t node, uint64_t *size)
+{
+    const struct remote *remote = remote_of(node);
+    struct weft_client client = root_client(remote->slot);
+    (void)of;
+    (void)size;
+    if (remote->protocol == REMOTE_TCP)
+        tcp_connection_readable_encode(client_begin(&client));
+    else
+        stream_readable_encode(client_begin(&client));
+    return ask(&client, remote->protocol == REMOTE_TCP ? on_tcp_readable : on_stream_readable, 0);
+}
+
 static void on_stream_written(const struct weft_event *asked, struct body_reader *answer,
                               uint64_t what)
 {
@@ -364,6 +403,7 @@ void remote_init(void)
     static const struct volume_operations operations = {
         .status = status,
         .read = read,
+        .readable = readable,
         .write = write,
         .hold = hold,
         .release = release,

@@ -37,6 +37,7 @@ struct body_writer *answer_begin(void);
 enum weft_status answer_none(const struct weft_event *event, int failure);
 enum weft_status answer_bytes(const struct weft_event *event, struct weft_bytes bytes, int failure);
 enum weft_status answer_count(const struct weft_event *event, uint32_t count, int failure);
+enum weft_status answer_readable(const struct weft_event *event, uint64_t size, int failure);
 enum weft_status answer_status(const struct weft_event *event, struct volume_node node);
 /* An open node, or a failure. */
 enum weft_status answer_opened(const struct weft_event *event, int failure,

@@ -59,6 +59,8 @@ struct volume_operations {
     int (*status)(struct volume *volume, uint64_t node, struct files_status *status);
     int (*list)(struct volume *volume, uint64_t directory, struct listing *listing);
     int (*read)(struct volume *volume, uint64_t node, uint64_t offset, struct volume_span *span);
+    /* When reading would not wait: how many bytes are there, 0 at the end. NULL: at once, by the size. */
+    int (*readable)(struct volume *volume, uint64_t node, uint64_t *size);
     int (*read_link)(struct volume *volume, uint64_t node, struct volume_span *span);
     /* `*count`: how many bytes were taken; fewer than there are if there is no more space. */
     int (*write)(struct volume *volume, uint64_t node, uint64_t offset, struct weft_bytes bytes,
