@@ -107,7 +107,7 @@ enum weft_status system_take_suspend_silo(void *context, const struct weft_event
 {
     (void)event;
     lock_take();
-    struct silo *silo = system_silo_below(context, arguments->silo);
+    struct silo *silo = system_silo_beside(context, arguments->silo);
     if (silo != NULL)
         silo_suspend_locked(silo);
     lock_give();
@@ -119,7 +119,7 @@ enum weft_status system_take_resume_silo(void *context, const struct weft_event 
 {
     (void)event;
     lock_take();
-    struct silo *silo = system_silo_below(context, arguments->silo);
+    struct silo *silo = system_silo_beside(context, arguments->silo);
     if (silo != NULL)
         silo_resume_locked(silo);
     lock_give();

@@ -51,8 +51,8 @@ static void test_end_with_those_below(void)
     u64 cabin;
     i64 process = start_in_cabin(&scene, &cabin);
     u64 below = (u64)request_create_silo(scene.shell, cabin, &none);
-    i64 child = request_spawn(scene.shell, program_cid(world_program("puppet")), below,
-                              WEFT_NO_SLOT);
+    i64 child =
+        request_spawn(scene.shell, program_cid(world_program("puppet")), below, WEFT_NO_SLOT);
     request_process_kill(scene.shell, (i32)process);
     world_settle();
     TAP_OK(child > 0 && is_there(&scene, cabin), "what was started below keeps it");
@@ -79,6 +79,19 @@ static struct cabins cabins_start(void)
     return cabins;
 }
 
+/* Whether it was done: as `suspend` says, or resumed. */
+static bool stops(struct puppet *by, u64 silo, bool suspend)
+{
+    struct system_none_error_result result;
+    struct body_writer *writer = request_begin(by);
+    if (suspend)
+        system_suspend_silo_encode(writer, silo);
+    else
+        system_resume_silo_encode(writer, silo);
+    return request_send(by, by->slots[SLOT_SYSTEM]) == 0 &&
+           system_suspend_silo_result_decode(request_reader(by), &result) && !result.failed;
+}
+
 static void test_view(void)
 {
     struct cabins cabins = cabins_start();
@@ -95,6 +108,11 @@ static void test_view(void)
     u64 made = (u64)request_create_silo(one, cabins.scene.floor, &none);
     TAP_OK(made != 0 && request_destroy_silo(one, made) == 0,
            "it makes and destroys silos beside its own");
+    made = (u64)request_create_silo(one, cabins.scene.floor, &none);
+    TAP_OK(stops(one, made, true) && stops(one, made, false), "it suspends and resumes them");
+    TAP_OK(!stops(one, cabins.ids[0], true) && !stops(one, cabins.scene.floor, true) &&
+               !stops(one, 0, true),
+           "but none that it is in itself");
     PAIR_END();
 }
 
