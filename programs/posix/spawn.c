@@ -137,13 +137,13 @@ static int add_program(const uint8_t *bytes, size_t size, struct program *progra
     return program->size != 0 ? 0 : -1;
 }
 
-/* `sh` is what Unix calls the shell. */
+/* `sh`, also by its path, is what Unix calls the shell. */
 static int find_program(const char *name, struct program *program)
 {
     size_t size;
     int descriptor = open_program(name);
     program->size = 0;
-    if (descriptor < 0 && strcmp(name, "sh") == 0)
+    if (descriptor < 0 && (strcmp(name, "sh") == 0 || strcmp(name, "/bin/sh") == 0))
         descriptor = open_program("shell");
     if (descriptor < 0)
         return -1;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -35,6 +36,13 @@ void syslog(int priority, const char *format, ...)
     va_start(arguments, format);
     vsyslog(priority, format, arguments);
     va_end(arguments);
+}
+
+/* What the C library says is that it runs on WASI, which is true of every such system. */
+int uname(struct utsname *name)
+{
+    *name = (struct utsname){ .sysname = "Weft", .release = "0", .version = "0", .machine = "wasm32" };
+    return gethostname(name->nodename, sizeof(name->nodename));
 }
 
 void tzset(void) {} /* all times are UTC */

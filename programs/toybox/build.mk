@@ -12,7 +12,8 @@ toybox_flags = $(WASI_CFLAGS) $(POSIX_CFLAGS) -w -Dterminal_size=toybox_terminal
 # Its headers are generated from its configuration by its own scripts, with native tools. They are
 # then moved out of the way of the includes of main.c, which is compiled once for each tool. Functions
 # that are called with an argument have to take it: WebAssembly checks that. Where a tool forks to start
-# another, it is started (spawn.c); tar waits for what compresses, and vi writes into what is empty.
+# another, it is started (spawn.c); tar waits for what compresses, and vi writes into what is empty. That
+# the screen has another size is told with the next key; what is changed in memory is not so in the file.
 $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets programs/toybox/build.mk
 	rm -rf $(toybox)
 	cp -R $(BUILD)/sources/toybox $(toybox)
@@ -24,6 +25,10 @@ $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets progr
 	echo 'pid_t toybox_start(char **arguments, int input, int output);' >>$(toybox)/lib/lib.h
 	sed -i 's/if (!(pid = XVFORK())) xexec(toys.optargs);/pid = xpopen_both(toys.optargs, 0);/' $(toybox)/toys/*/time.c
 	sed -i '/if (!(pid = XVFORK())) {/,/^    }/c\    pid = toybox_start(out, FLAG(o) ? xopen("/dev/tty", O_RDONLY) : POSIX_NOTHING, 1);' $(toybox)/toys/*/xargs.c
+	sed -i -e '/TT.data=xmmap/{n; s/  close(fd);//}' \
+	    -e 's/^ *TT.data\[TT.pos\] |= i<<(4\*!side);/&\n      pwrite(fd, TT.data+TT.pos, 1, TT.pos);/' \
+	    -e 's/^ *TT.data\[TT.pos\] = toybuf.*/&\n        pwrite(fd, TT.data+TT.pos, 1, TT.pos);/' $(toybox)/toys/*/hexedit.c
+	sed -i 's/1 != read(0, scratch+1/1 != posix_read_key(0, scratch+1/; s/if (toys.signal != -1) {/if (1) {/' $(toybox)/lib/tty.c
 	sed -i 's/^static void status()/static void status(int signal)/; s/status();/status(0);/' $(toybox)/toys/*/dd.c
 	cd $(toybox) && export HOSTCC=$(CC) CC=$(CC) MAKEFLAGS= && make allnoconfig >make.log 2>&1 && \
 	    for name in $(toybox_applets) toybox_float toybox_i18n toybox_help toybox_help_dashdash; do \

@@ -119,6 +119,14 @@ int posix_futimens(int descriptor, const struct timespec times[2]);
 #define ENODATA 61
 #define ENOATTR 61
 
+/* As `read`, for programs that draw on the whole screen: when a terminal has another size, SIGWINCH is
+ * raised and EINTR told. It takes the right to use the terminal, so reading does not do so in general. */
+ssize_t posix_read_key(int descriptor, void *buffer, size_t size);
+/* Whether there is a key to read, as far as is known: the first time it is only asked. */
+int posix_key_waits(int descriptor);
+/* Opens the terminal by its path or, where there is no such file, as the system's own. */
+int posix_open_keys(const char *path);
+
 /* ---- Signals: a process gets none; what it arranges for them is remembered ---- */
 
 typedef struct {

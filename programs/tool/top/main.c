@@ -180,7 +180,7 @@ static int show_live(struct view *view, const struct options *options)
             stderr);
         return EXIT_FAILED;
     }
-    bool goes_on = true;
+    bool goes_on = fputs("\x1b[?1049h", stdout) != EOF && fflush(stdout) == 0;
     for (uint64_t i = 0; goes_on && (options->count == 0 || i < options->count); i++) {
         status = view_take(view);
         if (status != WEFT_OK)
@@ -190,7 +190,7 @@ static int show_live(struct view *view, const struct options *options)
         goes_on = page_end(&page) && wait_and_obey(view, &page, options->seconds);
     }
     set_raw(false);
-    printf("\x1b[%u;1H\n", page.rows);
+    fputs("\x1b[?1049l", stdout);
     return status == WEFT_OK ? 0 : tell_status("top", status);
 }
 

@@ -134,6 +134,27 @@ static double rate(uint64_t now, uint64_t before, double seconds)
     return now < before ? 0 : (double)(now - before) / seconds;
 }
 
+/* Where there is little room, names are worth more than bars. */
+static bool has_bars(const struct page *page)
+{
+    enum { COLUMNS_FOR_BARS = 100 };
+    return !page->is_screen || page->columns >= COLUMNS_FOR_BARS;
+}
+
+static void show_bar_head(struct page *page)
+{
+    if (has_bars(page))
+        page_print(page, " %12s", "");
+}
+
+static void show_bar(struct page *page, double part)
+{
+    if (!has_bars(page))
+        return;
+    page_print(page, " ");
+    page_bar(page, part, 10);
+}
+
 /* ---- Processes ----------------------------------------------------------------------------- */
 
 static struct row process_row(const struct view *view, uint32_t at)
@@ -156,9 +177,10 @@ static struct row process_row(const struct view *view, uint32_t at)
 
 static void process_head(const struct view *view, struct page *page)
 {
-    page_print(page, "%8s %6s %7s %12s %9s %9s %9s %4s %6s  %s", "PROCESS", "SILO", "CPU%", "",
-               "TIME", "MEMORY", "MSG/S", "THR", "STATE", "NAME");
     (void)view;
+    page_print(page, "%8s %6s %7s", "PROCESS", "SILO", "CPU%");
+    show_bar_head(page);
+    page_print(page, " %9s %9s %9s %4s %6s  %s", "TIME", "MEMORY", "MSG/S", "THR", "STATE", "NAME");
 }
 
 static void print_memory(struct page *page, double pages)
@@ -173,9 +195,9 @@ static void print_memory(struct page *page, double pages)
 static void process_line(const struct view *view, struct page *page, const struct row *row)
 {
     const struct statistics_process_figures *item = &now_of(view)->processes.data[row->at];
-    page_print(page, "%8" PRIu64 " %6" PRIu64 " %6.1f%% ", item->process, item->silo,
+    page_print(page, "%8" PRIu64 " %6" PRIu64 " %6.1f%%", item->process, item->silo,
                100 * row->cpu);
-    page_bar(page, row->cpu, 10);
+    show_bar(page, row->cpu);
     page_print(page, " %8.2fs", row->time / 1e9);
     print_memory(page, row->memory);
     page_print(page, " %9.0f %4" PRIu32 " %6s  ", row->messages, item->threads,
@@ -209,16 +231,16 @@ static struct row silo_row(const struct view *view, uint32_t at)
 static void silo_head(const struct view *view, struct page *page)
 {
     (void)view;
-    page_print(page, "%6s %6s %7s %12s %9s %9s %9s %6s  %s", "SILO", "IN", "CPU%", "", "TIME",
-               "MEMORY", "MSG/S", "STATE", "NAME");
+    page_print(page, "%6s %6s %7s", "SILO", "IN", "CPU%");
+    show_bar_head(page);
+    page_print(page, " %9s %9s %9s %6s  %s", "TIME", "MEMORY", "MSG/S", "STATE", "NAME");
 }
 
 static void silo_line(const struct view *view, struct page *page, const struct row *row)
 {
     const struct statistics_silo_figures *item = &now_of(view)->silos.data[row->at];
-    page_print(page, "%6" PRIu64 " %6" PRIu64 " %6.1f%% ", item->silo, item->parent,
-               100 * row->cpu);
-    page_bar(page, row->cpu, 10);
+    page_print(page, "%6" PRIu64 " %6" PRIu64 " %6.1f%%", item->silo, item->parent, 100 * row->cpu);
+    show_bar(page, row->cpu);
     page_print(page, " %8.2fs", row->time / 1e9);
     print_memory(page, row->memory);
     page_print(page, " %9.0f %6s  ", row->messages,
