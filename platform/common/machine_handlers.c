@@ -64,12 +64,30 @@ static enum weft_status on_memory(void *context, const struct weft_event *event)
     return WEFT_OK;
 }
 
+/* What is no plain text is not passed on. */
+static enum weft_status on_model(void *context, const struct weft_event *event)
+{
+    (void)context;
+    char text[FACTS_MODEL_MAX];
+    u32 size = facts_model(text);
+    u8 answer[ANSWER_BYTES];
+    struct body_writer writer;
+    for (u32 i = 0; i < size; i++)
+        text[i] = text[i] < ' ' || text[i] > '~' ? '?' : text[i];
+    struct weft_bytes model = { (const u8 *)text, size };
+    body_writer_init(&writer, answer, sizeof(answer));
+    machine_model_result_encode(&writer, &model);
+    native_message_answer(native, event->id, &writer);
+    return WEFT_OK;
+}
+
 static void on_message(void *context, const struct native_message *message)
 {
     static const struct machine_server server = {
         .features = on_features,
         .cpus = on_cpus,
         .memory = on_memory,
+        .model = on_model,
     };
     struct weft_event event;
     struct body_reader reader;

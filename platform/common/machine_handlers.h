@@ -12,6 +12,10 @@ void machine_handlers_deinit(void);
 
 /* What the platform itself turns on, of what the CPU offers: how many of `capacity`. */
 u32 facts_features(struct machine_feature *features, u32 capacity);
+enum { FACTS_MODEL_MAX = 128 };
+
+/* What the CPU is called: how many bytes of `text`. */
+u32 facts_model(char text[FACTS_MODEL_MAX]);
 /* How long the CPU has slept; more than the system runs: it has not begun. */
 u64 facts_idle_ns(u32 cpu);
 struct machine_memory facts_memory(void);

@@ -2,6 +2,8 @@
 #include "platform/common/machine_handlers.h"
 #include "platform/hosted/machine_cpu.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 u32 facts_features(struct machine_feature *features, u32 capacity)
@@ -9,6 +11,23 @@ u32 facts_features(struct machine_feature *features, u32 capacity)
     (void)features;
     (void)capacity;
     return 0;
+}
+
+/* As Linux has it from the CPU (proc(5)). */
+u32 facts_model(char text[FACTS_MODEL_MAX])
+{
+    static const char key[] = "model name";
+    char line[512];
+    u32 size = 0;
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    while (size == 0 && file != NULL && fgets(line, sizeof(line), file) != NULL) {
+        const char *colon = strncmp(line, key, sizeof(key) - 1) == 0 ? strchr(line, ':') : NULL;
+        if (colon != NULL)
+            size = (u32)snprintf(text, FACTS_MODEL_MAX, "%.*s", (int)strcspn(colon + 2, "\n"), colon + 2);
+    }
+    if (file != NULL)
+        fclose(file);
+    return (u32)u64_min(size, FACTS_MODEL_MAX - 1);
 }
 
 u64 facts_idle_ns(u32 cpu)

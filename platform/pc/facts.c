@@ -1,6 +1,7 @@
 /* What the interface `machine` tells of a PC. */
 #include "platform/common/machine_handlers.h"
 
+#include "arch/x86_64/privileged/registers.h"
 #include "platform/bare/pages.h"
 #include "platform/pc/cpus.h"
 #include "platform/pc/features.h"
@@ -17,6 +18,26 @@ u32 facts_features(struct machine_feature *features, u32 capacity)
         };
     }
     return count;
+}
+
+/* The brand string: three leaves of sixteen bytes, which may begin with blanks and end with zeros. */
+u32 facts_model(char text[FACTS_MODEL_MAX])
+{
+    const u32 LEAF_HIGHEST = 0x80000000u, LEAF_BRAND = 0x80000002u;
+    enum { BRAND_LEAVES = 3 };
+    u32 size = 0;
+    if (cpuid(LEAF_HIGHEST).a < LEAF_BRAND + BRAND_LEAVES - 1)
+        return 0;
+    for (u32 i = 0; i < BRAND_LEAVES; i++) {
+        struct cpuid leaf = cpuid(LEAF_BRAND + i);
+        const u32 words[] = { leaf.a, leaf.b, leaf.c, leaf.d };
+        for (u32 at = 0; at < sizeof(words); at++) {
+            char letter = (char)(words[at / 4] >> at % 4 * 8);
+            if (letter != '\0' && (letter != ' ' || size != 0))
+                text[size++] = letter;
+        }
+    }
+    return size;
 }
 
 u64 facts_idle_ns(u32 cpu)
