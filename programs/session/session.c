@@ -110,12 +110,15 @@ static uint32_t take_directories(bool has_root, struct system_named_slot *slots,
     return count;
 }
 
+/* The programs that the system came with, and those that `program` keeps in memory. */
+static const char usual_path[] = "/programs:/tmp/store/bin";
+
 /* The session's own, and what every program may count on. */
 static uint32_t list_variables(const struct system_start_record *record, bool has_root,
                                struct system_string_string_tuple variables[VARIABLES_MAX])
 {
     static const struct system_string_string_tuple usual[] = {
-        { { (const uint8_t *)"PATH", 4 }, { (const uint8_t *)"/programs", 9 } },
+        { { (const uint8_t *)"PATH", 4 }, { (const uint8_t *)usual_path, sizeof(usual_path) - 1 } },
         { { (const uint8_t *)"HOME", 4 }, { (const uint8_t *)"/tmp", 4 } },
         { { (const uint8_t *)"PWD", 3 }, { (const uint8_t *)"/tmp", 4 } },
     };

@@ -9,18 +9,21 @@ tool_objects = $(patsubst %.c,$(BUILD)/wasm/%.o,$(wildcard $(1)))
 tool_shared := $(BUILD)/wasm/libtool.a
 $(BUILD)/wasm/programs/tool/%.o: programs/tool/%.c $(SYSROOT)/.made | $(generated_headers)
 	@mkdir -p $(@D)
-	$(CC) $(WASI_CFLAGS) $(WARNINGS) -I. -I$(BUILD)/generated -MMD -MP -c -o $@ $<
+	$(CC) $(WASI_CFLAGS) $(WARNINGS) $(tool_flags) -I. -I$(BUILD)/generated -MMD -MP -c -o $@ $<
 $(tool_shared): $(call tool_objects,programs/tool/shared/*.c) $(BUILD)/wasm/definitions.o
 	rm -f $@
 	$(AR) rcs $@ $^
-# tool_rule NAME
+# Those that start others do so by what programs for Unix have for that (programs/posix).
+tool_starting := silo keeper program
+$(foreach name,$(tool_starting),$(eval $(BUILD)/wasm/programs/tool/$(name)/%.o: tool_flags := $(POSIX_CFLAGS)))
+# tool_rule NAME LIBRARIES
 define tool_rule
 $(BUILD)/programs/bin/$(1).wasm: $(call tool_objects,programs/tool/$(1).c programs/tool/$(1)/*.c) \
-                                 $(tool_shared) $(BUILD)/wasm/libweft.a
+                                 $(tool_shared) $(or $(2),$(BUILD)/wasm/libweft.a)
 	@mkdir -p $$(@D)
-	$(CC) $(WASI_LDFLAGS) -o $$@ $$^
+	$(CC) $(WASI_LDFLAGS) -o $$@ $$^ $(filter -l%,$(POSIX_LIBRARIES))
 endef
-$(foreach name,$(tool_names),$(eval $(call tool_rule,$(name))))
+$(foreach name,$(tool_names),$(eval $(call tool_rule,$(name),$(if $(filter $(tool_starting),$(name)),$(POSIX_OBJECTS)))))
 
 # The definitions of all interfaces as data: hash and canonical text.
 $(BUILD)/generated/definitions.c: $(foreach name,$(interfaces),abi/interface/$(name).wit) $(BUILD)/wit

@@ -1,5 +1,5 @@
 /* Lists the services of the system, and changes how they fare. */
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/program.h"
 
 #include "interface/clock_program.h"
 #include "interface/log_program.h"
@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -139,79 +138,23 @@ static int change(const char *what, const char *name)
     return usage();
 }
 
-/* ---- A program from a file ---- */
-
-enum { CID_TEXT_BYTES = 128, PROGRAM_BYTES_MAX = 64 << 20 };
-
-/* Base32 as multibase calls it `b`. */
-static bool write_cid(struct weft_bytes cid, char text[CID_TEXT_BYTES])
-{
-    static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
-    uint32_t bits = 0, count = 0, size = 0;
-    if (cid.size > (CID_TEXT_BYTES - 3) * 5 / 8)
-        return false;
-    text[size++] = 'b';
-    for (uint32_t i = 0; i < cid.size; i++) {
-        bits = bits << 8 | cid.data[i];
-        for (count += 8; count >= 5; count -= 5)
-            text[size++] = digits[bits >> (count - 5) & 31];
-    }
-    if (count != 0)
-        text[size++] = digits[bits << (5 - count) & 31];
-    text[size] = '\0';
-    return true;
-}
-
-static bool read_file(const char *path, struct weft_bytes *bytes)
-{
-    FILE *file = fopen(path, "rb");
-    uint8_t *data = file == NULL ? NULL : malloc(PROGRAM_BYTES_MAX);
-    size_t size = data == NULL ? 0 : fread(data, 1, PROGRAM_BYTES_MAX, file);
-    bool is_well = data != NULL && !ferror(file) && feof(file);
-    if (file != NULL)
-        fclose(file);
-    *bytes = (struct weft_bytes){ data, (uint32_t)size };
-    return is_well;
-}
-
-/* Puts the file's program where services are started from; its CID names it then. */
-static int add_file(const char *path, char text[CID_TEXT_BYTES])
-{
-    struct weft_bytes bytes;
-    struct system_bytes_error_result result;
-    if (!read_file(path, &bytes)) {
-        fprintf(stderr, "service: %s: it cannot be read, or is larger than 64 MiB\n", path);
-        return EXIT_FAILED;
-    }
-    struct weft_client client = { .slot = system_slot(), .capacity = bytes.size + 4096 };
-    client.buffer = malloc(client.capacity);
-    if (client.buffer == NULL)
-        return tell_error(path, SYSTEM_ERROR_NO_MEMORY);
-    enum weft_status status = system_add_program(&client, bytes, &result);
-    if (status != WEFT_OK)
-        return tell_status(path, status);
-    if (result.failed || !write_cid(result.value, text)) {
-        fprintf(stderr, "service: %s: it is no program\n", path);
-        return EXIT_FAILED;
-    }
-    return 0;
-}
+/* ---- Another program ---- */
 
 static int replace(const char *name, const char *program)
 {
     static const char suffix[] = ".wasm";
-    char cid[CID_TEXT_BYTES];
+    struct program added;
     struct services_none_error_result result;
     size_t size = strlen(program);
     bool is_file = strchr(program, '/') != NULL && size >= sizeof(suffix) &&
                    strcmp(program + size - sizeof(suffix) + 1, suffix) == 0;
     go_where_called();
-    int failed = is_file ? add_file(program, cid) : 0;
+    int failed = is_file ? program_add(program, &added) : 0;
     if (failed != 0)
         return failed;
     return end_with(name,
                     services_replace(client_of_services(), text_of(name),
-                                     text_of(is_file ? cid : program), &result),
+                                     text_of(is_file ? added.text : program), &result),
                     &result);
 }
 

@@ -8,24 +8,29 @@
 static const char help[] =
     "usage: silo [list]\n"
     "       silo create NAME [PARENT]\n"
-    "       silo destroy SILO\n"
+    "       silo start [-n NAME] PROGRAM [ARGUMENT...]\n"
+    "       silo attach|log|top SILO\n"
     "       silo spawn SILO FILE [ARGUMENT...]\n"
-    "       silo stop SILO\n"
-    "       silo suspend SILO\n"
-    "       silo resume SILO\n"
+    "       silo stop|kill|suspend|resume SILO\n"
     "       silo limit SILO memory|processes|threads|messages|slots|weight|quota NUMBER\n"
     "       silo events [-n COUNT] [SILO]\n"
+    "       silo replace SERVICE [PROGRAM|FILE.wasm]\n"
     "       silo check MANIFEST.toml\n"
     "Silos are groups of processes with one table of rights and one set of limits, in a tree.\n"
     "What is shown and changed is this program's own silo, and those below. Memory is in pages\n"
     "of 64 KiB; a limit of 0 is the parent's. USED counts what is below, too. A quota is in\n"
     "percent of one CPU: 250 are two and a half. create: an empty silo with its parent's\n"
-    "rights. spawn: starts the program in a file there; it writes to the system's own output,\n"
-    "and goes on by itself. stop: ends all processes in the silo and below, and keeps it;\n"
-    "destroy: does not. suspend: nothing in it runs until resume. events: prints what happens\n"
-    "as it happens, to that silo and those below it. check: what is wrong with a manifest, or\n"
-    "what the system would be. `top -s SILO` shows one silo live, `interface list SILO` its\n"
-    "table, and `service replace` puts another program in the place of a handler.\n";
+    "rights. start: runs the program behind, in a silo of its own, and prints its number; what\n"
+    "it writes is kept, the last 256 KiB of it, also when it has ended. log: shows that, or what\n"
+    "the processes of another silo told the system's log. attach: shows it as it comes, and has\n"
+    "the program read the lines that are typed; Ctrl-D ends its input, Ctrl-C leaves it alone\n"
+    "again. It is no terminal: programs that draw on the whole screen do not run so. spawn:\n"
+    "starts the program in a file in a silo that is there; it writes to the system's own output,\n"
+    "and goes on by itself. stop: ends all processes in the silo and below, and keeps it; kill\n"
+    "(or destroy): does not. suspend: nothing in it runs until resume. events: prints what\n"
+    "happens as it happens, to that silo and those below it. top: one silo live, as `top -s`.\n"
+    "replace: another process takes a service's place, as `service replace`. check: what is wrong\n"
+    "with a manifest, or what the system would be. `interface list SILO` shows a silo's table.\n";
 
 int silo_usage(void)
 {
@@ -33,21 +38,15 @@ int silo_usage(void)
     return EXIT_USAGE;
 }
 
-static int create_silo(const char *name, const char *parent_text)
+static int create(const char *name, const char *parent_text)
 {
-    static const struct system_limits none;
-    uint64_t parent = 0;
-    struct system_u64_error_result result;
-    struct weft_bytes text = { (const uint8_t *)name, (uint32_t)strlen(name) };
+    uint64_t parent = 0, silo;
     if (parent_text != NULL && !read_number(parent_text, &parent))
         return silo_usage();
-    enum weft_status status = system_create_silo(system_client(), parent, text, none, &result);
-    if (status != WEFT_OK)
-        return tell_status(name, status);
-    if (result.failed)
-        return tell_error(name, result.error);
-    printf("%" PRIu64 "\n", result.value);
-    return 0;
+    int failed = silo_create(name, parent, &silo);
+    if (failed == 0)
+        printf("%" PRIu64 "\n", silo);
+    return failed;
 }
 
 typedef enum weft_status change(struct weft_client *client, uint64_t silo,
@@ -61,12 +60,13 @@ static int change_silo(const char *word, const char *text)
         change *change;
     } words[] = {
         { "destroy", system_destroy_silo },
+        { "kill", system_destroy_silo },
         { "suspend", system_suspend_silo },
         { "resume", system_resume_silo },
     };
     uint64_t silo;
     struct system_none_error_result result;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (strcmp(words[i].word, word) == 0)
             return read_number(text, &silo)
                        ? tell_result(text, words[i].change(system_client(), silo, &result), &result)
@@ -86,30 +86,49 @@ static int events(int count, char **arguments)
     return count <= at + 1 ? silo_events(count == at ? NULL : arguments[at], limit) : silo_usage();
 }
 
+/* What one silo is asked for. */
+static int run_on(const char *word, char *silo)
+{
+    if (strcmp(word, "stop") == 0)
+        return silo_stop(silo);
+    if (strcmp(word, "log") == 0)
+        return silo_log(silo);
+    if (strcmp(word, "attach") == 0)
+        return silo_attach(silo);
+    if (strcmp(word, "top") == 0)
+        return silo_become((char *[]){ (char[]){ "top" }, (char[]){ "-s" }, silo, NULL });
+    int result = change_silo(word, silo);
+    return result == -1 ? silo_usage() : result;
+}
+
 static int run(int count, char **arguments)
 {
     const char *word = arguments[1];
     if (count == 2 && strcmp(word, "list") == 0)
         return silo_list();
     if ((count == 3 || count == 4) && strcmp(word, "create") == 0)
-        return create_silo(arguments[2], count == 4 ? arguments[3] : NULL);
+        return create(arguments[2], count == 4 ? arguments[3] : NULL);
+    if (count >= 3 && strcmp(word, "start") == 0)
+        return silo_start(count - 2, arguments + 2);
     if (count >= 4 && strcmp(word, "spawn") == 0)
         return silo_spawn(arguments[2], count - 3, arguments + 3);
     if (count == 3 && strcmp(word, "check") == 0)
         return silo_check(arguments[2]);
-    if (count == 3 && strcmp(word, "stop") == 0)
-        return silo_stop(arguments[2]);
     if (count == 5 && strcmp(word, "limit") == 0)
         return silo_limit(arguments[2], arguments[3], arguments[4]);
     if (strcmp(word, "events") == 0)
         return events(count, arguments);
-    int result = count == 3 ? change_silo(word, arguments[2]) : -1;
-    return result == -1 ? silo_usage() : result;
+    if ((count == 3 || count == 4) && strcmp(word, "replace") == 0) {
+        arguments[0] = (char[]){ "service" };
+        return silo_become(arguments);
+    }
+    return count == 3 ? run_on(word, arguments[2]) : silo_usage();
 }
 
 int main(int count, char **arguments)
 {
-    if (asks_for_help(count, arguments, help))
+    bool is_start = count > 3 && strcmp(arguments[1], "start") == 0; /* the rest is the program's */
+    if (!is_start && asks_for_help(count, arguments, help))
         return 0;
     return count == 1 ? silo_list() : run(count, arguments);
 }

@@ -1,4 +1,5 @@
 /* Processes of a silo: started and ended. */
+#include "programs/tool/shared/program.h"
 #include "programs/tool/silo/silo.h"
 
 #include <inttypes.h>
@@ -12,60 +13,6 @@ static int fail(const char *what, const char *why)
 {
     fprintf(stderr, "silo: %s: %s\n", what, why);
     return EXIT_FAILED;
-}
-
-/* The whole file; NULL: why not is told. */
-static uint8_t *read_file(const char *path, uint32_t *size)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        perror(path);
-        return NULL;
-    }
-    enum { STEP = 1 << 20 };
-    uint8_t *bytes = NULL;
-    *size = 0;
-    for (;;) {
-        uint8_t *larger = realloc(bytes, *size + STEP);
-        if (larger == NULL || *size + STEP > WEFT_BODY_MAX) {
-            fail(path, "it is too large");
-            free(larger == NULL ? bytes : larger);
-            fclose(file);
-            return NULL;
-        }
-        bytes = larger;
-        size_t got = fread(bytes + *size, 1, STEP, file);
-        *size += (uint32_t)got;
-        if (got < STEP)
-            break;
-    }
-    fclose(file);
-    return bytes;
-}
-
-/* Its CID, in memory of the caller's. */
-static int add_program(const char *path, uint8_t *cid, uint32_t *cid_size)
-{
-    uint32_t size;
-    uint8_t *bytes = read_file(path, &size);
-    if (bytes == NULL)
-        return EXIT_FAILED;
-    struct weft_client client = { .slot = system_slot(), .capacity = size + 4096 };
-    client.buffer = malloc(client.capacity);
-    struct system_bytes_error_result result;
-    enum weft_status status = WEFT_NO_MEMORY;
-    if (client.buffer != NULL)
-        status = system_add_program(&client, (struct weft_bytes){ bytes, size }, &result);
-    int failed = 0;
-    if (status != WEFT_OK)
-        failed = tell_status(path, status);
-    else if (result.failed)
-        failed = fail(path, "it is no program that can run here; `log` tells why");
-    else
-        memcpy(cid, result.value.data, *cid_size = result.value.size);
-    free(client.buffer);
-    free(bytes);
-    return failed;
 }
 
 static struct weft_bytes text_of(const char *text)
@@ -89,8 +36,7 @@ static uint32_t give_streams(struct system_named_slot *slots)
 
 int silo_spawn(const char *silo_text, int count, char **arguments)
 {
-    uint8_t cid[64];
-    uint32_t cid_size = 0;
+    struct program program;
     struct system_named_slot slots[2];
     struct system_process_error_result result;
     struct weft_bytes *texts = calloc((size_t)count, sizeof(*texts));
@@ -98,18 +44,23 @@ int silo_spawn(const char *silo_text, int count, char **arguments)
     uint64_t number;
     if (texts == NULL || !read_number(silo_text, &options.silo))
         return silo_usage();
-    int failed = add_program(arguments[0], cid, &cid_size);
+    int failed = program_add(arguments[0], &program);
     if (failed != 0)
         return failed;
     for (int i = 0; i < count; i++)
         texts[i] = text_of(arguments[i]);
-    options.program = (struct weft_bytes){ cid, cid_size };
+    options.program = (struct weft_bytes){ program.cid, program.cid_size };
     options.arguments.data = texts;
     options.arguments.count = (uint32_t)count;
     struct system_named_slot_list list = { slots, give_streams(slots) };
     enum weft_status status = system_spawn(system_client(), options, list, &result);
     if (status != WEFT_OK)
         return tell_status(arguments[0], status);
+    if (result.failed && result.error == SYSTEM_ERROR_NOT_FOUND)
+        return fail(
+            silo_text,
+            "this program may start nothing there: it may do so in its own silo and in those "
+            "below; `silo start` makes one");
     if (result.failed)
         return tell_error(arguments[0], result.error);
     if (system_process_id(system_client_of(result.value), &number) == WEFT_OK)
