@@ -47,7 +47,8 @@ def main():
         check_page(PROGRAMS / f"bin/{name}.wasm")
     for program in sorted(PROGRAMS.glob("system/*.wasm")):
         check_page(program)
-    shown = run("man", "--warnings", "--local-file", BUILD / "man/weft-less.1", env={**os.environ, "LC_ALL": "C.UTF-8"})
+    shown = run("man", "--warnings", "--nj", "--nh", "--local-file", BUILD / "man/weft-less.1",
+                env={**os.environ, "MANWIDTH": "400", "LC_ALL": "C.UTF-8"})
     ok("displaythecontentsofafile" in squeezed(shown.output) and not shown.errors, "less has the page of its authors", shown)
     with tempfile.TemporaryDirectory() as folder:
         ran = run(ROOT / "tools/man", folder, WEFT, PROGRAMS / "example/wasi/hello_c.wasm")
