@@ -1,10 +1,12 @@
 #include "programs/terminal/clients.h"
 
+#include "interface/attention.h"
 #include "interface/stream_program.h"
 #include "interface/terminal_program.h"
 #include "lib/client.h"
 #include "lib/server.h"
 #include "lib/waiting.h"
+#include "programs/terminal/attention.h"
 #include "programs/terminal/job.h"
 #include "programs/terminal/line.h"
 
@@ -145,9 +147,23 @@ static void stop(void)
     note_keys();
 }
 
+bool clients_interrupt(void)
+{
+    bool is_awaited = clients.interrupted.count > 0;
+    interrupt();
+    return is_awaited;
+}
+
+void clients_forget_typed(void)
+{
+    line_forget(&clients.line);
+}
+
 void clients_type(const uint8_t *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
+        if (attention_type(bytes[i]))
+            continue;
         enum line_event event = line_type(&clients.line, bytes[i]);
         if (event == LINE_INTERRUPT)
             interrupt();
@@ -482,6 +498,8 @@ enum weft_status clients_take(const struct weft_event *event, struct body_reader
         return stream_dispatch(&stream, NULL, event, reader);
     if (event->interface == TERMINAL_INTERFACE_ID)
         return terminal_dispatch(&terminal, NULL, event, reader);
+    if (event->interface == ATTENTION_INTERFACE_ID)
+        return attention_take(event, reader);
     return WEFT_NOT_FOUND;
 }
 
@@ -505,5 +523,6 @@ void clients_init(const struct side *side)
 {
     clients.side = side;
     clients.line.echo = on_echo;
+    attention_init(side);
     clients.mark = server_mint(STREAM_INTERFACE_HASH, MARK);
 }

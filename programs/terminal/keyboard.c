@@ -259,6 +259,12 @@ uint64_t keyboard_deadline(const struct keyboard *keyboard)
     return keyboard->repeated == 0 ? UINT64_MAX : keyboard->repeat_at;
 }
 
+void keyboard_rest(struct keyboard *keyboard)
+{
+    keyboard->repeated = keyboard->begun = 0;
+    keyboard->composing = false;
+}
+
 void keyboard_lose(struct keyboard *keyboard)
 {
     memset(keyboard->down, 0, sizeof(keyboard->down));

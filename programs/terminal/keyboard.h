@@ -43,6 +43,8 @@ struct stroke keyboard_key(struct keyboard *keyboard, uint32_t usage, bool press
 struct stroke keyboard_repeat(struct keyboard *keyboard, uint64_t now);
 /* When that will be; UINT64_MAX: no key is held down. */
 uint64_t keyboard_deadline(const struct keyboard *keyboard);
+/* What is held down is not repeated, and a character that was begun is forgotten. */
+void keyboard_rest(struct keyboard *keyboard);
 /* Nothing is held down any more. */
 void keyboard_lose(struct keyboard *keyboard);
 

@@ -128,9 +128,14 @@ static void add(struct line *line, uint8_t byte)
     show_byte(line, byte);
 }
 
-static enum line_event forget(struct line *line, enum line_event event)
+void line_forget(struct line *line)
 {
     line->edited_size = line->ready_size = line->end_count = 0;
+}
+
+static enum line_event forget(struct line *line, enum line_event event)
+{
+    line_forget(line);
     return event;
 }
 

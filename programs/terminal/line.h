@@ -43,6 +43,8 @@ enum line_event line_type(struct line *line, uint8_t byte);
 void line_show_key(const struct line *line, const char *key);
 /* What is edited becomes what was typed, as raw mode has it. */
 void line_set_mode(struct line *line, bool raw, bool no_echo);
+/* Nothing was typed so far. The modes stay. */
+void line_forget(struct line *line);
 /* Whether a read would find something, the end of input included. */
 bool line_is_ready(const struct line *line);
 /* How much a read would find; 0: the end of input. */

@@ -1,5 +1,5 @@
-/* The terminal that a person sits at: answers `stream` and `terminal`, on the machine's picture and
- * keyboard, or on a serial line.
+/* The terminal that a person sits at: answers `stream`, `terminal` and `attention`, on the machine's
+ * picture and keyboard, or on a serial line.
  *
  *     layout=NAME      the keyboard's: us, fr, de
  *     line=TAG         the serial line is the silo's `stream` with this tag

@@ -25,6 +25,10 @@ static struct {
     struct picture picture;
     struct history history;
     struct emulator emulator;
+    /* A question has a screen of its own, so that of the programs is afterwards as it was. */
+    struct emulator asking;
+    struct history nothing; /* that a question's screen leaves behind */
+    struct emulator *front; /* of these two */
     struct view view;
     struct keyboard keyboard;
     uint32_t lights;  /* as they were set last */
@@ -32,6 +36,7 @@ static struct {
     uint64_t frame;   /* when it may be drawn again */
     int64_t question; /* of the keyboard; 0: none is under way */
     uint64_t again;   /* when it is asked again */
+    uint64_t heard_from; /* keys that went down before that mean nothing */
 } screen;
 
 /* ---- The keyboard ---- */
@@ -86,7 +91,7 @@ static void act(const struct stroke *stroke)
     if (stroke->count != 0)
         type_characters(stroke);
     else
-        emulator_press(&screen.emulator, stroke->key, stroke->held);
+        emulator_press(screen.front, stroke->key, stroke->held);
 }
 
 static void take_event(const struct input_event *event)
@@ -98,7 +103,10 @@ static void take_event(const struct input_event *event)
         return;
     struct stroke stroke =
         keyboard_key(&screen.keyboard, action->key.usage, action->key.pressed, event->time);
-    act(&stroke);
+    if (event->time < screen.heard_from)
+        keyboard_rest(&screen.keyboard);
+    else
+        act(&stroke);
 }
 
 static bool screen_answered(const struct weft_event *event, struct body_reader *reader)
@@ -136,11 +144,11 @@ static void screen_show(const uint8_t *bytes, size_t size)
     for (size_t i = 0; i < size; i++) {
         if (bytes[i] != '\n')
             continue;
-        emulator_write(&screen.emulator, bytes + start, i - start);
-        emulator_write(&screen.emulator, line_end, sizeof(line_end));
+        emulator_write(screen.front, bytes + start, i - start);
+        emulator_write(screen.front, line_end, sizeof(line_end));
         start = i + 1;
     }
-    emulator_write(&screen.emulator, bytes + start, size - start);
+    emulator_write(screen.front, bytes + start, size - start);
     screen.is_changed = true;
 }
 
@@ -184,6 +192,33 @@ static void screen_flush(void)
     if (screen.is_changed)
         draw(side_now());
     clients_shown();
+}
+
+/* ---- Questions ---- */
+
+static void look_at(struct emulator *emulator)
+{
+    screen.front = emulator;
+    view_look_at(&screen.view, emulator);
+    screen.is_changed = true;
+}
+
+static void screen_put_question(struct weft_bytes before, struct weft_bytes text)
+{
+    static const uint8_t afresh[] = "\x1b" "c";
+    (void)before; /* nothing was begun there */
+    look_at(&screen.asking);
+    emulator_write(&screen.asking, afresh, sizeof(afresh) - 1);
+    screen_show(text.data, text.size);
+    draw(side_now());
+    screen.heard_from = side_now();
+    keyboard_rest(&screen.keyboard);
+}
+
+static void screen_end_question(bool is_withdrawn)
+{
+    (void)is_withdrawn; /* it is gone */
+    look_at(&screen.emulator);
 }
 
 static int64_t screen_deadline(void)
@@ -260,20 +295,24 @@ static bool start_picture(void)
     return true;
 }
 
-/* Memory for the cells of two screens, and for those that are drawn. */
+/* Memory for the cells of two screens each, and for those that are drawn. */
 static bool start_screen(void)
 {
     uint32_t columns = at_most(picture_columns(&screen.picture), GRID_COLUMNS_MAX);
     uint32_t rows = at_most(picture_rows(&screen.picture), GRID_ROWS_MAX);
     size_t count = (size_t)columns * rows;
-    struct cell *cells = pages_take(3 * count * sizeof(*cells));
+    struct cell *cells = pages_take(5 * count * sizeof(*cells));
     uint8_t *history = pages_take(HISTORY_BYTES);
     if (cells == NULL || history == NULL)
         return false;
     history_init(&screen.history, history, HISTORY_BYTES);
     screen.emulator.typed = on_typed;
     emulator_init(&screen.emulator, &screen.history, cells, columns, rows);
-    view_init(&screen.view, &screen.emulator, &screen.picture, cells + 2 * count);
+    history_init(&screen.nothing, history, 0);
+    screen.asking.typed = on_typed;
+    emulator_init(&screen.asking, &screen.nothing, cells + 2 * count, columns, rows);
+    screen.front = &screen.emulator;
+    view_init(&screen.view, &screen.emulator, &screen.picture, cells + 4 * count);
     screen.side.size = (struct terminal_size){ (uint16_t)columns, (uint16_t)rows };
     return true;
 }
@@ -299,6 +338,8 @@ const struct side *screen_side_start(struct weft_bytes layout)
         .flush = screen_flush,
         .attend = screen_attend,
         .deadline = screen_deadline,
+        .put_question = screen_put_question,
+        .end_question = screen_end_question,
     };
     if (!start_picture() || !start_screen())
         return NULL;

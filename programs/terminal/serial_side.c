@@ -26,7 +26,10 @@ static struct {
     uint32_t sent; /* of `out`, in the message under way */
     bool is_showing;
     bool skips; /* the rest of what is being shown */
+    bool forgets; /* what is typed */
+    bool has_forgotten; /* something */
     struct screen_text text;
+    struct screen_text begun; /* what `text` was before a question */
     bool is_flushing;
     int64_t flushing; /* the question whether the line has sent all; 0: none */
 } serial;
@@ -88,7 +91,9 @@ static bool on_read(struct body_reader *reader)
     serial.reading = 0;
     if (!stream_read_result_decode(reader, &result) || result.failed || result.value.size == 0)
         return false;
-    clients_type(result.value.data, result.value.size);
+    if (!serial.forgets)
+        clients_type(result.value.data, result.value.size);
+    serial.has_forgotten = true;
     ask();
     return serial.reading != 0;
 }
@@ -203,6 +208,59 @@ static void serial_flush(void)
     flush_line();
 }
 
+/* ---- Questions ---- */
+
+/* Until all is on the wire; then whatever was typed before has been answered, too: the line does one
+ * after the other. */
+static void await_sent(void)
+{
+    _Alignas(8) uint8_t buffer[PIECE_MAX + 64];
+    struct weft_client client = client_of(buffer, sizeof(buffer));
+    struct weft_event event;
+    struct body_reader reader;
+    int64_t ids[2] = { stream_finish_send(&client, WEFT_WANT_ANSWER), 0 };
+    while (ids[0] > 0) {
+        ids[1] = serial.reading;
+        int32_t kind = weft_wait(ids, ids[1] == 0 ? 1 : 2, &event, buffer, sizeof(buffer), -1);
+        if (kind != WEFT_EVENT_ANSWER || event.id == ids[0])
+            return;
+        body_reader_init(&reader, &event, buffer);
+        serial_answered(&event, &reader);
+    }
+}
+
+/* Who types without end is not waited for. */
+static void forget_typed(void)
+{
+    enum { ROUNDS_MAX = 64 };
+    serial.has_forgotten = true;
+    for (uint32_t i = 0; serial.has_forgotten && i < ROUNDS_MAX; i++) {
+        serial.has_forgotten = false;
+        await_sent();
+    }
+}
+
+/* Its last byte is shown when the rest is. */
+static void serial_put_question(struct weft_bytes before, struct weft_bytes text)
+{
+    serial.begun = serial.text;
+    serial.text = (struct screen_text){ 0 };
+    serial.forgets = true;
+    serial_show(before.data, before.size);
+    serial_show(text.data, text.size - 1);
+    forget_typed();
+    serial_show(text.data + text.size - 1, 1);
+    serial.forgets = false;
+}
+
+static void serial_end_question(bool is_withdrawn)
+{
+    static const struct weft_bytes gone = WEFT_BYTES("\n(the question is withdrawn)\n");
+    if (is_withdrawn)
+        serial_show(gone.data, gone.size);
+    serial.text = serial.begun;
+}
+
 /* ---- The side ---- */
 
 static int64_t serial_question(void)
@@ -242,6 +300,8 @@ const struct side *serial_side_start(int32_t slot)
         .answered = serial_answered,
         .attend = serial_attend,
         .deadline = serial_deadline,
+        .put_question = serial_put_question,
+        .end_question = serial_end_question,
     };
     serial.slot = slot;
     serial.again = 1;

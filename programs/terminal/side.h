@@ -22,6 +22,11 @@ struct side {
     void (*attend)(uint64_t now_ns);
     /* When something is due; -1: nothing is. */
     int64_t (*deadline)(void);
+    /* Shows a question of the system's own: `before`, which ends what was being shown, and the text.
+     * What was typed before all of it is seen reaches nobody. What is shown afterwards belongs to it. */
+    void (*put_question)(struct weft_bytes before, struct weft_bytes text);
+    /* What is shown is the programs' again. */
+    void (*end_question)(bool is_withdrawn);
 };
 
 /* NULL: there is no screen. The layout's name may be empty. */

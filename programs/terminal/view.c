@@ -59,6 +59,13 @@ void view_to_end(struct view *view)
     view->above = 0;
 }
 
+void view_look_at(struct view *view, const struct emulator *emulator)
+{
+    view->emulator = emulator;
+    view->pushed = emulator->pushed;
+    view->above = 0;
+}
+
 /* ---- Drawing ---- */
 
 static const struct cell *row_of(const struct view *view, uint32_t row, struct cell *buffer)

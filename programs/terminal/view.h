@@ -18,6 +18,8 @@ struct view {
 /* `shown` is borrowed, as all else. */
 void view_init(struct view *view, const struct emulator *emulator, const struct picture *picture,
                struct cell *shown);
+/* Another emulator, with a screen of the same size, is what is seen. */
+void view_look_at(struct view *view, const struct emulator *emulator);
 /* Draws what has changed. While history is seen it stays where it is, whatever comes below. */
 void view_draw(struct view *view);
 /* Half a screen back into history, or forward; or all the way. */

@@ -187,6 +187,12 @@ static void test_repeat(void)
     TAP_OK(keyboard_deadline(&keyboard) == UINT64_MAX, "  and not longer");
     key(SHIFT, true);
     TAP_OK(keyboard_deadline(&keyboard) == UINT64_MAX, "  shift alone is none");
+    key(SHIFT, false);
+    key(A, true);
+    keyboard_rest(&keyboard);
+    TAP_OK(keyboard_deadline(&keyboard) == UINT64_MAX, "  nor is what has come to rest repeated");
+    key(A, true);
+    TAP_OK(last.count == 0, "  though it is still held down");
     keyboard_lose(&keyboard);
     press(A);
     TAP_OK(characters[count - 1] == 'a', "when events are lost, nothing is held down");

@@ -139,6 +139,17 @@ static void test_modes(void)
     TAP_OK(showed("") && reads("secres\n"), "a line that is not shown");
 }
 
+static void test_forgetting(void)
+{
+    begin();
+    line_set_mode(&line, false, true);
+    type("read\n\x04" "edited");
+    line_forget(&line);
+    TAP_OK(!line_is_ready(&line), "what was typed can be forgotten, its end too");
+    type("new\n");
+    TAP_OK(showed("") && reads("new\n"), "  and the modes stay");
+}
+
 static void test_bounds(void)
 {
     begin();
@@ -161,6 +172,7 @@ int main(void)
     test_interrupt();
     test_stop();
     test_modes();
+    test_forgetting();
     test_bounds();
     return tap_done();
 }

@@ -159,6 +159,29 @@ static void test_history(void)
     TAP_OK(view.above <= screen_history.count && shows(3, 0, '9'), "history that is gone is not seen");
 }
 
+static void test_other(void)
+{
+    static struct cell cells[2 * COLUMNS * ROWS];
+    static struct history nothing;
+    static struct emulator other;
+    begin(4);
+    drawn_by("\x1B[?25l1\r\n2\r\n3\r\n4\r\n5\r\n6");
+    view_back(&view);
+    view_draw(&view);
+    history_init(&nothing, NULL, 0);
+    emulator_init(&other, &nothing, cells, COLUMNS, ROWS);
+    view_look_at(&view, &other);
+    emulator_write(&other, (const uint8_t *)"a\r\nb\r\nc\r\nd\r\ne", 13);
+    view_draw(&view);
+    TAP_OK(shows(0, 0, 'b') && shows(3, 0, 'e') && nothing.count == 0, "another screen is seen, without history");
+    view_back(&view);
+    view_draw(&view);
+    TAP_OK(shows(3, 0, 'e'), "  none at all");
+    view_look_at(&view, &screen);
+    view_draw(&view);
+    TAP_OK(shows(0, 0, '3') && shows(3, 0, '6'), "  and the first again, as it was");
+}
+
 int main(void)
 {
     font_init(&regular, font_regular, font_regular_size);
@@ -170,6 +193,7 @@ int main(void)
     test_cursor();
     test_blocks();
     test_history();
+    test_other();
     free(picture.pixels);
     return tap_done();
 }
