@@ -238,7 +238,7 @@ static void log_decision(const struct asking *asking, const char *decision)
     writer_text(&line, decision);
     writer_bytes(&line, (struct bytes){ asking->text + asking->program_size,
                                         asking->size - asking->program_size });
-    log_line(LOG_INFO, (struct process_id){ 0 }, (struct bytes){ buffer, line.size });
+    log_line(LOG_DEBUG, (struct process_id){ 0 }, (struct bytes){ buffer, line.size });
 }
 
 /* Under the lock: the question is over. Behind the row that asked there may be another that does. */

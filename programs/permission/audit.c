@@ -20,7 +20,7 @@ static void tell(const struct audit_event *event)
     wording_add(&text, words[event->choice]);
     wording_add_harmless(&text, subject.interface_name);
     bytes[text.size] = '\0';
-    say(LOG_LEVEL_INFO, subject.program_name, bytes);
+    say(LOG_LEVEL_DEBUG, subject.program_name, bytes);
 }
 
 void audit_add(const struct subject *subject, enum permissions_choice choice,

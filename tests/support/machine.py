@@ -50,12 +50,14 @@ def libraries():
 
 def with_init(files, manifest=None):
     """The files of a boot bundle whose system init starts: its own, and a manifest of those services of a
-    PC's whose programs are there."""
+    PC's whose programs are there; without who decides about permissions, nobody is asked."""
     own = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in ("init", "session", "manifest")}
     if manifest is None:
         parts = re.split(r"(?m)^(?=\[(?:service\.\w+|session)\]$)", (ROOT / "programs/init/pc.toml").read_text())
         manifest = "".join(part for part in parts
                            if "[service." not in part or re.search(r'program = "(.*)"', part)[1] + ".wasm" in files)
+        if "permission.wasm" not in files:
+            manifest = manifest.replace('asked = ["*"]\n', "")
     return {**own, "manifest.toml": manifest.encode(), **libraries(), **files}
 
 

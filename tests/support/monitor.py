@@ -2,6 +2,13 @@
 import json
 import socket
 import tempfile
+import time
+
+# Where characters are on an American keyboard, by QEMU's names of the keys.
+_KEYS = {" ": "spc", "\r": "ret", "\t": "tab", "\x1b": "esc", "\x7f": "backspace", "-": "minus", "=": "equal",
+         "[": "bracket_left", "]": "bracket_right", ";": "semicolon", "'": "apostrophe", "`": "grave_accent",
+         "\\": "backslash", ",": "comma", ".": "dot", "/": "slash"}
+_SHIFTED = dict(zip('!@#$%^&*()_+{}:"~|<>?', "1234567890-=[];'`\\,./"))
 
 
 class Monitor:
@@ -38,6 +45,18 @@ class Monitor:
         for name in names:
             self.key(name, True)
             self.key(name, False)
+
+    def write(self, text):
+        """Types the characters, control characters among them, as somebody would."""
+        for character in text:
+            plain = _SHIFTED.get(character, character.lower())
+            held = ["shift"] if plain != character else []
+            if plain not in _KEYS and plain < " ":
+                plain, held = chr(ord(plain) + 96), ["ctrl"]
+            name = _KEYS.get(plain, plain)
+            for key, down in [(h, True) for h in held] + [(name, True), (name, False)] + [(h, False) for h in held]:
+                self.key(key, down)
+            time.sleep(0.02)  # the keyboard has room for few keys
 
     def move(self, x, y):
         self.execute("input-send-event", events=[{"type": "rel", "data": {"axis": "x", "value": x}},
