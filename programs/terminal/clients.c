@@ -131,7 +131,7 @@ static void interrupt(void)
     clients.side->discard();
     if (!clients.forgets)
         send_mark();
-    line_show_key(&clients.line, "^C\n");
+    line_show_key(&clients.line, "^C");
     settle_key(&clients.interrupted);
     note_keys();
 }

@@ -18,12 +18,11 @@ def _font(name):
     return module.Font(module.unpacked(FONTS / name))
 
 
-# What looks the same is read as the lowest code point.
+# What looks the same, be it in bold, is read as the lowest code point.
 _characters = {}
-for _name in ("Uni2-Terminus16.psf.gz", "Uni2-TerminusBold16.psf.gz"):
-    _font_of_name = _font(_name)
-    for _code, _index in sorted(_font_of_name.places.items()):
-        _characters.setdefault(_font_of_name.glyphs[_index], chr(_code))
+for _code, _glyph in sorted((code, font.glyphs[index]) for font in map(_font, ("Uni2-Terminus16.psf.gz", "Uni2-TerminusBold16.psf.gz"))
+                            for code, index in font.places.items()):
+    _characters.setdefault(_glyph, chr(_code))
 
 
 class Picture:

@@ -87,7 +87,7 @@ def test_editing():
     ok("read 41620a\n" in picture.text, "a line is erased; Caps Lock", picture.text)
     desk.press("x", "ctrl-c", "ctrl-d")
     picture = desk.see("read\n")
-    ok("x^C\nread\n" in picture.text, "the interrupt key forgets the line, ^D ends the input", picture.text)
+    ok("x^Cread\n" in picture.text, "the interrupt key forgets the line, ^D ends the input", picture.text)
     desk.machine.kill()
 
 
