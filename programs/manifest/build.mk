@@ -1,4 +1,5 @@
-# The manifest's reader, in C++ for the sake of toml++ (libtomlplusplus-dev, headers only).
+# The manifest's reader, in C++ for the sake of toml++ (libtomlplusplus-dev, headers only). It runs once, before
+# everything else: what it takes is loading and compiling it, so it is to be small.
 foreign_programs += $(BUILD)/programs/manifest.wasm
 manifest := $(BUILD)/wasm/programs/manifest
 manifest_objects := $(patsubst %.cpp,$(BUILD)/wasm/%.o,$(wildcard programs/manifest/*.cpp))
@@ -18,7 +19,7 @@ $(manifest)/interfaces.inc: $(wildcard abi/interface/*.wit) $(BUILD)/wit
 $(manifest_objects): $(BUILD)/wasm/%.o: %.cpp $(manifest)/interfaces.inc $(SYSROOT)/.made \
                      | $(generated_headers) $(manifest)/include/toml++
 	@mkdir -p $(@D)
-	clang++-19 $(WASI_CFLAGS) -std=c++20 -fno-exceptions -fno-rtti -Wall -Wextra -Werror -Wshadow \
+	clang++-19 $(WASI_CFLAGS) -Os -std=c++20 -fno-exceptions -fno-rtti -Wall -Wextra -Werror -Wshadow \
 	    -I. -I$(BUILD)/generated -I$(manifest) -isystem $(manifest)/include -MMD -MP -c -o $@ $<
 $(BUILD)/programs/manifest.wasm: $(manifest_objects) $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)

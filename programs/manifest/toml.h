@@ -1,7 +1,11 @@
-/* toml++, without exceptions and without files: WASI's C++ library has neither. */
+/* toml++, without exceptions and without files: WASI's C++ library has neither. And without streams: what
+ * they know of locales would be ten times as large as all else, and be loaded before any driver. */
 #ifndef PROGRAMS_MANIFEST_TOML_H
 #define PROGRAMS_MANIFEST_TOML_H
 
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
 #include <istream>
 #include <string>
 
@@ -13,6 +17,21 @@ template <> class std::basic_ifstream<char, std::char_traits<char>> : public std
     bool is_open() const { return false; }
 };
 
+/* libc++ has it for whole numbers only, and toml++ would take a stream. The text is digits as TOML has them. */
+namespace std {
+inline from_chars_result from_chars(const char *begin, const char *end, double &value)
+{
+    string text(begin, end);
+    char *rest = nullptr;
+    errno = 0;
+    value = strtod(text.c_str(), &rest);
+    if (rest == text.c_str())
+        return { begin, errc::invalid_argument };
+    return { begin + (rest - text.c_str()), errno == ERANGE ? errc::result_out_of_range : errc{} };
+}
+} // namespace std
+
+#define TOML_FLOAT_CHARCONV 1
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
