@@ -173,8 +173,11 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
     case VTERM_PROP_REVERSE:
         emulator->reversed = value->boolean;
         break;
+    case VTERM_PROP_MOUSE:
+        emulator->wants_mouse = value->number != VTERM_PROP_MOUSE_NONE;
+        break;
     default:
-        return 0; /* titles, the mouse */
+        return 0; /* titles */
     }
     return 1;
 }
@@ -240,6 +243,7 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
     emulator->pen = (struct cell){ 0 };
     emulator->utf8 = (struct utf8){ 0 };
     emulator->pushed = 0;
+    emulator->wants_mouse = false;
     grid_init(&emulator->screens[HISTORY_SCREEN], cells, columns, rows);
     grid_init(&emulator->screens[OTHER_SCREEN], cells + (size_t)columns * rows, columns, rows);
     emulator->terminal = vterm_build(&(struct VTermBuilder){
@@ -295,4 +299,21 @@ void emulator_press(struct emulator *emulator, enum emulator_key key, uint32_t h
     if (key == KEY_ENTER || key == KEY_BACKSPACE || key == KEY_ESCAPE)
         held &= WITH_ALT; /* as xterm has them */
     vterm_keyboard_key(emulator->terminal, (VTermKey)number, (VTermModifier)held);
+}
+
+void emulator_point(struct emulator *emulator, uint32_t row, uint32_t column)
+{
+    vterm_mouse_move(emulator->terminal, (int)row, (int)column, VTERM_MOD_NONE);
+}
+
+void emulator_click(struct emulator *emulator, uint32_t button, bool pressed)
+{
+    static const int numbers[] = { 1, 3, 2 }; /* as xterm counts them */
+    if (button < sizeof(numbers) / sizeof(numbers[0]))
+        vterm_mouse_button(emulator->terminal, numbers[button], pressed, VTERM_MOD_NONE);
+}
+
+void emulator_turn(struct emulator *emulator, bool away)
+{
+    vterm_mouse_button(emulator->terminal, away ? 4 : 5, true, VTERM_MOD_NONE);
 }

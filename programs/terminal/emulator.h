@@ -47,6 +47,7 @@ struct emulator {
     bool cursor_hidden;
     enum cursor_shape cursor_shape;
     bool reversed;   /* all of it */
+    bool wants_mouse; /* a program asked for what is done with the mouse */
     uint64_t pushed; /* lines into the history, so far */
     /* What the terminal answers by itself, and keys: input for programs. */
     void (*typed)(void *context, const uint8_t *bytes, size_t size);
@@ -66,6 +67,11 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
 void emulator_write(struct emulator *emulator, const uint8_t *bytes, size_t size);
 /* A key, as the modes that programs have set want it told. */
 void emulator_press(struct emulator *emulator, enum emulator_key key, uint32_t held);
+/* The mouse points at a place of the screen, and a button goes down or up there: 0 left, 1 right, 2
+ * middle. The wheel turns, away from the person or back. Told only if it is wanted. */
+void emulator_point(struct emulator *emulator, uint32_t row, uint32_t column);
+void emulator_click(struct emulator *emulator, uint32_t button, bool pressed);
+void emulator_turn(struct emulator *emulator, bool away);
 /* Places that a character takes: 0 (it changes the one before), 1, or 2. */
 uint32_t emulator_width(uint32_t code_point);
 

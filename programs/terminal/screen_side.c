@@ -36,6 +36,7 @@ static struct {
     uint64_t frame;   /* when it may be drawn again */
     int64_t question; /* of the keyboard; 0: none is under way */
     uint64_t again;   /* when it is asked again */
+    uint32_t pointer_x, pointer_y; /* of the mouse, in pixels */
     uint64_t heard_from; /* keys that went down before that mean nothing */
 } screen;
 
@@ -94,11 +95,58 @@ static void act(const struct stroke *stroke)
         emulator_press(screen.front, stroke->key, stroke->held);
 }
 
+/* ---- The mouse ---- */
+
+static uint32_t moved(uint32_t at, int32_t by, uint32_t size)
+{
+    int64_t to = (int64_t)at + by;
+    return to < 0 ? 0 : to >= size ? size - 1 : (uint32_t)to;
+}
+
+/* A step of the mouse is a pixel. */
+static void point(const struct input_motion *motion)
+{
+    struct view *view = &screen.view;
+    screen.pointer_x = moved(screen.pointer_x, motion->x, screen.side.size.columns * FONT_COLUMNS);
+    screen.pointer_y = moved(screen.pointer_y, motion->y, screen.side.size.rows * screen.regular.rows);
+    view->pointer_column = screen.pointer_x / FONT_COLUMNS;
+    view->pointer_row = screen.pointer_y / screen.regular.rows;
+    emulator_point(screen.front, view->pointer_row, view->pointer_column);
+}
+
+/* Where no program wants it, the wheel leads through the history. */
+static void turn(int32_t wheel)
+{
+    bool away = wheel > 0;
+    if (screen.front->wants_mouse)
+        emulator_turn(screen.front, away);
+    else if (away)
+        view_back(&screen.view);
+    else
+        view_forward(&screen.view);
+}
+
+static void take_mouse(const struct input_action *action)
+{
+    if (action->tag == INPUT_ACTION_BUTTON) {
+        emulator_click(screen.front, action->button.index, action->button.pressed);
+        return;
+    }
+    point(&action->motion);
+    if (action->motion.wheel != 0)
+        turn(action->motion.wheel);
+    screen.is_changed = true;
+}
+
+/* ---- Events ---- */
+
 static void take_event(const struct input_event *event)
 {
     const struct input_action *action = &event->action;
     if (action->tag == INPUT_ACTION_LOST)
         keyboard_lose(&screen.keyboard);
+    if (action->tag == INPUT_ACTION_MOTION || action->tag == INPUT_ACTION_BUTTON)
+        take_mouse(action);
     if (action->tag != INPUT_ACTION_KEY)
         return;
     struct stroke stroke =

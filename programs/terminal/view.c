@@ -80,7 +80,9 @@ static const struct cell *row_of(const struct view *view, uint32_t row, struct c
 static struct look look_at(const struct view *view, uint32_t row, uint32_t column)
 {
     const struct emulator *emulator = view->emulator;
-    struct look look = { .reversed = emulator->reversed };
+    bool is_pointed_at = emulator->wants_mouse && view->above == 0 && row == view->pointer_row &&
+                         column == view->pointer_column;
+    struct look look = { .reversed = emulator->reversed != is_pointed_at };
     look.is_cursor = !emulator->cursor_hidden && row == emulator->cursor_row + view->above &&
                      column == emulator->cursor_column;
     if (look.is_cursor && emulator->cursor_shape == CURSOR_UNDERLINE)

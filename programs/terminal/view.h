@@ -12,6 +12,7 @@ struct view {
     struct cell *shown; /* columns times rows, as drawn; reversed ones are so here */
     uint32_t above;     /* lines of history that are seen; 0: the screen alone */
     uint64_t pushed;    /* of the emulator, when it was last looked at */
+    uint32_t pointer_row, pointer_column; /* of the mouse, seen where a program wants it */
     uint64_t drawn;     /* cells, so far */
 };
 

@@ -156,6 +156,32 @@ def test_history():
     desk.machine.kill()
 
 
+def test_mouse():
+    desk = Desk("typed mouse")
+    desk.see("ready\n")
+    desk.monitor.move(80, 40)  # pixels: of 8 by 16 a place
+    for name in ("left", "wheel-up"):
+        desk.monitor.button(name, True)
+        desk.monitor.button(name, False)
+    expected = ["\x1b[<0;11;3M", "\x1b[<0;11;3m", "\x1b[<64;11;3M"]
+    text = desk.see(expected[2].encode().hex()).text
+    reads = "".join(line[5:] for line in text.splitlines() if line.startswith("read "))
+    ok(bytes.fromhex(reads).decode() == "".join(expected), "a program that asks for the mouse is told of it", text)
+    ok(Picture(desk.monitor.picture()).pixel(84, 34) == (0xD0,) * 3, "  and it is seen where that points", text)
+    desk.machine.kill()
+    desk = Desk("typed line")
+    desk.see("ready\n")
+    desk.press(*["ret"] * 60)
+    desk.see("read 0a\n\n" * 20)
+    for _ in range(6):
+        desk.monitor.button("wheel-up", True)
+        desk.monitor.button("wheel-up", False)
+        time.sleep(0.1)
+    text = desk.see("128 by 48\nready\n").text
+    ok("128 by 48\nready\n" in text, "elsewhere the wheel leads into the history", text)
+    desk.machine.kill()
+
+
 def test_serial():
     """Without a screen the terminal is on the serial line."""
     machine = Machine("init=init -- typed line", BUNDLE, memory=128)
@@ -207,6 +233,7 @@ def main():
     test_flood()
     test_show()
     test_history()
+    test_mouse()
     test_serial()
     done()
 

@@ -135,6 +135,35 @@ static void test_keys(void)
     TAP_OK(screen_typed("\r\x7F\x1B[Z\x1B"), "enter, backspace, tab, escape, and nothing");
 }
 
+static void test_mouse(void)
+{
+    screen_begin(20, 5);
+    emulator_point(&screen, 2, 10);
+    emulator_click(&screen, 0, true);
+    emulator_turn(&screen, true);
+    TAP_OK(screen_typed("") && !screen.wants_mouse, "nobody is told of a mouse who has not asked");
+    emulator_click(&screen, 0, false);
+    screen_write("\x1B[?1000h\x1B[?1006h");
+    emulator_click(&screen, 0, true);
+    emulator_click(&screen, 0, false);
+    TAP_OK(screen_typed("\x1B[<0;11;3M\x1B[<0;11;3m") && screen.wants_mouse, "a button, where it is");
+    emulator_click(&screen, 1, true);
+    emulator_click(&screen, 2, true);
+    emulator_click(&screen, 3, true);
+    TAP_OK(screen_typed("\x1B[<2;11;3M\x1B[<1;11;3M"), "  right and middle, and no others");
+    emulator_turn(&screen, true);
+    emulator_turn(&screen, false);
+    TAP_OK(screen_typed("\x1B[<64;11;3M\x1B[<65;11;3M"), "the wheel");
+    emulator_point(&screen, 4, 19);
+    TAP_OK(screen_typed(""), "moves are not asked for");
+    screen_write("\x1B[?1002h");
+    emulator_point(&screen, 0, 0);
+    TAP_OK(screen_typed("\x1B[<33;1;1M"), "  or are, while a button is down");
+    screen_write("\x1B[?1002l\x1B[?1000l");
+    emulator_point(&screen, 1, 1);
+    TAP_OK(screen_typed("") && !screen.wants_mouse, "until it is not wanted any more");
+}
+
 int main(void)
 {
     test_text();
@@ -144,5 +173,6 @@ int main(void)
     test_history();
     test_modes();
     test_keys();
+    test_mouse();
     return tap_done();
 }

@@ -1,5 +1,5 @@
 /* Tells what is typed, a read a line, in hexadecimal, until an empty read. Its argument says how:
- * `line`, `raw`, `hidden`; `interrupt` waits for the interrupt key, `flood` writes until that comes,
+ * `line`, `raw`, `hidden`, `mouse` (raw, with what is done with the mouse); `interrupt` waits for the interrupt key, `flood` writes until that comes,
  * `restart` has the keyboard's driver started anew first. */
 #include "interface/services_program.h"
 #include "interface/stream_program.h"
@@ -115,7 +115,9 @@ int weft_main(void)
         return flood();
     if (is(how, "restart"))
         restart_keyboard();
-    if (is(how, "raw"))
+    if (is(how, "mouse"))
+        print("\x1b[?1000h\x1b[?1006h");
+    if (is(how, "raw") || is(how, "mouse"))
         set_mode(TERMINAL_MODE_RAW | TERMINAL_MODE_NO_ECHO);
     if (is(how, "hidden"))
         set_mode(TERMINAL_MODE_NO_ECHO);
