@@ -2,6 +2,7 @@
  * that they go beside the real ones of the bare platform below them. */
 #define machine_allocate simulated_allocate
 #define machine_free simulated_free
+#define machine_shrink simulated_shrink
 #define machine_reserve simulated_reserve
 #define machine_commit simulated_commit
 #define machine_commit_lazily simulated_commit_lazily
