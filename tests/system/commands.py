@@ -24,10 +24,15 @@ ASKED = {
 
 
 def ask(machine, command):
-    """What the command shows, with its status."""
-    before = len(machine.text)
+    """What the command shows, with its status. Who is asked about it lets it."""
+    before = at = len(machine.text)
     machine.send(command + "; echo =$?=\r")
-    machine.expect(r"(?s).{%d}.*\n=\d+=\n" % before)
+    while machine.expect(r"(?s).{%d}.*(?:\n=\d+=\n|Let it\? [^\n]*: )" % at):
+        question = re.search(r"Let it\? [^\n]*: ", machine.text[at:])
+        if question is None:
+            break
+        at += question.end()
+        machine.send("always\r")
     return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", machine.text[before:])
 
 
