@@ -24,7 +24,7 @@ enum {
     THREADS_PER_PROCESS_MAX = 1 << 12,
     NATIVE_SLOTS_MAX = 1 << 20,
 
-    SILO_DEPTH_MAX = 8,       /* each charge and each lookup walks up to the root */
+    SILO_DEPTH_MAX = 16,      /* each charge and each lookup walks up to the root */
     SILO_ROWS_MAX = 1024,     /* configured rows of one silo */
     SILO_LIBRARIES_MAX = 64,  /* import namespaces of one silo */
     LOOKUP_STEPS_MAX = 32,    /* silos and aliases passed on the way to a handler */

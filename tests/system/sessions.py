@@ -14,7 +14,7 @@ import session
 from machine import DEADLINE, SUCCESS, Machine
 from monitor import Monitor
 from screen import Picture
-from tap import BUILD, PROGRAMS, WEFT, done, ok
+from tap import BUILD, PROGRAMS, ROOT, WEFT, done, ok
 from terminal import Terminal
 
 READY = session.READY
@@ -60,14 +60,12 @@ class Hosted(session.Session):
     def __init__(self, columns, rows):
         self.view = Terminal(columns, rows)
         self.size = (columns, rows)
-        super().__init__(None, rows, columns, program=("permission", "session", "shell"))
+        super().__init__(None, rows, columns, program=("shell",))
         self.keep()
 
     def command(self, *_):
-        command = [str(WEFT), "run", "--dir", f"{PROGRAMS}/bin:/bin:ro", "--env", "PATH=/bin"]
-        for interface in ("terminal", "boot", "attention", "machine"):
-            command += ["--allow", interface]
-        return command
+        return [str(WEFT), "system", "--dir", f"{PROGRAMS}/bin:/bin:ro", "--env", "PATH=/bin",
+                str(ROOT / "programs/init/hosted.toml")]
 
     def keep(self):
         self.view.write(self.passed + self.found + self.shown)
