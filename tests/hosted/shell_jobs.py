@@ -45,6 +45,13 @@ def repeats(what):
     return False
 
 
+def rests(s, name):
+    """Whether the programs of this name use no time for a while."""
+    before = cpu(s, name)
+    time.sleep(0.3)
+    return cpu(s, name) == before
+
+
 def test_stopping(folder):
     s = begin(folder)
     starts(s, "hello_cpp")
@@ -78,15 +85,15 @@ def test_stopping(folder):
 
 
 def signals(s, kill, what):
-    """Stops what is called yes, lets it go on, and ends it."""
+    """Stops what is called yes, once it runs, lets it go on, and ends it."""
+    repeats(lambda: cpu(s, "yes"))
     s.type("ps\r")
     s.ready()
     number = [row.split()[0] for row in s.passed.splitlines() if row.endswith("  yes")][0]
     s.type(f"{kill} -STOP {number}\r")
     s.ready()
+    ok(repeats(lambda: rests(s, "yes")), f"{what}: it stops", s.passed)
     before = cpu(s, "yes")
-    time.sleep(0.3)
-    ok(cpu(s, "yes") == before, f"{what}: it stops", before)
     s.type(f"{kill} -s CONT {number}\r")
     s.ready()
     ok(repeats(lambda: cpu(s, "yes")[0] > before[0]), "  and goes on", before)
@@ -147,11 +154,14 @@ def test_ends(folder):
     s.type("exit 3\r")
     ok(s.end() == 3, "  and ends")
     s = begin(folder)
+    repeats(s.is_raw)
     s.type("\x1a\x1a")
     ok(s.says("echo here", "here"), "^Z at the prompt does nothing", s.shown)
     s.type("x=$(cat)\r")
     s.left_to_program()
-    s.type("\x1aend\n\x04")
+    s.type("\x1a")
+    time.sleep(0.2)  # what is typed before the key is taken is forgotten
+    s.type("end\n\x04")
     ok(s.ready() and s.says("echo $x", "end"), "nor while a substitution is made", s.shown)
     s.type("while :; do :; done\r")
     s.left_to_program()
