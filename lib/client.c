@@ -21,8 +21,9 @@ int64_t client_send(struct weft_client *client, uint32_t flags)
 /* Waits for the answer to `id`. One that does not come in time, or does not fit, is withdrawn. */
 static enum weft_status fetch(struct weft_client *client, int64_t id)
 {
+    int64_t deadline = client->deadline_ns == 0 ? -1 : (int64_t)client->deadline_ns;
     int32_t kind = weft_wait(&id, 1, &client->event, client->buffer, client->capacity,
-                             client->impatient ? 0 : -1);
+                             client->impatient ? 0 : deadline);
     if (kind == WEFT_EVENT_ANSWER)
         return (enum weft_status)client->event.status;
     weft_answer(id, WEFT_OK, NULL, 0, NULL, 0);

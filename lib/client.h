@@ -18,8 +18,9 @@
  *     is not fetched is withdrawn, and with it the gifts that it brought;
  *   - WEFT_INVALID: the handler's answer is malformed;
  *   - what the handler answered with in place of a body, or WEFT_GONE if it died;
- *   - WEFT_WOULD_BLOCK: the client is `impatient` and there is no answer at once. The request is
- *     withdrawn, and an answer that comes just then is lost: ask so only what changes nothing.
+ *   - WEFT_WOULD_BLOCK: the client is `impatient` and there is no answer at once, or it has a deadline
+ *     and there is none then. The request is withdrawn, and an answer that comes just then is lost:
+ *     ask so only what changes nothing.
  * The gifts of `event` are the result's if `answer.decoded` is true, else the caller's to close.
  *
  * Not for two threads at once. */
@@ -33,7 +34,8 @@ struct weft_client {
     int32_t slot;
     uint8_t *buffer; /* aligned to 8 */
     uint32_t capacity;
-    bool impatient; /* calls do not wait for their answers */
+    bool impatient; /* calls do not wait for their answers, */
+    uint64_t deadline_ns; /* or, if it is not 0, until this monotonic time */
     /* The rest is the client's own, from zero. */
     enum weft_status status;
     struct body_writer request;

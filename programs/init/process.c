@@ -55,22 +55,11 @@ static uint64_t take_random(void)
     _Alignas(8) uint8_t buffer[128];
     struct weft_client client = { .slot = random_slot(),
                                   .buffer = buffer,
-                                  .capacity = sizeof(buffer) };
-    struct weft_event event;
-    struct body_reader reader;
+                                  .capacity = sizeof(buffer),
+                                  .deadline_ns = silo_now() + patience_ns };
     struct weft_bytes bytes;
     uint64_t random = 0;
-    int64_t id = random_bytes_send(&client, SEED_BYTES, WEFT_WANT_ANSWER);
-    if (id <= 0)
-        return 0;
-    if (weft_wait(&id, 1, &event, buffer, sizeof(buffer), (int64_t)(silo_now() + patience_ns)) !=
-        WEFT_EVENT_ANSWER) {
-        weft_answer(id, WEFT_OK, NULL, 0, NULL, 0);
-        return 0;
-    }
-    body_reader_init(&reader, &event, buffer);
-    if (event.status == WEFT_OK && random_bytes_result_decode(&reader, &bytes) &&
-        bytes.size == SEED_BYTES)
+    if (random_bytes(&client, SEED_BYTES, &bytes) == WEFT_OK && bytes.size == SEED_BYTES)
         memcpy(&random, bytes.data, SEED_BYTES);
     return random;
 }

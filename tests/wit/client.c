@@ -33,6 +33,7 @@ static struct {
     uint32_t sent_flags;
     uint32_t sends;
     uint32_t waits;
+    int64_t deadline;
     int64_t waited_for;
     int64_t settled; /* the last id that weft_answer was given */
 } kernel;
@@ -66,8 +67,8 @@ int32_t weft_answer(int64_t message, int32_t status, const void *body, uint32_t 
 int32_t weft_wait(const int64_t *ids, uint32_t id_count, struct weft_event *event, void *body,
                   uint32_t capacity, int64_t deadline)
 {
-    (void)deadline;
     kernel.waits++;
+    kernel.deadline = deadline;
     kernel.waited_for = id_count == 1 ? ids[0] : 0;
     *event = (struct weft_event){
         .kind = WEFT_EVENT_ANSWER,
@@ -189,6 +190,12 @@ static void test_failures(void)
     TAP_OK(shapes_echo_words(&client, words, 0, 0, 0, &result) == WEFT_WOULD_BLOCK &&
                kernel.settled == ID,
            "an impatient client withdraws what is not answered at once");
+    client = client_of(NULL, 0);
+    client.deadline_ns = 77;
+    kernel.wait_result = WEFT_EVENT_NONE;
+    TAP_OK(shapes_echo_words(&client, words, 0, 0, 0, &result) == WEFT_WOULD_BLOCK &&
+               kernel.settled == ID && kernel.deadline == 77,
+           "one with a deadline, what is not answered then");
 }
 
 static void test_asynchronous(void)

@@ -57,21 +57,11 @@ static bool is_remembered(const struct bundle_program *cid, const struct interfa
     _Alignas(8) uint8_t buffer[512];
     struct weft_client client = { .slot = permissions_slot(),
                                   .buffer = buffer,
-                                  .capacity = sizeof(buffer) };
-    struct weft_event event;
-    struct body_reader reader;
+                                  .capacity = sizeof(buffer),
+                                  .deadline_ns = root_uptime() + patience_ns };
     enum permissions_choice choice;
-    int64_t id = permissions_foresee_send(&client, bundle_cid(cid), interface_bytes(wanted),
-                                          WEFT_WANT_ANSWER);
-    if (id <= 0)
-        return false;
-    if (weft_wait(&id, 1, &event, buffer, sizeof(buffer), (int64_t)(root_uptime() + patience_ns)) !=
-        WEFT_EVENT_ANSWER) {
-        weft_answer(id, WEFT_OK, NULL, 0, NULL, 0);
-        return false;
-    }
-    body_reader_init(&reader, &event, buffer);
-    return event.status == WEFT_OK && permissions_foresee_result_decode(&reader, &choice) &&
+    return permissions_foresee(&client, bundle_cid(cid), interface_bytes(wanted), &choice) ==
+               WEFT_OK &&
            choice == PERMISSIONS_CHOICE_ALLOW;
 }
 
