@@ -126,7 +126,7 @@ static void answer_size(i64 id, bool found, struct terminal_size size)
     handler_answer(&terminal_handler, id, &writer);
 }
 
-void terminal_answer_key(i64 id)
+static void answer_key(i64 id)
 {
     u8 small[16];
     struct body_writer writer;
@@ -293,21 +293,34 @@ void native_terminal_redraw(void)
     native_terminal_resized();
 }
 
-static bool tell_key(struct list *list)
+/* All are taken before the first of them knows: who asks again waits for another key. */
+bool terminal_tell_key(struct list *list, const struct job *job)
 {
-    struct question *question;
-    bool told = false;
-    while ((question = take_first(list)) != NULL) {
-        terminal_answer_key(question->id);
-        free(question);
-        told = true;
+    struct list told;
+    struct list_link *link, *next;
+    list_init(&told);
+    pthread_mutex_lock(&terminal.lock);
+    for (link = list_first(list); link != NULL; link = next) {
+        next = list_next(list, link);
+        if (BASE_CONTAINER_OF(link, struct question, link)->job != job)
+            continue;
+        list_remove(link);
+        list_push_back(&told, link);
+        terminal.question_count--;
     }
-    return told;
+    pthread_mutex_unlock(&terminal.lock);
+    bool is_told = !list_empty(&told);
+    while ((link = list_pop_front(&told)) != NULL) {
+        struct question *question = BASE_CONTAINER_OF(link, struct question, link);
+        answer_key(question->id);
+        free(question);
+    }
+    return is_told;
 }
 
 bool native_terminal_interrupt(void)
 {
-    return tell_key(&terminal.interrupted);
+    return terminal_tell_key(&terminal.interrupted, NULL);
 }
 
 void native_terminal_pause(void)

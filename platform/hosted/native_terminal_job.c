@@ -145,33 +145,6 @@ enum weft_status terminal_on_job_stopped(void *context, const struct weft_event 
     return waits ? WEFT_OK : WEFT_LIMIT;
 }
 
-/* The first that asks for the stop key on behalf of this job. */
-static struct question *take_of_job(const struct job *job)
-{
-    pthread_mutex_lock(&terminal.lock);
-    struct list_link *link = list_first(&terminal.stopped);
-    while (link != NULL && BASE_CONTAINER_OF(link, struct question, link)->job != job)
-        link = list_next(&terminal.stopped, link);
-    if (link != NULL) {
-        list_remove(link);
-        terminal.question_count--;
-    }
-    pthread_mutex_unlock(&terminal.lock);
-    return link == NULL ? NULL : BASE_CONTAINER_OF(link, struct question, link);
-}
-
-static bool tell_stop(const struct job *job)
-{
-    struct question *question;
-    bool told = false;
-    while ((question = take_of_job(job)) != NULL) {
-        terminal_answer_key(question->id);
-        free(question);
-        told = true;
-    }
-    return told;
-}
-
 /* With the lock: whether somebody asks on behalf of it. */
 static bool is_asked_for(const struct job *job)
 {
@@ -188,7 +161,7 @@ bool native_terminal_stop_key(void)
     while (job != NULL && !is_asked_for(job))
         job = job->parent;
     pthread_mutex_unlock(&terminal.lock);
-    return tell_stop(job); /* NULL: those of no job */
+    return terminal_tell_key(&terminal.stopped, job); /* NULL: those of no job */
 }
 
 /* Nobody can bring it to the front any more: its streams wait until they are closed. */
@@ -200,7 +173,7 @@ void terminal_on_closed(void *context, u64 badge)
         return;
     struct job *job = BASE_CONTAINER_OF(object, struct job, object);
     put_behind(job);
-    tell_stop(job);
+    terminal_tell_key(&terminal.stopped, job);
     object_release(object);
     handler_closed(&terminal_handler, badge);
 }

@@ -55,8 +55,9 @@ int terminal_fd(void);
 bool terminal_apply(const struct termios *mode);
 /* Lets it wait; false: no room. */
 bool terminal_wait_in(struct list *list, struct question waiting);
-/* Of the interrupt key and the stop key alike. */
-void terminal_answer_key(i64 id);
+/* Tells those who wait there for the interrupt key or the stop key, on behalf of this job; false: nobody
+ * does. */
+bool terminal_tell_key(struct list *list, const struct job *job);
 void terminal_answer_none(i64 id, bool done, enum terminal_error error);
 
 /* ---- Of the interface, and of its handler (native_terminal_job.c) ---- */

@@ -54,6 +54,20 @@ static void read_byte(void)
     print("\n");
 }
 
+/* It is told when the terminal has the question, which an answer to a later one shows. */
+static void await_interrupt(void)
+{
+    struct terminal_size_error_result size;
+    struct weft_event event;
+    int64_t id = terminal_interrupted_send(&terminal, WEFT_WANT_ANSWER);
+    if (id <= 0 || terminal_size(&terminal, &size) != WEFT_OK)
+        return;
+    print("waiting\n");
+    if (weft_wait(&id, 1, &event, buffer, sizeof(buffer), -1) == WEFT_EVENT_ANSWER &&
+        event.status == WEFT_OK)
+        print("interrupted\n");
+}
+
 /* As many jobs as there can be; then one of them goes, and there is room for one. */
 static void make_jobs(void)
 {
@@ -84,9 +98,7 @@ static void step(struct weft_bytes word)
     } else if (is(word, "byte")) {
         read_byte();
     } else if (is(word, "interrupted")) {
-        print("waiting\n");
-        if (terminal_interrupted(&terminal) == WEFT_OK)
-            print("interrupted\n");
+        await_interrupt();
     } else if (is(word, "jobs")) {
         make_jobs();
     } else if (is(word, "trap")) {
