@@ -229,6 +229,7 @@ static enum weft_status on_stopped(void *context, const struct weft_event *event
 {
     (void)context;
     struct question question = { .id = event->id };
+    terminal.stops_jobs = true;
     return terminal_wait_in(&terminal.stopped, question) ? WEFT_OK : WEFT_LIMIT;
 }
 

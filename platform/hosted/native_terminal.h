@@ -10,7 +10,8 @@ void native_terminal_deinit(void);
 
 /* The interrupt key: answers whoever waits for it. False: nobody does. */
 bool native_terminal_interrupt(void);
-/* The stop key, in the same way. */
+/* The stop key, in the same way; but false only if nobody has ever made jobs or asked for it: who has may
+ * be about to ask again. */
 bool native_terminal_stop_key(void);
 /* The window has another size now. */
 void native_terminal_resized(void);

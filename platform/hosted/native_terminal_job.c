@@ -26,6 +26,7 @@ enum weft_status terminal_on_job(void *context, const struct weft_event *event)
     struct job *job = calloc(1, sizeof(*job));
     if (job == NULL)
         return WEFT_NO_MEMORY;
+    terminal.stops_jobs = true;
     pthread_mutex_lock(&terminal.lock);
     job->stream = terminal_fd() < 0 ? NULL : native_stream_job_create();
     job->object = (struct object){ .holds = 1, .destroy = destroy_job };
@@ -161,7 +162,8 @@ bool native_terminal_stop_key(void)
     while (job != NULL && !is_asked_for(job))
         job = job->parent;
     pthread_mutex_unlock(&terminal.lock);
-    return terminal_tell_key(&terminal.stopped, job); /* NULL: those of no job */
+    terminal_tell_key(&terminal.stopped, job); /* NULL: those of no job */
+    return terminal.stops_jobs;
 }
 
 /* Nobody can bring it to the front any more: its streams wait until they are closed. */

@@ -7,6 +7,7 @@
 #include "platform/hosted/native_stream.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <termios.h>
 
 /* Who comes to the front together. The one that is in front is found from `terminal.outermost` on:
@@ -34,6 +35,8 @@ struct terminal_state {
     int fd; /* -1: there is no terminal */
     struct termios original;
     struct termios current;
+    atomic_bool stops_jobs; /* somebody has made jobs, or asked for the stop key: it is not for the
+                               system as a whole any more */
     bool attended; /* lines are read with echo, whatever a program has set */
     volatile sig_atomic_t changed;
     struct job outermost; /* those that are of no job */

@@ -242,6 +242,7 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
     emulator->screen = &emulator->screens[HISTORY_SCREEN];
     emulator->pen = (struct cell){ 0 };
     emulator->utf8 = (struct utf8){ 0 };
+    emulator->last = 0;
     emulator->pushed = 0;
     emulator->wants_mouse = false;
     grid_init(&emulator->screens[HISTORY_SCREEN], cells, columns, rows);
@@ -266,24 +267,39 @@ static void write_character(struct emulator *emulator, uint32_t code_point)
     vterm_input_write(emulator->terminal, (const char *)bytes, size);
 }
 
-/* How many bytes from here on are ASCII. */
-static size_t ascii_size(const uint8_t *bytes, size_t size)
+/* Whether what follows an escape is no part of a sequence, and ends none. In a string libvterm would take
+ * it for so many bytes that there are not. */
+static bool is_lost(uint8_t last, uint8_t byte)
+{
+    return last == 0x1B && (byte < 0x20 || byte == 0x7F) && byte != 0x07 && byte != 0x18 &&
+           byte != 0x1A && byte != 0x1B;
+}
+
+/* How many bytes from here on are ASCII, and not lost. */
+static size_t plain_size(uint8_t last, const uint8_t *bytes, size_t size)
 {
     size_t count = 0;
-    while (count < size && bytes[count] < 0x80)
-        count++;
+    while (count < size && bytes[count] < 0x80 && !is_lost(last, bytes[count]))
+        last = bytes[count++];
     return count;
 }
 
 void emulator_write(struct emulator *emulator, const uint8_t *bytes, size_t size)
 {
     for (size_t at = 0; at < size;) {
-        size_t plain = emulator->utf8.missing != 0 ? 0 : ascii_size(bytes + at, size - at);
+        bool is_within = emulator->utf8.missing != 0;
+        size_t plain = is_within ? 0 : plain_size(emulator->last, bytes + at, size - at);
         if (plain != 0) {
             vterm_input_write(emulator->terminal, (const char *)bytes + at, plain);
             at += plain;
+            emulator->last = bytes[at - 1];
             continue;
         }
+        if (!is_within && is_lost(emulator->last, bytes[at])) {
+            at++;
+            continue;
+        }
+        emulator->last = 0; /* a character, or a part of one */
         bool taken;
         write_character(emulator, utf8_take(&emulator->utf8, bytes[at], &taken));
         at += taken;

@@ -54,6 +54,7 @@ struct emulator {
     void *context;
     /* The rest is its own. */
     struct utf8 utf8;
+    uint8_t last; /* byte that was not lost, if it was plain */
     void *terminal;
     void *state;
     _Alignas(16) uint8_t memory[EMULATOR_MEMORY];

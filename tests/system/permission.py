@@ -122,13 +122,15 @@ class Desk:
         self.machine = Machine("log=warning", BUNDLE, screen="std", monitor=self.monitor)
 
     def see(self, *texts):
-        """The screen, once it has all of that."""
+        """The screen, once it has all of that and is drawn to its end: two pictures of it are the same."""
         end = time.monotonic() + DEADLINE
+        before = None
         while True:
-            picture = Picture(self.monitor.picture())
-            if all(text in picture.text for text in texts) or time.monotonic() > end:
-                return picture.text
-            time.sleep(0.05)
+            shown = Picture(self.monitor.picture()).text
+            if (shown == before and all(text in shown for text in texts)) or time.monotonic() > end:
+                return shown
+            before = shown
+            time.sleep(0.1)
 
     def type(self, text):
         self.monitor.write(text)

@@ -25,6 +25,12 @@ static void test_text(void)
         screen_write("\xCC\x81");
     screen_write("e\xCC\x81\x1B[m\xCC\x81!");
     TAP_OK(screen_row_is(0, "e!"), "combining marks are passed over, however many");
+    screen_write("\x1b\r\n[1;1H\x1b[2Jok");
+    TAP_OK(screen_row_is(0, "ok"), "control characters within a sequence are lost");
+    screen_write("\x1bP$q\x1b");
+    screen_write("\n");
+    screen_write("\x1b\\!");
+    TAP_OK(screen_row_is(0, "ok!"), "  and within a string");
 }
 
 static void test_wide(void)

@@ -96,6 +96,12 @@ static void answer_readers(void)
         answer_read(readers.list[i].id, readers.list[i].number, PART);
 }
 
+/* Who has read all is told so when it is known how it ended, too. */
+static bool is_finished(void)
+{
+    return keeper.is_over && keeper.state.process == 0;
+}
+
 static void keep(struct weft_bytes bytes)
 {
     for (uint32_t i = 0; i < bytes.size; i++)
@@ -107,13 +113,15 @@ static void take_output(const struct weft_event *event, struct body_reader *read
     struct stream_bytes_error_result result = { .failed = true };
     if (event->status == WEFT_OK)
         stream_read_result_decode(reader, &result);
-    if (result.failed || result.value.size == 0) {
-        keeper.is_over = true;
-    } else {
+    bool has_some = !result.failed && result.value.size != 0;
+    if (has_some) {
         keep(result.value);
         ask_for_output();
+    } else {
+        keeper.is_over = true;
     }
-    answer_readers();
+    if (has_some || is_finished())
+        answer_readers();
 }
 
 /* ---- Input ---- */
@@ -188,7 +196,7 @@ static enum weft_status on_read(void *context, const struct weft_event *event,
 {
     (void)context;
     bool waits =
-        arguments->position >= keeper.state.written && !keeper.is_over && arguments->count != 0;
+        arguments->position >= keeper.state.written && !is_finished() && arguments->count != 0;
     if (!waits)
         return answer_read(event->id, arguments->position, arguments->count);
     bool has_room = event->id != 0 && waiting_add(&keeper.readers, event->id, arguments->position);
@@ -208,6 +216,8 @@ static void take_ending(const struct weft_event *event, struct body_reader *read
                                                                  : "it trapped; `log` tells why");
     keeper.state.process = 0;
     close_input();
+    if (is_finished())
+        answer_readers();
 }
 
 static void take_answer(const struct weft_event *event, struct body_reader *reader)
