@@ -38,6 +38,13 @@ void stretch_trim(const struct source *source, void **items, u32 *capacity, u32 
     *capacity = count;
 }
 
+void stretch_clear(const struct source *source, void **items, u32 *capacity, usize item_size)
+{
+    stretch_give(source, *items, *capacity, item_size);
+    *items = NULL;
+    *capacity = 0;
+}
+
 void stretch_give(const struct source *source, void *items, u32 capacity, usize item_size)
 {
     if (items != NULL)

@@ -20,6 +20,8 @@ static inline bool stretch(const struct source *source, void **items, u32 *capac
 /* Makes it just `count` items long, where the source can. */
 void stretch_trim(const struct source *source, void **items, u32 *capacity, u32 count,
                   usize item_size);
+/* Gives it back, and it is as at first. */
+void stretch_clear(const struct source *source, void **items, u32 *capacity, usize item_size);
 void stretch_give(const struct source *source, void *items, u32 capacity, usize item_size);
 
 #endif

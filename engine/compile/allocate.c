@@ -52,8 +52,8 @@ static u8 density_class(const struct interval *intervals, u32 bundle)
 {
     u64 weight = 0;
     u32 length = 0;
-    for (u32 n = bundle; n != 0; n = intervals[n].next) {
-        weight += intervals[n].weight;
+    for (u32 n = bundle; n != 0; n = interval_next(&intervals[n])) {
+        weight += interval_weight(&intervals[n]);
         length += intervals[n].end - intervals[n].start;
     }
     u32 most = weight < UINT32_MAX ? (u32)weight : UINT32_MAX;
@@ -109,7 +109,7 @@ static void demand_add(struct allocator *a, struct demand *demand, const struct 
     struct live_count first;
     struct live_count last;
     live_crossed(live, interval, &first, &last);
-    demand->weight += interval->weight;
+    demand->weight += interval_weight(interval);
     struct live_points points = live_points_of(live, interval);
     demand->free &= ~found(a, occupancy_find(&a->busy, points.start, points.end));
     if (first.clobbers < last.clobbers)
@@ -158,7 +158,7 @@ static u8 first_of(const struct allocator *a, register_set set)
 static u8 register_of_bundle(const struct allocator *a, u32 bundle, register_set set)
 {
     const struct interval *intervals = a->live.intervals;
-    for (u32 n = bundle; n != 0; n = intervals[n].next) {
+    for (u32 n = bundle; n != 0; n = interval_next(&intervals[n])) {
         u8 wish = a->wishes[n];
         if (set_has(set, wish))
             return wish;
@@ -192,13 +192,13 @@ static bool allocate_whole(struct allocator *a, u32 bundle)
 {
     struct interval *intervals = a->live.intervals;
     struct demand demand = { .free = a->class };
-    for (u32 n = bundle; n != 0; n = intervals[n].next)
+    for (u32 n = bundle; n != 0; n = interval_next(&intervals[n]))
         demand_add(a, &demand, &intervals[n]);
     register_set set = find_cheapest(a, &demand);
     if (set == 0)
         return false;
     u8 place = register_of_bundle(a, bundle, set);
-    for (u32 n = bundle; n != 0; n = intervals[n].next)
+    for (u32 n = bundle; n != 0; n = interval_next(&intervals[n]))
         put(a, &intervals[n], place);
     return true;
 }
@@ -208,7 +208,7 @@ static void allocate_parts(struct allocator *a, u32 bundle)
 {
     struct interval *intervals = a->live.intervals;
     register_set of_bundle = 0;
-    for (u32 n = bundle; n != 0; n = intervals[n].next) {
+    for (u32 n = bundle; n != 0; n = interval_next(&intervals[n])) {
         struct demand demand = { .free = a->class };
         demand_add(a, &demand, &intervals[n]);
         register_set set = find_cheapest(a, &demand);
@@ -257,7 +257,7 @@ static bool allocate_class(struct allocator *a, bool is_float)
     for (u32 n = 0; n < a->bundle_count; n++) {
         u32 bundle = a->order[n];
         if (ir_is_float(intervals[bundle].type) == is_float && !allocate_whole(a, bundle) &&
-            intervals[bundle].next != 0)
+            interval_next(&intervals[bundle]) != 0)
             allocate_parts(a, bundle);
     }
     return true;
@@ -269,8 +269,11 @@ static bool allocate_class(struct allocator *a, bool is_float)
 static void wishes_gather(struct allocator *a)
 {
     u32 count = a->live.interval_count;
-    for (u32 n = 1; n <= count; n++)
-        a->wishes[n] = a->wishes[interval_value(&a->live.intervals[n])];
+    u32 value = 0;
+    for (u32 n = 1; n <= count; n++) {
+        value = live_value_after(&a->live, value);
+        a->wishes[n] = a->wishes[value];
+    }
     if (a->ir->is_large)
         stretch_trim(a->source, (void **)&a->wishes, &a->wish_capacity, count + 1,
                      sizeof(*a->wishes));
@@ -307,7 +310,7 @@ static void working_give(struct allocator *a)
     a->wish_capacity = 0;
 }
 
-/* What intervals note becomes known by value. */
+/* Places become known by value. */
 static bool places_tell(struct allocator *a)
 {
     const struct live *live = &a->live;
@@ -317,9 +320,10 @@ static bool places_tell(struct allocator *a)
                  sizeof(*out->places)))
         return false;
     __builtin_memset(out->places, 0xFF, count * sizeof(*out->places));
+    u32 value = 0;
     for (u32 n = 1; n <= live->interval_count; n++) {
-        u8 place = live->intervals[n].note;
-        out->places[interval_value(&live->intervals[n])] = place == WISH_NONE ? (u16)PLACE_NONE : place;
+        value = live_value_after(live, value);
+        out->places[value] = (u16)live->intervals[n].weight;
     }
     return true;
 }
@@ -338,10 +342,9 @@ enum status allocator_run(struct allocator *a, const struct ir *ir, const struct
         return STATUS_NO_MEMORY;
     if (ir->is_large)
         working_give(a);
-    if (!places_tell(a))
-        return STATUS_NO_MEMORY;
     a->slots.is_short = ir->is_large;
-    return slots_run(&a->slots, &a->live, out);
+    enum status status = slots_run(&a->slots, &a->live, out);
+    return status == STATUS_OK && !places_tell(a) ? STATUS_NO_MEMORY : status;
 }
 
 /* ---- Its life ---- */

@@ -21,14 +21,16 @@ enum construct_kind {
 };
 
 struct construct {
-    struct block_type type;
-    u8 kind;
-    u32 height;         /* operands below its parameters */
+    u32 kind : 3;               /* enum construct_kind */
+    u32 height : IR_COUNT_BITS; /* operands below its parameters */
+    u16 parameter_count;
+    u16 result_count;
     u32 scan;           /* its number in the scan */
     u32 edges;          /* a list: those that leave it by its end */
-    u32 header;         /* of a loop: its block */
-    u32 loop;           /* the loop around it, of a loop: itself */
-    u32 otherwise;      /* edge */
+    union {
+        u32 header;     /* of a loop: its block */
+        u32 otherwise;  /* of an if: edge */
+    };
     u32 saved;          /* of an if: where its locals and parameters begin in builder.saved */
     u32 scope;          /* of number.c, where it begins */
     u32 memory_epoch, global_epoch; /* where it begins */
@@ -43,7 +45,7 @@ struct numbered {
     u16 bucket;
 };
 
-enum { NUMBER_BUCKET_BITS = 10, NUMBER_BUCKETS = 1 << NUMBER_BUCKET_BITS };
+enum { NUMBER_BUCKET_BITS = 10, NUMBER_BUCKETS = 1 << NUMBER_BUCKET_BITS, CONSTANT_BITS = 9 };
 
 /* Bodies within each other: that of the function, and of small ones that it calls. */
 enum { BODIES_MAX = 4 };
@@ -98,6 +100,7 @@ struct builder {
     u32 numbered_count;
     u32 numbered_capacity;
     u32 buckets[NUMBER_BUCKETS]; /* newest in each, plus one */
+    u32 constants[1 << CONSTANT_BITS]; /* the newest of each hash */
 };
 
 void builder_init(struct builder *b, const struct source *source);

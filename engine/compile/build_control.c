@@ -51,20 +51,20 @@ static u32 edge_new(struct builder *b)
     }
     if (!stretch(b->source, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count + (usize)1,
                  sizeof(*ir->edges)) ||
-        !stretch(b->source, (void **)&ir->ways, &ir->way_capacity, ir->edge_count + (usize)1,
-                 sizeof(*ir->ways))) {
+        !stretch(b->source, (void **)&ir->others, &ir->other_capacity, ir->edge_count + (usize)1,
+                 sizeof(*ir->others))) {
         builder_fail(b, STATUS_NO_MEMORY);
         return 0;
     }
     ir->edges[ir->edge_count] = (struct ir_edge){ 0 };
-    ir->ways[ir->edge_count] = (struct ir_way){ .from = b->block, .next = IR_NO_EDGE };
+    ir->others[ir->edge_count] = IR_NO_EDGE;
     return ir->edge_count++;
 }
 
 static void edge_lead(struct builder *b, u32 edge, u32 block)
 {
     b->ir->edges[edge].to = block;
-    b->ir->ways[edge].next = b->ir->entries[block];
+    b->ir->others[edge] = b->ir->entries[block];
     b->ir->entries[block] = edge;
 }
 
@@ -99,8 +99,7 @@ static struct construct *construct_at(struct builder *b, u32 depth)
 
 static u32 label_arity(const struct construct *construct)
 {
-    return construct->kind == CONSTRUCT_LOOP ? construct->type.parameter_count
-                                             : construct->type.result_count;
+    return construct->kind == CONSTRUCT_LOOP ? construct->parameter_count : construct->result_count;
 }
 
 /* An edge from the block at hand to a label, with the operands at the top. */
@@ -115,7 +114,7 @@ static u32 edge_to(struct builder *b, struct construct *construct)
         edge_lead(b, edge, construct->header);
         return edge;
     }
-    b->ir->ways[edge].next = construct->edges;
+    b->ir->others[edge] = construct->edges;
     construct->edges = edge;
     return edge;
 }
@@ -126,7 +125,7 @@ static u32 edge_to(struct builder *b, struct construct *construct)
 static u32 common_value(const struct ir *ir, u32 edges, u32 place)
 {
     u32 value = ir->lists[ir->edges[edges].arguments + place];
-    for (u32 edge = ir->ways[edges].next; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
+    for (u32 edge = ir->others[edges]; edge != IR_NO_EDGE; edge = ir->others[edge])
         if (ir->lists[ir->edges[edge].arguments + place] != value)
             return IR_NO_VALUE;
     return value;
@@ -137,7 +136,7 @@ static u32 common_value(const struct ir *ir, u32 edges, u32 place)
 static void arguments_move(struct ir *ir, u32 edges, u32 from, u32 to)
 {
     u32 moved = UINT32_MAX;
-    for (u32 edge = edges; edge != IR_NO_EDGE; edge = ir->ways[edge].next) {
+    for (u32 edge = edges; edge != IR_NO_EDGE; edge = ir->others[edge]) {
         u32 arguments = ir->edges[edge].arguments;
         if (arguments != moved)
             ir->lists[arguments + to] = ir->lists[arguments + from];
@@ -164,7 +163,7 @@ static u32 join_value(struct builder *b, u32 edges, u32 place)
 static void edges_lead(struct builder *b, u32 edges)
 {
     while (edges != IR_NO_EDGE) {
-        u32 next = b->ir->ways[edges].next;
+        u32 next = b->ir->others[edges];
         edge_lead(b, edges, b->block);
         edges = next;
     }
@@ -179,9 +178,9 @@ static void join(struct builder *b, const struct construct *construct)
     for (u32 local; builder_ok(b) && members_next(&members, &local);)
         b->locals[local] = join_value(b, construct->edges, place++);
     b->stack_count = construct->height;
-    if (!builder_room(b, construct->type.result_count + 2))
+    if (!builder_room(b, construct->result_count + 2))
         return;
-    for (u32 i = 0; i < construct->type.result_count && builder_ok(b); i++)
+    for (u32 i = 0; i < construct->result_count && builder_ok(b); i++)
         builder_push(b, join_value(b, construct->edges, place++));
     if (builder_ok(b))
         edges_lead(b, construct->edges);
@@ -208,12 +207,12 @@ static struct construct *construct_push(struct builder *b, enum construct_kind k
     }
     struct construct *construct = &b->constructs[b->construct_count++];
     *construct = (struct construct){
-        .type = *type,
-        .kind = (u8)kind,
-        .height = b->stack_count - type->parameter_count,
+        .kind = kind & 7,
+        .height = ir_number(b->stack_count - type->parameter_count),
+        .parameter_count = (u16)type->parameter_count,
+        .result_count = (u16)type->result_count,
         .scan = b->body.next_scan++,
         .edges = IR_NO_EDGE,
-        .loop = b->loop,
         .scope = b->numbered_count,
         .memory_epoch = b->memory_epoch,
         .global_epoch = b->global_epoch,
@@ -260,11 +259,11 @@ static u32 loop_new(struct builder *b)
 
 static void loop_begin(struct builder *b, struct construct *construct)
 {
-    u32 parameter_count = construct->type.parameter_count;
+    u32 parameter_count = construct->parameter_count;
     u32 edge = edge_new(b);
     u32 arguments = arguments_add(b, construct->scan, parameter_count);
     block_end(b, (struct ir_form){ .op = IR_JUMP, .b = edge });
-    construct->loop = b->loop = loop_new(b);
+    b->loop = loop_new(b);
     construct->header = b->ir->block_count;
     builder_block_begin(b);
     if (!builder_ok(b))
@@ -290,7 +289,7 @@ static struct members assigned(const struct builder *b, const struct construct *
 static void state_save(struct builder *b, struct construct *construct)
 {
     struct members members = assigned(b, construct);
-    u32 parameter_count = construct->type.parameter_count;
+    u32 parameter_count = construct->parameter_count;
     u32 need = b->saved_count + b->local_count + parameter_count;
     construct->saved = b->saved_count;
     if (!stretch(b->source, (void **)&b->saved, &b->saved_capacity, need + (usize)1,
@@ -311,9 +310,9 @@ static void state_restore(struct builder *b, const struct construct *construct)
     for (u32 local; members_next(&members, &local);)
         b->locals[local] = *saved++;
     b->stack_count = construct->height;
-    if (!builder_room(b, construct->type.parameter_count + 2))
+    if (!builder_room(b, construct->parameter_count + 2))
         return;
-    for (u32 i = 0; i < construct->type.parameter_count; i++)
+    for (u32 i = 0; i < construct->parameter_count; i++)
         builder_push(b, *saved++);
     b->memory_epoch = construct->memory_epoch;
     b->global_epoch = construct->global_epoch;
@@ -377,22 +376,19 @@ void builder_else(struct builder *b)
 /* Without an else, the other way leads straight to the end, with everything as it was. */
 static void otherwise_to_end(struct builder *b, struct construct *construct)
 {
-    u32 block = b->block;
     u32 edge_number = construct->otherwise;
-    b->block = b->ir->ways[edge_number].from;
     state_restore(b, construct);
-    u32 arguments = arguments_add(b, construct->scan, construct->type.result_count);
-    b->block = block;
+    u32 arguments = arguments_add(b, construct->scan, construct->result_count);
     if (!builder_ok(b))
         return;
     b->ir->edges[edge_number].arguments = arguments;
-    b->ir->ways[edge_number].next = construct->edges;
+    b->ir->others[edge_number] = construct->edges;
     construct->edges = edge_number;
 }
 
 static void function_end(struct builder *b, const struct construct *construct)
 {
-    u32 count = construct->type.result_count;
+    u32 count = construct->result_count;
     if (!b->is_reached)
         return;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
@@ -413,8 +409,9 @@ void builder_end(struct builder *b)
     if (construct.kind == CONSTRUCT_IF || construct.kind == CONSTRUCT_ELSE)
         b->saved_count = construct.saved;
     if (construct.kind == CONSTRUCT_LOOP) {
-        b->loop = b->ir->loops[construct.loop].outer;
-        b->ir->loops[construct.loop].end = b->ir->block_count;
+        struct ir_loop *loop = &b->ir->loops[b->loop];
+        b->loop = loop->outer;
+        loop->end = b->ir->block_count;
     }
     b->construct_count--;
     if (construct.edges != IR_NO_EDGE && builder_ok(b)) {
@@ -473,7 +470,7 @@ static u32 table_edge(struct builder *b, u32 depth, u32 first)
     if (construct->kind == CONSTRUCT_LOOP) {
         edge_lead(b, edge, construct->header);
     } else {
-        ir->ways[edge].next = construct->edges;
+        ir->others[edge] = construct->edges;
         construct->edges = edge;
     }
     return edge;
@@ -510,7 +507,7 @@ void builder_return(struct builder *b)
         builder_branch(b, b->construct_count - 1 - b->body.construct);
         return;
     }
-    u32 count = b->constructs[0].type.result_count;
+    u32 count = b->constructs[0].result_count;
     u32 list = builder_list(b, b->stack + b->stack_count - count, count);
     block_end(b, (struct ir_form){ .op = IR_RETURN, .list = list, .list_count = count });
     b->is_reached = false;

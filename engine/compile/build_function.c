@@ -12,10 +12,9 @@ enum {
     INSTRUCTIONS_FREE = 1 << 14,
     LISTS_PER_BYTE = 2,
     LISTS_FREE = 1 << 16,
-    LARGE_BYTES = 16 << 10, /* from here on a function is large (ir.h) */
     NOTED_FREE = 1 << 12, /* of what is known of computations (number.c), and one for so many bytes */
     NOTED_PER_BYTES = 256,
-    CALLED_PER_BYTES = 16, /* of so many, calls have an operand */
+    CALLED_PER_BYTES = 32, /* of so many, calls have an operand */
     /* Of what is built where it is called: about as much code as the call would be, or twice. */
     INLINE_BYTES_MAX = 40,
     INLINE_LOCALS_MAX = 16,
@@ -155,39 +154,41 @@ bool builder_inline(struct builder *b, u32 function)
 
 /* ---- Blocks that run seldom ---- */
 
+static struct ir_block *block_behind(const struct ir *ir, const struct ir_instruction *last, u32 n)
+{
+    return &ir->blocks[ir->edges[ir_edge_number(last, n)].to];
+}
+
 static bool leads_only_to_cold(const struct ir *ir, const struct ir_block *block)
 {
     const struct ir_instruction *last = &ir->code[block->end - 1];
-    switch (last->op) {
-    case IR_TRAP:
-        return true;
-    case IR_JUMP:
-        return ir->blocks[ir->edges[last->b].to].is_cold;
-    case IR_BRANCH:
-        return ir->blocks[ir->edges[last->b].to].is_cold &&
-               ir->blocks[ir->edges[last->c].to].is_cold;
-    default:
-        return false;
-    }
+    if (last->op != IR_JUMP && last->op != IR_BRANCH)
+        return last->op == IR_TRAP;
+    bool is_cold = true;
+    for (u32 n = 0; n < ir_edge_count(last); n++)
+        is_cold &= block_behind(ir, last, n)->is_cold;
+    return is_cold;
 }
 
-static bool comes_only_from_cold(const struct ir *ir, u32 block)
+static void enter_behind(const struct ir *ir, const struct ir_block *block)
 {
-    u32 edge = ir->entries[block];
-    for (; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
-        if (!ir->blocks[ir->ways[edge].from].is_cold)
-            return false;
-    return ir->entries[block] != IR_NO_EDGE;
+    const struct ir_instruction *last = &ir->code[block->end - 1];
+    for (u32 n = 0; n < ir_edge_count(last); n++)
+        block_behind(ir, last, n)->is_entered = true;
 }
 
 /* Backwards: what can only come to a trap. Then forwards: what is only reached from there. */
-static void find_cold(struct ir *ir)
+static void find_cold(const struct ir *ir)
 {
     for (u32 i = ir->block_count; i-- != 1;)
         ir->blocks[i].is_cold = leads_only_to_cold(ir, &ir->blocks[i]);
-    for (u32 i = 1; i < ir->block_count; i++)
-        if (comes_only_from_cold(ir, i))
+    enter_behind(ir, &ir->blocks[0]);
+    for (u32 i = 1; i < ir->block_count; i++) {
+        if (!ir->blocks[i].is_entered)
             ir->blocks[i].is_cold = true;
+        else if (!ir->blocks[i].is_cold)
+            enter_behind(ir, &ir->blocks[i]);
+    }
 }
 
 /* ---- One function ---- */
@@ -231,15 +232,16 @@ static void large_reserve(struct builder *b, usize bytes)
     struct ir *ir = b->ir;
     const struct scan *scan = b->body.scan;
     u32 blocks = scan->blocks + scan->blocks / 8;
-    /* Seldom are none the same; mostly there are no more than three in eight bytes. */
-    u32 instructions = (u32)u64_min(scan->instructions - scan->instructions / 16, bytes * 3 / 8);
+    /* Mostly there are no more than one in three bytes, and a few. */
+    u32 instructions = (u32)u64_min(scan->instructions, bytes / 3) + 64;
     u32 list_values = (u32)u64_min(scan->list_values + bytes / CALLED_PER_BYTES, b->lists_max);
     if (!stretch(b->source, (void **)&ir->code, &ir->capacity, instructions, sizeof(*ir->code)) ||
         !stretch(b->source, (void **)&ir->lists, &ir->list_capacity, list_values,
                  sizeof(*ir->lists)) ||
         !stretch(b->source, (void **)&ir->edges, &ir->edge_capacity, scan->edges,
                  sizeof(*ir->edges)) ||
-        !stretch(b->source, (void **)&ir->ways, &ir->way_capacity, scan->edges, sizeof(*ir->ways)) ||
+        !stretch(b->source, (void **)&ir->others, &ir->other_capacity, scan->edges,
+                 sizeof(*ir->others)) ||
         !stretch(b->source, (void **)&ir->entries, &ir->entry_capacity, blocks,
                  sizeof(*ir->entries)) ||
         !stretch(b->source, (void **)&ir->blocks, &ir->block_capacity, blocks,
@@ -308,58 +310,4 @@ void builder_destroy(struct builder *b)
     stretch_give(source, b->saved, b->saved_capacity, sizeof(*b->saved));
     stretch_give(source, b->constructs, b->construct_capacity, sizeof(*b->constructs));
     stretch_give(source, b->numbered, b->numbered_capacity, sizeof(*b->numbered));
-}
-
-bool ir_is_large(const struct module *module, u32 function)
-{
-    return module->functions[function].body.size >= LARGE_BYTES;
-}
-
-u32 ir_site_of(const struct ir *ir, u32 instruction)
-{
-    u32 low = 0;
-    u32 high = ir->site_count;
-    while (low < high) {
-        u32 middle = low + (high - low) / 2;
-        if (ir->sites[middle].first <= instruction)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    u32 site = low == 0 ? (u32)IR_NO_SITE : low - 1;
-    while (site != IR_NO_SITE && instruction >= ir->sites[site].end)
-        site = ir->sites[site].outer;
-    return site;
-}
-
-static void ways_give(const struct source *source, struct ir *ir)
-{
-    stretch_give(source, ir->ways, ir->way_capacity, sizeof(*ir->ways));
-    stretch_give(source, ir->entries, ir->entry_capacity, sizeof(*ir->entries));
-    ir->ways = NULL;
-    ir->entries = NULL;
-    ir->way_capacity = ir->entry_capacity = 0;
-}
-
-void ir_trim(const struct source *source, struct ir *ir)
-{
-    ways_give(source, ir);
-    stretch_trim(source, (void **)&ir->code, &ir->capacity, ir->count, sizeof(*ir->code));
-    stretch_trim(source, (void **)&ir->lists, &ir->list_capacity, ir->list_count,
-                 sizeof(*ir->lists));
-    stretch_trim(source, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count,
-                 sizeof(*ir->edges));
-    stretch_trim(source, (void **)&ir->blocks, &ir->block_capacity, ir->block_count,
-                 sizeof(*ir->blocks));
-}
-
-void ir_destroy(const struct source *source, struct ir *ir)
-{
-    ways_give(source, ir);
-    stretch_give(source, ir->code, ir->capacity, sizeof(*ir->code));
-    stretch_give(source, ir->blocks, ir->block_capacity, sizeof(*ir->blocks));
-    stretch_give(source, ir->edges, ir->edge_capacity, sizeof(*ir->edges));
-    stretch_give(source, ir->loops, ir->loop_capacity, sizeof(*ir->loops));
-    stretch_give(source, ir->sites, ir->site_capacity, sizeof(*ir->sites));
-    stretch_give(source, ir->lists, ir->list_capacity, sizeof(*ir->lists));
 }

@@ -33,9 +33,9 @@ static bool is_apart(struct bundler *bundler, const struct interval *intervals, 
     while (a != 0 && b != 0) {
         bundler->steps++;
         if (is_after(&intervals[a], &intervals[b]))
-            a = intervals[a].next;
+            a = interval_next(&intervals[a]);
         else if (is_after(&intervals[b], &intervals[a]))
-            b = intervals[b].next;
+            b = interval_next(&intervals[b]);
         else
             return false;
     }
@@ -52,11 +52,11 @@ static u32 lists_join(struct interval *intervals, u32 a, u32 b)
         if (last == 0)
             first = *later;
         else
-            intervals[last].next = ir_number(*later);
+            interval_follow(&intervals[last], *later);
         last = *later;
-        *later = intervals[last].next;
+        *later = interval_next(&intervals[last]);
     }
-    intervals[last].next = ir_number(a != 0 ? a : b);
+    interval_follow(&intervals[last], a != 0 ? a : b);
     return first;
 }
 
@@ -83,9 +83,9 @@ static BASE_WITHIN void copy_join(struct pass *pass, u32 from_number, u32 to_num
         return;
     u32 a = bundle_of(bundles, from_number);
     u32 b = bundle_of(bundles, to_number);
-    if (b == to_number && to->next == 0 && is_after(to, &intervals[a])) { /* mostly */
+    if (b == to_number && interval_next(to) == 0 && is_after(to, &intervals[a])) { /* mostly */
         pass->bundler->steps++;
-        to->next = ir_number(a);
+        interval_follow(to, a);
         bundles[a] = b;
     } else if (a != b) {
         bundles_join(pass, a, b);
@@ -94,10 +94,10 @@ static BASE_WITHIN void copy_join(struct pass *pass, u32 from_number, u32 to_num
 
 /* ---- What becomes what ---- */
 
-/* What stands for an operand that becomes the result. */
+/* What stands for an operand that becomes the result, which starts where it is computed. */
 static u32 operand_far(const struct pass *pass, const struct interval *interval)
 {
-    const struct ir_instruction *i = &pass->ir->code[interval_value(interval)];
+    const struct ir_instruction *i = &pass->ir->code[interval->start];
     return live_interval(pass->live, interval->note == NOTE_FIRST ? i->a : i->b);
 }
 
@@ -127,12 +127,8 @@ static void operands_join(struct pass *pass, u32 first, u32 end)
 
 static void edges_join(struct pass *pass, const struct ir_instruction *last)
 {
-    if (last->op == IR_JUMP || last->op == IR_BRANCH)
-        edge_join(pass, last->b);
-    if (last->op == IR_BRANCH)
-        edge_join(pass, last->c);
-    for (u32 n = 0; last->op == IR_TABLE && n < last->c; n++)
-        edge_join(pass, last->b + n);
+    for (u32 n = 0; n < ir_edge_count(last); n++)
+        edge_join(pass, ir_edge_number(last, n));
 }
 
 static void block_join(struct pass *pass, u32 number)

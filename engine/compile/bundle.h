@@ -1,7 +1,7 @@
 /* Values that never are at the same time and had better share a register, so that no moves are
  * needed where one becomes the other: above all what loops carry. Private to engine/compile.
  *
- * A bundle is a list, through `next` of its intervals, from the last to the first in time. The
+ * A bundle is a list, through interval_next, from the last to the first in time. The
  * first of the list stands for it: the one that is its own bundle. */
 #ifndef ENGINE_COMPILE_BUNDLE_H
 #define ENGINE_COMPILE_BUNDLE_H

@@ -196,12 +196,6 @@ struct ir_edge {
     u32 arguments; /* where they begin in ir->lists: one for each parameter of `to` */
 };
 
-/* What nobody asks of an edge once uses are known. */
-struct ir_way {
-    u32 from; /* block */
-    u32 next; /* another edge to the same block, or IR_NO_EDGE */
-};
-
 struct ir_block {
     u32 first; /* its IR_BLOCK */
     u32 end;   /* behind its last instruction */
@@ -210,6 +204,7 @@ struct ir_block {
     u32 loop : IR_COUNT_BITS; /* the innermost loop that it is in; IR_NO_LOOP: in none */
     u32 depth : 8;            /* loops that it is in; no more than a byte can say */
     u32 is_cold : 1;          /* runs seldom or once: ends in a trap, say */
+    u32 is_entered : 1;       /* an edge leads there from a block that is not cold */
 };
 
 _Static_assert(sizeof(struct ir_block) == 16, "there are many");
@@ -247,13 +242,14 @@ struct ir {
     struct ir_block *blocks;
     u32 block_count;
     u32 block_capacity;
-    u32 *entries; /* of each block: a list of the edges that lead there; like `ways` */
+    u32 *entries; /* of each block: a list of the edges that lead there, which is not there any more
+                     when a large function has been marked */
     u32 entry_capacity;
     struct ir_edge *edges;
     u32 edge_count;
     u32 edge_capacity;
-    struct ir_way *ways; /* of each edge */
-    u32 way_capacity;
+    u32 *others; /* of each edge: another one to the same block, or IR_NO_EDGE; like `entries` */
+    u32 other_capacity;
     struct ir_loop *loops;
     u32 loop_count;
     u32 loop_capacity;
@@ -298,6 +294,17 @@ static inline bool ir_is_store(const struct ir_instruction *i)
 static inline bool ir_is_end(const struct ir_instruction *i)
 {
     return i->op >= IR_JUMP;
+}
+
+/* The edges that an instruction leaves its block by. */
+static inline u32 ir_edge_count(const struct ir_instruction *i)
+{
+    return i->op == IR_TABLE ? i->c : i->op == IR_BRANCH ? 2 : i->op == IR_JUMP;
+}
+
+static inline u32 ir_edge_number(const struct ir_instruction *i, u32 n)
+{
+    return i->op == IR_BRANCH && n != 0 ? i->c : i->b + n;
 }
 
 static inline bool ir_is_call(const struct ir_instruction *i)

@@ -38,8 +38,7 @@ static u32 loop_end(const struct pass *pass, u32 start)
 static inline void interval_use(struct pass *pass, u32 number, u32 end)
 {
     struct interval *interval = &pass->intervals[number];
-    u32 weight = interval->weight + pass->frequency;
-    interval->weight = weight < pass->frequency ? UINT32_MAX : weight;
+    interval->weight = weight_add(interval->weight, pass->frequency) & WEIGHT_MAX;
     interval->is_late_in_call |= pass->is_late_in_call;
     if (end > interval->end)
         interval->end = ir_number(interval->start < pass->loop_start
@@ -91,12 +90,8 @@ static void edge_use(struct pass *pass, u32 edge, u32 instruction)
 
 static void edges_use(struct pass *pass, const struct ir_instruction *i, u32 instruction)
 {
-    if (i->op == IR_JUMP || i->op == IR_BRANCH)
-        edge_use(pass, i->b, instruction);
-    if (i->op == IR_BRANCH)
-        edge_use(pass, i->c, instruction);
-    for (u32 n = 0; i->op == IR_TABLE && n < i->c; n++)
-        edge_use(pass, i->b + n, instruction);
+    for (u32 n = 0; n < ir_edge_count(i); n++)
+        edge_use(pass, ir_edge_number(i, n), instruction);
 }
 
 /* ---- Instructions ---- */
@@ -122,9 +117,7 @@ static inline void value_give(struct pass *pass, u32 value, u32 start, u8 note)
     pass->intervals[++live->interval_count] = (struct interval){
         .start = ir_number(start),
         .end = ir_number(start + 1),
-        .value_low = value & 0x7FF,
-        .value_high = value >> 11 & 0x3FF,
-        .weight = pass->frequency,
+        .weight = weight_add(0, pass->frequency) & WEIGHT_MAX,
         .type = type & 7,
         .note = note,
     };

@@ -14,16 +14,16 @@
 
 #include "engine/compile/target.h"
 
-enum { LIVE_STRIDE = 32, LIVE_IS_VALUE = 1 };
+enum { LIVE_STRIDE = 32, LIVE_IS_VALUE = 1, WEIGHT_BITS = 21, WEIGHT_MAX = (1 << WEIGHT_BITS) - 1 };
 
 struct interval {
     u32 start : IR_COUNT_BITS;
-    u32 value_low : 11; /* interval_value */
+    u32 next_low : 11; /* interval_next */
     u32 end : IR_COUNT_BITS;
-    u32 value_high : 10;
-    u32 is_late_in_call : 1; /* saving it around calls would not do */
-    u32 weight;              /* frequency of all that reads or gives it */
-    u32 next : IR_COUNT_BITS; /* the one before it in its bundle, or 0 */
+    u32 next_high : 10;
+    u32 is_late_in_call : 1;  /* saving it around calls would not do */
+    u32 weight : WEIGHT_BITS; /* frequency of all that reads or gives it, as interval_weight has it; once
+                                 there are registers, its place */
     u32 type : 3;             /* enum ir_type */
     u32 note : 8; /* what the next pass has to know: at first what it would best share a register with,
                      0: nothing, NOTE_FIRST and NOTE_SECOND: that operand, else the interval that
@@ -32,12 +32,39 @@ struct interval {
 
 enum { NOTE_FIRST = UINT8_MAX - 1, NOTE_SECOND };
 
-_Static_assert(sizeof(struct interval) == 16, "there are many");
+_Static_assert(sizeof(struct interval) == 12, "there are many");
 
-static inline u32 interval_value(const struct interval *interval)
+/* The one before it in its bundle, or 0. */
+static inline u32 interval_next(const struct interval *interval)
 {
-    u32 high = interval->value_high;
-    return interval->value_low | high << 11;
+    u32 high = interval->next_high;
+    return interval->next_low | high << 11;
+}
+
+static inline void interval_follow(struct interval *interval, u32 next)
+{
+    interval->next_low = next & 0x7FF;
+    interval->next_high = next >> 11 & 0x3FF;
+}
+
+/* A weight is a number and, in its lowest bits, how often it is to be taken eight times, as frequencies
+ * are powers of eight. */
+enum { WEIGHT_SCALE_BITS = 3, WEIGHT_SCALE_MAX = (1 << WEIGHT_SCALE_BITS) - 1 };
+
+static inline u32 weight_add(u32 weight, u32 frequency)
+{
+    u32 scale = weight & WEIGHT_SCALE_MAX;
+    u32 sum = weight + (frequency >> 3 * scale << WEIGHT_SCALE_BITS);
+    if (__builtin_expect(sum <= WEIGHT_MAX, 1))
+        return sum;
+    u32 eighth = sum >> WEIGHT_SCALE_BITS >> 3 << WEIGHT_SCALE_BITS;
+    return scale == WEIGHT_SCALE_MAX ? WEIGHT_MAX : eighth | (scale + 1);
+}
+
+static inline u64 interval_weight(const struct interval *interval)
+{
+    u32 weight = interval->weight;
+    return (u64)(weight >> WEIGHT_SCALE_BITS) << 3 * (weight & WEIGHT_SCALE_MAX);
 }
 
 /* Frequencies, in eighths of that of the function's first block; the rank of a block is the same as
@@ -114,6 +141,15 @@ static inline u32 live_interval(const struct live *live, u32 value)
     u32 number = live->numbers[value];
     return (number & LIVE_IS_VALUE) != 0
                ? live->counts[value / LIVE_STRIDE].first + number / 2u : 0;
+}
+
+/* The next value that has an interval, from 0 on: in the order of their intervals. */
+static inline u32 live_value_after(const struct live *live, u32 value)
+{
+    do
+        value++;
+    while ((live->numbers[value] & LIVE_IS_VALUE) == 0);
+    return value;
 }
 
 static inline void live_count_on(const struct live *live, struct live_count *count, u32 instruction)

@@ -77,7 +77,7 @@ static void arguments_need(struct walk *walk, const struct ir_instruction *param
     const struct ir *ir = walk->ir;
     u32 number = parameter->c;
     u32 block = (parameter - 1 - number)->c;
-    for (u32 edge = ir->entries[block]; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
+    for (u32 edge = ir->entries[block]; edge != IR_NO_EDGE; edge = ir->others[edge])
         value_need(walk, ir->lists[ir->edges[edge].arguments + number]);
 }
 

@@ -1,5 +1,6 @@
 /* Value numbering: an equal computation that is there already is not done again. What has been
- * noted is forgotten in the opposite order, where the paths end that it is known on. */
+ * noted is forgotten in the opposite order, where the paths end that it is known on. Constants are
+ * computed nowhere, so paths do not matter to them: one is good for the whole function. */
 #include "engine/compile/build.h"
 
 #include "engine/stretch.h"
@@ -77,7 +78,16 @@ void number_forget(struct builder *b, u32 count)
     }
 }
 
+/* What the last function has left in the table is recognised as nothing: it is no constant of this one, or
+ * it is the one that is asked for. */
 u32 builder_constant(struct builder *b, enum ir_type type, u64 bits)
 {
-    return number_value(b, ir_constant((u8)type, bits), 0);
+    struct ir_form constant = ir_constant((u8)type, bits);
+    struct ir_instruction kept = ir_keep(&constant);
+    u32 *known = &b->constants[bucket_of(key_of(constant)) >> (NUMBER_BUCKET_BITS - CONSTANT_BITS)];
+    if (*known < b->ir->count &&
+        __builtin_memcmp(&b->ir->code[*known], &kept, sizeof(kept)) == 0)
+        return *known;
+    *known = builder_add(b, constant);
+    return *known;
 }

@@ -151,6 +151,13 @@ static void assign(struct walk *walk, u64 local)
     walk->assigned[local / 64] |= (u64)1 << local % 64;
 }
 
+/* Whether one of the compiler's becomes of it, mostly: constants are mostly there already. */
+static inline bool is_instruction(u32 opcode)
+{
+    return (opcode < OPCODE_LOCAL_GET || opcode > OPCODE_LOCAL_TEE) &&
+           (opcode < OPCODE_I32_CONST || opcode > OPCODE_F64_CONST);
+}
+
 /* One instruction of any kind. */
 static BASE_WITHIN enum status step_any(struct walk *walk, bool is_marked)
 {
@@ -160,7 +167,7 @@ static BASE_WITHIN enum status step_any(struct walk *walk, bool is_marked)
     const u8 *operand = walk->at;
     if (is_marked && want_marks(opcode))
         mark(walk, instruction);
-    walk->scan->instructions += opcode < OPCODE_LOCAL_GET || opcode > OPCODE_LOCAL_TEE;
+    walk->scan->instructions += is_instruction(opcode);
     walk->at = body_skip(walk->at, opcode);
     if (opcode == OPCODE_LOCAL_SET || opcode == OPCODE_LOCAL_TEE)
         assign(walk, body_unsigned(&operand));
@@ -192,7 +199,7 @@ static BASE_WITHIN bool step_over(struct walk *walk, bool is_marked)
     if (is_marked && (kind & MARK) != 0)
         mark(walk, walk->at);
     if (is_marked)
-        walk->scan->instructions += (bytes & UINT8_MAX) != OPCODE_LOCAL_GET;
+        walk->scan->instructions += is_instruction(bytes & UINT8_MAX);
     walk->at += kind & BYTES;
     return true;
 }
@@ -237,9 +244,10 @@ static enum status joined_find(struct scan *scan, struct bytes code, bool is_wor
         scan_trim(scan);
     scan->joined = scan->assigned;
     enum status status = is_worth && is_cheap ? want_run(scan, code.data) : STATUS_OK;
-    stretch_give(scan->source, scan->marks, scan->mark_capacity, sizeof(*scan->marks));
-    scan->marks = NULL;
-    scan->mark_capacity = 0;
+    stretch_clear(scan->source, (void **)&scan->marks, &scan->mark_capacity, sizeof(*scan->marks));
+    if (is_worth)
+        stretch_clear(scan->source, (void **)&scan->open, &scan->open_capacity,
+                      sizeof(*scan->open));
     for (u32 n = 0; n < scan->count; n++) {
         const u64 *set = scan->joined + (usize)n * scan->words;
         for (u32 i = 0; i < scan->words; i++)

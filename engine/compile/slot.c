@@ -6,7 +6,7 @@ enum { SLOTS_MAX = PLACE_NONE - PLACE_SLOT };
 
 struct pass {
     struct slots *slots;
-    const struct live *live;
+    struct live *live;
     struct allocation *out;
     enum status status; /* the first mistake */
 };
@@ -54,8 +54,9 @@ static u32 slot_new(struct pass *pass)
 static u32 slot_find(struct pass *pass, const struct interval *interval)
 {
     struct slots *slots = pass->slots;
-    if (interval->next != 0) {
-        u32 place = pass->out->places[interval_value(&pass->live->intervals[interval->next])];
+    u32 earlier = interval_next(interval);
+    if (earlier != 0) {
+        u32 place = pass->live->intervals[earlier].weight;
         if (place >= PLACE_SLOT && slots->until[place - PLACE_SLOT] <= interval->start)
             return place - PLACE_SLOT;
     }
@@ -67,7 +68,7 @@ static u32 slot_find(struct pass *pass, const struct interval *interval)
     return slot_new(pass);
 }
 
-static u16 slot_take(struct pass *pass, const struct interval *interval)
+static u32 slot_take(struct pass *pass, const struct interval *interval)
 {
     struct slots *slots = pass->slots;
     struct live_points points = live_points_of(pass->live, interval);
@@ -78,7 +79,7 @@ static u16 slot_take(struct pass *pass, const struct interval *interval)
     slots->until[slot] = interval->end;
     slots->next[slot] = slots->ending[points.end];
     slots->ending[points.end] = slot + 1;
-    return (u16)slot;
+    return slot;
 }
 
 /* ---- What is saved ---- */
@@ -87,7 +88,7 @@ static u16 slot_take(struct pass *pass, const struct interval *interval)
 static bool count_saves(struct pass *pass, const struct interval *interval)
 {
     const struct live *live = pass->live;
-    register_set own = (register_set)1 << pass->out->places[interval_value(interval)];
+    register_set own = (register_set)1 << interval->note;
     if ((live->called & own) == 0)
         return false;
     struct live_count first;
@@ -102,21 +103,21 @@ static bool count_saves(struct pass *pass, const struct interval *interval)
     return found;
 }
 
-static void saver_add(struct pass *pass, u32 number)
+static void saver_add(struct pass *pass, u32 value, u32 number)
 {
     struct slots *slots = pass->slots;
     if (!room(pass, (void **)&slots->savers, &slots->saver_capacity, slots->saver_count + 1,
               sizeof(*slots->savers)))
         return;
-    u16 slot = slot_take(pass, &pass->live->intervals[number]);
-    slots->savers[slots->saver_count++] = (struct saver){ number, slot };
+    u32 slot = slot_take(pass, &pass->live->intervals[number]);
+    slots->savers[slots->saver_count++] = (struct saver){ value, number, slot };
 }
 
 static void save(struct pass *pass, const struct saver *saver)
 {
     const struct live *live = pass->live;
     const struct interval *interval = &live->intervals[saver->number];
-    register_set own = (register_set)1 << pass->out->places[interval_value(interval)];
+    register_set own = (register_set)1 << interval->note;
     struct live_count first;
     struct live_count last;
     live_crossed(live, interval, &first, &last);
@@ -124,7 +125,7 @@ static void save(struct pass *pass, const struct saver *saver)
         if ((live->calls[call].clobbers & own) == 0)
             continue;
         pass->out->saved[pass->slots->positions[call]++] = (struct saved){
-            .call = live->calls[call].instruction, .value = interval_value(interval), .slot = saver->slot
+            .call = live->calls[call].instruction, .value = saver->value, .slot = (u16)saver->slot
         };
     }
 }
@@ -170,24 +171,26 @@ static bool slots_begin(struct pass *pass)
 
 static void ending_give(struct slots *slots)
 {
-    stretch_give(slots->source, slots->ending, slots->ending_capacity, sizeof(*slots->ending));
-    slots->ending = NULL;
-    slots->ending_capacity = 0;
+    stretch_clear(slots->source, (void **)&slots->ending, &slots->ending_capacity,
+                  sizeof(*slots->ending));
 }
 
-enum status slots_run(struct slots *slots, const struct live *live, struct allocation *out)
+enum status slots_run(struct slots *slots, struct live *live, struct allocation *out)
 {
     struct pass pass = { .slots = slots, .live = live, .out = out };
     out->slot_count = 0;
     out->saved_count = 0;
     if (!slots_begin(&pass))
         return pass.status;
+    u32 value = 0;
     for (u32 n = 1; n <= live->interval_count && pass.status == STATUS_OK; n++) {
-        const struct interval *interval = &live->intervals[n];
-        if (out->places[interval_value(interval)] == PLACE_NONE)
-            out->places[interval_value(interval)] = (u16)(PLACE_SLOT + slot_take(&pass, interval));
-        else if (count_saves(&pass, interval))
-            saver_add(&pass, n);
+        struct interval *interval = &live->intervals[n];
+        value = live_value_after(live, value);
+        bool has_register = interval->note != WISH_NONE;
+        u32 place = has_register ? interval->note : PLACE_SLOT + slot_take(&pass, interval);
+        interval->weight = place & WEIGHT_MAX;
+        if (has_register && count_saves(&pass, interval))
+            saver_add(&pass, value, n);
     }
     if (slots->is_short)
         ending_give(slots);

@@ -7,8 +7,9 @@
 
 /* A value in a register that some calls that it crosses change. */
 struct saver {
+    u32 value;
     u32 number; /* of its interval */
-    u16 slot;
+    u32 slot;
 };
 
 struct slots {
@@ -31,9 +32,9 @@ struct slots {
     u32 position_capacity;
 };
 
-/* Gives a slot to every value with an interval whose place is PLACE_NONE, and lists what has to be
- * saved. On an error `out` is half written. */
-enum status slots_run(struct slots *slots, const struct live *live, struct allocation *out);
+/* Gives every interval a place: the register that it notes, or a slot if that is WISH_NONE; and lists what
+ * has to be saved. On an error `out` is half written. */
+enum status slots_run(struct slots *slots, struct live *live, struct allocation *out);
 void slots_deinit(struct slots *slots);
 
 #endif

@@ -10,7 +10,11 @@ struct check {
     u32 block_of_capacity;
     u32 *dominator; /* of each block: the nearest that is on all paths to it */
     u32 dominator_capacity;
+    u32 *from; /* of each edge: the block that it leaves, or NOWHERE */
+    u32 from_capacity;
 };
+
+enum { NOWHERE = UINT32_MAX };
 
 /* Keeps the first mistake. The result is `holds`, so that checks can be joined. */
 static bool expect(const struct check *check, bool holds, const char *mistake, u32 where)
@@ -119,7 +123,7 @@ static bool check_loops(const struct check *check)
 static bool is_listed(const struct ir *ir, u32 edge)
 {
     u32 found = 0;
-    for (u32 e = ir->entries[ir->edges[edge].to]; e != IR_NO_EDGE; e = ir->ways[e].next)
+    for (u32 e = ir->entries[ir->edges[edge].to]; e != IR_NO_EDGE; e = ir->others[e])
         found += e == edge;
     return found == 1;
 }
@@ -130,9 +134,10 @@ static bool check_edge(const struct check *check, u32 number, u32 from)
     if (!expect(check, number < ir->edge_count, "an edge exists", from))
         return false;
     const struct ir_edge *edge = &ir->edges[number];
-    if (!expect(check, ir->ways[number].from == from && edge->to < ir->block_count,
-                "an edge is from the block that it leaves", number))
+    if (!expect(check, check->from[number] == NOWHERE && edge->to < ir->block_count,
+                "an edge leaves one block for another", number))
         return false;
+    check->from[number] = from;
     const struct ir_block *to = &ir->blocks[edge->to];
     bool is_back = to->loop != IR_NO_LOOP && ir->loops[to->loop].header == edge->to &&
                    is_in_loop(ir, to->loop, from);
@@ -145,19 +150,9 @@ static bool check_edge(const struct check *check, u32 number, u32 from)
            expect(check, is_listed(ir, number), "a block lists the edges that lead to it", number);
 }
 
-static void block_edges(const struct ir *ir, u32 block, u32 *first, u32 *count, u32 *second)
+static const struct ir_instruction *last_of(const struct ir *ir, u32 block)
 {
-    const struct ir_instruction *i = &ir->code[ir->blocks[block].end - 1];
-    *first = i->b;
-    *second = i->c;
-    *count = i->op == IR_JUMP ? 1 : i->op == IR_BRANCH ? 2 : i->op == IR_TABLE ? i->c : 0;
-    if (i->op != IR_BRANCH)
-        *second = i->b + 1;
-}
-
-static u32 edge_number(u32 first, u32 second, u32 n)
-{
-    return n == 0 ? first : second + n - 1;
+    return &ir->code[ir->blocks[block].end - 1];
 }
 
 /* The list of edges that lead to a block. */
@@ -169,10 +164,10 @@ static bool check_list(const struct check *check, u32 block)
     for (u32 edge = ir->entries[block]; edge != IR_NO_EDGE; edge = next) {
         if (!expect(check, edge < ir->edge_count && steps++ < ir->edge_count,
                     "a list of edges has an end", block) ||
-            !expect(check, ir->edges[edge].to == block && ir->ways[edge].from < ir->block_count,
+            !expect(check, ir->edges[edge].to == block,
                     "a list of edges has those that lead to its block", block))
             return false;
-        next = ir->ways[edge].next;
+        next = ir->others[edge];
     }
     return expect(check, block == 0 || steps != 0, "every block can be reached", block);
 }
@@ -181,13 +176,14 @@ static bool check_edges(const struct check *check)
 {
     const struct ir *ir = check->ir;
     bool holds = true;
+    for (u32 edge = 0; edge < ir->edge_count; edge++)
+        check->from[edge] = NOWHERE;
     for (u32 block = 0; block < ir->block_count && holds; block++)
         holds = check_list(check, block);
     for (u32 block = 0; block < ir->block_count && holds; block++) {
-        u32 first, second, count;
-        block_edges(ir, block, &first, &count, &second);
-        for (u32 n = 0; n < count && holds; n++)
-            holds = check_edge(check, edge_number(first, second, n), block);
+        const struct ir_instruction *last = last_of(ir, block);
+        for (u32 n = 0; n < ir_edge_count(last) && holds; n++)
+            holds = check_edge(check, ir_edge_number(last, n), block);
     }
     return holds;
 }
@@ -213,8 +209,9 @@ static void find_dominators(struct check *check)
     check->dominator[0] = 0;
     for (u32 block = 1; block < ir->block_count; block++) {
         u32 nearest = UINT32_MAX;
-        for (u32 e = ir->entries[block]; e != IR_NO_EDGE; e = ir->ways[e].next) {
-            u32 from = ir->ways[e].from;
+        for (u32 e = ir->entries[block]; e != IR_NO_EDGE; e = ir->others[e]) {
+            u32 from = check->from[e];
+            expect(check, from != NOWHERE, "an edge in a list leaves a block", e);
             if (from < block)
                 nearest = nearest == UINT32_MAX ? from
                                                 : common_dominator(check->dominator, nearest, from);
@@ -240,7 +237,8 @@ static bool check_operand(const struct check *check, u32 value, u32 at)
     return expect(check, value != IR_NO_VALUE && value < ir->count, "an operand exists", at) &&
            expect(check, ir->code[value].type != IR_NONE, "an operand is a value", at) &&
            expect(check, value < at, "an operand comes before", at) &&
-           expect(check, dominates(check, check->block_of[value], check->block_of[at]),
+           expect(check, ir->code[value].op == IR_CONSTANT ||
+                             dominates(check, check->block_of[value], check->block_of[at]),
                   "an operand is defined on all paths", at);
 }
 
@@ -305,7 +303,7 @@ static bool check_arguments(const struct check *check, u32 number)
     const struct ir *ir = check->ir;
     const struct ir_edge *edge = &ir->edges[number];
     const struct ir_block *to = &ir->blocks[edge->to];
-    u32 end = ir->blocks[ir->ways[number].from].end - 1;
+    u32 end = ir->blocks[check->from[number]].end - 1;
     for (u32 n = 0; n < to->parameter_count; n++) {
         u32 argument = ir->lists[edge->arguments + n];
         if (!check_operand(check, argument, end) ||
@@ -322,10 +320,9 @@ static void check_code(const struct check *check)
     for (u32 n = 0; n < ir->count && check->verifier->mistake == NULL; n++)
         check_instruction(check, n);
     for (u32 block = 0; block < ir->block_count; block++) {
-        u32 first, second, count;
-        block_edges(ir, block, &first, &count, &second);
-        for (u32 n = 0; n < count && check->verifier->mistake == NULL; n++)
-            check_arguments(check, edge_number(first, second, n));
+        const struct ir_instruction *last = last_of(ir, block);
+        for (u32 n = 0; n < ir_edge_count(last) && check->verifier->mistake == NULL; n++)
+            check_arguments(check, ir_edge_number(last, n));
     }
 }
 
@@ -339,7 +336,9 @@ bool verify_ir(struct verifier *verifier, const struct ir *ir)
     bool has_room = stretch(source, (void **)&check.block_of, &check.block_of_capacity, ir->count,
                             sizeof(*check.block_of)) &&
                     stretch(source, (void **)&check.dominator, &check.dominator_capacity,
-                            ir->block_count, sizeof(*check.dominator));
+                            ir->block_count, sizeof(*check.dominator)) &&
+                    stretch(source, (void **)&check.from, &check.from_capacity, ir->edge_count,
+                            sizeof(*check.from));
     if (expect(&check, has_room, "there is memory", 0) && check_blocks(&check) &&
         check_loops(&check) && check_edges(&check)) {
         find_dominators(&check);
@@ -347,5 +346,6 @@ bool verify_ir(struct verifier *verifier, const struct ir *ir)
     }
     stretch_give(source, check.block_of, check.block_of_capacity, sizeof(*check.block_of));
     stretch_give(source, check.dominator, check.dominator_capacity, sizeof(*check.dominator));
+    stretch_give(source, check.from, check.from_capacity, sizeof(*check.from));
     return verifier->mistake == NULL;
 }

@@ -221,13 +221,12 @@ static void instruction_run(struct run *run, u32 n)
 
 /* ---- Edges ---- */
 
-/* Parameters take their arguments' places all at once: `before` is what was there. */
-static void edge_run(struct run *run, u32 number)
+/* Parameters take their arguments' places all at once, at `end`: `before` is what was there. */
+static void edge_run(struct run *run, u32 number, u32 end)
 {
     const struct ir *ir = run->ir;
     const struct ir_edge *edge = &ir->edges[number];
     const struct ir_block *to = &ir->blocks[edge->to];
-    u32 end = ir->blocks[ir->ways[number].from].end - 1;
     copy_state(run->state, run->before, run->place_count);
     for (u32 n = 0; n < to->parameter_count; n++) {
         u32 parameter = to->first + 1 + n;
@@ -252,15 +251,12 @@ static void edge_run(struct run *run, u32 number)
     run->reached[edge->to] = true;
 }
 
-static void edges_run(struct run *run, const struct ir_instruction *i)
+static void edges_run(struct run *run, u32 end)
 {
+    const struct ir_instruction *last = &run->ir->code[end];
     copy_state(run->before, run->state, run->place_count);
-    if (i->op == IR_JUMP || i->op == IR_BRANCH)
-        edge_run(run, i->b);
-    if (i->op == IR_BRANCH)
-        edge_run(run, i->c);
-    for (u32 n = 0; i->op == IR_TABLE && n < i->c; n++)
-        edge_run(run, i->b + n);
+    for (u32 n = 0; n < ir_edge_count(last); n++)
+        edge_run(run, ir_edge_number(last, n), end);
 }
 
 /* ---- The whole ---- */
@@ -290,7 +286,7 @@ static void block_run(struct run *run, u32 number)
         else
             instruction_run(run, n);
     }
-    edges_run(run, &ir->code[block->end - 1]);
+    edges_run(run, block->end - 1);
 }
 
 static void blocks_run(struct run *run)

@@ -214,6 +214,8 @@ enum status want_run(struct scan *scan, const u8 *code)
         scan->items[n].joined_count = 0;
     for (usize n = 0; n < (usize)scan->count * scan->words; n++)
         scan->wanted[n] &= scan->assigned[n];
+    stretch_trim(scan->source, (void **)&scan->wanted, &scan->wanted_capacity,
+                 scan->count * scan->words, sizeof(*scan->wanted));
     if (!walk.is_changed)
         scan->joined = scan->wanted;
     return STATUS_OK;

@@ -154,11 +154,7 @@ static struct ir_edge loop_edges[] = {
     { .to = 1, .arguments = 2 },
     { .to = 2, .arguments = 4 },
 };
-static struct ir_way loop_ways[] = {
-    { .from = 0, .next = IR_NO_EDGE },
-    { .from = 1, .next = 0 },
-    { .from = 1, .next = IR_NO_EDGE },
-};
+static u32 loop_others[] = { IR_NO_EDGE, 0, IR_NO_EDGE };
 static struct ir_block loop_blocks[] = {
     { .first = 0, .end = 4, .loop = IR_NO_LOOP },
     { .first = 4, .end = 10, .parameter_count = 2, .loop = 0, .depth = 1 },
@@ -172,7 +168,7 @@ static void test_loop(void)
     struct ir random = ir;
     ir = (struct ir){
         .code = loop_code, .count = 12, .blocks = loop_blocks, .block_count = 3,
-        .entries = loop_entries, .edges = loop_edges, .edge_count = 3, .ways = loop_ways, .loops = loop_loops, .loop_count = 1,
+        .entries = loop_entries, .edges = loop_edges, .edge_count = 3, .others = loop_others, .loops = loop_loops, .loop_count = 1,
         .lists = loop_lists, .list_count = 5,
     };
     struct target target;

@@ -48,15 +48,8 @@ static void fresh(void)
         { .to = 1, .arguments = 3 },
         { .to = 5 },
     };
-    static const struct ir_way ways[] = {
-        { .from = 0, .next = 5 },
-        { .from = 1, .next = IR_NO_EDGE },
-        { .from = 1, .next = IR_NO_EDGE },
-        { .from = 2, .next = 4 },
-        { .from = 3, .next = IR_NO_EDGE },
-        { .from = 4, .next = IR_NO_EDGE },
-        { .from = 4, .next = IR_NO_EDGE },
-    };
+    static const u32 others[] = { 5,          IR_NO_EDGE, IR_NO_EDGE, 4,
+                                  IR_NO_EDGE, IR_NO_EDGE, IR_NO_EDGE };
     static const struct ir_block blocks[] = {
         { .first = 0, .end = 3, .loop = IR_NO_LOOP },
         { .first = 3, .end = 6, .parameter_count = 1, .loop = 0, .depth = 1 },
@@ -70,7 +63,7 @@ static void fresh(void)
     memcpy(ir.code, code, sizeof(code));
     memcpy(ir.lists, lists, sizeof(lists));
     memcpy(ir.edges, edges, sizeof(edges));
-    memcpy(ir.ways, ways, sizeof(ways));
+    memcpy(ir.others, others, sizeof(others));
     memcpy(ir.blocks, blocks, sizeof(blocks));
     memcpy(ir.entries, entries, sizeof(entries));
     memcpy(ir.loops, loops, sizeof(loops));
@@ -140,28 +133,29 @@ static void test_blocks(void)
     TAP_OK(sees("further results follow their call", 7), "a result without a call is seen");
     ir.code[7].type = IR_NONE;
     TAP_OK(sees("what gives a value has a type", 7), "a sum without a type is seen");
-    ir.code[8].op = IR_OP_END;
-    TAP_OK(sees("an instruction exists", 8), "an operation that does not exist is seen");
+    ir.code[7].op = IR_OP_END;
+    TAP_OK(sees("an instruction exists", 7), "an operation that does not exist is seen");
 }
 
 static void test_edges(void)
 {
     ir.edges[5].arguments = 5;
     TAP_OK(sees("arguments are within the lists", 5), "arguments out of bounds are seen");
-    ir.ways[3].from = 3;
-    TAP_OK(sees("an edge is from the block that it leaves", 3), "an edge of another block is seen");
-    ir.ways[3].next = IR_NO_EDGE;
+    ir.code[11].b = 3;
+    TAP_OK(sees("an edge leaves one block for another", 3), "an edge of two blocks is seen");
+    ir.code[14] = (struct ir_instruction){ .op = IR_JUMP, .b = 5 };
+    TAP_OK(sees("an edge in a list leaves a block", 6), "an edge of no block is seen");
+    ir.others[3] = IR_NO_EDGE;
     TAP_OK(sees("a block lists the edges that lead to it", 4), "an edge in no list is seen");
-    ir.ways[4].next = 3;
+    ir.others[4] = 3;
     TAP_OK(sees("a list of edges has an end", 4), "a list without end is seen");
     ir.code[8].b = 7;
     TAP_OK(sees("an edge exists", 2), "an edge out of bounds is seen");
     ir.entries[5] = IR_NO_EDGE;
     TAP_OK(sees("every block can be reached", 5), "a block that nothing leads to is seen");
     ir.edges[4] = (struct ir_edge){ .to = 2 };
-    ir.ways[4] = (struct ir_way){ .from = 3, .next = IR_NO_EDGE };
-    ir.ways[1].next = 4;
-    ir.ways[3].next = IR_NO_EDGE;
+    ir.others[1] = 4;
+    ir.others[3] = IR_NO_EDGE;
     TAP_OK(sees("only loops lead back", 4), "an edge back to no loop is seen");
 }
 

@@ -97,9 +97,9 @@ static u32 edge_new(struct generator *g)
 {
     struct ir *ir = g->ir;
     room(g, (void **)&ir->edges, &ir->edge_capacity, ir->edge_count + 1, sizeof(*ir->edges));
-    room(g, (void **)&ir->ways, &ir->way_capacity, ir->edge_count + 1, sizeof(*ir->ways));
+    room(g, (void **)&ir->others, &ir->other_capacity, ir->edge_count + 1, sizeof(*ir->others));
     ir->edges[ir->edge_count] = (struct ir_edge){ 0 };
-    ir->ways[ir->edge_count] = (struct ir_way){ .from = g->block, .next = IR_NO_EDGE };
+    ir->others[ir->edge_count] = IR_NO_EDGE;
     return ir->edge_count++;
 }
 
@@ -108,7 +108,7 @@ static void edge_link(struct generator *g, u32 edge, u32 to)
     struct ir *ir = g->ir;
     ir->edges[edge].to = to;
     ir->edges[edge].arguments = ir->list_count;
-    ir->ways[edge].next = ir->entries[to];
+    ir->others[edge] = ir->entries[to];
     ir->entries[to] = edge;
 }
 
@@ -496,7 +496,7 @@ void generate_give(struct ir *ir, const struct source *source)
     stretch_give(source, ir->blocks, ir->block_capacity, sizeof(*ir->blocks));
     stretch_give(source, ir->entries, ir->entry_capacity, sizeof(*ir->entries));
     stretch_give(source, ir->edges, ir->edge_capacity, sizeof(*ir->edges));
-    stretch_give(source, ir->ways, ir->way_capacity, sizeof(*ir->ways));
+    stretch_give(source, ir->others, ir->other_capacity, sizeof(*ir->others));
     stretch_give(source, ir->loops, ir->loop_capacity, sizeof(*ir->loops));
     stretch_give(source, ir->lists, ir->list_capacity, sizeof(*ir->lists));
     *ir = (struct ir){ 0 };

@@ -126,6 +126,18 @@ static void put_instruction(struct page *page, const struct ir *ir, u32 number)
     put(page, "\n");
 }
 
+/* The block that an edge leaves. */
+static u32 block_before(const struct ir *ir, u32 edge)
+{
+    for (u32 block = 0; block < ir->block_count; block++) {
+        const struct ir_instruction *last = &ir->code[ir->blocks[block].end - 1];
+        for (u32 n = 0; n < ir_edge_count(last); n++)
+            if (ir_edge_number(last, n) == edge)
+                return block;
+    }
+    return UINT32_MAX;
+}
+
 static void put_block(struct page *page, const struct ir *ir, u32 number)
 {
     const struct ir_block *block = &ir->blocks[number];
@@ -135,8 +147,8 @@ static void put_block(struct page *page, const struct ir *ir, u32 number)
         if (parameter->uses != 0)
             put(page, " (v%u %s)", block->first + i, type_name(parameter->type));
     }
-    for (u32 edge = ir->entries[number]; edge != IR_NO_EDGE; edge = ir->ways[edge].next)
-        put(page, "%s %u", edge == ir->entries[number] ? " from" : "", ir->ways[edge].from);
+    for (u32 edge = ir->entries[number]; edge != IR_NO_EDGE; edge = ir->others[edge])
+        put(page, "%s %u", edge == ir->entries[number] ? " from" : "", block_before(ir, edge));
     put(page, "%s%s\n", block->depth != 0 ? ", loop" : "", block->is_cold ? ", cold" : "");
 }
 
