@@ -265,14 +265,15 @@ static bool allocate_class(struct allocator *a, bool is_float)
 
 /* ---- One function ---- */
 
-/* What values wish for is asked of their intervals: these are in the same order, and fewer. */
+/* What values wish for is asked of their intervals: these are in the same order, and fewer. Whether a value has
+ * one would be guessed wrong, so it is only added. */
 static void wishes_gather(struct allocator *a)
 {
     u32 count = a->live.interval_count;
-    u32 value = 0;
-    for (u32 n = 1; n <= count; n++) {
-        value = live_value_after(&a->live, value);
-        a->wishes[n] = a->wishes[value];
+    u32 next = 1;
+    for (u32 value = 1; value < a->ir->count; value++) {
+        a->wishes[next] = a->wishes[value];
+        next += live_is_somewhere(&a->live, value);
     }
     if (a->ir->is_large)
         stretch_trim(a->source, (void **)&a->wishes, &a->wish_capacity, count + 1,
@@ -319,11 +320,12 @@ static bool places_tell(struct allocator *a)
     if (!stretch(a->source, (void **)&out->places, &out->place_capacity, count,
                  sizeof(*out->places)))
         return false;
-    __builtin_memset(out->places, 0xFF, count * sizeof(*out->places));
-    u32 value = 0;
-    for (u32 n = 1; n <= live->interval_count; n++) {
-        value = live_value_after(live, value);
-        out->places[value] = (u16)live->intervals[n].weight;
+    u32 next = 1;
+    out->places[0] = PLACE_NONE;
+    for (u32 value = 1; value < count; value++) {
+        u32 is_somewhere = live_is_somewhere(live, value);
+        out->places[value] = (u16)(live->intervals[next].weight | (is_somewhere - 1));
+        next += is_somewhere;
     }
     return true;
 }

@@ -312,6 +312,12 @@ static inline bool ir_is_call(const struct ir_instruction *i)
     return i->op >= IR_CALL && i->op <= IR_RUNTIME;
 }
 
+/* Whether it is done where it stands, and not before or nowhere. */
+static inline bool ir_is_computed(const struct ir_instruction *i)
+{
+    return i->op < IR_NOTHING || i->op > IR_RESULT;
+}
+
 static inline bool ir_is_float(u8 type)
 {
     return type >= IR_F32;
@@ -338,9 +344,8 @@ extern const u8 ir_properties[IR_OP_END];
 /* Whether it stays where it is, needed or not. */
 static inline bool ir_acts(const struct ir_instruction *i)
 {
-    u8 properties = ir_properties[i->op];
-    return (properties & IR_ACTS) != 0 ||
-           ((properties & IR_MAY_TRAP) != 0 && (i->c & IR_NEVER_TRAPS) == 0);
+    u32 may_trap = IR_MAY_TRAP * (~i->c & IR_NEVER_TRAPS);
+    return (ir_properties[i->op] & (IR_ACTS | may_trap)) != 0;
 }
 
 /* The values that an instruction reads, its edges' arguments not among them. `small` is room for

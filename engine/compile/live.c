@@ -22,6 +22,16 @@ struct pass {
 
 /* ---- Uses ---- */
 
+u32 weight_add_scaled(u32 weight, u32 frequency)
+{
+    u32 scale = weight & WEIGHT_SCALE_MAX;
+    u32 sum = weight + (frequency >> 3 * scale << WEIGHT_SCALE_BITS);
+    if (sum <= WEIGHT_MAX)
+        return sum;
+    u32 eighth = sum >> WEIGHT_SCALE_BITS >> 3 << WEIGHT_SCALE_BITS;
+    return scale == WEIGHT_SCALE_MAX ? (u32)WEIGHT_MAX : eighth | (scale + 1);
+}
+
 /* Behind the outermost loop here that a value from before `start` lives through. */
 static u32 loop_end(const struct pass *pass, u32 start)
 {
@@ -45,22 +55,19 @@ static inline void interval_use(struct pass *pass, u32 number, u32 end)
                                             ? loop_end(pass, interval->start) : end);
 }
 
-static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth);
+static void folded_use(struct pass *pass, u32 value, u32 end, u32 depth);
 
+/* What is nowhere, above all constants, would be guessed wrong: uses of it go to interval 0. */
 static inline void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
 {
-    u32 number = live_interval(pass->live, value);
-    if (number != 0)
-        interval_use(pass, number, end);
-    else
-        absent_use(pass, value, end, depth);
+    interval_use(pass, live_interval(pass->live, value), end);
+    if (pass->ir->code[value].folded)
+        folded_use(pass, value, end, depth);
 }
 
-/* A constant; or what is folded: computed by its user, so its operands are read there. */
-static void absent_use(struct pass *pass, u32 value, u32 end, u32 depth)
+/* Computed by its user, so its operands are read there. */
+static void folded_use(struct pass *pass, u32 value, u32 end, u32 depth)
 {
-    if (!pass->ir->code[value].folded)
-        return;
     BASE_ASSERT(depth < FOLD_DEPTH_MAX);
     u32 small[IR_OPERANDS_MAX];
     u32 count;
@@ -78,13 +85,8 @@ static void edge_use(struct pass *pass, u32 edge, u32 instruction)
         u32 parameter = to->first + 1 + n;
         if (ir->code[parameter].uses == 0)
             continue;
-        u32 number = live_interval(pass->live, arguments[n]);
-        if (number != 0) {
-            interval_use(pass, number, instruction);
-            pass->live->copy_count++;
-        } else {
-            absent_use(pass, arguments[n], instruction, 0);
-        }
+        pass->live->copy_count += live_is_somewhere(pass->live, arguments[n]);
+        operand_use(pass, arguments[n], instruction, 0);
     }
 }
 
@@ -100,7 +102,7 @@ static BASE_APART void intervals_stretch(struct pass *pass)
 {
     struct live *live = pass->live;
     if (!stretch(live->source, (void **)&live->intervals, &live->interval_capacity,
-                 (usize)live->interval_count + 2, sizeof(*live->intervals)))
+                 (usize)live->interval_count + 3, sizeof(*live->intervals)))
         pass->is_failed = true;
     pass->intervals = live->intervals;
 }
@@ -109,7 +111,7 @@ static inline void value_give(struct pass *pass, u32 value, u32 start, u8 note)
 {
     struct live *live = pass->live;
     u32 type = pass->ir->code[value].type;
-    if (__builtin_expect(live->interval_count + 1 >= live->interval_capacity, 0)) {
+    if (__builtin_expect(live->interval_count + 2 >= live->interval_capacity, 0)) {
         intervals_stretch(pass);
         if (pass->is_failed)
             return;
@@ -197,6 +199,11 @@ static void instruction_pass(struct pass *pass, u32 n)
     value_give(pass, n, n, note);
 }
 
+static inline bool is_early(const struct ir_instruction *i)
+{
+    return i->op == IR_PARAMETER || i->op == IR_ARGUMENT || i->op == IR_RESULT;
+}
+
 /* Where a value comes to be that is there before its own instruction. */
 static u32 early_start(const struct ir_block *block, const struct ir_instruction *i)
 {
@@ -219,21 +226,11 @@ static void block_pass(struct pass *pass, const struct ir_block *block)
     for (u32 n = block->first; n < block->end; n++) {
         const struct ir_instruction *i = &pass->ir->code[n];
         number_begin(pass, n);
-        switch (i->op) {
-        case IR_NOTHING:
-        case IR_BLOCK:
-        case IR_CONSTANT:
-            break;
-        case IR_PARAMETER:
-        case IR_ARGUMENT:
-        case IR_RESULT:
-            if (i->uses != 0)
-                value_give(pass, n, early_start(block, i), 0);
-            break;
-        default:
-            if (!i->folded && (i->uses != 0 || ir_acts(i)))
-                instruction_pass(pass, n);
-        }
+        bool is_needed = (i->uses != 0) | ir_acts(i);
+        if (ir_is_computed(i) & !i->folded & is_needed) /* one guess */
+            instruction_pass(pass, n);
+        else if (is_early(i) && i->uses != 0)
+            value_give(pass, n, early_start(block, i), 0);
     }
 }
 
@@ -265,7 +262,7 @@ static bool live_begin(struct live *live, const struct ir *ir)
 {
     const struct source *source = live->source;
     u32 count = ir->count;
-    u32 intervals = ir->is_large ? intervals_count(ir) + 1 : 1;
+    u32 intervals = 2 + (ir->is_large ? intervals_count(ir) : 0);
     live->interval_count = 0;
     live->clobber_count = 0;
     live->call_count = 0;
@@ -286,6 +283,7 @@ static bool live_begin(struct live *live, const struct ir *ir)
         return false;
     __builtin_memset(live->joining, 0, (ir->block_count / 64 + 1) * sizeof(*live->joining));
     live->calls[0].frequency_before = 0;
+    live->intervals[0] = (struct interval){ .start = IR_COUNT_MAX };
     return true;
 }
 

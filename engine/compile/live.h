@@ -51,14 +51,14 @@ static inline void interval_follow(struct interval *interval, u32 next)
  * are powers of eight. */
 enum { WEIGHT_SCALE_BITS = 3, WEIGHT_SCALE_MAX = (1 << WEIGHT_SCALE_BITS) - 1 };
 
+/* What does not fit into the number as it is. */
+u32 weight_add_scaled(u32 weight, u32 frequency);
+
 static inline u32 weight_add(u32 weight, u32 frequency)
 {
-    u32 scale = weight & WEIGHT_SCALE_MAX;
-    u32 sum = weight + (frequency >> 3 * scale << WEIGHT_SCALE_BITS);
-    if (__builtin_expect(sum <= WEIGHT_MAX, 1))
-        return sum;
-    u32 eighth = sum >> WEIGHT_SCALE_BITS >> 3 << WEIGHT_SCALE_BITS;
-    return scale == WEIGHT_SCALE_MAX ? WEIGHT_MAX : eighth | (scale + 1);
+    u32 sum = weight + (frequency << WEIGHT_SCALE_BITS);
+    bool is_plain = (weight & WEIGHT_SCALE_MAX) == 0 && sum <= WEIGHT_MAX;
+    return __builtin_expect(is_plain, 1) ? sum : weight_add_scaled(weight, frequency);
 }
 
 static inline u64 interval_weight(const struct interval *interval)
@@ -105,7 +105,7 @@ struct live {
                     from that of the last multiple of LIVE_STRIDE on */
     u32 number_capacity;
     struct interval *intervals;
-    u32 interval_count; /* there is one more, number 0 */
+    u32 interval_count; /* there is number 0 besides, and room for one behind the last */
     u32 interval_capacity;
     struct live_count *counts; /* of every instruction whose number is a multiple of LIVE_STRIDE */
     u32 count_capacity;
@@ -139,17 +139,14 @@ static inline u32 live_first(const struct live *live, u32 instruction)
 static inline u32 live_interval(const struct live *live, u32 value)
 {
     u32 number = live->numbers[value];
-    return (number & LIVE_IS_VALUE) != 0
-               ? live->counts[value / LIVE_STRIDE].first + number / 2u : 0;
+    u32 mask = 0 - (number & LIVE_IS_VALUE);
+    return (live->counts[value / LIVE_STRIDE].first + number / 2u) & mask;
 }
 
-/* The next value that has an interval, from 0 on: in the order of their intervals. */
-static inline u32 live_value_after(const struct live *live, u32 value)
+/* Whether the value has one: 0 or 1. The n-th that has is the n-th interval's. */
+static inline u32 live_is_somewhere(const struct live *live, u32 value)
 {
-    do
-        value++;
-    while ((live->numbers[value] & LIVE_IS_VALUE) == 0);
-    return value;
+    return live->numbers[value] & LIVE_IS_VALUE;
 }
 
 static inline void live_count_on(const struct live *live, struct live_count *count, u32 instruction)

@@ -103,17 +103,17 @@ static bool count_saves(struct pass *pass, const struct interval *interval)
     return found;
 }
 
-static void saver_add(struct pass *pass, u32 value, u32 number)
+static void saver_add(struct pass *pass, u32 number)
 {
     struct slots *slots = pass->slots;
     if (!room(pass, (void **)&slots->savers, &slots->saver_capacity, slots->saver_count + 1,
               sizeof(*slots->savers)))
         return;
     u32 slot = slot_take(pass, &pass->live->intervals[number]);
-    slots->savers[slots->saver_count++] = (struct saver){ value, number, slot };
+    slots->savers[slots->saver_count++] = (struct saver){ number, slot };
 }
 
-static void save(struct pass *pass, const struct saver *saver)
+static void save(struct pass *pass, const struct saver *saver, u32 value)
 {
     const struct live *live = pass->live;
     const struct interval *interval = &live->intervals[saver->number];
@@ -125,7 +125,7 @@ static void save(struct pass *pass, const struct saver *saver)
         if ((live->calls[call].clobbers & own) == 0)
             continue;
         pass->out->saved[pass->slots->positions[call]++] = (struct saved){
-            .call = live->calls[call].instruction, .value = saver->value, .slot = (u16)saver->slot
+            .call = live->calls[call].instruction, .value = value, .slot = (u16)saver->slot
         };
     }
 }
@@ -144,8 +144,15 @@ static void list_saved(struct pass *pass)
     if (total == 0 || !room(pass, (void **)&pass->out->saved, &pass->out->saved_capacity, total,
                             sizeof(*pass->out->saved)))
         return;
-    for (u32 n = 0; n < slots->saver_count; n++)
-        save(pass, &slots->savers[n]);
+    u32 value = 0;
+    for (u32 n = 0; n < slots->saver_count; n++) {
+        const struct saver *saver = &slots->savers[n];
+        u32 start = pass->live->intervals[saver->number].start;
+        value = start > value ? start : value;
+        while (live_interval(pass->live, value) != saver->number)
+            value++;
+        save(pass, saver, value);
+    }
 }
 
 /* ---- The whole ---- */
@@ -182,15 +189,13 @@ enum status slots_run(struct slots *slots, struct live *live, struct allocation 
     out->saved_count = 0;
     if (!slots_begin(&pass))
         return pass.status;
-    u32 value = 0;
     for (u32 n = 1; n <= live->interval_count && pass.status == STATUS_OK; n++) {
         struct interval *interval = &live->intervals[n];
-        value = live_value_after(live, value);
         bool has_register = interval->note != WISH_NONE;
         u32 place = has_register ? interval->note : PLACE_SLOT + slot_take(&pass, interval);
         interval->weight = place & WEIGHT_MAX;
         if (has_register && count_saves(&pass, interval))
-            saver_add(&pass, value, n);
+            saver_add(&pass, n);
     }
     if (slots->is_short)
         ending_give(slots);

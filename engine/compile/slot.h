@@ -7,7 +7,6 @@
 
 /* A value in a register that some calls that it crosses change. */
 struct saver {
-    u32 value;
     u32 number; /* of its interval */
     u32 slot;
 };

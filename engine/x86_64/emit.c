@@ -122,8 +122,8 @@ static emit_instruction *const emitters[IR_OP_END] = {
 
 static bool has_code(const struct ir_instruction *i)
 {
-    bool is_place = (i->op >= IR_NOTHING && i->op <= IR_CONSTANT) || i->op == IR_RESULT;
-    return !is_place && !i->folded && (i->uses != 0 || ir_acts(i));
+    bool is_needed = (i->uses != 0) | ir_acts(i);
+    return ir_is_computed(i) & !i->folded & is_needed; /* one guess */
 }
 
 /* Makes room for the uses of constants that one instruction can have. */

@@ -365,34 +365,74 @@ static void fold_unary_operand(struct folding *f, const struct ir_instruction *i
     }
 }
 
-static void fold_numeric(struct folding *f, const struct ir_instruction *i)
-{
-    struct shape shape = shape_of(i->op);
-    if (is_integer_compare(i->op) || is_float_compare(i->op))
-        fold_compare(f, i);
-    else if ((shape.op >= OPCODE_I32_ADD && shape.op <= OPCODE_I32_MUL) ||
-             (shape.op >= OPCODE_I32_AND && shape.op <= OPCODE_I32_XOR))
-        fold_arithmetic(f, i);
-    else if (shape.op >= OPCODE_I32_SHL && shape.op <= OPCODE_I32_ROTR)
-        fold_conversions(f, i, shape.is_wide);
-    else if (shape.op >= OPCODE_F32_ADD && shape.op <= OPCODE_F32_DIV)
-        fold_float(f, i);
-    else
-        fold_unary_operand(f, i);
-}
+/* What may be folded into an instruction, of those into which something may. */
+enum into {
+    INTO_NOTHING,
+    INTO_LOAD,
+    INTO_STORE,
+    INTO_COMPARE,
+    INTO_ARITHMETIC,
+    INTO_SHIFT,
+    INTO_FLOAT,
+    INTO_UNARY,
+    INTO_BRANCH,
+    INTO_SELECT,
+};
+
+static const u8 intos[IR_OP_END] = {
+    [OPCODE_I32_LOAD ... OPCODE_I64_LOAD32_U] = INTO_LOAD,
+    [OPCODE_I32_STORE ... OPCODE_I64_STORE32] = INTO_STORE,
+    [OPCODE_I32_EQZ ... OPCODE_F64_GE] = INTO_COMPARE,
+    [OPCODE_I32_ADD ... OPCODE_I32_MUL] = INTO_ARITHMETIC,
+    [OPCODE_I32_AND ... OPCODE_I32_XOR] = INTO_ARITHMETIC,
+    [OPCODE_I32_SHL ... OPCODE_I32_ROTR] = INTO_SHIFT,
+    [OPCODE_I64_ADD ... OPCODE_I64_MUL] = INTO_ARITHMETIC,
+    [OPCODE_I64_AND ... OPCODE_I64_XOR] = INTO_ARITHMETIC,
+    [OPCODE_I64_SHL ... OPCODE_I64_ROTR] = INTO_SHIFT,
+    [OPCODE_F32_ADD ... OPCODE_F32_DIV] = INTO_FLOAT,
+    [OPCODE_F64_ADD ... OPCODE_F64_DIV] = INTO_FLOAT,
+    [OPCODE_I64_EXTEND_I32_S] = INTO_UNARY,
+    [OPCODE_F32_CONVERT_I32_S] = INTO_UNARY,
+    [OPCODE_F32_CONVERT_I64_S] = INTO_UNARY,
+    [OPCODE_F32_DEMOTE_F64] = INTO_UNARY,
+    [OPCODE_F64_CONVERT_I32_S] = INTO_UNARY,
+    [OPCODE_F64_CONVERT_I64_S] = INTO_UNARY,
+    [OPCODE_F64_PROMOTE_F32] = INTO_UNARY,
+    [OPCODE_I32_EXTEND8_S ... OPCODE_I32_EXTEND16_S] = INTO_UNARY,
+    [IR_BRANCH] = INTO_BRANCH,
+    [IR_SELECT] = INTO_SELECT,
+};
 
 static void fold_into(struct folding *f, const struct ir_instruction *i)
 {
-    if (ir_is_load(i))
+    switch (intos[i->op]) {
+    case INTO_LOAD:
         fold_address(f, i);
-    else if (ir_is_store(i))
+        break;
+    case INTO_STORE:
         fold_store(f, i);
-    else if (i->op < OPCODE_COUNT)
-        fold_numeric(f, i);
-    else if (i->op == IR_BRANCH)
+        break;
+    case INTO_COMPARE:
+        fold_compare(f, i);
+        break;
+    case INTO_ARITHMETIC:
+        fold_arithmetic(f, i);
+        break;
+    case INTO_SHIFT:
+        fold_conversions(f, i, shape_of(i->op).is_wide);
+        break;
+    case INTO_FLOAT:
+        fold_float(f, i);
+        break;
+    case INTO_UNARY:
+        fold_unary_operand(f, i);
+        break;
+    case INTO_BRANCH:
         fold_condition(f, i->a);
-    else if (i->op == IR_SELECT)
+        break;
+    default:
         fold_condition(f, i->c);
+    }
 }
 
 void fold_function(struct ir *ir)
@@ -401,7 +441,8 @@ void fold_function(struct ir *ir)
         struct folding f = { .ir = ir, .first = ir->blocks[block].first };
         for (f.root = ir->blocks[block].end - 1; f.root > f.first; f.root--) {
             const struct ir_instruction *i = &ir->code[f.root];
-            if (!i->folded && (i->uses != 0 || ir_acts(i)))
+            bool is_needed = (i->uses != 0) | ir_acts(i);
+            if ((intos[i->op] != INTO_NOTHING) & !i->folded & is_needed) /* one guess */
                 fold_into(&f, i);
         }
     }
