@@ -45,12 +45,11 @@ static bool give_spare(struct machine_context *context)
 static struct machine_context *map_stack(void)
 {
     enum { MAPPING_BYTES = STACK_GUARD_BYTES + STACK_BYTES };
-    u8 *mapping = mmap(NULL, MAPPING_BYTES, PROT_NONE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (mapping == MAP_FAILED)
+    u8 *mapping = machine_reserve(MAPPING_BYTES);
+    if (mapping == NULL)
         return NULL;
-    if (mprotect(mapping + STACK_GUARD_BYTES, STACK_BYTES, PROT_READ | PROT_WRITE) != 0) {
-        munmap(mapping, MAPPING_BYTES);
+    if (!machine_commit(mapping + STACK_GUARD_BYTES, STACK_BYTES)) {
+        machine_release(mapping, MAPPING_BYTES);
         return NULL;
     }
     usize record_bytes = u64_align_up(sizeof(struct machine_context), 64);
@@ -88,7 +87,7 @@ void machine_context_destroy(struct machine_context *context)
     sanitizer_unpoison(context->stack, (u8 *)context);
     madvise(context->stack, STACK_BYTES - STACK_KEPT_BYTES, MADV_DONTNEED);
     if (!give_spare(context))
-        munmap(context->mapping, STACK_GUARD_BYTES + STACK_BYTES);
+        machine_release(context->mapping, STACK_GUARD_BYTES + STACK_BYTES);
 }
 
 void context_init_own(struct machine_context *context)

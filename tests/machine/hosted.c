@@ -38,6 +38,29 @@ static void test_memory(void)
     machine_release(reserved, (usize)8 << 30);
 }
 
+/* As many as there may be, in pieces so that they lie beside each other and none is of one piece; then each
+ * second one goes, which would make two of what is around it. */
+static void test_mappings(void)
+{
+    enum { BYTES = 3 << 16, MANY = 200000 };
+    static u8 *reserved[MANY];
+    u32 count = 0;
+    while (count < MANY && (reserved[count] = machine_reserve(BYTES)) != NULL &&
+           machine_commit(reserved[count] + COMMITTED, COMMITTED))
+        count++;
+    TAP_OK(count > 10000 && count < MANY && reserved[count] == NULL,
+           "reservations have a bound, before those of the kernel below");
+    struct code_memory code;
+    TAP_OK(!machine_code_reserve(1 << 16, &code), "machine code counts");
+    for (u32 i = 0; i < count; i += 2)
+        machine_release(reserved[i], BYTES);
+    u8 *again = machine_reserve(BYTES);
+    TAP_OK(again != NULL, "each can be released, and others take their places");
+    machine_release(again, BYTES);
+    for (u32 i = 1; i < count; i += 2)
+        machine_release(reserved[i], BYTES);
+}
+
 /* ---- Guarded calls ---- */
 
 static u8 *forbidden;
@@ -297,6 +320,7 @@ int main(void)
     cpu_init();
     TAP_OK(machine_cpu_count() == 2 && machine_cpu() == 0, "the first thread is CPU 0");
     test_memory();
+    test_mappings();
     test_guards();
     test_reports();
     test_many_contexts();
