@@ -40,6 +40,10 @@ struct kernel_options {
     void (*denied)(void *context, struct bytes program, struct bytes interface_name);
     /* A process has ended, with its reason in words (backtrace included; empty for plain exits). */
     void (*ended)(void *context, const struct process_end *end);
+    /* That end was asked for by nobody, and nobody is left who could: all that held the process have
+     * let go of it. Once a process, after `ended`; `text` and `program` are lent for the call. NULL:
+     * nobody is told. Called without locks. */
+    void (*unheard)(void *context, const struct process_end *end);
     /* `power` was asked for the end of the system, and everybody who is to be waited for has ended,
      * or the time is over: the platform calls kernel_stop, and does as it says. It may come twice.
      * NULL: there is no such end. Called without locks. */
@@ -79,7 +83,6 @@ struct process_end {
     u32 exit_status;
     enum trap trap;
     struct bytes text;
-    bool is_awaited; /* when its end began a process had asked for it, and learns of it itself */
 };
 
 enum status kernel_start(const struct kernel_options *options);

@@ -67,6 +67,7 @@ enum weft_status process_create(const struct spawn_options *options, struct proc
     list_init(&created->threads);
     list_init(&created->ended_watchers);
     list_init(&created->attending);
+    created->askers = 1; /* whom spawn_process gives it to */
     created->end.program = name_of(options);
     enum weft_status status = WEFT_NO_MEMORY;
     if (created->end.program.data != NULL)
@@ -95,7 +96,6 @@ void process_end_locked(struct process *process, const struct process_end *end)
     process->end.exit_status = end->exit_status;
     process->end.trap = end->trap;
     process->end.text = end->text;
-    process->end.is_awaited = !list_empty(&process->ended_watchers);
     process->waits_slowly = true;
     attend_process_ends(process);
     if (share_special_count != 0 && share_is_stopped(&process->share))
@@ -144,6 +144,22 @@ void process_dissolve(struct process *process)
     lock_give();
 }
 
+/* Under the lock: whether its end is to be told of as one that nobody asked for. */
+static bool becomes_unheard(struct process *process)
+{
+    if (!process->is_over || process->end_is_told || process->askers != 0)
+        return false;
+    process->end_is_told = true;
+    return true;
+}
+
+static void tell_unheard(const struct process *process)
+{
+    const struct kernel_options *options = options_of_kernel();
+    if (options->unheard != NULL)
+        options->unheard(options->context, &process->end);
+}
+
 /* It ran, so there is somebody to tell how it ended. */
 static void tell_and_dissolve(struct process *process)
 {
@@ -156,6 +172,11 @@ static void tell_and_dissolve(struct process *process)
     if (options->ended != NULL)
         options->ended(options->context, &process->end);
     system_process_ended(process);
+    lock_take();
+    bool is_unheard = becomes_unheard(process);
+    lock_give();
+    if (is_unheard)
+        tell_unheard(process);
     finish_process_ended(process);
     lock_take();
     party_release(&process->party);
@@ -237,8 +258,21 @@ void process_weigh(struct process *process, u32 weight)
     lock_give();
 }
 
+void process_hold(struct process *process)
+{
+    party_hold(&process->party);
+    process->askers++;
+}
+
 void process_release(struct process *process)
 {
+    lock_take();
+    BASE_ASSERT(process->askers != 0);
+    process->askers--;
+    bool is_unheard = becomes_unheard(process);
+    lock_give();
+    if (is_unheard)
+        tell_unheard(process);
     lock_take();
     party_release(&process->party);
     lock_give();
@@ -265,7 +299,7 @@ struct process *process_find(struct silo *above, u64 id)
                 found = process;
         }
     if (found != NULL)
-        party_hold(&found->party);
+        process_hold(found);
     lock_give();
     return found;
 }

@@ -38,6 +38,8 @@ struct process {
     bool waits_slowly;  /* ending, or somebody asks when it waits: no short way for `wait` */
     bool is_over;       /* and have, and all was taken apart */
     bool end_awaited;   /* the system ends after it (finish.c) */
+    bool end_is_told;   /* to a process that asked, or as one that nobody asked for */
+    u32 askers;         /* who may yet ask how it ended: those that process_release is due of */
     struct process_end end; /* `text` and `program` are blocks */
     struct list ended_watchers; /* struct ended_watcher.link, system_process.c */
     struct list attending;      /* who asks when it waits (attend.h) */
@@ -75,6 +77,9 @@ void process_end_locked(struct process *process, const struct process_end *end);
 _Noreturn void process_thread_ends(struct thread *thread);
 /* Under the lock: no holder any more. */
 void process_free(struct process *process);
+
+/* Under the lock: as the caller of process_find holds it, until process_release. */
+void process_hold(struct process *process);
 
 /* Memory of a member grows (memory_grow_hook). */
 bool process_grow(void *process, u64 pages_before, u64 pages_after);

@@ -144,7 +144,7 @@ struct process *system_process_of(u64 badge)
 enum weft_status system_mint_process(struct native *native, struct process *process, i32 *slot)
 {
     lock_take();
-    party_hold(&process->party);
+    process_hold(process);
     lock_give();
     u64 badge = (u64)(usize)process;
     enum status status = native_mint(native, SYSTEM_INTERFACE_ID, badge, slot);
@@ -284,6 +284,8 @@ static bool watch(struct process *process, struct ended_watcher *watcher, i64 id
     if (is_running) {
         list_push_back(&process->ended_watchers, &watcher->link);
         pending_add(&watcher->pending, id);
+    } else {
+        process->end_is_told = true;
     }
     lock_give();
     return is_running;
@@ -315,6 +317,7 @@ static struct ended_watcher *take_watcher(struct process *process)
     if (link != NULL) {
         watcher = BASE_CONTAINER_OF(link, struct ended_watcher, link);
         pending_remove(&watcher->pending);
+        process->end_is_told = true;
     }
     lock_give();
     return watcher;

@@ -56,8 +56,7 @@ static void on_denied(void *context, struct bytes program, struct bytes interfac
     tell(program, " may not use, or nobody answers, ", interface_name);
 }
 
-/* A plain end that a process learns of itself needs no word: a shell has one for every command. Where
- * a program trapped is told always, since who waits for it may not care. */
+/* A plain end needs no word. */
 static void tell_end(const struct process_end *end)
 {
     u8 number[24];
@@ -66,8 +65,6 @@ static void tell_end(const struct process_end *end)
     writer_decimal(&text, end->exit_status);
     if (end->kind == PROCESS_END_TRAPPED)
         tell(end->program, ": ", end->text);
-    else if (end->is_awaited)
-        return; /* whoever waits for it knows what it means */
     else if (end->kind == PROCESS_END_KILLED)
         tell(end->program, " was killed", (struct bytes){ 0 });
     else if (end->exit_status != 0)
@@ -90,18 +87,33 @@ static int status_of(const struct process_end *end)
     return end->kind == PROCESS_END_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED;
 }
 
+static bool is_running(void)
+{
+    return __atomic_load_n(&launch.status, __ATOMIC_ACQUIRE) < 0;
+}
+
 /* The main process is spawned before a CPU runs, so its id is known here. */
 static void on_ended(void *context, const struct process_end *end)
 {
     (void)context;
     terminal_process_ended(end->process);
-    if (__atomic_load_n(&launch.status, __ATOMIC_ACQUIRE) < 0)
+    bool is_main = end->process.value == launch.main_process;
+    if ((is_main || end->kind == PROCESS_END_TRAPPED) && is_running())
         tell_end(end);
-    if (end->process.value != launch.main_process)
+    if (!is_main)
         return;
     __atomic_store_n(&launch.main_status, status_of(end), __ATOMIC_RELAXED);
     if (!kernel_is_finishing())
         end_with(status_of(end));
+}
+
+/* A plain end that a process learns of itself needs no word: a shell has one for every command. Where
+ * a program trapped is told always, since who waits for it may not care. */
+static void on_unheard(void *context, const struct process_end *end)
+{
+    (void)context;
+    if (end->process.value != launch.main_process && end->kind != PROCESS_END_TRAPPED && is_running())
+        tell_end(end);
 }
 
 static void on_finish(void *context, enum kernel_end_way way)
@@ -250,6 +262,7 @@ int launch_start(struct bytes bundle)
         .bundle = bundle,
         .denied = on_denied,
         .ended = on_ended,
+        .unheard = on_unheard,
         .finish = on_finish,
         .restarts = true,
         .interprets = options.interprets,

@@ -33,7 +33,7 @@ static struct {
     struct program_file main_file;
     struct program_file handler_files[RUN_ROWS_MAX];
     struct program *programs[RUN_ROWS_MAX + 1]; /* the main one, then those of handlers */
-    struct process *processes[RUN_ROWS_MAX + 1];
+    struct process *main;
     struct silo *silos[RUN_ROWS_MAX + 1];
     struct named_slot slots[SLOTS_MAX];
     u32 slot_count;
@@ -78,15 +78,12 @@ static int exit_status_of(const struct process_end *end)
     return end->kind == PROCESS_END_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED;
 }
 
-/* A plain end needs no word, nor does one that a program learns of itself; but JSON's reader wants
- * one. */
+/* A plain end needs no word; but JSON's reader wants one. */
 static void tell_end(const struct process_end *end, bool is_main)
 {
     static const char *const kinds[] = { "exited", "trapped", "killed" };
     char plain[64];
     bool exited = end->kind == PROCESS_END_EXITED;
-    if (!say_is_json() && end->is_awaited)
-        return;
     if (exited && !say_is_json() && (is_main || end->exit_status == 0))
         return;
     if (end->kind == PROCESS_END_KILLED && !say_is_json() && ending_status() >= 0)
@@ -122,11 +119,23 @@ static void on_ended(void *context, const struct process_end *end)
     bool is_main = end->process.value == run.main_process;
     pthread_mutex_unlock(&run.spawn_lock);
     native_terminal_process_ended(end->process);
-    tell_end(end, is_main);
+    if (is_main || say_is_json())
+        tell_end(end, is_main);
     if (is_main)
         __atomic_store_n(&run.main_status, exit_status_of(end), __ATOMIC_RELAXED);
     if (is_main && !kernel_is_finishing())
         ending_request(exit_status_of(end));
+}
+
+/* What a program learns of itself needs no word. */
+static void on_unheard(void *context, const struct process_end *end)
+{
+    (void)context;
+    pthread_mutex_lock(&run.spawn_lock);
+    bool is_main = end->process.value == run.main_process;
+    pthread_mutex_unlock(&run.spawn_lock);
+    if (!is_main && !say_is_json())
+        tell_end(end, false);
 }
 
 /* It can only be told to end: whether it starts again is up to whoever started it. */
@@ -269,6 +278,7 @@ static int start_handler(u32 index)
     const struct program_file *file = &run.handler_files[index];
     struct interface_key key;
     struct bytes arguments[] = { bytes_from_text(file->name) };
+    struct process *handler;
     int status = create_silo(file->name, &run.silos[1 + index]);
     struct spawn_options options = {
         .program = run.programs[1 + index],
@@ -278,11 +288,12 @@ static int start_handler(u32 index)
         .argument_count = 1,
     };
     if (status == 0)
-        status = spawn(&options, file->name, &run.processes[1 + index]);
+        status = spawn(&options, file->name, &handler);
     if (status != 0)
         return status;
     run_find_interface(run.options->handlers[index].name, program_module(run.programs[0]), &key);
-    enum status bound = silo_bind_process(run.silos[0], &key, run.processes[1 + index]);
+    enum status bound = silo_bind_process(run.silos[0], &key, handler);
+    process_release(handler); /* nobody asks how it ends, so it is told */
     return bound == STATUS_OK ? 0 : EXIT_FAILED;
 }
 
@@ -307,9 +318,9 @@ static int start_main(u32 count, char **arguments)
         .slots_of = run.launcher,
     };
     pthread_mutex_lock(&run.spawn_lock);
-    int status = spawn(&options, run.main_file.name, &run.processes[0]);
+    int status = spawn(&options, run.main_file.name, &run.main);
     if (status == 0)
-        run.main_process = process_id_of(run.processes[0]).value;
+        run.main_process = process_id_of(run.main).value;
     pthread_mutex_unlock(&run.spawn_lock);
     free(texts);
     return status;
@@ -334,9 +345,8 @@ static int set_up(u32 count, char **arguments)
 
 static void release(void)
 {
-    for (u32 i = 0; i < BASE_ARRAY_COUNT(run.processes); i++)
-        if (run.processes[i] != NULL)
-            process_release(run.processes[i]);
+    if (run.main != NULL)
+        process_release(run.main);
     for (u32 i = 0; i < BASE_ARRAY_COUNT(run.programs); i++)
         if (run.programs[i] != NULL)
             program_release(run.programs[i]);
@@ -351,7 +361,7 @@ static void tell_start(u64 begun_ns)
     char text[96];
     int size = snprintf(text, sizeof(text), "the program begins after %llu us",
                         (unsigned long long)(machine_monotonic_ns() - begun_ns) / 1000);
-    log_line(LOG_DEBUG, process_id_of(run.processes[0]),
+    log_line(LOG_DEBUG, process_id_of(run.main),
              (struct bytes){ (const u8 *)text, (usize)size });
 }
 
@@ -364,6 +374,7 @@ int run_system(const struct run_options *options, u32 count, char **arguments)
         .interprets = options->interprets,
         .images = options->interprets || options->keeps_no_code ? NULL : image_cache_open(),
         .ended = on_ended,
+        .unheard = on_unheard,
         .finish = on_finish,
     };
     run.completed = *options;

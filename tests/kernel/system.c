@@ -276,6 +276,38 @@ static void test_ended(void)
     PAIR_END();
 }
 
+/* Nobody but who holds a process can ask how it ended, so the operator is told when none is left. */
+static void test_unheard(void)
+{
+    struct pair pair = pair_start();
+    i32 slot;
+    request_exit(child_of(pair.client, &slot), 1);
+    TAP_OK(world_unheard_count() == 0, "the end of a process may be asked for after it");
+    TAP_OK(ask_ended(pair.client, slot) == 0 && ended_as(pair.client, SYSTEM_ENDING_EXITED, 1) &&
+               request_close(pair.client, slot) == 0 && world_unheard_count() == 0,
+           "who asks then is told, and the operator is not");
+    struct puppet *child = child_of(pair.client, &slot);
+    ask_ended(pair.client, slot);
+    request_exit(child, 1);
+    TAP_OK(ended_as(pair.client, SYSTEM_ENDING_EXITED, 1) && request_close(pair.client, slot) == 0 &&
+               world_unheard_count() == 0,
+           "nor when it was asked for before");
+    request_exit(child_of(pair.client, &slot), 1);
+    i32 copy = (i32)request_copy(pair.client, slot);
+    request_close(pair.client, slot);
+    TAP_OK(world_unheard_count() == 0 && request_close(pair.client, copy) == 0 &&
+               world_unheard_count() == 1,
+           "when the last slot is closed and nobody asked, the operator is told");
+    child = child_of(pair.client, &slot);
+    TAP_OK(request_close(pair.client, slot) == 0 && world_unheard_count() == 1 &&
+               request_exit(child, 1) == PUPPET_ENDED && world_unheard_count() == 2,
+           "at the end, when it was closed before");
+    request_exit(child_of(pair.client, &slot), 1);
+    puppet_kill(pair.client);
+    TAP_OK(world_unheard_count() == 3, "and when who could have asked has ended");
+    PAIR_END();
+}
+
 static void test_right_to_kill_travels(void)
 {
     struct pair pair = pair_start();
@@ -502,6 +534,7 @@ static void tests(void)
     test_start_slots_never_asked_for();
     test_failed_spawn_keeps_nothing();
     test_ended();
+    test_unheard();
     test_right_to_kill_travels();
     test_closing_does_not_kill();
     test_methods_need_their_slot();

@@ -28,6 +28,7 @@ static struct guest guests[] = {
 
 static u32 finish_count;
 static enum kernel_end_way finish_way;
+static u32 unheard_count;
 static u32 denied_count;
 static char denied_name[128];
 
@@ -48,6 +49,18 @@ static void on_ended(void *context, const struct process_end *end)
                (unsigned long long)end->process.value, (int)end->kind, end->exit_status,
                (int)end->text.size, (const char *)end->text.data);
     cast_ended(end);
+}
+
+static void on_unheard(void *context, const struct process_end *end)
+{
+    (void)context;
+    (void)end;
+    unheard_count++;
+}
+
+u32 world_unheard_count(void)
+{
+    return unheard_count;
 }
 
 static void on_finish(void *context, enum kernel_end_way way)
@@ -92,6 +105,7 @@ static bool start_cast(const struct world_options *world)
         .images = world->images,
         .denied = on_denied,
         .ended = on_ended,
+        .unheard = on_unheard,
         .finish = on_finish,
         .restarts = world->restarts,
     };
@@ -108,6 +122,7 @@ static bool start_cast(const struct world_options *world)
 bool world_start(const struct world_options *options)
 {
     denied_count = 0;
+    unheard_count = 0;
     finish_count = 0;
     denied_name[0] = '\0';
     simulate_start(&options->machine);

@@ -50,6 +50,8 @@ const char *world_denied_name(void);
 /* How often the platform was told to end the system, and how at last. */
 u32 world_finish_count(void);
 enum kernel_end_way world_finish_way(void);
+/* How many processes ended of whose end nobody learned. */
+u32 world_unheard_count(void);
 /* A guest program by name, loaded; released at the world's end. */
 struct program *world_program(const char *name);
 struct bytes world_guest(const char *name);
