@@ -422,7 +422,8 @@ size_t screen_text_restore(struct screen_text *text, uint8_t out[SCREEN_TEXT_RES
     return size;
 }
 
-/* The other screen is cleared by 1047 and 1049, not by 47; 1049 also keeps where the cursor was. */
+/* The other screen is cleared when 1049 enters it, not when 1047 does, which more terminals know than
+ * 47; 1049 also keeps where the cursor was. */
 size_t screen_text_return(const struct screen_text *text, uint8_t out[SCREEN_TEXT_RESTORE_MAX])
 {
     struct output output = { out, 0 };
@@ -431,13 +432,13 @@ size_t screen_text_return(const struct screen_text *text, uint8_t out[SCREEN_TEX
     if (text->has_insertion)
         put_text(&output, "\x1b[4h");
     for (uint32_t i = 0; i < MODE_COUNT; i++) {
-        bool is_screen = modes[i].number == 1047 || modes[i].number == 1049;
+        bool is_screen = modes[i].number == 47 || modes[i].number == 1049;
         if ((text->modes & 1u << i) == 0)
             continue;
         if (modes[i].number == 1049)
             put_text(&output, "\x1b"
                               "7");
-        put_mode(&output, is_screen ? 47 : modes[i].number, !modes[i].is_usual);
+        put_mode(&output, is_screen ? 1047 : modes[i].number, !modes[i].is_usual);
     }
     return output.size;
 }

@@ -381,7 +381,7 @@ static void change_front(struct job *before)
     before->no_echo = clients.line.no_echo;
     clients.side->show(bytes, screen_text_leave(&before->text, bytes));
     line_set_mode(&clients.line, job->raw, job->no_echo);
-    clients.side->show(bytes, screen_text_return(&job->text, bytes));
+    clients.side->show_again(bytes, screen_text_return(&job->text, bytes));
     settle_readers();
 }
 

@@ -46,6 +46,8 @@ static int on_erase(VTermRect rect, int selective, void *user)
 {
     (void)selective;
     struct emulator *emulator = user;
+    if (emulator->returns)
+        return 1;
     struct cell blank = { .paper = emulator->pen.paper };
     grid_fill(emulator->screen, area_of(rect), &blank);
     return 1;
@@ -242,6 +244,7 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
     emulator->screen = &emulator->screens[HISTORY_SCREEN];
     emulator->pen = (struct cell){ 0 };
     emulator->utf8 = (struct utf8){ 0 };
+    emulator->returns = false;
     emulator->last = 0;
     emulator->pushed = 0;
     emulator->wants_mouse = false;
@@ -304,6 +307,14 @@ void emulator_write(struct emulator *emulator, const uint8_t *bytes, size_t size
         write_character(emulator, utf8_take(&emulator->utf8, bytes[at], &taken));
         at += taken;
     }
+}
+
+/* libvterm erases the other screen whenever it is entered. */
+void emulator_return(struct emulator *emulator, const uint8_t *bytes, size_t size)
+{
+    emulator->returns = true;
+    emulator_write(emulator, bytes, size);
+    emulator->returns = false;
 }
 
 void emulator_press(struct emulator *emulator, enum emulator_key key, uint32_t held)

@@ -54,6 +54,7 @@ struct emulator {
     void *context;
     /* The rest is its own. */
     struct utf8 utf8;
+    bool returns; /* nothing is erased */
     uint8_t last; /* byte that was not lost, if it was plain */
     void *terminal;
     void *state;
@@ -66,6 +67,8 @@ struct emulator {
 void emulator_init(struct emulator *emulator, struct history *history, struct cell *cells,
                    uint32_t columns, uint32_t rows);
 void emulator_write(struct emulator *emulator, const uint8_t *bytes, size_t size);
+/* The same of modes only (screen_text_return): the other screen comes back with what is on it. */
+void emulator_return(struct emulator *emulator, const uint8_t *bytes, size_t size);
 /* A key, as the modes that programs have set want it told. */
 void emulator_press(struct emulator *emulator, enum emulator_key key, uint32_t held);
 /* The mouse points at a place of the screen, and a button goes down or up there: 0 left, 1 right, 2

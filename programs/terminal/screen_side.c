@@ -200,6 +200,12 @@ static void screen_show(const uint8_t *bytes, size_t size)
     screen.is_changed = true;
 }
 
+static void screen_show_again(const uint8_t *bytes, size_t size)
+{
+    emulator_return(screen.front, bytes, size);
+    screen.is_changed = true;
+}
+
 /* All of it is drawn at the next frame. */
 static void screen_discard(void)
 {
@@ -380,6 +386,7 @@ const struct side *screen_side_start(struct weft_bytes layout)
 {
     screen.side = (struct side){
         .show = screen_show,
+        .show_again = screen_show_again,
         .discard = screen_discard,
         .question = screen_question,
         .answered = screen_answered,

@@ -294,6 +294,7 @@ const struct side *serial_side_start(int32_t slot)
     static const struct side side = {
         .size = { COLUMNS, ROWS },
         .show = serial_show,
+        .show_again = serial_show,
         .discard = serial_discard,
         .flush = serial_flush,
         .question = serial_question,

@@ -10,6 +10,8 @@ struct side {
     struct terminal_size size;
     /* Bytes as programs write them. What is shown within a call that shows may be lost. */
     void (*show)(const uint8_t *bytes, size_t size);
+    /* What screen_text_return says of somebody who writes again: what is on the other screen stays. */
+    void (*show_again)(const uint8_t *bytes, size_t size);
     /* What was to be shown and is not yet is of no interest any more. */
     void (*discard)(void);
     /* Has all that was shown reach the person, and then calls clients_shown, perhaps at once. */

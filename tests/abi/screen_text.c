@@ -185,16 +185,16 @@ static void meanwhile(void)
                "\x1b(0\x1b[4h\x1b[?7l\x1b[?25l", "modes come back as they were");
     comes_back("\x1b[?1049h\x1b[1mtext", "\x1b[m\x1b[?1049l",
                "\x1b"
-               "7\x1b[?47h",
+               "7\x1b[?1047h",
                "the other screen comes back with what is on it");
     comes_back("\x1b[?1;5;6;7;12;25;47;1000h\x1b[?7;25l\x1b[?1002;1003;1004;1006;1047;1048;1049h"
                "\x1b[?2004;2026h\x1b(0\x1b[4h",
                "\x1b(B\x1b[4l\x1b[?1l\x1b[?5l\x1b[?6l\x1b[?7h\x1b[?12l\x1b[?25h\x1b[?47l\x1b[?1000l"
                "\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?1047l\x1b[?1048l\x1b[?1049l"
                "\x1b[?2004l\x1b[?2026l",
-               "\x1b(0\x1b[4h\x1b[?1h\x1b[?5h\x1b[?6h\x1b[?7l\x1b[?12h\x1b[?25l\x1b[?47h\x1b[?1000h"
-               "\x1b[?1002h\x1b[?1003h\x1b[?1004h\x1b[?1006h\x1b[?47h\x1b[?1048h\x1b"
-               "7\x1b[?47h"
+               "\x1b(0\x1b[4h\x1b[?1h\x1b[?5h\x1b[?6h\x1b[?7l\x1b[?12h\x1b[?25l\x1b[?1047h\x1b[?1000h"
+               "\x1b[?1002h\x1b[?1003h\x1b[?1004h\x1b[?1006h\x1b[?1047h\x1b[?1048h\x1b"
+               "7\x1b[?1047h"
                "\x1b[?2004h\x1b[?2026h",
                "all of it");
 }

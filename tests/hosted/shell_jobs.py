@@ -187,7 +187,7 @@ def test_screen(folder):
     s.type("\x04")
     s.ready()
     s.type("fg\r")
-    ok(s.wait("\x1b[?47h"), "in front again, it has the screen", s.shown)
+    ok(s.wait("\x1b[?1047h"), "in front again, it has the screen", s.shown)
     ok(repeats(s.is_raw), "  and its mode")
     s.type("x:wq\r")
     ok(s.wait("\x1b[?1049l") and s.ready() and (folder / "file").read_text() == "he file's only line\n",

@@ -86,6 +86,26 @@ def press(monitor, *keys):
         monitor.key(key, False)
 
 
+def test_whole_screen(machine, monitor):
+    """With an editor, that is stopped and brought back."""
+    type_keys(monitor, "v", "i", "spc", "n", "e", "w", "ret")
+    see(machine, monitor, r"^\n~\n~\n")
+    type_keys(monitor, "i", "d", "r", "a", "w", "n")
+    see(machine, monitor, r"^drawn\n~\n~\n")
+    press(monitor, "ctrl", "z")
+    text = see(machine, monitor, r"\nc\nc\n\$ vi new\n(\^Z)?\n?\[1\]\+  Stopped   vi new\n\$")
+    ok(text.rstrip().endswith("$") and "drawn" not in text, "  a stopped editor gives the screen back", f"{text}\n{machine}")
+    type_keys(monitor, "f", "g", "ret")
+    text = see(machine, monitor, r"^drawn\n~\n~\n")
+    ok(re.match(r"drawn\n~\n~\n", text), "  in front again, it is drawn", f"{text}\n{machine}")
+    type_keys(monitor, "esc")
+    see(machine, monitor, r"^drawn\n~\n(?s:(?!.*INSERT))")
+    monitor.write(":q!\n")
+    text = see(machine, monitor, r"\nc\nc\n\$ vi new\n(.*\n)*\$ fg\nvi new\n\$")
+    ok("Stopped   vi new\n$ fg\nvi new\n$" in text and "drawn" not in text, "  and leaves the screen as it was before",
+       f"{text}\n{machine}")
+
+
 def test_screen(way, memory):
     monitor = Monitor()
     machine = boot_disk(way, memory, screen="std", monitor=monitor)
@@ -103,6 +123,7 @@ def test_screen(way, memory):
     ok(re.search(r"\$ fg\ncat\nc\nc\n", text), "  until fg", f"{text}\n{machine}")
     press(monitor, "ctrl", "d")
     see(machine, monitor, r"\nc\nc\n\$")
+    test_whole_screen(machine, monitor)
     type_keys(monitor, "e", "x", "i", "t", "ret")
     machine.finish()
     ok(machine.status == 0, "  and exit switches the machine off", machine)

@@ -101,7 +101,13 @@ static void test_history(void)
     screen_write("\x1B[?1049l");
     TAP_OK(screen_row_is(0, "3") && screen_row_is(2, "5") && screen_cursor_is(2, 1),
            "  and leaves the first as it was");
-    screen_write("\x1B[3J");
+    emulator_return(&screen, (const uint8_t *)"\x1B[?1047h", 8);
+    TAP_OK(screen_row_is(0, "c") && screen_row_is(1, "d"), "  the other one comes back as it was");
+    screen_write("\x1B[2J");
+    TAP_OK(screen_row_is(0, ""), "  and can be erased");
+    screen_write("a\x1B[?1049l\x1B[?1049h");
+    TAP_OK(screen_row_is(0, "") && screen_row_is(1, ""), "  as it is when it is entered anew");
+    screen_write("\x1B[?1049l\x1B[3J");
     TAP_OK(screen_history.count == 0, "history can be forgotten");
 }
 
