@@ -2,7 +2,9 @@
  *
  * Each descriptor that may have to be waited for is asked by a message (`readable`, `writable`,
  * `acceptable`); then one wait stands for all of them and for the earliest clock. What is not
- * answered by then is withdrawn. */
+ * answered by then is withdrawn. Who answers is often a process, which has to run for it: so whoever
+ * has not answered when the wait is over is asked something more that is answered at once, and behind
+ * that answer it is known that there is none to the first question. */
 #include "interface/clock_program.h"
 #include "interface/files_program.h"
 #include "interface/stream_program.h"
@@ -12,13 +14,17 @@
 #include "programs/library/wasi/descriptor.h"
 #include "programs/library/wasi/errors.h"
 #include "programs/library/wasi/layout.h"
+#include "programs/library/wasi/polling.h"
 
 enum {
     POLLS_MAX = WEFT_IDS_MAX,
     EVENT_HANGUP = 1 << 0,
+    ANSWER_BYTES = 256, /* more than any answer here has */
 };
 
 static const int64_t NEVER = INT64_MAX;
+/* Whoever does not even answer what is answered at once is not ready. */
+static const uint64_t PATIENCE_NS = 1000000000;
 
 struct event {
     uint64_t userdata;
@@ -33,6 +39,7 @@ _Static_assert(sizeof(struct event) == 32, "event is 32 bytes");
 
 struct poll {
     struct subscription subscription;
+    const struct descriptor *descriptor; /* that was asked */
     bool is_ready;
     uint8_t asked; /* enum descriptor_kind of whom the message went to */
     uint16_t error;
@@ -45,6 +52,8 @@ static struct poll polls[POLLS_MAX];
 static int64_t ids[POLLS_MAX];     /* messages that are not answered */
 static uint32_t owners[POLLS_MAX]; /* and which poll each is for */
 static uint32_t id_count;
+static int64_t prompts[POLLS_MAX]; /* questions that are answered at once */
+static uint32_t prompt_count;
 
 static void settle(struct poll *poll, uint32_t error, uint64_t size)
 {
@@ -129,6 +138,19 @@ static uint32_t find_polled(const struct subscription *question, struct descript
     return error;
 }
 
+static void ask(struct poll *poll, uint32_t index, const struct descriptor *descriptor)
+{
+    int64_t id = send_question(descriptor, poll->subscription.kind == SUBSCRIPTION_FD_READ);
+    if (id <= 0) {
+        settle(poll, errno_of_status((enum weft_status)(-id)), 0);
+        return;
+    }
+    poll->descriptor = descriptor;
+    poll->asked = descriptor->kind;
+    ids[id_count] = id;
+    owners[id_count++] = index;
+}
+
 static void ask_descriptor(struct poll *poll, uint32_t index)
 {
     struct descriptor *descriptor;
@@ -146,14 +168,7 @@ static void ask_descriptor(struct poll *poll, uint32_t index)
         ask_file(poll, descriptor);
         return;
     }
-    int64_t id = send_question(descriptor, is_read);
-    if (id <= 0) {
-        settle(poll, errno_of_status((enum weft_status)(-id)), 0);
-        return;
-    }
-    poll->asked = descriptor->kind;
-    ids[id_count] = id;
-    owners[id_count++] = index;
+    ask(poll, index, descriptor);
 }
 
 static uint32_t ask_all(uint32_t subscriptions, uint32_t count)
@@ -228,7 +243,7 @@ static void take_answer(const struct weft_event *event, const uint8_t *body)
 /* The first event is waited for; those that have come by then are taken, too. */
 static void wait_for_answers(int64_t deadline)
 {
-    static _Alignas(8) uint8_t body[64];
+    static _Alignas(8) uint8_t body[ANSWER_BYTES];
     while (id_count != 0) {
         struct weft_event event;
         int32_t kind = weft_wait(ids, id_count, &event, body, sizeof(body), deadline);
@@ -241,6 +256,66 @@ static void wait_for_answers(int64_t deadline)
         take_answer(&event, body);
         deadline = 0;
     }
+}
+
+static int64_t send_prompt(const struct descriptor *descriptor)
+{
+    struct weft_client *client = client_of(descriptor->slot);
+    switch (descriptor->kind) {
+    case DESCRIPTOR_NODE:
+        return files_node_status_send(client, WEFT_WANT_ANSWER);
+    case DESCRIPTOR_STREAM:
+        return stream_kind_send(client, WEFT_WANT_ANSWER);
+    case DESCRIPTOR_LISTENER:
+        return tcp_listener_local_send(client, WEFT_WANT_ANSWER);
+    default:
+        return tcp_connection_local_send(client, WEFT_WANT_ANSWER);
+    }
+}
+
+/* One for each of those that follow each other and are the same. */
+static void prompt_all(void)
+{
+    const struct descriptor *last = NULL;
+    prompt_count = 0;
+    for (uint32_t i = 0; i < id_count; i++) {
+        const struct descriptor *descriptor = polls[owners[i]].descriptor;
+        if (descriptor == last)
+            continue;
+        last = descriptor;
+        int64_t id = send_prompt(descriptor);
+        if (id > 0)
+            prompts[prompt_count++] = id;
+    }
+}
+
+static void take_prompt(int64_t id)
+{
+    for (uint32_t i = 0; i < prompt_count; i++)
+        if (prompts[i] == id)
+            prompts[i] = prompts[--prompt_count];
+}
+
+/* Takes what those who were asked have answered, once all had the time to. */
+static void take_late_answers(void)
+{
+    static _Alignas(8) uint8_t body[ANSWER_BYTES];
+    struct weft_event event;
+    uint64_t now = 0;
+    wait_for_answers(0);
+    if (id_count == 0 || clocks_now(WASI_CLOCK_MONOTONIC, &now) != WASI_SUCCESS)
+        return;
+    prompt_all();
+    int32_t kind = WEFT_EVENT_ANSWER;
+    while (prompt_count != 0 && kind == WEFT_EVENT_ANSWER) {
+        kind = weft_wait(prompts, prompt_count, &event, body, sizeof(body),
+                         (int64_t)(now + PATIENCE_NS));
+        if (kind == WEFT_EVENT_ANSWER)
+            take_prompt(event.id);
+    }
+    while (prompt_count != 0)
+        weft_answer(prompts[--prompt_count], WEFT_OK, NULL, 0, NULL, 0);
+    wait_for_answers(0);
 }
 
 static void withdraw_all(void)
@@ -262,6 +337,7 @@ static uint32_t wait_for_any(uint32_t count)
     if (id_count == 0 && !is_ready) /* nothing but clocks */
         return errno_of_status(clock_until(client_of(clock_slot()), (uint64_t)earliest));
     wait_for_answers(is_ready ? 0 : earliest == NEVER ? -1 : earliest);
+    take_late_answers();
     return WASI_SUCCESS;
 }
 
@@ -301,6 +377,20 @@ static uint32_t store_events(uint32_t events, uint32_t count, uint32_t event_cou
         stored++;
     }
     return caller_store_u32(event_count, stored);
+}
+
+bool polling_is_ready(const struct descriptor *descriptor, bool is_read, uint64_t *size)
+{
+    struct poll *poll = &polls[0];
+    *poll = (struct poll){
+        .subscription.kind = is_read ? SUBSCRIPTION_FD_READ : SUBSCRIPTION_FD_WRITE,
+    };
+    id_count = 0;
+    ask(poll, 0, descriptor);
+    take_late_answers();
+    withdraw_all();
+    *size = poll->size;
+    return poll->is_ready;
 }
 
 WASI_FUNCTION(poll_oneoff)(uint32_t subscriptions, uint32_t events, uint32_t subscription_count,

@@ -1,6 +1,7 @@
 /* sock_*: connections and listeners that the program was given. */
 #include "interface/tcp_program.h"
 #include "programs/library/wasi/errors.h"
+#include "programs/library/wasi/polling.h"
 #include "programs/library/wasi/transfer.h"
 
 enum {
@@ -29,14 +30,10 @@ static uint32_t find_socket(uint32_t fd, enum descriptor_kind kind, uint64_t rig
 /* A listener that is not to wait is first asked whether somebody is there. */
 static uint32_t check_acceptable(const struct descriptor *listener)
 {
-    struct tcp_none_error_result result;
+    uint64_t size;
     if ((listener->flags & WASI_FDFLAG_NONBLOCK) == 0)
         return WASI_SUCCESS;
-    struct weft_client *client = client_of(listener->slot);
-    client->impatient = true;
-    enum weft_status status = tcp_listener_acceptable(client, &result);
-    client->impatient = false;
-    return ERRNO_OF_CALL(tcp, status, result);
+    return polling_is_ready(listener, true, &size) ? WASI_SUCCESS : WASI_EAGAIN;
 }
 
 WASI_FUNCTION(sock_accept)(uint32_t fd, uint32_t flags, uint32_t accepted)

@@ -4,29 +4,20 @@
 #include "interface/stream_program.h"
 #include "interface/tcp_program.h"
 #include "programs/library/wasi/errors.h"
+#include "programs/library/wasi/polling.h"
 
 /* WASI_EAGAIN if reading or writing would wait and the descriptor is not to; else how much can be
- * read or written at once, at most `*count` as it was. Asking first loses nothing; taking back a
- * read that is being answered would lose bytes. Nodes know themselves. */
+ * read or written at once, at most `*count` as it was. Nodes know themselves. */
 static uint32_t check_patience(const struct descriptor *descriptor, bool is_read, uint32_t *count)
 {
+    uint64_t room;
     if ((descriptor->flags & WASI_FDFLAG_NONBLOCK) == 0 || descriptor->kind == DESCRIPTOR_NODE)
         return WASI_SUCCESS;
-    struct weft_client *client = client_of(descriptor->slot);
-    struct stream_u64_error_result room = { .failed = true };
-    struct tcp_u64_error_result readable;
-    struct tcp_none_error_result writable;
-    enum weft_status status;
-    client->impatient = true;
-    if (descriptor->kind == DESCRIPTOR_CONNECTION)
-        status = is_read ? tcp_connection_readable(client, &readable)
-                         : tcp_connection_writable(client, &writable);
-    else
-        status = is_read ? stream_readable(client, &room) : stream_writable(client, &room);
-    client->impatient = false;
-    if (status == WEFT_OK && !room.failed && room.value != 0 && room.value < *count)
-        *count = (uint32_t)room.value;
-    return status == WEFT_WOULD_BLOCK ? WASI_EAGAIN : WASI_SUCCESS;
+    if (!polling_is_ready(descriptor, is_read, &room))
+        return WASI_EAGAIN;
+    if (descriptor->kind == DESCRIPTOR_STREAM && room != 0 && room < *count)
+        *count = (uint32_t)room;
+    return WASI_SUCCESS;
 }
 
 /* ---- Reading ------------------------------------------------------------------------------- */
