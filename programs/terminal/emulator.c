@@ -4,24 +4,11 @@
 #include "programs/terminal/emulator.h"
 
 #include "lib/memory.h"
+#include "programs/terminal/width.h"
 
 #include <vterm.h>
 
 enum { HISTORY_SCREEN, OTHER_SCREEN };
-
-/* libvterm's own (src/vterm_internal.h), which its interface lacks. */
-int vterm_unicode_width(uint32_t codepoint);
-int vterm_unicode_is_combining(uint32_t codepoint);
-
-uint32_t emulator_width(uint32_t code_point)
-{
-    if (code_point < 0x300)
-        return code_point < 0x80 || code_point >= 0xA0;
-    if (vterm_unicode_is_combining(code_point))
-        return 0;
-    int width = vterm_unicode_width(code_point);
-    return width < 0 ? 1 : (uint32_t)width;
-}
 
 /* ---- Cells ---- */
 
@@ -264,7 +251,7 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
 static void write_character(struct emulator *emulator, uint32_t code_point)
 {
     uint8_t bytes[UTF8_BYTES_MAX];
-    if (code_point == (uint32_t)UTF8_NONE || emulator_width(code_point) == 0)
+    if (code_point == (uint32_t)UTF8_NONE || width_of(code_point) == 0)
         return;
     size_t size = utf8_write(code_point, bytes);
     vterm_input_write(emulator->terminal, (const char *)bytes, size);

@@ -76,7 +76,5 @@ void emulator_press(struct emulator *emulator, enum emulator_key key, uint32_t h
 void emulator_point(struct emulator *emulator, uint32_t row, uint32_t column);
 void emulator_click(struct emulator *emulator, uint32_t button, bool pressed);
 void emulator_turn(struct emulator *emulator, bool away);
-/* Places that a character takes: 0 (it changes the one before), 1, or 2. */
-uint32_t emulator_width(uint32_t code_point);
 
 #endif

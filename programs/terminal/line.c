@@ -1,8 +1,8 @@
 #include "programs/terminal/line.h"
 
 #include "lib/memory.h"
-#include "programs/terminal/emulator.h"
 #include "programs/terminal/utf8.h"
+#include "programs/terminal/width.h"
 
 enum {
     KEY_CONTROL_C = 0x03,
@@ -83,7 +83,7 @@ static bool erase(struct line *line)
     uint32_t at = (uint32_t)utf8_last(line->edited, line->edited_size);
     uint32_t width = 2;
     if (!is_control(line->edited[at]))
-        width = emulator_width(utf8_read(line->edited + at, line->edited_size - at));
+        width = width_of(utf8_read(line->edited + at, line->edited_size - at));
     line->edited_size = at;
     for (uint32_t i = 0; i < width; i++)
         show(line, "\b \b", 3);
