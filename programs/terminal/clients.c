@@ -357,7 +357,7 @@ static enum weft_status on_resized(void *context, const struct weft_event *event
 
 /* ---- Jobs ---- */
 
-static void answer_resized(void)
+void clients_draw_again(void)
 {
     uint8_t body[SMALL_ANSWER];
     struct body_writer writer;
@@ -439,7 +439,7 @@ static enum weft_status on_job_front(void *context, const struct weft_event *eve
         return WEFT_NOT_FOUND;
     bool done = jobs_take_front(job);
     change_front(before);
-    answer_resized();
+    clients_draw_again();
     return answer_none(event, done);
 }
 

@@ -11,6 +11,8 @@ void clients_init(const struct side *side);
 enum weft_status clients_take(const struct weft_event *event, struct body_reader *reader);
 /* The interrupt key, whatever is typed now; false: nobody waits for it. */
 bool clients_interrupt(void);
+/* Whoever waits for another size is told the one that there is, and to draw again. */
+void clients_draw_again(void);
 /* What was typed and not read is lost. */
 void clients_forget_typed(void);
 /* The message is answered by nobody any more. */

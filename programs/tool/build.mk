@@ -25,6 +25,9 @@ $(BUILD)/programs/bin/$(1).wasm: $(call tool_objects,programs/tool/$(1).c progra
 endef
 $(foreach name,$(tool_names),$(eval $(call tool_rule,$(name),$(if $(filter $(tool_starting),$(name)),$(POSIX_OBJECTS)))))
 
+# The keeper's terminal is programs/terminal's, but for the screen.
+$(BUILD)/programs/bin/keeper.wasm: $(foreach name,attention clients job line utf8 width,$(BUILD)/wasm/programs/terminal/$(name).o) $(BUILD)/wasm/libvterm/unicode.o
+
 # The definitions of all interfaces as data: hash and canonical text.
 $(BUILD)/generated/definitions.c: $(foreach name,$(interfaces),abi/interface/$(name).wit) $(BUILD)/wit
 	@mkdir -p $(@D)

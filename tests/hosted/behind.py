@@ -77,6 +77,86 @@ def test_input(shell, kind):
        f"{kind}: much input, and its end", terminal.text)
 
 
+def begins(lines, *texts):
+    """Whether the first lines are these."""
+    return lines[:len(texts)] == list(texts)
+
+
+def test_screen(shell, kind):
+    """An editor behind, with a terminal of its own."""
+    terminal = shell.terminal
+    silo = shell.start("-t vi new")
+    ok(silo != "0", f"{kind}: start -t", terminal.text)
+    shell.begin(f"silo attach {silo}")
+    ok(terminal.waits(lambda lines: begins(lines, "", "~") and len(lines) == 50 and lines[48] == "~"),
+       f"{kind}: an editor draws on the screen of who attaches", terminal.text)
+    terminal.type("iwritten behind")
+    ok(terminal.waits(lambda lines: begins(lines, "written behind", "~")), f"{kind}: and has the keys", terminal.text)
+    terminal.press("C-]", "d")
+    ok(shell.ends() and "it goes on" in terminal.text and "written" not in terminal.text,
+       f"{kind}: left alone, it gives the screen back", terminal.text)
+    ok(shell.says("echo it is $((6 * 7))", "it is 42"), f"{kind}: and the keys", terminal.text)
+    terminal.resize(90, 30)
+    shell.begin(f"silo attach {silo}")
+    ok(terminal.waits(lambda lines: begins(lines, "written behind", "~") and len(lines) == 30 and lines[28] == "~"),
+       f"{kind}: attached again it is drawn, in another size", terminal.text)
+    terminal.resize(120, 50)
+    ok(terminal.waits(lambda lines: begins(lines, "written behind", "~") and len(lines) == 50 and lines[48] == "~"),
+       f"{kind}: and when the size changes", terminal.text)
+    terminal.press("Escape")
+    terminal.waits(lambda lines: "INSERT" not in lines[-1])
+    terminal.type(":wq")
+    terminal.press("Enter")
+    ok(shell.ends() and "ended with the status 0" in terminal.text and shell.says("cat new; echo; rm new", "written behind"),
+       f"{kind}: its end is told, and the screen is there again", terminal.text)
+    ok(shell.says(f"silo log {silo} | grep -c 'written behind'", status=0), f"{kind}: what it drew is kept", terminal.text)
+
+
+def lines_end(lines):
+    """The last line that is not empty."""
+    return next((line for line in reversed(lines) if line), "")
+
+
+def copies(terminal, word):
+    """Whether what is typed is read by `cat`, and shown once more."""
+    terminal.type(word)
+    terminal.press("Enter")
+    return terminal.waits(lambda lines: lines.count(word) == 2)
+
+
+def test_terminal(shell, kind):
+    """A shell behind, with a terminal of its own."""
+    terminal = shell.terminal
+    silo = shell.start("-t sh")
+    shell.begin(f"silo attach {silo}")
+    terminal.waits(lambda lines: lines[0].startswith("silo: attached") and lines[1] == PROMPT.strip())
+    terminal.type("echo a shell: $((6 * 7))")
+    terminal.press("Enter")
+    ok(terminal.shows("a shell: 42"), f"{kind}: a shell behind has its prompt and its lines", terminal.text)
+    terminal.type("(echo runs; cat)")
+    terminal.press("Enter")
+    terminal.waits(lambda lines: "runs" in lines)
+    ok(copies(terminal, "before"), f"{kind}: what it starts reads and writes there", terminal.text)
+    terminal.press("C-]", "z")
+    ok(terminal.shows("Stopped   ( echo runs"), f"{kind}: ^] z is ^Z to it", terminal.text)
+    terminal.waits(lambda lines: lines_end(lines) == PROMPT.strip())
+    terminal.type("fg")
+    terminal.press("Enter")
+    terminal.waits(lambda lines: lines_end(lines).startswith("( echo runs"))
+    ok(copies(terminal, "after"), f"{kind}: fg", terminal.text)
+    terminal.press("C-]", "c")
+    terminal.waits(lambda lines: lines_end(lines) == PROMPT.strip())
+    terminal.type("echo interrupted $?")
+    terminal.press("Enter")
+    ok(terminal.shows("interrupted 130"), f"{kind}: ^] c is ^C", terminal.text)
+    terminal.type("exit 3")
+    terminal.press("Enter")
+    ok(shell.ends() and "ended with the status 3" in terminal.text, f"{kind}: its end is told", terminal.text)
+    silo = shell.start("-t cat")
+    ok(shell.says(f"echo from a pipe | silo attach {silo}", "from a pipe", "ended with the status 0"),
+       f"{kind}: who attaches without a terminal types the input", terminal.text)
+
+
 def test_others(shell, kind):
     terminal = shell.terminal
     ok(shell.says("silo start nothing", "no such program", status=1), f"{kind}: no such program", terminal.text)
@@ -106,6 +186,8 @@ def main():
                 shell = Shell(terminal)
                 test_output(shell, kind)
                 test_input(shell, kind)
+                test_screen(shell, kind)
+                test_terminal(shell, kind)
                 test_others(shell, kind)
     test_replace()
     done()

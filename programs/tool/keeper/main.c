@@ -10,18 +10,22 @@
 #include "interface/console_program.h"
 #include "interface/pipe_program.h"
 #include "interface/stream_program.h"
+#include "interface/terminal.h"
 #include "lib/server.h"
 #include "lib/waiting.h"
+#include "programs/terminal/clients.h"
+#include "programs/tool/keeper/terminal.h"
 
 __attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_adopt"))) extern int
 wasi_fd_adopt(int slot, int *descriptor);
 
 static const char help[] =
-    "usage: keeper PROGRAM [ARGUMENT...]\n"
+    "usage: keeper [-t] PROGRAM [ARGUMENT...]\n"
     "Starts a program in a silo below its own, keeps the last 256 KiB of what that writes, and "
     "passes\n"
     "on what it is to read, for those who ask by the interface `console`, as `silo log` and `silo\n"
-    "attach` do. It is what `silo start` leaves behind, and never ends by itself.\n";
+    "attach` do. It is what `silo start` leaves behind, and never ends by itself. -t: the program\n"
+    "has a terminal of its own, for whoever attaches.\n";
 
 extern char **environ;
 
@@ -108,6 +112,13 @@ static void keep(struct weft_bytes bytes)
         keeper.kept[keeper.state.written++ % KEPT] = bytes.data[i];
 }
 
+/* From the terminal. */
+static void show(struct weft_bytes bytes)
+{
+    keep(bytes);
+    answer_readers();
+}
+
 static void take_output(const struct weft_event *event, struct body_reader *reader)
 {
     struct stream_bytes_error_result result = { .failed = true };
@@ -144,6 +155,11 @@ static enum weft_status on_write(void *context, const struct weft_event *event,
 {
     uint32_t place = 0;
     (void)context;
+    if (keeper.state.terminal && keeper.state.process != 0) {
+        struct console_u32_error_result result = { .value = arguments->bytes.size };
+        terminal_type(arguments->bytes);
+        return console_write_answer(writer(), event->id, &result);
+    }
     while (place < WRITES_MAX && keeper.writes[place].taken != 0)
         place++;
     if (keeper.input == WEFT_NO_SLOT)
@@ -176,7 +192,10 @@ static void take_written(uint32_t place, const struct weft_event *event, struct 
 
 static enum weft_status on_finish(void *context, const struct weft_event *event)
 {
+    static const uint8_t end = 4; /* ^D */
     (void)context;
+    if (keeper.state.terminal)
+        terminal_type((struct weft_bytes){ &end, 1 });
     close_input();
     return console_finish_answer(writer(), event->id);
 }
@@ -188,6 +207,8 @@ static enum weft_status on_state(void *context, const struct weft_event *event)
     (void)context;
     keeper.state.ending =
         (struct weft_bytes){ (const uint8_t *)keeper.ending, (uint32_t)strlen(keeper.ending) };
+    if (keeper.state.terminal)
+        keeper.state.modes = terminal_modes();
     return console_state_answer(writer(), event->id, &keeper.state);
 }
 
@@ -203,6 +224,15 @@ static enum weft_status on_read(void *context, const struct weft_event *event,
     return has_room ? WEFT_OK : WEFT_LIMIT;
 }
 
+static enum weft_status on_resize(void *context, const struct weft_event *event,
+                                  const struct console_resize_arguments *arguments)
+{
+    (void)context;
+    if (keeper.state.terminal)
+        terminal_resize(arguments->columns, arguments->rows);
+    return console_resize_answer(writer(), event->id);
+}
+
 static void take_ending(const struct weft_event *event, struct body_reader *reader)
 {
     struct system_ending ending = { .tag = SYSTEM_ENDING_KILLED };
@@ -215,6 +245,7 @@ static void take_ending(const struct weft_event *event, struct body_reader *read
         strcpy(keeper.ending, ending.tag == SYSTEM_ENDING_KILLED ? "it was killed"
                                                                  : "it trapped; `log` tells why");
     keeper.state.process = 0;
+    keeper.is_over = keeper.is_over || keeper.state.terminal;
     close_input();
     if (is_finished())
         answer_readers();
@@ -238,6 +269,7 @@ static void take_answer(const struct weft_event *event, struct body_reader *read
 static void take_withdrawal(int64_t id)
 {
     waiting_remove(&keeper.readers, id);
+    clients_forget(id);
     for (uint32_t i = 0; i < WRITES_MAX; i++)
         if (keeper.writes[i].taken == id)
             weft_answer(keeper.writes[i].sent, WEFT_OK, NULL, 0, NULL, 0);
@@ -258,7 +290,7 @@ static bool make_pipe(int32_t *reading, int32_t *writing)
     return true;
 }
 
-static bool make_silo(void)
+static bool make_silo(uint64_t *silo)
 {
     static const struct system_limits none;
     struct system_u64_error_result result = { .failed = true };
@@ -267,17 +299,32 @@ static bool make_silo(void)
     if (system_create_silo(&client, 0, name, none, &result) != WEFT_OK || result.failed)
         return false;
     posix_set_silo(result.value);
+    *silo = result.value;
     return true;
+}
+
+static bool make_pipes(int streams[2])
+{
+    int32_t input, output;
+    return make_pipe(&input, &keeper.input) && make_pipe(&keeper.output, &output) &&
+           wasi_fd_adopt(input, &streams[0]) == 0 && wasi_fd_adopt(output, &streams[1]) == 0;
+}
+
+static bool make_terminal(uint64_t silo, int streams[2])
+{
+    int32_t slot = terminal_start(silo, show);
+    return slot != WEFT_NO_SLOT && wasi_fd_adopt(slot, &streams[0]) == 0 &&
+           (streams[1] = dup(streams[0])) >= 0;
 }
 
 /* Its ends of the pipes are this process's descriptors only until it has them. */
 static void start(char **arguments)
 {
-    int32_t input, output;
+    uint64_t silo;
     int streams[3];
-    if (!make_silo() || !make_pipe(&input, &keeper.input) || !make_pipe(&keeper.output, &output) ||
-        wasi_fd_adopt(input, &streams[0]) != 0 || wasi_fd_adopt(output, &streams[1]) != 0) {
-        strcpy(keeper.ending, "there is no room for another silo or its pipes");
+    if (!make_silo(&silo) ||
+        !(keeper.state.terminal ? make_terminal(silo, streams) : make_pipes(streams))) {
+        strcpy(keeper.ending, "there is no room for another silo, or its pipes or terminal");
         keeper.is_over = true;
         return;
     }
@@ -292,7 +339,16 @@ static void start(char **arguments)
     }
     close(streams[0]);
     close(streams[1]);
-    ask_for_output();
+    if (!keeper.state.terminal)
+        ask_for_output();
+    else
+        keeper.is_over = process <= 0;
+}
+
+static bool is_for_terminal(uint64_t interface)
+{
+    return keeper.state.terminal &&
+           (interface == STREAM_INTERFACE_ID || interface == TERMINAL_INTERFACE_ID);
 }
 
 int main(int count, char **arguments)
@@ -302,6 +358,7 @@ int main(int count, char **arguments)
         .read = on_read,
         .write = on_write,
         .finish = on_finish,
+        .resize = on_resize,
     };
     struct weft_server server = { .buffer = body, .capacity = sizeof(body) };
     if (count < 2 || (count == 2 && strcmp(arguments[1], "--help") == 0)) {
@@ -309,13 +366,18 @@ int main(int count, char **arguments)
         return count < 2 ? EXIT_USAGE : 0;
     }
     keeper.input = keeper.output = WEFT_NO_SLOT;
-    start(arguments + 1);
+    keeper.state.terminal = count > 2 && strcmp(arguments[1], "-t") == 0;
+    start(arguments + 1 + keeper.state.terminal);
     for (;;) {
         int32_t kind = server_wait(&server, -1);
         if (kind == WEFT_EVENT_MESSAGE && server.event.interface == CONSOLE_INTERFACE_ID)
             server_finish(&server, console_dispatch(&handler, NULL, &server.event, &server.reader));
+        else if (kind == WEFT_EVENT_MESSAGE && is_for_terminal(server.event.interface))
+            server_finish(&server, clients_take(&server.event, &server.reader));
         else if (kind == WEFT_EVENT_MESSAGE)
             server_finish(&server, WEFT_UNSUPPORTED);
+        else if (kind == WEFT_EVENT_CLOSED && keeper.state.terminal)
+            clients_closed(server.event.badge);
         else if (kind == WEFT_EVENT_ANSWER)
             take_answer(&server.event, &server.reader);
         else if (kind == WEFT_EVENT_WITHDRAWN)

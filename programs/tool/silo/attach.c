@@ -10,6 +10,8 @@
 #include "interface/log_program.h"
 #include "interface/statistics_program.h"
 #include "interface/stream_program.h"
+#include "interface/terminal_program.h"
+#include "programs/tool/silo/screen.h"
 
 __attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_slot"))) extern int
 wasi_fd_slot(int descriptor, int *slot, int *kind);
@@ -142,7 +144,10 @@ static struct {
     int64_t reading; /* ids of what is asked; 0: nothing is */
     int64_t typing;
     int64_t writing;
+    int64_t resizing;
     bool is_over;
+    bool is_terminal; /* the keys are typed, not lines */
+    bool is_left;     /* by a key */
 } attached;
 
 static void ask_output(void)
@@ -167,10 +172,29 @@ static void take_output(struct body_reader *reader)
     if (attached.is_over)
         return;
     attached.position = part.f0;
-    if (show(part.f1))
+    if (attached.is_terminal ? screen_show(part.f1) : show(part.f1))
         ask_output();
     else
         attached.is_over = true;
+}
+
+static void ask_size(struct terminal_size known)
+{
+    struct weft_client client = client_of(terminal_slot());
+    attached.resizing = 0;
+    if (attached.is_terminal)
+        attached.resizing = terminal_resized_send(&client, known, WEFT_WANT_ANSWER);
+}
+
+static void take_size(struct body_reader *reader)
+{
+    struct terminal_size_error_result result = { .failed = true };
+    struct weft_client client = client_of(attached.console);
+    attached.resizing = 0;
+    if (!terminal_resized_result_decode(reader, &result) || result.failed)
+        return;
+    console_resize(&client, result.value.columns, result.value.rows);
+    ask_size(result.value);
 }
 
 /* The next line is read when the program has room for it. */
@@ -180,6 +204,14 @@ static void take_input(struct body_reader *reader)
     struct weft_client client = client_of(attached.console);
     bool is_read = stream_read_result_decode(reader, &result) && !result.failed;
     attached.typing = 0;
+    if (is_read && attached.is_terminal)
+        attached.is_left = screen_keys(&result.value);
+    if (attached.is_left)
+        return;
+    if (is_read && attached.is_terminal && result.value.size == 0) {
+        ask_input(); /* the first half of a key sequence */
+        return;
+    }
     if (is_read && result.value.size != 0) {
         attached.writing = console_write_send(&client, result.value, WEFT_WANT_ANSWER);
         return;
@@ -202,11 +234,12 @@ static void follow(void)
     struct body_reader reader;
     ask_output();
     ask_input();
-    while (!attached.is_over) {
-        int64_t ids[3];
+    while (!attached.is_over && !attached.is_left) {
+        int64_t ids[4];
         uint32_t count = 0;
-        const int64_t asked[] = { attached.reading, attached.typing, attached.writing };
-        for (int i = 0; i < 3; i++)
+        const int64_t asked[] = { attached.reading, attached.typing, attached.writing,
+                                  attached.resizing };
+        for (int i = 0; i < 4; i++)
             if (asked[i] > 0)
                 ids[count++] = asked[i];
         if (weft_wait(ids, count, &event, answer, sizeof(answer), -1) != WEFT_EVENT_ANSWER)
@@ -216,9 +249,25 @@ static void follow(void)
             take_output(&reader);
         else if (event.id == attached.typing)
             take_input(&reader);
+        else if (event.id == attached.resizing)
+            take_size(&reader);
         else
             take_written(&reader);
     }
+}
+
+/* The terminal is the program's meanwhile, as it would be if it had been started here. What it shows
+ * on the other screen it draws again; of what it wrote line by line the last is shown. */
+static void follow_on_screen(const struct console_state *state)
+{
+    struct terminal_size size = screen_take();
+    struct weft_client client = client_of(attached.console);
+    if (screen_return(state->modes))
+        attached.position = state->written;
+    console_resize(&client, size.columns, size.rows);
+    ask_size(size);
+    follow();
+    screen_give();
 }
 
 int silo_attach(const char *text)
@@ -240,8 +289,14 @@ int silo_attach(const char *text)
     if (wasi_fd_slot(0, &attached.input, &kind) != 0 || kind != KIND_STREAM)
         attached.input = WEFT_NO_SLOT;
     attached.position = state.written > TAIL ? state.written - TAIL : 0;
-    follow();
-    if (ask_state(attached.console, &state))
+    attached.is_terminal = state.terminal && isatty(0) && isatty(1);
+    if (attached.is_terminal)
+        follow_on_screen(&state);
+    else
+        follow();
+    if (attached.is_left)
+        fprintf(stderr, "\nsilo: %s: detached; it goes on\n", text);
+    else if (ask_state(attached.console, &state))
         tell_ending(text, &state);
     else
         fail(text, "it is gone");

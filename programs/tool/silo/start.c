@@ -124,21 +124,30 @@ int silo_start(int count, char **arguments)
 {
     /* It outlives this program, and whoever waits for the end of what this one writes. */
     static const int streams[] = { POSIX_NOTHING, POSIX_NOTHING, POSIX_NOTHING };
+    static char terminal[] = "-t";
     const char *name = NULL;
+    bool has_terminal = false;
     uint64_t silo;
-    if (count >= 3 && strcmp(arguments[0], "-n") == 0) {
-        name = arguments[1];
-        count -= 2;
-        arguments += 2;
+    while (count >= 2 && arguments[0][0] == '-') {
+        bool is_name = strcmp(arguments[0], "-n") == 0;
+        if (!is_name && strcmp(arguments[0], terminal) != 0)
+            return silo_usage();
+        if (is_name)
+            name = arguments[1];
+        else
+            has_terminal = true;
+        count -= is_name ? 2 : 1;
+        arguments += is_name ? 2 : 1;
     }
     if (count < 1 || arguments[0][0] == '-')
         return silo_usage();
     int failed = create_in(0, name == NULL ? name_of(arguments[0]) : name, &silo);
-    char **words = calloc((size_t)count + 2, sizeof(*words));
+    char **words = calloc((size_t)count + 3, sizeof(*words));
     if (failed != 0 || words == NULL)
         return EXIT_FAILED;
     words[0] = keeper;
-    memcpy(words + 1, arguments, (size_t)count * sizeof(*words));
+    words[1] = terminal;
+    memcpy(words + 1 + has_terminal, arguments, (size_t)count * sizeof(*words));
     posix_set_silo(silo);
     if (posix_start(keeper, words, environ, streams) <= 0)
         return fail(keeper, errno == ENOENT ? "it keeps what is started, and is not found in PATH"
