@@ -21,10 +21,8 @@ struct terminal_state terminal = { .lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1 }
 
 struct job *terminal_in_front(void)
 {
-    struct job *job = &terminal.outermost;
-    while (job->child != NULL)
-        job = job->child;
-    return job;
+    struct front *front = front_innermost(&terminal.outermost.front);
+    return BASE_CONTAINER_OF(front, struct job, front);
 }
 
 /* ---- The host's terminal; with the lock ---- */

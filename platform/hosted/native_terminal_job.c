@@ -8,11 +8,18 @@
 
 /* ---- Jobs ---- */
 
+/* NULL: it is that of those that are of no job. */
+static struct job *parent_of(const struct job *job)
+{
+    struct front *parent = job->front.parent;
+    return parent == NULL ? NULL : BASE_CONTAINER_OF(parent, struct job, front);
+}
+
 static void destroy_job(struct object *object)
 {
     struct job *job = BASE_CONTAINER_OF(object, struct job, object);
     native_stream_job_release(job->stream);
-    object_release(&job->parent->object);
+    object_release(&parent_of(job)->object);
     free(job);
 }
 
@@ -31,11 +38,11 @@ enum weft_status terminal_on_job(void *context, const struct weft_event *event)
     job->stream = terminal_fd() < 0 ? NULL : native_stream_job_create();
     job->object = (struct object){ .holds = 1, .destroy = destroy_job };
     job->mode = terminal.original;
-    job->parent = terminal_in_front();
-    object_hold(&job->parent->object);
+    front_join(&job->front, &terminal.outermost.front);
+    object_hold(&parent_of(job)->object);
     pthread_mutex_unlock(&terminal.lock);
     if (job->stream == NULL) {
-        object_release(&job->parent->object);
+        object_release(&parent_of(job)->object);
         free(job);
     } else {
         enum weft_status status = handler_mint(&terminal_handler, &job->object, &result.value);
@@ -98,8 +105,7 @@ static void put_behind(struct job *job)
 {
     pthread_mutex_lock(&terminal.lock);
     struct job *before = terminal_in_front();
-    if (job->parent->child == job)
-        job->parent->child = NULL;
+    front_leave(&job->front);
     change_front(before);
     pthread_mutex_unlock(&terminal.lock);
 }
@@ -112,7 +118,7 @@ enum weft_status terminal_on_job_front(void *context, const struct weft_event *e
         return WEFT_NOT_FOUND;
     pthread_mutex_lock(&terminal.lock);
     struct job *before = terminal_in_front();
-    job->parent->child = job;
+    (void)front_take(&job->front); /* there is a parent while it lives */
     change_front(before);
     pthread_mutex_unlock(&terminal.lock);
     object_release(&job->object);
@@ -160,7 +166,7 @@ bool native_terminal_stop_key(void)
     pthread_mutex_lock(&terminal.lock);
     const struct job *job = terminal_in_front();
     while (job != NULL && !is_asked_for(job))
-        job = job->parent;
+        job = parent_of(job);
     pthread_mutex_unlock(&terminal.lock);
     terminal_tell_key(&terminal.stopped, job); /* NULL: those of no job */
     return terminal.stops_jobs;

@@ -2,6 +2,7 @@
 #ifndef PLATFORM_HOSTED_TERMINAL_STATE_H
 #define PLATFORM_HOSTED_TERMINAL_STATE_H
 
+#include "abi/front.h"
 #include "interface/terminal.h"
 #include "platform/hosted/handler.h"
 #include "platform/hosted/native_stream.h"
@@ -15,8 +16,7 @@
 struct job {
     struct object object;             /* the first member */
     struct native_stream_job *stream; /* NULL: of those that are of no job */
-    struct job *parent;               /* held */
-    struct job *child;                /* that is in front of it; NULL: none */
+    struct front front;               /* its parent is held */
     struct termios mode;              /* while it is not in front */
     u64 mode_owner;                   /* process whose mode holds; 0: the original holds */
 };

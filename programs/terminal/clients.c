@@ -140,9 +140,9 @@ static void stop(void)
 {
     line_show_key(&clients.line, "^Z");
     const struct job *job = jobs_in_front(&clients.jobs);
-    while (job->parent != NULL && !settle_stop(job->number))
-        job = job->parent;
-    if (job->parent == NULL)
+    while (jobs_parent(job) != NULL && !settle_stop(job->number))
+        job = jobs_parent(job);
+    if (jobs_parent(job) == NULL)
         settle_stop(0);
     note_keys();
 }
