@@ -61,6 +61,7 @@ def test_input(shell, kind):
     silo = shell.start("sh")
     terminal = shell.terminal
     shell.begin(f"silo attach {silo}")
+    terminal.shows("silo: attached")
     terminal.type("echo it is $((6 * 7))")
     terminal.press("Enter")
     ok(terminal.shows("it is 42"), f"{kind}: attach passes lines on, and shows what is answered", terminal.text)

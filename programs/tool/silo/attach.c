@@ -290,6 +290,8 @@ int silo_attach(const char *text)
         attached.input = WEFT_NO_SLOT;
     attached.position = state.written > TAIL ? state.written - TAIL : 0;
     attached.is_terminal = state.terminal && isatty(0) && isatty(1);
+    if (!attached.is_terminal && isatty(0))
+        fputs("silo: attached; ^D ends its input, ^C leaves it alone again\n", stderr);
     if (attached.is_terminal)
         follow_on_screen(&state);
     else
