@@ -5,12 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bits 0 to 20 of a character are its code point; 0: nothing was written there. */
+/* Bits 0 to 20 of a character are its code point; 0: nothing was written there. From bit 23 on is the
+ * number of a mark that is drawn over it (marks.c); 0: there is none. */
 enum {
     CELL_CODE_POINT = (1 << 21) - 1,
     CELL_WIDE = 1 << 21,   /* it takes the next place too */
     CELL_SECOND = 1 << 22, /* that next place */
-    CELL_CHARACTER_BITS = 23,
+    CELL_MARK_SHIFT = 23,
+    CELL_MARK_MAX = 15,
+    CELL_CHARACTER_BITS = 27,
 };
 
 /* Bits 24 and 25 of a colour say of what kind it is, bits 0 to 23 which. */

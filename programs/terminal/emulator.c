@@ -1,9 +1,10 @@
 /* libvterm's state layer tells what happens to cells. Its own table of cells is not used: a scroll
- * there moves all of them. Characters that change the one before (combining marks) are not shown, and
- * libvterm does not see them: it keeps as many as come. */
+ * there moves all of them. Nor does it see characters that change the one before (combining marks): it
+ * keeps as many as come. */
 #include "programs/terminal/emulator.h"
 
 #include "lib/memory.h"
+#include "programs/terminal/marks.h"
 #include "programs/terminal/width.h"
 
 #include <vterm.h>
@@ -26,6 +27,7 @@ static int on_glyph(VTermGlyphInfo *info, VTermPos at, void *user)
     if (info->width == 2)
         cell.character |= CELL_WIDE;
     grid_put(emulator->screen, (uint32_t)at.row, (uint32_t)at.col, &cell);
+    emulator->marked = grid_row(emulator->screen, (uint32_t)at.row) + at.col;
     return 1;
 }
 
@@ -36,6 +38,7 @@ static int on_erase(VTermRect rect, int selective, void *user)
     if (emulator->returns)
         return 1;
     struct cell blank = { .paper = emulator->pen.paper };
+    emulator->marked = NULL;
     grid_fill(emulator->screen, area_of(rect), &blank);
     return 1;
 }
@@ -43,6 +46,7 @@ static int on_erase(VTermRect rect, int selective, void *user)
 static int on_move(VTermRect to, VTermRect from, void *user)
 {
     struct emulator *emulator = user;
+    emulator->marked = NULL;
     grid_copy(emulator->screen, area_of(from), (uint32_t)to.start_row, (uint32_t)to.start_col);
     return 1;
 }
@@ -158,6 +162,7 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
         break;
     case VTERM_PROP_ALTSCREEN:
         emulator->screen = &emulator->screens[value->boolean ? OTHER_SCREEN : HISTORY_SCREEN];
+        emulator->marked = NULL;
         break;
     case VTERM_PROP_REVERSE:
         emulator->reversed = value->boolean;
@@ -232,6 +237,7 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
     emulator->pen = (struct cell){ 0 };
     emulator->utf8 = (struct utf8){ 0 };
     emulator->returns = false;
+    emulator->marked = NULL;
     emulator->last = 0;
     emulator->pushed = 0;
     emulator->wants_mouse = false;
@@ -251,8 +257,13 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
 static void write_character(struct emulator *emulator, uint32_t code_point)
 {
     uint8_t bytes[UTF8_BYTES_MAX];
-    if (code_point == (uint32_t)UTF8_NONE || width_of(code_point) == 0)
+    if (code_point == (uint32_t)UTF8_NONE)
         return;
+    if (width_of(code_point) == 0) {
+        if (emulator->marked != NULL)
+            marks_add(emulator->marked, code_point);
+        return;
+    }
     size_t size = utf8_write(code_point, bytes);
     vterm_input_write(emulator->terminal, (const char *)bytes, size);
 }

@@ -55,6 +55,7 @@ struct emulator {
     /* The rest is its own. */
     struct utf8 utf8;
     bool returns; /* nothing is erased */
+    struct cell *marked; /* what was written last, if it is still there: combining marks go to it */
     uint8_t last; /* byte that was not lost, if it was plain */
     void *terminal;
     void *state;

@@ -1,5 +1,7 @@
 #include "programs/terminal/picture.h"
 
+#include "programs/terminal/marks.h"
+
 #include <stddef.h>
 
 enum { BRIGHT = 8 }; /* the first of the bright colours of a palette */
@@ -158,9 +160,11 @@ static void draw_place(const struct picture *picture, uint8_t *at, const struct 
     const struct font *font = (cell->ink & CELL_BOLD) != 0 ? picture->bold : picture->regular;
     uint32_t code_point = cell->character & CELL_CODE_POINT;
     const uint8_t *glyph = font_glyph(font, code_point == 0 ? ' ' : code_point);
+    uint32_t mark = marks_drawn(cell);
+    const uint8_t *over = font_glyph(font, mark == 0 ? ' ' : mark);
     struct colours colours = colours_of(picture, cell, look);
     for (uint32_t y = 0; y < font->rows; y++, at += picture->pitch) {
-        uint32_t bits = glyph[y];
+        uint32_t bits = (uint32_t)glyph[y] | over[y];
         block_row(code_point, y, font->rows, &bits);
         draw_row(picture, at, row_bits(cell, look, bits, y, font->rows), colours);
     }

@@ -47,6 +47,8 @@ static void check_screen(void)
         seen[emulator.screen->order[row]] = true;
         const struct cell *cells = grid_row(emulator.screen, row);
         for (uint32_t column = 0; column < COLUMNS; column++)
+            must(cells[column].character >> CELL_CHARACTER_BITS == 0);
+        for (uint32_t column = 0; column < COLUMNS; column++)
             must((cells[column].character & CELL_WIDE) == 0 ||
                  (column + 1 < COLUMNS && (cells[column + 1].character & CELL_SECOND) != 0));
     }

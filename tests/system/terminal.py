@@ -129,6 +129,8 @@ def test_show():
     picture = desk.see("└─────────┘")
     ok(picture.line(12) == "Grüße aus Köln · Ça va, Noël ? · ¿Qué tal, señor? · Źdźbło · Příliš žluťoučký kůň",
        "characters of many languages", picture.text)
+    line = picture.line(13)
+    ok(line.endswith(" · café, \N{REPLACEMENT CHARACTER}"), "marks: of one character with theirs, and drawn over another", line)
     ok(picture.pixel(4 * 8, 2 * 16) == (0xCD, 0, 0) and picture.pixel(15 * 4 * 8, 2 * 16) == (255, 255, 255),
        "the first sixteen colours", picture.pixel(32, 32))
     ok(picture.pixel(35 * 2 * 8, 8 * 16) == (255, 255, 255) and picture.pixel(0, 9 * 16) == (8, 8, 8),

@@ -1,5 +1,6 @@
 /* What bytes make of the screen. */
 #include "programs/terminal/emulator.h"
+#include "programs/terminal/marks.h"
 #include "tests/tap.h"
 #include "tests/terminal/support/screen.h"
 
@@ -21,16 +22,43 @@ static void test_text(void)
     TAP_OK(screen_row_is(3, "\xEF\xBF\xBD\xEF\xBF\xBD(\xEF\xBF\xBDxy"),
            "what is not well-formed is replaced, control characters in UTF-8 are dropped");
     screen_begin(10, 4);
-    for (int i = 0; i < 100000; i++)
-        screen_write("\xCC\x81");
-    screen_write("e\xCC\x81\x1B[m\xCC\x81!");
-    TAP_OK(screen_row_is(0, "e!"), "combining marks are passed over, however many");
     screen_write("\x1b\r\n[1;1H\x1b[2Jok");
     TAP_OK(screen_row_is(0, "ok"), "control characters within a sequence are lost");
     screen_write("\x1bP$q\x1b");
     screen_write("\n");
     screen_write("\x1b\\!");
     TAP_OK(screen_row_is(0, "ok!"), "  and within a string");
+}
+
+static uint32_t mark_at(uint32_t row, uint32_t column)
+{
+    return marks_drawn(screen_cell(row, column));
+}
+
+static void test_marks(void)
+{
+    screen_begin(10, 4);
+    for (int i = 0; i < 100000; i++)
+        screen_write("\xCC\x81");
+    screen_write("e\xCC\x81\x1B[m!");
+    TAP_OK(screen_row_is(0, "\xC3\xA9!"), "a letter and its mark are one character; before any there is nothing to mark");
+    screen_write("\r\nu\xCC\x88\xCC\x81x\xCC");
+    screen_write("\x82");
+    TAP_OK(screen_row_is(1, "\xC3\xBCx") && mark_at(1, 0) == 0xB4 && mark_at(1, 1) == 0x2C6,
+           "where the font has none together, the mark is drawn over it");
+    for (int i = 0; i < 100000; i++)
+        screen_write("\xCC\x83");
+    TAP_OK(screen_row_is(1, "\xC3\xBCx") && mark_at(1, 1) == 0x2C6 && screen_cursor_is(1, 2),
+           "  one of them; others are passed over, however many");
+    screen_write("\r\x1B[K\xCC\x81\xE4\xB8\x80\xCC\x81y\xE2\x83\x9D");
+    TAP_OK(screen_row_is(1, "\xE4\xB8\x80y") && mark_at(1, 0) == 0 && mark_at(1, 2) == 0,
+           "no mark on what is erased, on what is wide, or that the font cannot show");
+    screen_write("\x1B[1;1He\x1B[?1049h\xCC\x81\x1B[?1049l");
+    TAP_OK(screen_row_is(0, "e!"), "a mark on the other screen changes nothing here");
+    screen_write("\x1B[1;1Hx\xCC\x82\x1B[4;1H\n");
+    struct cell line[10];
+    history_read(&screen_history, 0, line, 10);
+    TAP_OK(marks_drawn(&line[0]) == 0x2C6, "history keeps marks");
 }
 
 static void test_wide(void)
@@ -179,6 +207,7 @@ static void test_mouse(void)
 int main(void)
 {
     test_text();
+    test_marks();
     test_wide();
     test_colours();
     test_editing();

@@ -1,4 +1,5 @@
 /* What is drawn: the right pixels, where something has changed, and nowhere else. */
+#include "programs/terminal/marks.h"
 #include "programs/terminal/view.h"
 #include "tests/tap.h"
 #include "tests/terminal/support/screen.h"
@@ -121,6 +122,33 @@ static void test_cursor(void)
            "all of the screen is reversed");
 }
 
+static void test_marks(void)
+{
+    uint8_t marked[16];
+    bool all = true;
+    begin(4);
+    drawn_by("\x1B[?25l");
+    TAP_OK(drawn_by("x") == 1 && drawn_by("\xCC\x82") == 1, "a mark draws its place again");
+    for (uint32_t y = 0; y < 16; y++)
+        marked[y] = font_glyph(&regular, 'x')[y] | font_glyph(&regular, 0x2C6)[y];
+    TAP_OK(is_drawn(0, 0, marked, picture.usual_ink, picture.usual_paper), "  both are seen");
+    for (uint32_t mark = 0x300; mark < 0x370; mark++) {
+        struct cell cell = { .character = 'x' };
+        marks_add(&cell, mark);
+        uint32_t drawn = marks_drawn(&cell);
+        all = all && (drawn == 0 || font_glyph(&regular, drawn) != font_glyph(&regular, 0x10FFFF));
+        all = all && (drawn == 0 || font_glyph(&bold, drawn) != font_glyph(&bold, 0x10FFFF));
+    }
+    TAP_OK(all, "the fonts have every mark that is drawn");
+    for (uint32_t i = 0; i < marked_character_count; i++) {
+        struct cell cell = { .character = marked_characters[i].base };
+        marks_add(&cell, marked_characters[i].mark);
+        all = all && cell.character == marked_characters[i].together;
+        all = all && font_glyph(&regular, cell.character) != font_glyph(&regular, 0x10FFFF);
+    }
+    TAP_OK(all && marked_character_count > 150, "  and every character that a mark makes of another");
+}
+
 static void test_blocks(void)
 {
     static const uint8_t upper[16] = { 255, 255, 255, 255, 255, 255, 255, 255 };
@@ -191,6 +219,7 @@ int main(void)
     test_pixels(2, 0xF800);
     test_changes();
     test_cursor();
+    test_marks();
     test_blocks();
     test_history();
     test_other();

@@ -42,7 +42,7 @@ static void show_colours(void)
 static void show_languages(void)
 {
     print("Grüße aus Köln · Ça va, Noël ? · ¿Qué tal, señor? · Źdźbło · Příliš žluťoučký kůň\n"
-          "Καλημέρα κόσμε · Привет, мир · €5 ≤ £6 ≠ ¥7 · ½ × ¼ ± 3° µm\n\n");
+          "Καλημέρα κόσμε · Привет, мир · €5 ≤ £6 ≠ ¥7 · ½ × ¼ ± 3° µm · cafe\u0301, x\u0302\n\n");
 }
 
 static void show_boxes(void)
