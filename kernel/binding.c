@@ -135,6 +135,16 @@ void binding_release(struct binding *binding)
     free_row_if_unused(binding);
 }
 
+bool binding_is_above(const struct binding *binding, const struct silo *silo)
+{
+    for (; silo != NULL && silo != binding->silo; silo = silo->parent) {
+        const struct binding *row = binding_find(silo, &binding->hash, binding->tag);
+        if (row != NULL && row->is_set && row->handler.kind != SLOT_FREE)
+            return false;
+    }
+    return silo != NULL;
+}
+
 /* ---- Looking up ---------------------------------------------------------------------------- */
 
 /* A search on its way from a row's silo to the root. */

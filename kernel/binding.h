@@ -67,6 +67,9 @@ struct binding *binding_find(const struct silo *silo, const struct hash *hash, s
 /* Finds or makes the row, and holds it. */
 enum weft_status binding_get(struct silo *silo, const struct interface_key *key,
                              struct binding **binding);
+/* Whether all that this row says is told to who begins at the silo, too: it is the row's or below
+ * it, and none between leads elsewhere. */
+bool binding_is_above(const struct binding *binding, const struct silo *silo);
 void binding_hold(struct binding *binding);
 void binding_release(struct binding *binding);
 

@@ -31,10 +31,13 @@ static enum weft_status come_to_life(const struct spawn_options *options, struct
     if (options->silo->destroyed || schedule_is_stopping())
         return WEFT_GONE;
     enum weft_status status = start_record_check_slots(options);
-    if (status == WEFT_OK)
-        status = thread_start(thread);
     if (status != WEFT_OK)
         return status;
+    status = thread_start(thread);
+    if (status != WEFT_OK) {
+        start_record_drop_slots(options);
+        return status;
+    }
     start_record_take_slots(process->start, options);
     list_push_back(&options->silo->processes, &process->silo_link);
     party_hold(&process->party);

@@ -1,5 +1,6 @@
 #include "kernel/start.h"
 
+#include "kernel/binding.h"
 #include "kernel/block.h"
 #include "kernel/limits.h"
 #include "kernel/lock.h"
@@ -124,6 +125,55 @@ static bool is_listed_before(const struct spawn_options *options, u32 index)
     return false;
 }
 
+/* A cabin has rules of its own, so what follows a row above follows the cabin's there: it leads where it
+ * did, as far as those rules let it. NULL: the slot stays what it is. */
+static const struct binding *row_above(const struct spawn_options *options, struct slot_target target)
+{
+    const struct silo *silo = options->silo;
+    bool is_moved = silo->is_cabin && target.kind == SLOT_BINDING &&
+                    target.binding->silo != silo && binding_is_above(target.binding, silo);
+    return is_moved ? target.binding : NULL;
+}
+
+static const struct binding *row_above_slot(const struct spawn_options *options, u32 index)
+{
+    i32 number = options->slots[index].slot & ~WEFT_GIFT_COPY;
+    const struct slot *slot = slots_find(&options->slots_of->party.slots, number);
+    return slot == NULL ? NULL : row_above(options, slot_target_of(slot));
+}
+
+static struct binding *own_row(const struct spawn_options *options, const struct binding *above)
+{
+    return binding_find(options->silo, &above->hash, above->tag);
+}
+
+static void drop_rows(const struct spawn_options *options, u32 count)
+{
+    for (u32 i = 0; i < count; i++) {
+        const struct binding *above = row_above_slot(options, i);
+        if (above != NULL)
+            binding_release(own_row(options, above));
+    }
+}
+
+/* Makes and holds the cabin's rows, one for each slot that will follow one. */
+static enum weft_status hold_rows(const struct spawn_options *options)
+{
+    for (u32 i = 0; i < options->slot_count; i++) {
+        const struct binding *above = row_above_slot(options, i);
+        struct binding *own;
+        if (above == NULL)
+            continue;
+        struct interface_key key = { above->hash, above->name, above->tag };
+        enum weft_status status = binding_get(options->silo, &key, &own);
+        if (status != WEFT_OK) {
+            drop_rows(options, i);
+            return status;
+        }
+    }
+    return WEFT_OK;
+}
+
 enum weft_status start_record_check_slots(const struct spawn_options *options)
 {
     enum weft_status status = WEFT_OK;
@@ -134,7 +184,12 @@ enum weft_status start_record_check_slots(const struct spawn_options *options)
     for (u32 i = 0; i < options->slot_count && status == WEFT_OK; i++)
         if (is_listed_before(options, i))
             status = WEFT_BAD_SLOT;
-    return status;
+    return status == WEFT_OK ? hold_rows(options) : status;
+}
+
+void start_record_drop_slots(const struct spawn_options *options)
+{
+    drop_rows(options, options->slot_count);
 }
 
 void start_record_take_slots(struct start_record *record, const struct spawn_options *options)
@@ -145,4 +200,12 @@ void start_record_take_slots(struct start_record *record, const struct spawn_opt
         gifts_commit(&options->slots_of->party, &gifts);
     }
     record->slot_count = options->slot_count;
+    for (u32 i = 0; i < record->slot_count; i++) {
+        const struct binding *above = row_above(options, record->slots[i]);
+        if (above == NULL)
+            continue;
+        struct slot_target own = { SLOT_BINDING, .binding = own_row(options, above) };
+        slot_target_release(record->slots[i]);
+        record->slots[i] = own;
+    }
 }

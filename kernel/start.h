@@ -24,8 +24,10 @@ enum weft_status start_record_create(const struct spawn_options *options,
 /* Without the lock. */
 void start_record_destroy(struct start_record *record);
 
-/* Under the lock: whether all slots are there to be moved. */
+/* Under the lock: whether all slots are there to be moved. What is ready then is used or dropped in
+ * the same hold of the lock. */
 enum weft_status start_record_check_slots(const struct spawn_options *options);
+void start_record_drop_slots(const struct spawn_options *options);
 void start_record_take_slots(struct start_record *record, const struct spawn_options *options);
 
 #endif

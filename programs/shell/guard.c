@@ -20,10 +20,11 @@ static bool is_interface(const struct system_binding *row, const char *hash)
 }
 
 /* `system` is what a program asks for its very beginning; and who decides is not asked about
- * itself. */
+ * itself. What is asked about above is so here, too: else the answer for the shell is one for all that
+ * it starts. */
 static bool is_asked_about(const struct system_binding *row)
 {
-    return row->verdict == SYSTEM_VERDICT_ALLOW && !is_interface(row, SYSTEM_INTERFACE_HASH) &&
+    return row->verdict != SYSTEM_VERDICT_DENY && !is_interface(row, SYSTEM_INTERFACE_HASH) &&
            !is_interface(row, PERMISSION_INTERFACE_HASH);
 }
 

@@ -139,8 +139,75 @@ static void test_rights(void)
     PAIR_END();
 }
 
+/* The slot that it was started with. */
+static i32 given_to(struct puppet *puppet)
+{
+    struct system_start_record record;
+    bool is_there = system_start_encode(request_begin(puppet)) &&
+                    request_send(puppet, puppet->slots[SLOT_SYSTEM]) == 0 &&
+                    system_start_result_decode(request_reader(puppet), &record) &&
+                    record.slots.count == 1;
+    BASE_ASSERT(is_there);
+    return record.slots.data[0].slot;
+}
+
+/* A puppet in a cabin that was given the slot; its number of it is `*given`. */
+static struct puppet *start_with(struct scene *scene, u64 cabin, i32 slot, i32 *given)
+{
+    i64 process = request_spawn(scene->shell, program_cid(world_program("puppet")), cabin,
+                                (i32)request_copy(scene->shell, slot));
+    struct puppet *puppet = puppet_of((u64)request_process_id(scene->shell, (i32)process), 0);
+    *given = given_to(puppet);
+    return puppet;
+}
+
+static bool reaches(const struct scene *scene, struct puppet *puppet, i32 slot)
+{
+    return puppet_send(puppet, slot, "use", 0) == 0 && pair_gets(scene->pair.server, "use");
+}
+
+static void test_given(void)
+{
+    struct scene scene = scene_start();
+    struct puppet *shell = scene.shell;
+    i32 slot = shell->slots[SLOT_ALPHA], given, again;
+    u64 cabin = (u64)request_create_cabin(shell, 0);
+    struct puppet *puppet = start_with(&scene, cabin, slot, &given);
+    TAP_OK(reaches(&scene, puppet, given), "a slot that follows a row leads on in a cabin");
+    request_set_verdict(shell, cabin, ALPHA_ID, SYSTEM_VERDICT_DENY);
+    TAP_OK(puppet_send(puppet, given, "x", 0) == -WEFT_DENIED && reaches(&scene, shell, slot),
+           "as far as the cabin's own rules let it");
+    u64 below = (u64)request_create_cabin(puppet, 0);
+    i64 child = request_spawn(puppet, program_cid(world_program("puppet")), below,
+                              (i32)request_copy(puppet, given));
+    puppet = puppet_of((u64)request_process_id(puppet, (i32)child), 0);
+    again = given_to(puppet);
+    TAP_OK(puppet_send(puppet, again, "x", 0) == -WEFT_DENIED, "so in those below");
+    request_set_verdict(shell, cabin, ALPHA_ID, SYSTEM_VERDICT_ALLOW);
+    TAP_OK(reaches(&scene, puppet, again), "until they change");
+    PAIR_END();
+}
+
+static void test_given_elsewhere(void)
+{
+    struct scene scene = scene_start();
+    struct puppet *shell = scene.shell;
+    i32 given, minted = (i32)request_mint(shell, ALPHA_ID, 5);
+    u64 cabin = (u64)request_create_cabin(shell, 0);
+    request_bind(shell, cabin, ALPHA_ID, minted);
+    struct puppet *puppet = start_with(&scene, cabin, shell->slots[SLOT_ALPHA], &given);
+    TAP_OK(reaches(&scene, puppet, given), "it leads to no other handler than before");
+    u64 silo = (u64)request_create_silo(shell, 0, &none);
+    puppet = start_with(&scene, silo, shell->slots[SLOT_ALPHA], &given);
+    request_set_verdict(shell, silo, ALPHA_ID, SYSTEM_VERDICT_DENY);
+    TAP_OK(reaches(&scene, puppet, given), "in a silo that is no cabin it stays what it is");
+    PAIR_END();
+}
+
 static void tests(void)
 {
+    test_given();
+    test_given_elsewhere();
     test_end();
     test_end_with_those_below();
     test_view();
