@@ -192,7 +192,9 @@ static void note_end(struct service *service, const struct system_ending *ending
 
 static void tell_end(const struct service *service, const struct system_ending *ending)
 {
-    bool is_meant = service->purpose != PURPOSE_NONE ||
+    bool goes_with_session = services.is_ending && service->silo == services.session &&
+                             ending->tag == SYSTEM_ENDING_KILLED;
+    bool is_meant = service->purpose != PURPOSE_NONE || goes_with_session ||
                     (ending->tag == SYSTEM_ENDING_EXITED && ending->exited == 0 &&
                      service->row->restart != MANIFEST_RESTART_ALWAYS);
     enum log_level level = is_meant ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING;

@@ -6,10 +6,11 @@
 #include "programs/permission/decide.h"
 #include "programs/permission/known.h"
 #include "programs/permission/rules.h"
+#include "programs/permission/view.h"
 
-/* A row of a list has four numbers and four byte strings, whose bytes follow. */
+/* A row of a list has four numbers and five byte strings, whose bytes follow. */
 enum {
-    ROW_MAX = 96 + SUBJECT_CID_MAX + SUBJECT_HASH + 2 * SUBJECT_NAME_MAX,
+    ROW_MAX = 104 + SUBJECT_CID_MAX + SUBJECT_HASH + 2 * SUBJECT_NAME_MAX + FOLDER_TEXT_MAX,
     BODY = 64 + RULES_MAX * ROW_MAX,
 };
 
@@ -99,7 +100,8 @@ static enum weft_status answer_set(int64_t message, bool failed, enum permission
 static enum weft_status set(int64_t message, const struct subject *subject,
                             enum permissions_choice choice)
 {
-    enum weft_status status = decide_set(subject, choice, true);
+    enum weft_status status = subject->folder.size != 0 ? decide_set_folder(subject, true)
+                                                        : decide_set(subject, choice, true);
     return answer_set(message, status != WEFT_OK, PERMISSIONS_ERROR_LIMIT);
 }
 
@@ -107,6 +109,29 @@ static bool has_substitute(const struct subject *subject)
 {
     const struct known *known = known_by_hash((struct weft_bytes){ subject->hash, SUBJECT_HASH });
     return known != NULL && known->substitute != NULL;
+}
+
+/* Only allowed, in no other folder that is, and as many as a view has room for. */
+static bool folder_is_possible(const struct subject *subject, enum permissions_choice choice)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < rules.count; i++) {
+        const struct subject *other = &rules.list[i].subject;
+        count += other->folder.size != 0 && subject_is_akin(other, subject) &&
+                 !subject_equal(other, subject);
+    }
+    return choice == PERMISSIONS_CHOICE_ALLOW && count < VIEW_FOLDERS_MAX &&
+           !rules_overlap(subject);
+}
+
+/* Whether to allow it is more than what is remembered. */
+static bool is_widened(const struct subject *subject)
+{
+    const struct rule *rule = rules_find(subject);
+    if (decide_foresee(subject) != PERMISSIONS_CHOICE_ALLOW)
+        return true;
+    return subject->folder.size != 0 && folder_is_read_only(&rule->subject.folder) &&
+           !folder_is_read_only(&subject->folder);
 }
 
 static enum weft_status on_set(void *context, const struct weft_event *event,
@@ -119,10 +144,11 @@ static enum weft_status on_set(void *context, const struct weft_event *event,
         return WEFT_INVALID; /* who does not wait cannot be confirmed */
     if (!subject_take(&arguments->subject, subject))
         return answer_set(event->id, true, PERMISSIONS_ERROR_INVALID);
+    if (subject->folder.size != 0 && !folder_is_possible(subject, arguments->choice))
+        return answer_set(event->id, true, PERMISSIONS_ERROR_NO_FOLDER);
     if (arguments->choice == PERMISSIONS_CHOICE_SUBSTITUTE && !has_substitute(subject))
         return answer_set(event->id, true, PERMISSIONS_ERROR_NO_SUBSTITUTE);
-    bool is_more = arguments->choice == PERMISSIONS_CHOICE_ALLOW &&
-                   decide_foresee(subject) != PERMISSIONS_CHOICE_ALLOW;
+    bool is_more = arguments->choice == PERMISSIONS_CHOICE_ALLOW && is_widened(subject);
     if (!is_more)
         return set(event->id, subject, arguments->choice);
     if (audit_refusals(subject) >= DECIDE_REFUSALS_MAX)
@@ -158,7 +184,8 @@ static enum weft_status on_forget(void *context, const struct weft_event *event,
 {
     uint8_t small[16];
     struct permissions_subject from = { .program = arguments->program,
-                                        .interface = arguments->interface };
+                                        .interface = arguments->interface,
+                                        .folder = arguments->folder };
     struct permissions_none_error_result result = { .failed = true };
     struct subject subject;
     struct body_writer writer;
@@ -167,7 +194,10 @@ static enum weft_status on_forget(void *context, const struct weft_event *event,
     const struct subject *decided = is_valid ? find_subject(&subject) : NULL;
     if (decided != NULL) {
         subject = *decided;
-        result.failed = decide_set(&subject, PERMISSIONS_CHOICE_ASK, false) != WEFT_OK;
+        enum weft_status status = subject.folder.size != 0
+                                      ? decide_set_folder(&subject, false)
+                                      : decide_set(&subject, PERMISSIONS_CHOICE_ASK, false);
+        result.failed = status != WEFT_OK;
     } else {
         result.error = is_valid ? PERMISSIONS_ERROR_NOT_FOUND : PERMISSIONS_ERROR_INVALID;
     }

@@ -8,6 +8,7 @@
 #include "programs/permission/rules.h"
 #include "programs/permission/store.h"
 #include "programs/permission/substitute.h"
+#include "programs/permission/view.h"
 
 uint64_t decide_now(void)
 {
@@ -24,21 +25,22 @@ static struct weft_bytes interface_of(const struct subject *subject)
     return (struct weft_bytes){ subject->hash, SUBJECT_HASH };
 }
 
+/* Who is denied all may still have some folders. */
 static int32_t substitute_of(const struct subject *subject, enum permissions_choice choice)
 {
-    bool is_wanted = choice == PERMISSIONS_CHOICE_SUBSTITUTE;
-    return is_wanted ? substitute_for(interface_of(subject)) : WEFT_NO_SLOT;
+    if (choice == PERMISSIONS_CHOICE_SUBSTITUTE)
+        return substitute_for(interface_of(subject));
+    return choice == PERMISSIONS_CHOICE_DENY ? view_for(subject) : WEFT_NO_SLOT;
 }
 
 /* ---- Answering the kernel -------------------------------------------------------------------- */
 
 /* A question that can no longer be answered is forgotten by the kernel, and the slot with it. */
-static void answer(int64_t message, const struct grant *grant)
+static void answer(int64_t message, const struct grant *grant, int32_t substitute)
 {
     uint8_t body[32];
     struct body_writer writer;
-    struct permission_answer result =
-        grants_answer(grant->choice, substitute_of(&grant->subject, grant->choice));
+    struct permission_answer result = grants_answer(grant->choice, substitute);
     body_writer_init(&writer, body, sizeof(body));
     permission_ask_result_encode(&writer, &result);
     for (uint32_t i = 0; i < writer.gift_count; i++)
@@ -56,9 +58,12 @@ static void settle(int64_t message, struct grant *grant, enum permissions_source
     }
     if (is_first)
         audit_add(&grant->subject, grant->choice, source, grant->process, grant->since);
-    if (is_first && grant->choice == PERMISSIONS_CHOICE_DENY)
-        person_tell_denied(&grant->subject, grant->since); /* before the program says so */
-    answer(message, grant);
+    int32_t substitute = substitute_of(&grant->subject, grant->choice);
+    bool in_part = substitute != WEFT_NO_SLOT;
+    if (is_first && grant->choice == PERMISSIONS_CHOICE_DENY &&
+        (!in_part || view_is_news(&grant->subject)))
+        person_tell_denied(&grant->subject, in_part, grant->since); /* before the program says so */
+    answer(message, grant, substitute);
 }
 
 /* ---- What is answered without asking ------------------------------------------------------------ */
@@ -69,6 +74,8 @@ enum permissions_choice decide_foresee(const struct subject *subject)
     const struct known *known = known_by_hash(interface_of(subject));
     if (rule != NULL)
         return rule->choice;
+    if (subject->folder.size != 0)
+        return PERMISSIONS_CHOICE_ASK;
     return known != NULL && known->is_usual ? PERMISSIONS_CHOICE_ALLOW : PERMISSIONS_CHOICE_ASK;
 }
 
@@ -98,8 +105,10 @@ static uint64_t hash_of(struct weft_bytes text)
 
 static bool grant_of(const struct permission_question *question, struct grant *grant)
 {
-    struct permissions_subject from = { question->program, question->program_name,
-                                        question->interface, question->interface_name };
+    struct permissions_subject from = { .program = question->program,
+                                        .program_name = question->program_name,
+                                        .interface = question->interface,
+                                        .interface_name = question->interface_name };
     *grant = (struct grant){ .process = question->process,
                              .silo = question->silo,
                              .tag = hash_of(question->tag),
@@ -186,7 +195,28 @@ enum weft_status decide_set(const struct subject *subject, enum permissions_choi
     else if (!rules_set(subject, choice, now))
         return WEFT_LIMIT;
     store_save();
-    grants_change(subject, choice, substitute_of(subject, choice), now);
+    grants_change(subject, choice,
+                  grants_has(subject) ? substitute_of(subject, choice) : WEFT_NO_SLOT, now);
+    if (choice == PERMISSIONS_CHOICE_ASK || choice == PERMISSIONS_CHOICE_SUBSTITUTE)
+        view_end(subject);
     audit_add(subject, choice, PERMISSIONS_SOURCE_COMMAND, 0, now);
+    return WEFT_OK;
+}
+
+enum weft_status decide_set_folder(const struct subject *subject, bool is_kept)
+{
+    struct subject whole = *subject;
+    uint64_t now = decide_now();
+    if (!is_kept)
+        rules_forget(subject);
+    else if (!rules_set(subject, PERMISSIONS_CHOICE_ALLOW, now))
+        return WEFT_LIMIT;
+    store_save();
+    whole.folder = (struct folder){ 0 };
+    view_end(&whole);
+    if (grants_has(&whole))
+        grants_renew(&whole, view_for(&whole));
+    audit_add(subject, is_kept ? PERMISSIONS_CHOICE_ALLOW : PERMISSIONS_CHOICE_ASK,
+              PERMISSIONS_SOURCE_COMMAND, 0, now);
     return WEFT_OK;
 }

@@ -81,7 +81,7 @@ struct permission_answer grants_answer(enum permissions_choice choice, int32_t s
     struct permission_answer answer = { .tag = PERMISSION_ANSWER_DENY };
     if (choice == PERMISSIONS_CHOICE_ALLOW) {
         answer.tag = PERMISSION_ANSWER_ALLOW;
-    } else if (choice == PERMISSIONS_CHOICE_SUBSTITUTE && substitute != WEFT_NO_SLOT) {
+    } else if (substitute != WEFT_NO_SLOT) {
         answer.tag = PERMISSION_ANSWER_SUBSTITUTE;
         answer.substitute = substitute;
     }
@@ -106,6 +106,24 @@ static void reopen(const struct grant *grant)
     struct weft_client client = client_of(grant->decision);
     struct permission_none_error_result result;
     (void)permission_decision_reopen(&client, &result); /* it fails where the silo has gone */
+}
+
+bool grants_has(const struct subject *subject)
+{
+    for (uint32_t i = 0; i < grants.count; i++)
+        if (subject_is_akin(&grants.list[i].subject, subject))
+            return true;
+    return false;
+}
+
+void grants_renew(const struct subject *subject, int32_t substitute)
+{
+    for (uint32_t i = grants.count; i-- > 0;) {
+        struct grant *grant = &grants.list[i];
+        if (grant->choice == PERMISSIONS_CHOICE_DENY && subject_is_akin(&grant->subject, subject) &&
+            !change(grant, PERMISSIONS_CHOICE_DENY, substitute))
+            drop(grant);
+    }
 }
 
 void grants_change(const struct subject *subject, enum permissions_choice choice,

@@ -30,14 +30,18 @@ const struct grant *grants_find(const struct grant *like);
 /* Takes over its slot; in the place of one that is the same. False: there is no room, even without
  * silos that have gone. */
 bool grants_add(const struct grant *grant);
-/* Another choice wherever the program has the interface now. `substitute` is a slot, and stays. */
+/* Whether anything is in force for the program and the interface. */
+bool grants_has(const struct subject *subject);
+/* Another choice wherever the program has the interface now. */
 void grants_change(const struct subject *subject, enum permissions_choice choice,
                    int32_t substitute, uint64_t since);
+/* Another thing in the place of what those have that are denied it. */
+void grants_renew(const struct subject *subject, int32_t substitute);
 /* Those of silos that are no more go. */
 void grants_sweep(void);
 
 /* What `decision.change` and the kernel's question are answered with, in `writer`'s gifts as a copy
- * of the slot. */
+ * of the slot, which stays. A substitute for what is denied is as much of it as is allowed. */
 struct permission_answer grants_answer(enum permissions_choice choice, int32_t substitute);
 
 #endif

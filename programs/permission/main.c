@@ -13,6 +13,7 @@
 #include "programs/permission/control.h"
 #include "programs/permission/decide.h"
 #include "programs/permission/store.h"
+#include "programs/permission/view.h"
 
 static enum weft_status dispatch(const struct weft_event *event, struct body_reader *reader)
 {
@@ -30,6 +31,12 @@ static bool is_to_greet(const struct system_start_record *record)
            !person_is_successor();
 }
 
+static void take_answer(struct weft_server *server)
+{
+    if (!person_take(&server->event, &server->reader))
+        view_take_end(server->event.id);
+}
+
 int weft_main(void)
 {
     static _Alignas(8) uint8_t buffer[1 << 16];
@@ -44,7 +51,7 @@ int weft_main(void)
         if (kind == WEFT_EVENT_MESSAGE)
             server_finish(&server, dispatch(&server.event, &server.reader));
         else if (kind == WEFT_EVENT_ANSWER)
-            person_take(&server.event, &server.reader);
+            take_answer(&server);
         else if (kind == WEFT_EVENT_WITHDRAWN)
             person_forget(server.event.id);
     }

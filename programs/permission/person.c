@@ -115,6 +115,15 @@ static void add_program(struct wording *text, const struct permissions_subject *
 static void add_wish(struct wording *text, const struct permissions_subject *subject)
 {
     const struct known *known = known_by_hash(subject->interface);
+    if (subject->folder.size != 0) {
+        bool reads = folder_text_is_read_only(subject->folder);
+        wording_add(text, " wants to open one folder of this session.\nIt could ");
+        wording_add(text, reads ? "read" : "read, change and delete");
+        wording_add(text, " what is in it.\n  folder     ");
+        wording_add_harmless(text, subject->folder);
+        wording_add(text, "\n");
+        return;
+    }
     if (known != NULL) {
         wording_add(text, " wants to ");
         wording_add(text, known->wants);
@@ -318,7 +327,7 @@ static bool may_tell(uint64_t now)
     return told++ < TOLD_MAX;
 }
 
-void person_tell_denied(const struct subject *subject, uint64_t now)
+void person_tell_denied(const struct subject *subject, bool in_part, uint64_t now)
 {
     if (!may_tell(now))
         return;
@@ -327,6 +336,8 @@ void person_tell_denied(const struct subject *subject, uint64_t now)
     add_program(&text, &shown);
     wording_add(&text, " may not use ");
     wording_add_harmless(&text, shown.interface_name);
+    if (in_part)
+        wording_add(&text, " but for the folders that it was allowed");
     wording_add(&text, "; to let it: permission allow ");
     add_program(&text, &shown);
     wording_add(&text, " ");

@@ -39,6 +39,18 @@ bool rules_forget(const struct subject *subject)
     return true;
 }
 
+bool rules_overlap(const struct subject *subject)
+{
+    for (uint32_t i = 0; i < rules.count; i++) {
+        const struct subject *other = &rules.list[i].subject;
+        if (other->folder.size != 0 && subject_is_akin(other, subject) &&
+            !folder_equal(&other->folder, &subject->folder) &&
+            folder_overlaps(&other->folder, &subject->folder))
+            return true;
+    }
+    return false;
+}
+
 /* ---- As text --------------------------------------------------------------------------------- */
 
 static const char *const choices[] = {
@@ -67,6 +79,9 @@ size_t rules_write(char *bytes, size_t capacity)
         wording_add_hex(&text, subject.program_name);
         wording_add(&text, " ");
         wording_add_hex(&text, subject.interface_name);
+        if (subject.folder.size != 0)
+            wording_add(&text, " ");
+        wording_add_hex(&text, subject.folder);
         wording_add(&text, " .\n");
     }
     return text.size;
@@ -137,10 +152,28 @@ static bool is_end(struct weft_bytes word)
     return word.size == 1 && word.data[0] == '.';
 }
 
+/* Folders can be allowed only, and none in another. */
+static bool is_possible(const struct subject *subject, enum permissions_choice choice)
+{
+    return subject->folder.size == 0 ||
+           (choice == PERMISSIONS_CHOICE_ALLOW && !rules_overlap(subject));
+}
+
+/* The folder, if there is one, and the end. */
+static bool read_folder(struct words *line, uint8_t *to, struct weft_bytes *folder)
+{
+    struct weft_bytes word = next_word(line);
+    *folder = (struct weft_bytes){ 0 };
+    if (is_end(word))
+        return true;
+    return word.size != 0 && read_hex(word, to, FOLDER_TEXT_MAX, folder) &&
+           is_end(next_word(line));
+}
+
 static bool read_line(struct words line)
 {
-    uint8_t bytes[4][SUBJECT_NAME_MAX];
-    struct permissions_subject from;
+    uint8_t bytes[4][SUBJECT_NAME_MAX], folder[FOLDER_TEXT_MAX];
+    struct permissions_subject from = { 0 };
     struct subject subject;
     enum permissions_choice choice;
     uint64_t since;
@@ -149,7 +182,8 @@ static bool read_line(struct words line)
            read_hex(next_word(&line), bytes[1], SUBJECT_HASH, &from.interface) &&
            read_hex(next_word(&line), bytes[2], SUBJECT_NAME_MAX, &from.program_name) &&
            read_hex(next_word(&line), bytes[3], SUBJECT_NAME_MAX, &from.interface_name) &&
-           is_end(next_word(&line)) && line.at == line.end && subject_take(&from, &subject) &&
+           read_folder(&line, folder, &from.folder) && line.at == line.end &&
+           subject_take(&from, &subject) && is_possible(&subject, choice) &&
            rules_set(&subject, choice, since);
 }
 

@@ -27,7 +27,11 @@ bool rules_set(const struct subject *subject, enum permissions_choice choice, ui
 /* Whether there was one. */
 bool rules_forget(const struct subject *subject);
 
-/* As lines of text: CHOICE SINCE CID HASH PROGRAM INTERFACE . , bytes in hexadecimal digits. Adds those
+/* Whether there is one for a folder that is in this one, or this in it; but not for itself. */
+bool rules_overlap(const struct subject *subject);
+
+/* As lines of text: CHOICE SINCE CID HASH PROGRAM INTERFACE . , bytes in hexadecimal digits; those of a
+ * folder have it before the end. Adds those
  * of the text; whether all lines were understood. What is not understood is left out. */
 bool rules_read(const char *text, size_t size);
 /* The text's size; what does not fit is not written. */

@@ -19,6 +19,14 @@ uint64_t silo_create(struct weft_bytes name, struct system_limits limits)
     return status == WEFT_OK && !result.failed ? result.value : 0;
 }
 
+void silo_destroy(uint64_t silo)
+{
+    uint8_t buffer[64];
+    struct weft_client client = client_of(buffer, sizeof(buffer));
+    struct system_none_error_result result;
+    (void)system_destroy_silo(&client, silo, &result); /* it fails where it has gone */
+}
+
 bool silo_row_is(const struct system_binding *row, const char *hash)
 {
     struct interface_hash wanted = interface_hash(hash);
@@ -35,6 +43,13 @@ static bool set_verdict(uint64_t silo, const struct system_binding *row,
     return system_set_verdict(&client, silo, row->interface, row->tag, verdict, &result) ==
                WEFT_OK &&
            !result.failed;
+}
+
+void silo_deny(uint64_t silo, const char *hash)
+{
+    struct interface_hash interface = interface_hash(hash);
+    struct system_binding row = { .interface = interface_bytes(&interface) };
+    (void)set_verdict(silo, &row, SYSTEM_VERDICT_DENY); /* it fails where it has gone */
 }
 
 bool silo_narrow(uint64_t silo, silo_verdict *verdict)

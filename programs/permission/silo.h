@@ -7,6 +7,10 @@
 
 /* 0: there can be none. */
 uint64_t silo_create(struct weft_bytes name, struct system_limits limits);
+/* With all that is in it. */
+void silo_destroy(uint64_t silo);
+/* The interface is denied there from now on; what was had by it ends. */
+void silo_deny(uint64_t silo, const char *hash);
 /* What a row of one's own table says from now on in the silo below. */
 typedef enum system_verdict silo_verdict(const struct system_binding *row);
 /* False: not all could be set. */

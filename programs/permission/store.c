@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* A line has a rule's four byte strings in two digits each, and some words. */
-enum { LINE_MAX = 2 * (3 * SUBJECT_NAME_MAX + SUBJECT_HASH) + 48, PART = 1 << 16 };
+/* A line has a rule's five byte strings in two digits each, and some words. */
+enum { LINE_MAX = 2 * (3 * SUBJECT_NAME_MAX + SUBJECT_HASH + FOLDER_TEXT_MAX) + 49, PART = 1 << 16 };
 
 static _Alignas(8) uint8_t buffer[PART + 1024];
 static char text[RULES_MAX * LINE_MAX];

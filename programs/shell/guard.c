@@ -1,5 +1,6 @@
 /* Where somebody decides about permissions, all that programs use is asked about, and each program
  * gets a silo of its own, so that what is permitted to one is permitted to no other. */
+#include "interface/files.h"
 #include "interface/permission_program.h"
 #include "interface/system_program.h"
 #include "lib/interface.h"
@@ -20,11 +21,13 @@ static bool is_interface(const struct system_binding *row, const char *hash)
 }
 
 /* `system` is what a program asks for its very beginning; and who decides is not asked about
- * itself. What is asked about above is so here, too: else the answer for the shell is one for all that
- * it starts. */
+ * itself. What is asked about above is so for each program, but for `files`: the shell has used that
+ * before, and its own answer is not to be one for all that it starts. */
 static bool is_asked_about(const struct system_binding *row)
 {
-    return row->verdict != SYSTEM_VERDICT_DENY && !is_interface(row, SYSTEM_INTERFACE_HASH) &&
+    bool is_asked_above =
+        row->verdict == SYSTEM_VERDICT_ASK && !is_interface(row, FILES_INTERFACE_HASH);
+    return row->verdict != SYSTEM_VERDICT_DENY && !is_asked_above && !is_interface(row, SYSTEM_INTERFACE_HASH) &&
            !is_interface(row, PERMISSION_INTERFACE_HASH);
 }
 

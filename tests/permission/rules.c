@@ -1,5 +1,6 @@
 /* What is remembered: found, changed, forgotten, and kept as text. */
 #include "interface/clock.h"
+#include "interface/files.h"
 #include "interface/tcp.h"
 #include "lib/interface.h"
 #include "programs/permission/known.h"
@@ -136,6 +137,39 @@ static void test_known(void)
     TAP_OK(all, "each interface is known once, by its name and by its hash");
 }
 
+static bool set_folder(const char *path)
+{
+    struct subject subject = subject_of(1, FILES_INTERFACE_HASH, "sudoku");
+    struct weft_bytes folder = { (const uint8_t *)path, (uint32_t)strlen(path) };
+    return folder_take(folder, &subject.folder) && !rules_overlap(&subject) &&
+           rules_set(&subject, PERMISSIONS_CHOICE_ALLOW, 1);
+}
+
+static void test_folders(void)
+{
+    struct subject whole = subject_of(1, FILES_INTERFACE_HASH, "sudoku");
+    rules.count = 0;
+    TAP_OK(set_folder("/data:ro") && set_folder("/games/work") && rules.count == 2,
+           "several folders stand beside each other");
+    TAP_OK(!set_folder("/data/games") && !set_folder("/games") && !set_folder("/games/work/x:ro"),
+           "but none in another");
+    TAP_OK(set_folder("/data") && rules.count == 2 &&
+               rules.list[0].subject.folder.size == strlen("/data"),
+           "the same folder has one rule, which is the last");
+    TAP_OK(rules_find(&whole) == NULL, "a folder is not all files");
+    size_t size = rules_write(text, sizeof(text));
+    rules.count = 0;
+    TAP_OK(rules_read(text, size) && rules.count == 2 &&
+               rules.list[1].subject.folder.size == strlen("/games/work"),
+           "they are kept with the rest");
+    text[size] = '\0';
+    char *choice = strstr(text, "allow");
+    memcpy(choice, "deny ", 5);
+    memmove(choice + 4, choice + 5, size - 5);
+    rules.count = 0;
+    TAP_OK(!rules_read(text, size - 1) && rules.count == 1, "a folder that is denied is no rule");
+}
+
 int main(void)
 {
     test_one();
@@ -144,5 +178,6 @@ int main(void)
     test_limit();
     test_subjects();
     test_known();
+    test_folders();
     return tap_done();
 }

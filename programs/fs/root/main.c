@@ -2,7 +2,11 @@
  * to be seen in it. Volumes of its own are there from the start (volumes.c); directories of other
  * handlers are mounted by who has a slot for `mounts`, and at its start those that it was given
  * (`dir:PATH`). A slot without a badge, which a silo's row leads to, is `/`, too: such a slot goes on
- * when another process has taken the place of one that died. */
+ * when another process has taken the place of one that died.
+ *
+ *     fs/root [view FOLDER...]
+ *
+ * view: nothing but these folders of the name space that its silo has is to be seen. */
 #include "lib/main.h"
 #include "interface/clock_program.h"
 #include "interface/mounts_program.h"
@@ -110,11 +114,20 @@ static enum weft_status dispatch(const struct weft_event *event, struct body_rea
     return event->interface == MOUNTS_INTERFACE_ID ? table_dispatch(event, reader) : WEFT_NOT_FOUND;
 }
 
+static void take_message(struct weft_server *server)
+{
+    view_look();
+    enum weft_status status = dispatch(&server->event, &server->reader);
+    if (status == WEFT_GONE)
+        view_renew();
+    server_finish(server, status);
+}
+
 static void take(struct weft_server *server)
 {
     int32_t kind = server_wait(server, -1);
     if (kind == WEFT_EVENT_MESSAGE)
-        server_finish(server, dispatch(&server->event, &server->reader));
+        take_message(server);
     else if (kind == WEFT_EVENT_ANSWER)
         forward_answered(&server->event, server->buffer, &server->reader);
     else if (kind == -WEFT_TOO_LARGE)
@@ -175,8 +188,10 @@ int weft_main(void)
     paths_fill(&server_of_files);
     changes_fill(&server_of_files);
     nodes_fill(&server_of_files);
-    volumes_mount();
-    take_start_record();
+    if (!view_begin()) {
+        volumes_mount();
+        take_start_record();
+    }
     for (;;)
         take(&server);
 }

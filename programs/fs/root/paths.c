@@ -21,7 +21,7 @@ int root_walk(struct root_path *path, const struct weft_event *event, struct wef
         return FAILURE(BAD_DESCRIPTOR);
     int failure;
     bool is_whole = path->from->at.volume == &mounts.volume && path->from->at.node == VOLUME_ROOT;
-    if (is_whole && scheme_find(text, &path->walk.node, &failure)) {
+    if (is_whole && !view_is_on() && scheme_find(text, &path->walk.node, &failure)) {
         path->walk.kind = WALK_NODE;
         path->walk.directory = path->walk.node;
         path->walk.name = (struct weft_bytes){ 0 };

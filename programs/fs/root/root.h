@@ -67,6 +67,16 @@ struct weft_client root_client(int32_t slot);
 /* What is told to another handler in place of an empty path. */
 struct weft_bytes root_rest(const struct walk *walk);
 
+/* ---- A view of some folders of another name space (view.c) ---- */
+
+/* Whether this process is one, as its arguments say; then nothing else is to be seen in it. */
+bool view_begin(void);
+bool view_is_on(void);
+/* Mounts the folders that are not, if they can be had by now. Before each message. */
+void view_look(void);
+/* What was had of the other name space is gone, as that is another process now: it is had again. */
+void view_renew(void);
+
 /* ---- Names that stand for themselves (scheme.c) ---- */
 
 /* Whether the path's last name is one with a scheme, `log:` say; what it stands for, or a failure.

@@ -13,13 +13,15 @@
 static const char help[] =
     "usage: permission [list] [-a]\n"
     "       permission allow|deny|substitute|ask PROGRAM INTERFACE\n"
-    "       permission revoke PROGRAM [INTERFACE]\n"
+    "       permission allow PROGRAM files:/FOLDER[:ro]\n"
+    "       permission revoke PROGRAM [INTERFACE|files:/FOLDER]\n"
     "       permission log [-a]\n"
     "What is decided about programs: remembered for all processes of a program, and in force for\n"
     "those that run. `allow` has to be confirmed at the terminal; everything else is done at once,\n"
     "also for what a program has open already. `revoke` forgets what was decided: the program is\n"
     "asked about again. PROGRAM is a command, a CID or its first 8 digits; INTERFACE one of those\n"
-    "that `what PROGRAM` shows. -a shows also what nobody is asked about, as the clock.\n";
+    "that `what PROGRAM` shows. A program that is denied `files` reaches the folders that are allowed to\n"
+    "it, and no others; with `:ro` it only reads there. -a shows also what nobody is asked about, as the clock.\n";
 
 static int usage(void)
 {
@@ -47,12 +49,23 @@ static void print_time(uint64_t time_ns)
     printf("%s ", text);
 }
 
+static void print_interface(const struct permissions_subject *subject)
+{
+    if (subject->folder.size == 0) {
+        print_harmless(subject->interface_name, 12);
+        return;
+    }
+    print_harmless(subject->interface_name, 0);
+    putchar(':');
+    print_harmless(subject->folder, 0);
+}
+
 static void print_subject(const struct permissions_subject *subject,
                           enum permissions_choice choice)
 {
     print_harmless(subject->program_name, PROGRAM_NAME_SHOWN);
     putchar(' ');
-    print_harmless(subject->interface_name, 12);
+    print_interface(subject);
     printf(" %-10s ", choices[choice]);
 }
 
@@ -123,10 +136,28 @@ static int tell_error(const char *program, const char *interface, enum permissio
         [PERMISSIONS_ERROR_UNASKED] = "it was refused three times in a row; `permission ask` first",
         [PERMISSIONS_ERROR_NO_TERMINAL] = "there is no terminal at which it could be confirmed",
         [PERMISSIONS_ERROR_NO_SUBSTITUTE] = "there is nothing harmless to put in its place",
-        [PERMISSIONS_ERROR_INVALID] = "that is no program, or no interface",
+        [PERMISSIONS_ERROR_INVALID] = "that is no program, no interface, or no folder: one is "
+                                      "/FOLDER or /FOLDER:ro, not / and without ..",
+        [PERMISSIONS_ERROR_NO_FOLDER] = "a folder can be allowed or revoked, if no folder in it or "
+                                        "around it is allowed, and 32 at most; `permission deny` "
+                                        "is for all files",
     };
     fprintf(stderr, "permission: %s %s: %s\n", program, interface, words[error]);
     return EXIT_FAILED;
+}
+
+/* What follows `files:`, which is cut off from the name; empty: it is no folder. */
+static struct weft_bytes cut_folder(char *name)
+{
+    static const char prefix[] = "files:";
+    struct weft_bytes folder = { 0 };
+    if (strncmp(name, prefix, sizeof(prefix) - 1) != 0)
+        return folder;
+    const char *path = name + sizeof(prefix) - 1;
+    name[sizeof(prefix) - 2] = '\0';
+    /* Nothing is no folder of that name, and not all of them. */
+    return path[0] == '\0' ? WEFT_BYTES(".")
+                           : (struct weft_bytes){ (const uint8_t *)path, (uint32_t)strlen(path) };
 }
 
 /* Its hash and name: one of the system's, or NAME@HASH; false: it is none. */
@@ -153,12 +184,25 @@ static bool interface_of(const char *name, struct interface_hash *hash, struct w
     return false;
 }
 
+/* A folder is allowed for the time when the rest is not. */
+static void tell_rest(const struct permissions_subject *subject, const char *program)
+{
+    enum permissions_choice choice;
+    struct weft_client client = decisions_client();
+    if (permissions_foresee(&client, subject->program, subject->interface, &choice) == WEFT_OK &&
+        choice != PERMISSIONS_CHOICE_DENY)
+        printf("It may use all other files, too; to keep it out of them: permission deny %s files\n",
+               program);
+    free(client.buffer);
+}
+
 static int set(const struct decisions *decisions, enum permissions_choice choice, char **arguments)
 {
     struct program_id program;
     struct interface_hash hash;
     struct permissions_subject subject = { 0 };
     struct permissions_none_error_result result;
+    subject.folder = cut_folder(arguments[1]);
     if (!interface_of(arguments[1], &hash, &subject.interface_name) ||
         !program_by_name(arguments[0], decisions, &program))
         return EXIT_FAILED;
@@ -170,15 +214,20 @@ static int set(const struct decisions *decisions, enum permissions_choice choice
     enum weft_status status = permissions_set(&client, subject, choice, &result);
     if (status != WEFT_OK)
         return tell_permissions("permission", status);
-    return result.failed ? tell_error(arguments[0], arguments[1], result.error) : 0;
+    if (result.failed)
+        return tell_error(arguments[0], arguments[1], result.error);
+    if (subject.folder.size != 0)
+        tell_rest(&subject, arguments[0]);
+    return 0;
 }
 
-static int forget(const struct program_id *program, struct weft_bytes hash, const char *name)
+static int forget(const struct program_id *program, const struct permissions_subject *subject,
+                  const char *name)
 {
     struct permissions_none_error_result result;
     struct weft_client client = decisions_client();
-    enum weft_status status =
-        permissions_forget(&client, program_cid_of(program), hash, &result);
+    enum weft_status status = permissions_forget(&client, program_cid_of(program),
+                                                 subject->interface, subject->folder, &result);
     free(client.buffer);
     if (status != WEFT_OK)
         return tell_permissions("permission", status);
@@ -199,7 +248,7 @@ static int forget_all(const struct decisions *decisions, const struct program_id
     for (uint32_t i = 0; i < decisions->rules.count && status == 0; i++) {
         const struct permissions_subject *subject = &decisions->rules.data[i].subject;
         if (is_about(subject, program) && ++count != 0)
-            status = forget(program, subject->interface, "");
+            status = forget(program, subject, "");
     }
     for (uint32_t i = 0; i < decisions->grants.count && status == 0; i++) {
         const struct permissions_grant *grant = &decisions->grants.data[i];
@@ -208,7 +257,7 @@ static int forget_all(const struct decisions *decisions, const struct program_id
         if (is_about(&grant->subject, program) && !is_usual(&grant->subject, grant->choice) &&
             ++count != 0)
             (void)permissions_forget(&client, grant->subject.program, grant->subject.interface,
-                                     &result);
+                                     grant->subject.folder, &result);
         free(client.buffer);
     }
     return status == 0 && count == 0 ? tell_error(program->name, "", PERMISSIONS_ERROR_NOT_FOUND)
@@ -219,12 +268,15 @@ static int revoke(const struct decisions *decisions, int count, char **arguments
 {
     struct program_id program;
     struct interface_hash hash;
-    struct weft_bytes shown;
-    if (count == 2 && !interface_of(arguments[1], &hash, &shown))
+    struct permissions_subject subject = { 0 };
+    if (count == 2)
+        subject.folder = cut_folder(arguments[1]);
+    if (count == 2 && !interface_of(arguments[1], &hash, &subject.interface_name))
         return EXIT_FAILED;
+    subject.interface = interface_bytes(&hash);
     if (!program_by_name(arguments[0], decisions, &program))
         return EXIT_FAILED;
-    return count == 2 ? forget(&program, interface_bytes(&hash), arguments[1])
+    return count == 2 ? forget(&program, &subject, arguments[1])
                       : forget_all(decisions, &program);
 }
 

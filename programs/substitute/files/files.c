@@ -130,6 +130,16 @@ static enum weft_status on_space(void *context, const struct weft_event *event)
     return files_node_space_answer(new_answer(), event->id, &result);
 }
 
+/* Who comes by a row, without a badge, means the folder, unless he asks for it. */
+static enum weft_status dispatch(const struct files_server *server,
+                                 const struct weft_event *event, struct body_reader *reader)
+{
+    struct weft_event at_folder = *event;
+    if (body_get_function(reader) != FILES_FUNCTION_DIRECTORIES)
+        at_folder.badge = FOLDER;
+    return files_dispatch(server, NULL, &at_folder, reader);
+}
+
 int weft_main(void)
 {
     static const struct files_server files = {
@@ -147,5 +157,5 @@ int weft_main(void)
     struct weft_server server = { .buffer = buffer, .capacity = sizeof(buffer) };
     for (;;)
         if (server_wait(&server, -1) == WEFT_EVENT_MESSAGE)
-            server_finish(&server, files_dispatch(&files, NULL, &server.event, &server.reader));
+            server_finish(&server, dispatch(&files, &server.event, &server.reader));
 }
