@@ -12,7 +12,7 @@ from screen import Picture
 from tap import PROGRAMS, ROOT, done, ok
 
 NAMES = ["terminal", "pipe", "shell", "permission", "fs/root", "driver/serial", "driver/ps2", "substitute/tcp"]
-NAMES += [f"bin/{name}" for name in ("permission", "what", "sleep", "vi", "cat")]
+NAMES += [f"bin/{name}" for name in ("permission", "what", "sleep", "vi", "cat", "mkdir")]
 FILES = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in NAMES}
 FILES["sudoku.wasm"] = (PROGRAMS / "example/tcp/client.wasm").read_bytes()
 FILES["shutdown.wasm"] = (PROGRAMS / "system/shutdown.wasm").read_bytes()
@@ -84,6 +84,25 @@ def test_answers():
     ok(p.wait(CONFIRM), "what gives a right is confirmed at the terminal", p.machine)
     ok(p.answer("always", "") and p.answer("sudoku a 9", "refused"), "  and holds", p.machine)
     ok(p.leave(), "the session ends as its shell does", p.machine)
+
+
+def test_files():
+    """Keeping cat out of one's files, and letting it into one folder of them."""
+    p = Line()
+    p.type("mkdir work; echo kept > work/x; echo other > y\r")
+    p.ready()
+    p.type("permission deny cat files\r")
+    p.ready()
+    p.type("cat work/x\r")
+    ok(p.wait("cat may not use files; to let it: permission allow cat files\n") and p.wait("cat: work/x: Permission denied\n")
+       and p.ready(), "a program that is kept out of files", p.machine)
+    p.type("permission allow cat files:$PWD/work:ro\r")
+    ok(p.wait("cat wants to open one folder of this session.") and p.wait(CONFIRM), "  is allowed a folder", p.machine)
+    ok(p.answer("always", "") and p.answer("cat work/x", "kept"), "  and reads there", p.machine)
+    ok(p.answer("cat y", "No such file or directory"), "  and nowhere else", p.machine)
+    p.type("permission revoke cat\r")
+    ok(p.ready() and p.answer("cat y", "other"), "  until it is revoked", p.machine)
+    ok(p.leave(), "  and the session ends", p.machine)
 
 
 def test_typed():
@@ -181,6 +200,7 @@ def test_screen():
 
 
 test_answers()
+test_files()
 test_typed()
 test_screen()
 done()
