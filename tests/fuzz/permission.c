@@ -26,6 +26,18 @@ static void must_be_harmless(struct weft_bytes foreign)
         must((uint8_t)text[i] >= 0x20 && text[i] != 0x7F);
 }
 
+/* What is taken as a folder is told so that it is the same when it is taken again. */
+static void must_stay(struct weft_bytes bytes)
+{
+    struct folder folder, retaken;
+    if (!folder_take(bytes, &folder) || folder.size == 0)
+        return;
+    must(folder.text[0] == '/' && folder.path_size > 1 && folder.path_size <= FOLDER_PATH_MAX);
+    must(folder_take((struct weft_bytes){ folder.text, folder.size }, &retaken));
+    must(retaken.size == folder.size && retaken.path_size == folder.path_size &&
+         memcmp(retaken.text, folder.text, folder.size) == 0 && folder_overlaps(&folder, &retaken));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bool is_understood;
@@ -33,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct weft_bytes bytes = { data, (uint32_t)size };
     must_be_harmless(bytes);
+    must_stay(bytes);
     person_read(bytes, true, &is_understood);
     rules.count = 0;
     rules_read((const char *)data, size);

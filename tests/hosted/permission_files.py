@@ -190,6 +190,26 @@ def test_changes_below():
     p.leave()
 
 
+def test_another_name_space():
+    """What a folder is opened by has died; another one has taken its place."""
+    p = Person(workplace())
+    allow(p, "cat", "/tmp/work")
+    allow(p, "cat", "/data/sub")
+    decide(p, "deny cat files")
+    p.type("mkdir /tmp/work; echo before > /tmp/work/x\r")
+    ok(p.ready() and shows(p, "cat /tmp/work/x", "before\r\n"), "a folder in memory", p.shown)
+    p.type("service restart root\r")
+    ok(p.wait("Let it? once, always, never"), "who restarts the name space is asked about", p.shown)
+    p.type("once\r")
+    ok(p.wait("the name space is another one now") and p.ready(), "the name space is another process", p.shown)
+    p.type("mkdir /tmp/work; echo after > /tmp/work/x\r")
+    p.ready()
+    ok(shows(p, "until cat /tmp/work/x; do :; done", "after\r\n"), "the folder there is another one, too", p.shown)
+    ok(shows(p, "cat /data/sub/b.txt", "inside\r\n") and shows(p, "cat /data/a.txt", "No such file or directory\r\n"),
+       "the others are what they were", p.shown)
+    p.leave()
+
+
 def test_limit():
     """As many folders as a view has room for, and one more."""
     p = Person(workplace())
@@ -207,5 +227,6 @@ test_no_way_out()
 test_bad_folders()
 test_folder_at_once()
 test_changes_below()
+test_another_name_space()
 test_limit()
 done()
