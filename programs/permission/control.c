@@ -97,20 +97,6 @@ static enum weft_status answer_set(int64_t message, bool failed, enum permission
     return permissions_set_answer(&writer, message, &result);
 }
 
-static enum weft_status set(int64_t message, const struct subject *subject,
-                            enum permissions_choice choice)
-{
-    enum weft_status status = subject->folder.size != 0 ? decide_set_folder(subject, true)
-                                                        : decide_set(subject, choice, true);
-    return answer_set(message, status != WEFT_OK, PERMISSIONS_ERROR_LIMIT);
-}
-
-static bool has_substitute(const struct subject *subject)
-{
-    const struct known *known = known_by_hash((struct weft_bytes){ subject->hash, SUBJECT_HASH });
-    return known != NULL && known->substitute != NULL;
-}
-
 /* Only allowed, in no other folder that is, and as many as a view has room for. */
 static bool folder_is_possible(const struct subject *subject, enum permissions_choice choice)
 {
@@ -122,6 +108,24 @@ static bool folder_is_possible(const struct subject *subject, enum permissions_c
     }
     return choice == PERMISSIONS_CHOICE_ALLOW && count < VIEW_FOLDERS_MAX &&
            !rules_overlap(subject);
+}
+
+/* What was possible when it was asked about may not be any more when it is confirmed. */
+static enum weft_status set(int64_t message, const struct subject *subject,
+                            enum permissions_choice choice)
+{
+    bool is_folder = subject->folder.size != 0;
+    if (is_folder && !folder_is_possible(subject, choice))
+        return answer_set(message, true, PERMISSIONS_ERROR_NO_FOLDER);
+    enum weft_status status =
+        is_folder ? decide_set_folder(subject, true) : decide_set(subject, choice, true);
+    return answer_set(message, status != WEFT_OK, PERMISSIONS_ERROR_LIMIT);
+}
+
+static bool has_substitute(const struct subject *subject)
+{
+    const struct known *known = known_by_hash((struct weft_bytes){ subject->hash, SUBJECT_HASH });
+    return known != NULL && known->substitute != NULL;
 }
 
 /* Whether to allow it is more than what is remembered. */

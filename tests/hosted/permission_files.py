@@ -151,6 +151,14 @@ def test_bad_folders():
                   "substitute cat files:/tmp"):
         p.type(f"permission {words}\r")
         ok(p.wait("a folder can be allowed or revoked") and p.ready(), f"no rule: {words}", p.shown)
+    p.type("permission allow cat files:/data/x & permission allow cat files:/data/x/y\r")
+    for _ in range(2):
+        p.wait(CONFIRM)
+        p.type("always\r")
+    ok(p.wait("a folder can be allowed or revoked"), "of two that are asked about at one time, the second is no rule", p.shown)
+    p.type("\r")
+    p.wait("[1]")
+    p.ready()
     p.type("permission allow cat tcp:/data\r")
     ok(p.wait("no interface of the system's") and p.ready(), "only files have folders", p.shown)
     p.type("permission revoke cat files:/tmp\r")

@@ -20,8 +20,9 @@ static const char help[] =
     "those that run. `allow` has to be confirmed at the terminal; everything else is done at once,\n"
     "also for what a program has open already. `revoke` forgets what was decided: the program is\n"
     "asked about again. PROGRAM is a command, a CID or its first 8 digits; INTERFACE one of those\n"
-    "that `what PROGRAM` shows. A program that is denied `files` reaches the folders that are allowed to\n"
-    "it, and no others; with `:ro` it only reads there. -a shows also what nobody is asked about, as the clock.\n";
+    "that `what PROGRAM` shows. A program that is denied `files` reaches the folders that are\n"
+    "allowed to it, and no others; with `:ro` it only reads there. -a shows also what nobody is\n"
+    "asked about, as the clock.\n";
 
 static int usage(void)
 {
