@@ -116,6 +116,7 @@ enum weft_status decision_apply(struct binding *row, u64 asker, enum permission_
     case PERMISSION_ANSWER_ALLOW:
         return binding_permit(row, asker);
     case PERMISSION_ANSWER_DENY:
+    case PERMISSION_ANSWER_END:
         return deny(row);
     case PERMISSION_ANSWER_SUBSTITUTE:
         break;
@@ -157,6 +158,8 @@ static enum weft_status change(const struct request *request, const struct decis
 {
     struct slot_target substitute = { 0 };
     struct binding *row = decision->row;
+    if (answer->tag == PERMISSION_ANSWER_END)
+        return WEFT_INVALID;
     if (answer->tag == PERMISSION_ANSWER_SUBSTITUTE) {
         const struct slot *slot =
             slots_find(&request->native->party.slots, answer->substitute);

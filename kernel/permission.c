@@ -211,9 +211,12 @@ static bool read_answer(const struct message *message, struct permission_answer 
 static enum weft_status decide(const struct asking *asking, const struct message *message,
                                const struct permission_answer *answer)
 {
+    static const struct process_end killed = { .kind = PROCESS_END_KILLED };
     struct slot_target substitute = { 0 };
     if (answer->tag == PERMISSION_ANSWER_SUBSTITUTE)
         substitute = message->gifts[answer->substitute - 1];
+    if (answer->tag == PERMISSION_ANSWER_END)
+        process_end_locked(asking->process, &killed);
     return decision_apply(asking->binding, asking->asker, answer->tag, substitute);
 }
 
@@ -258,6 +261,7 @@ static void on_answered(void *context, struct message *message)
         [PERMISSION_ANSWER_ALLOW] = ": permitted ",
         [PERMISSION_ANSWER_DENY] = ": not permitted ",
         [PERMISSION_ANSWER_SUBSTITUTE] = ": given a substitute for ",
+        [PERMISSION_ANSWER_END] = ": ended for the use of ",
     };
     const char *decision = ": nobody decided about ";
     struct permission_answer answer;

@@ -47,7 +47,9 @@ static bool is_form(struct weft_bytes file, struct weft_bytes name, const char *
 
 static const struct boot_entry *find(const struct boot_entry_list *list, struct weft_bytes name)
 {
-    static const char *const forms[][2] = { { "", "" }, { "", ".wasm" }, { "example/", ".wasm" } };
+    static const char *const forms[][2] = {
+        { "", "" }, { "", ".wasm" }, { "bin/", ".wasm" }, { "system/", ".wasm" }, { "example/", ".wasm" }
+    };
     for (uint32_t form = 0; form < sizeof(forms) / sizeof(forms[0]); form++)
         for (uint32_t i = 0; i < list->count; i++)
             if (is_form(list->data[i].name, name, forms[form][0], forms[form][1]))

@@ -11,8 +11,8 @@ struct bundle_program {
     uint32_t cid_size;
 };
 
-/* `name` is the file's as it is, or without `.wasm`, and of an example without `example/`, too.
- * False: there is no such program, or it is none. The memory that this takes stays for the next. */
+/* `name` is the file's as it is, or without `.wasm`, and then without the folder if that is `bin/`,
+ * `system/` or `example/`. False: there is no such program, or it is none. The memory that this takes stays for the next. */
 bool bundle_add(struct weft_bytes name, struct bundle_program *program);
 
 /* The bytes of a file of exactly that name; they live until the next call of this or `bundle_add`. */

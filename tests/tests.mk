@@ -38,7 +38,7 @@ archived_init_logic := programs/init/restart.c programs/init/cid.c
 archived_tool_logic := programs/tool/shared/wire.c programs/tool/shared/wire_type.c \
     programs/tool/shared/definitions.c generated/definitions.c
 # What is remembered of permissions, and what is read of a person: the files that call nobody.
-archived_permission_logic := lib/interface.c $(addprefix programs/permission/,folder.c known.c reply.c rules.c subject.c wording.c)
+archived_permission_logic := lib/interface.c $(addprefix programs/permission/,folder.c known.c reply.c rules.c ruling.c subject.c wording.c)
 # The name space, as far as it calls nobody: the files in memory, the table of mounts, paths.
 archived_fs_logic := $(addprefix programs/fs/root/,\
     blocks.c mount.c ram.c ram_data.c ram_names.c tree.c volume.c walk.c)

@@ -19,6 +19,7 @@ static int execute(u32 count, char **arguments)
     const char *host = slash == arguments[0] ? "/" : folder;
     options.directories[options.directory_count++] = (struct run_directory){ host, host, true };
     options.is_bundled = true;
+    options.allowed[options.allowed_count++] = BYTES_LITERAL("boot"); /* which programs there are */
     char *of_program[] = { (char *)"manifest", arguments[0], NULL };
     return run_system(&options, 2, of_program);
 }

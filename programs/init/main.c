@@ -25,6 +25,7 @@
 #include "programs/init/power.h"
 #include "programs/init/refused.h"
 #include "programs/init/restart.h"
+#include "programs/init/rulings.h"
 #include "programs/init/service.h"
 #include "programs/init/silo.h"
 #include "programs/init/stop.h"
@@ -227,6 +228,7 @@ int weft_main(void)
     if (!silo_create_session(session, &services.session))
         return EXIT_FAILED;
     service_prepare_all(system);
+    rulings_prepare(&system->programs);
     if (!bind_power() || !control_bind(services.session))
         return EXIT_FAILED;
     service_begin_all();

@@ -1,5 +1,6 @@
 #include "programs/init/plan.h"
 
+#include "interface/boot.h"
 #include "interface/device.h"
 #include "interface/entropy.h"
 #include "interface/framebuffer.h"
@@ -52,12 +53,16 @@ static const struct manifest_system *rescue(void)
 
 /* ---- Asking the program ---------------------------------------------------------------------- */
 
-/* A process that reads manifests, in a silo that has nothing else. */
+/* A process that reads manifests, in a silo that has nothing else but the bundle, whose names it is to
+ * know. */
 static bool start_reader(uint64_t *silo, int32_t *process)
 {
     static const struct weft_bytes name = { (const uint8_t *)log_name, sizeof(log_name) - 1 };
-    static const struct manifest_service row = {
-        .name = { (const uint8_t *)log_name, sizeof(log_name) - 1 },
+    const struct interface_hash boot = interface_hash(BOOT_INTERFACE_HASH);
+    const struct manifest_handle uses = { .hash = interface_bytes(&boot) };
+    const struct manifest_service row = {
+        .name = name,
+        .uses = { &uses, 1 },
         .limits = { .memory_pages = MANIFEST_PAGES },
     };
     struct bundle_program program;
@@ -159,9 +164,10 @@ static uint32_t append_number(uint8_t *line, uint32_t size, uint32_t capacity, u
 }
 
 /* NAME:LINE:COLUMN: TEXT. */
-static void tell(struct weft_bytes name, const struct manifest_problem *problem)
+void plan_tell(const struct manifest_problem *problem)
 {
     enum { PLACE_MAX = 300, TEXT_MAX = 300 };
+    struct weft_bytes name = name_of_manifest();
     uint8_t place[PLACE_MAX];
     char text[TEXT_MAX];
     uint32_t size = append(place, 0, PLACE_MAX - 24, name);
@@ -187,6 +193,8 @@ const struct manifest_system *plan_read(void)
     if (!ask_reader(kept, &result))
         return rescue();
     for (uint32_t i = 0; result.failed && i < result.error.count; i++)
-        tell(name, &result.error.data[i]);
+        plan_tell(&result.error.data[i]);
+    for (uint32_t i = 0; !result.failed && i < result.value.remarks.count; i++)
+        plan_tell(&result.value.remarks.data[i]);
     return result.failed ? rescue() : &result.value;
 }

@@ -4,6 +4,7 @@
 #include "lib/interface.h"
 #include "lib/memory.h"
 #include "programs/init/gifts.h"
+#include "programs/init/rulings.h"
 #include "programs/init/silo.h"
 
 enum {
@@ -119,10 +120,13 @@ bool process_start(const struct service *service, const struct program *program,
         .environment = variables_of(service, &variables),
         .slots = { slots, gifts_for_service(service->row, slots) },
     };
-    if (silo_spawn(&start, &life->process, &life->id))
-        return true;
-    process_forget(life);
-    return false;
+    if (!silo_spawn(&start, &life->process, &life->id)) {
+        process_forget(life);
+        return false;
+    }
+    if (rulings_are_for(service->row))
+        rulings_tell(life->process);
+    return true;
 }
 
 void process_forget(struct life *life)

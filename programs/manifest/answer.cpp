@@ -93,6 +93,21 @@ manifest_session session_of(const Session &session, Lists &lists)
     return result;
 }
 
+manifest_program program_of(const Program &program, std::vector<manifest_rule> &rules)
+{
+    for (const Rule &rule : program.rules)
+        rules.push_back({ (manifest_answer)rule.answer, bytes_of(rule.grant) });
+    manifest_program result = {};
+    result.name = bytes_of(program.name);
+    result.program = bytes_of(program.program);
+    result.rules = { rules.data(), (uint32_t)rules.size() };
+    result.refused = (manifest_refused)program.refused;
+    result.limits = limits_of(program.limits);
+    result.line = program.program_at.line;
+    result.column = program.program_at.column;
+    return result;
+}
+
 std::vector<manifest_problem> problems_of(const Problems &problems)
 {
     std::vector<manifest_problem> told;
@@ -115,19 +130,26 @@ bool encode_description(const std::string &text, const Problems &problems, body_
     return manifest_describe_result_encode(writer, &result);
 }
 
-bool encode_answer(const Manifest &manifest, const Problems &problems, body_writer *writer)
+bool encode_answer(const Manifest &manifest, const Problems &problems, const Problems &remarks,
+                   body_writer *writer)
 {
     std::vector<Lists> lists(manifest.services.size() + 1);
     std::vector<manifest_service> services;
-    std::vector<manifest_problem> told = problems_of(problems);
+    std::vector<std::vector<manifest_rule>> rules(manifest.programs.size());
+    std::vector<manifest_program> programs;
+    std::vector<manifest_problem> told = problems_of(problems), said = problems_of(remarks);
     manifest_system_problem_list_result result = {};
     result.failed = !problems.empty();
     for (size_t i = 0; i < manifest.services.size(); i++)
         services.push_back(service_of(manifest.services[i], lists[i]));
+    for (size_t i = 0; i < manifest.programs.size(); i++)
+        programs.push_back(program_of(manifest.programs[i], rules[i]));
     if (result.failed)
         result.error = { told.data(), (uint32_t)told.size() };
     else
         result.value = { { services.data(), (uint32_t)services.size() },
-                         session_of(manifest.session, lists.back()) };
+                         session_of(manifest.session, lists.back()),
+                         { programs.data(), (uint32_t)programs.size() },
+                         { said.data(), (uint32_t)said.size() } };
     return manifest_read_result_encode(writer, &result);
 }

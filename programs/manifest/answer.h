@@ -9,7 +9,8 @@ extern "C" {
 }
 
 /* False: it does not fit into the writer's buffer. */
-bool encode_answer(const Manifest &manifest, const Problems &problems, body_writer *writer);
+bool encode_answer(const Manifest &manifest, const Problems &problems, const Problems &remarks,
+                   body_writer *writer);
 bool encode_description(const std::string &text, const Problems &problems, body_writer *writer);
 
 #endif

@@ -3,6 +3,8 @@
 foreign_programs += $(BUILD)/programs/manifest.wasm
 manifest := $(BUILD)/wasm/programs/manifest
 manifest_objects := $(patsubst %.cpp,$(BUILD)/wasm/%.o,$(wildcard programs/manifest/*.cpp))
+# What is known of interfaces: which of them have substitutes.
+manifest_known := $(BUILD)/wasi_weft/programs/permission/known.o
 
 # Of the system's headers only these: the others are the host's.
 $(manifest)/include/toml++:
@@ -21,6 +23,6 @@ $(manifest_objects): $(BUILD)/wasm/%.o: %.cpp $(manifest)/interfaces.inc $(SYSRO
 	@mkdir -p $(@D)
 	clang++-19 $(WASI_CFLAGS) -Os -std=c++20 -fno-exceptions -fno-rtti -Wall -Wextra -Werror -Wshadow \
 	    -I. -I$(BUILD)/generated -I$(manifest) -isystem $(manifest)/include -MMD -MP -c -o $@ $<
-$(BUILD)/programs/manifest.wasm: $(manifest_objects) $(BUILD)/wasm/libweft.a
+$(BUILD)/programs/manifest.wasm: $(manifest_objects) $(manifest_known) $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
 	clang++-19 $(WASI_LDFLAGS) -o $@ $^

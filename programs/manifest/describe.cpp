@@ -61,9 +61,52 @@ void add_service(std::string &text, const Service &service)
                      std::to_string(service.heartbeat_ns / 1'000'000) + " ms");
 }
 
+void add_rules(std::string &text, const char *label, const Program &program, Answer answer)
+{
+    std::string value;
+    for (const Rule &rule : program.rules)
+        if (rule.answer == answer)
+            value += (value.empty() ? "" : " ") + rule.name;
+    if (!value.empty())
+        add_line(text, label, value);
+}
+
+void add_limit(std::string &value, uint64_t limit, const char *unit)
+{
+    if (limit != 0)
+        value += (value.empty() ? "" : ", ") + std::to_string(limit) + " " + unit;
+}
+
+void add_limits(std::string &text, const Limits &limits)
+{
+    std::string value;
+    add_limit(value, limits.memory_pages * 64, "KiB of memory");
+    add_limit(value, limits.processes, "processes");
+    add_limit(value, limits.threads, "threads");
+    add_limit(value, limits.messages, "messages");
+    add_limit(value, limits.slots, "slots");
+    add_limit(value, limits.quota, "percent of a CPU");
+    if (!value.empty())
+        add_line(text, "at most", value);
+    if (limits.weight != 0)
+        add_line(text, "weight", std::to_string(limits.weight));
+}
+
+void add_program(std::string &text, const Program &program)
+{
+    static const char *const refused[] = { "is denied", "ends it", "is asked about, or what is usual" };
+    text += "program " + program.name + ": " + program.program + "\n";
+    add_rules(text, "allowed", program, Answer::allow);
+    add_rules(text, "denied", program, Answer::deny);
+    add_rules(text, "asked", program, Answer::ask);
+    add_rules(text, "substituted", program, Answer::substitute);
+    add_line(text, "all else", refused[(int)program.refused]);
+    add_limits(text, program.limits);
+}
+
 } // namespace
 
-std::string describe(const Manifest &manifest)
+std::string describe(const Manifest &manifest, const Problems &remarks)
 {
     std::string text;
     for (const Service &service : manifest.services)
@@ -76,5 +119,10 @@ std::string describe(const Manifest &manifest)
     if (manifest.session.limits.quota != 0)
         add_line(text, "CPU",
                  "at most " + std::to_string(manifest.session.limits.quota) + " percent of one");
+    for (const Program &program : manifest.programs)
+        add_program(text, program);
+    for (const Problem &remark : remarks)
+        text += "line " + std::to_string(remark.at.line) + ", column " + std::to_string(remark.at.column) +
+                ": " + remark.text + "\n";
     return text;
 }

@@ -24,7 +24,8 @@ weft_status on_read(void *, const weft_event *event, const manifest_read_argumen
     body_writer writer;
     read_manifest({ (const char *)arguments->text.data, arguments->text.size }, manifest, problems);
     body_writer_init(&writer, answer, sizeof(answer));
-    if (!encode_answer(manifest, problems, &writer))
+    Problems remarks = problems.empty() ? missing_programs(manifest) : Problems();
+    if (!encode_answer(manifest, problems, remarks, &writer))
         return WEFT_TOO_LARGE;
     return client_answer(&writer, event->id);
 }
@@ -37,7 +38,8 @@ weft_status on_describe(void *, const weft_event *event, const manifest_describe
     body_writer writer;
     read_manifest({ (const char *)arguments->text.data, arguments->text.size }, manifest, problems);
     body_writer_init(&writer, answer, sizeof(answer));
-    if (!encode_description(problems.empty() ? describe(manifest) : "", problems, &writer))
+    std::string text = problems.empty() ? describe(manifest, missing_programs(manifest)) : "";
+    if (!encode_description(text, problems, &writer))
         return WEFT_TOO_LARGE;
     return client_answer(&writer, event->id);
 }
@@ -86,7 +88,7 @@ int check(const char *path)
                      (unsigned)problem.at.column, problem.text.c_str());
     if (!problems.empty())
         return 1;
-    std::fputs(describe(manifest).c_str(), stdout);
+    std::fputs(describe(manifest, missing_programs(manifest)).c_str(), stdout);
     return 0;
 }
 

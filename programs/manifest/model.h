@@ -13,6 +13,10 @@ enum {
     PROBLEMS_MAX = 50, /* that are told: the rest would be of no more help */
     NAME_BYTES_MAX = 32,
     LIST_MAX = 32, /* of arguments, devices, kinds, interfaces of one service */
+    PROGRAMS_MAX = 64,
+    PROGRAM_NAME_BYTES_MAX = 64,
+    INTERFACE_NAME_BYTES_MAX = 64,
+    RULES_MAX = 1024, /* of all programs together */
 };
 
 /* From 1 on. */
@@ -77,9 +81,31 @@ struct Session {
     Limits limits;
 };
 
+enum class Answer { allow, deny, substitute, ask };
+
+struct Rule {
+    Answer answer;
+    std::string name; /* of the interface */
+    std::string hash;
+    std::string grant; /* NAME@HASH: all of it, for who decides about permissions */
+    Position at;
+};
+
+/* One of people's. */
+struct Program {
+    std::string name;
+    std::string program;
+    std::vector<Rule> rules;
+    Refused refused = Refused::ask;
+    Limits limits;
+    Position at;
+    Position program_at; /* where it is named */
+};
+
 struct Manifest {
     std::vector<Service> services;
     Session session;
+    std::vector<Program> programs;
 };
 
 using Problems = std::vector<Problem>;
@@ -95,12 +121,16 @@ void read_manifest(std::string_view text, Manifest &manifest, Problems &problems
 /* Whoever uses what another handles comes after it; a ring, and two who handle the same, are
  * problems (order.cpp). */
 void order_services(Manifest &manifest, Problems &problems);
-/* What the system would be, in words (describe.cpp). */
-std::string describe(const Manifest &manifest);
+/* What is wrong with programs among each other, and with services and the session (programs.cpp). */
+void check_programs(const Manifest &manifest, Problems &problems);
+/* Programs that are not in this system's boot bundle; they may be in another's (bundle.cpp). */
+Problems missing_programs(const Manifest &manifest);
+/* What the system would be, in words, and what is to be said of it (describe.cpp). */
+std::string describe(const Manifest &manifest, const Problems &remarks);
 /* The hash of an interface that the system knows by name; empty: it does not (names.cpp). */
 std::string known_hash(std::string_view name);
-/* The known name that `name` is most like; empty: it is like none. */
-std::string similar_name(std::string_view name);
+/* What is said of a name that is none of these, with the one that may have been meant. */
+std::string unknown_interface(std::string_view name);
 /* That of `words` which `word` is most like, if it is like one. */
 std::string similar_word(std::string_view word, const std::vector<std::string> &words);
 

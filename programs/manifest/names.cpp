@@ -66,10 +66,13 @@ std::string similar_word(std::string_view word, const std::vector<std::string> &
     return best;
 }
 
-std::string similar_name(std::string_view name)
+std::string unknown_interface(std::string_view name)
 {
     std::vector<std::string> names;
     for (const Known &one : known)
         names.push_back(one.name);
-    return similar_word(name, names);
+    std::string meant = similar_word(name, names);
+    return "no interface is known as \"" + std::string(name) + "\": " +
+           (meant.empty() ? "one of your own is written NAME@HASH (weft interface FILE.wit)"
+                          : "is \"" + meant + "\" meant?");
 }

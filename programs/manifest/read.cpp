@@ -1,196 +1,8 @@
 /* From TOML to a manifest. toml++ parses; what is here knows which keys there are and what may
  * stand behind them, and says what is wrong where. */
-#include "programs/manifest/model.h"
-#include "programs/manifest/toml.h"
+#include "programs/manifest/table.h"
 
 #include <algorithm>
-#include <functional>
-
-namespace {
-
-Position position_of(const toml::source_region &source)
-{
-    return { source.begin.line, source.begin.column };
-}
-
-Position position_of(const toml::node &node)
-{
-    return position_of(node.source());
-}
-
-/* "2 s" in nanoseconds; false if it is none, or more than an hour. */
-bool duration_of(const std::string &text, uint64_t &to)
-{
-    static const struct {
-        const char *name;
-        uint64_t ns;
-    } units[] = { { "ms", 1'000'000 }, { "s", 1'000'000'000 }, { "min", 60'000'000'000 } };
-    constexpr size_t digits_most = 7;
-    constexpr uint64_t most_ns = 3600'000'000'000;
-    size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0 || digits == std::string::npos || digits > digits_most)
-        return false;
-    size_t unit = text.find_first_not_of(' ', digits);
-    for (const auto &one : units)
-        if (unit != std::string::npos && text.substr(unit) == one.name) {
-            to = std::stoull(text.substr(0, digits)) * one.ns;
-            return to != 0 && to <= most_ns;
-        }
-    return false;
-}
-
-/* One table of the text, whose keys are taken one by one; what is left over is a mistake. */
-class Table {
-  public:
-    Table(const toml::table &table, std::string what, Problems &problems)
-        : table(table), what(std::move(what)), problems(problems)
-    {
-    }
-
-    void text(const char *key, std::string &to)
-    {
-        if (const toml::node *node = take(key)) {
-            if (const auto *value = node->as_string())
-                to = value->get();
-            else
-                wrong(*node, key, "a text in quotes");
-        }
-    }
-
-    void flag(const char *key, bool &to)
-    {
-        if (const toml::node *node = take(key)) {
-            if (const auto *value = node->as_boolean())
-                to = value->get();
-            else
-                wrong(*node, key, "true or false");
-        }
-    }
-
-    void number(const char *key, uint32_t least, uint32_t most, uint32_t &to)
-    {
-        if (const toml::node *node = take(key)) {
-            const auto *value = node->as_integer();
-            if (value != nullptr && value->get() >= least && value->get() <= most)
-                to = (uint32_t)value->get();
-            else
-                wrong(*node, key,
-                      "a number from " + std::to_string(least) + " to " + std::to_string(most));
-        }
-    }
-
-    void duration(const char *key, uint64_t &to)
-    {
-        if (const toml::node *node = take(key)) {
-            const auto *value = node->as_string();
-            if (value == nullptr || !duration_of(value->get(), to))
-                wrong(*node, key, "a time up to an hour, as in \"2 s\" or \"500 ms\"");
-        }
-    }
-
-    template <typename Choice>
-    void choice(const char *key, std::vector<std::pair<const char *, Choice>> choices, Choice &to)
-    {
-        const toml::node *node = take(key);
-        if (node == nullptr)
-            return;
-        std::string wanted;
-        for (const auto &[name, value] : choices) {
-            if (node->is_string() && node->as_string()->get() == name) {
-                to = value;
-                return;
-            }
-            wanted += (wanted.empty() ? "\"" : " or \"") + std::string(name) + "\"";
-        }
-        wrong(*node, key, wanted);
-    }
-
-    using Each = std::function<void(const std::string &, Position)>;
-    void texts(const char *key, const Each &each)
-    {
-        const toml::node *node = take(key);
-        if (node == nullptr)
-            return;
-        if (!node->is_array()) {
-            wrong(*node, key, "a list of texts, as in [\"one\", \"two\"]");
-            return;
-        }
-        if (node->as_array()->size() > LIST_MAX)
-            wrong(*node, key, "a list of at most " + std::to_string(LIST_MAX));
-        for (const toml::node &item : *node->as_array()) {
-            if (item.is_string())
-                each(item.as_string()->get(), position_of(item));
-            else
-                wrong(item, key, "only texts in its list");
-        }
-    }
-
-    void texts(const char *key, std::vector<std::string> &to)
-    {
-        texts(key, [&](const std::string &value, Position) { to.push_back(value); });
-    }
-
-    using EachTable = std::function<void(const std::string &, const toml::table &, Position)>;
-    /* Tables within this one: [what.NAME]. */
-    void tables(const char *key, const EachTable &each)
-    {
-        const toml::node *node = take(key);
-        if (node == nullptr)
-            return;
-        if (!node->is_table()) {
-            wrong(*node, key, "tables with names, as in [" + std::string(key) + ".name]");
-            return;
-        }
-        for (const auto &[name, item] : *node->as_table()) {
-            if (item.is_table())
-                each(std::string(name.str()), *item.as_table(), position_of(item));
-            else
-                wrong(item, key, "tables with names, as in [" + std::string(key) + ".name]");
-        }
-    }
-
-    const toml::table *table_at(const char *key)
-    {
-        const toml::node *node = take(key);
-        if (node != nullptr && !node->is_table())
-            wrong(*node, key, "a table");
-        return node == nullptr ? nullptr : node->as_table();
-    }
-
-    /* After all that may be there was taken. */
-    void finish()
-    {
-        for (const auto &[key, node] : table) {
-            std::string name(key.str());
-            bool is_known = false;
-            for (const std::string &one : taken)
-                is_known = is_known || one == name;
-            if (is_known)
-                continue;
-            std::string meant = similar_word(name, taken);
-            complain(problems, position_of(key.source()),
-                     what + " has no \"" + name + "\"" +
-                         (meant.empty() ? "" : ": is \"" + meant + "\" meant?"));
-        }
-    }
-
-  private:
-    const toml::table &table;
-    std::string what;
-    Problems &problems;
-    std::vector<std::string> taken;
-
-    const toml::node *take(const char *key)
-    {
-        taken.push_back(key);
-        return table.get(key);
-    }
-
-    void wrong(const toml::node &node, const char *key, const std::string &wanted)
-    {
-        complain(problems, position_of(node), what + ": \"" + key + "\" is to be " + wanted);
-    }
-};
 
 /* ---- Values of our own ---- */
 
@@ -206,6 +18,51 @@ std::string bytes_of_hex(const std::string &text)
         bytes.push_back((char)std::stoi(text.substr(i, 2), nullptr, 16));
     return bytes;
 }
+
+namespace {
+
+/* "64 MiB" in pages of 64 KiB; 0 if it is none. */
+uint64_t pages_of(const std::string &text)
+{
+    static const struct {
+        const char *name;
+        uint64_t kibibytes;
+    } units[] = { { "KiB", 1 }, { "MiB", 1 << 10 }, { "GiB", 1 << 20 } };
+    constexpr size_t digits_most = 9;
+    size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits == std::string::npos || digits > digits_most)
+        return 0;
+    size_t unit = text.find_first_not_of(' ', digits);
+    for (const auto &one : units)
+        if (unit != std::string::npos && text.substr(unit) == one.name)
+            return (std::stoull(text.substr(0, digits)) * one.kibibytes + 63) / 64;
+    return 0;
+}
+
+} // namespace
+
+void read_limits(const toml::table *source, const std::string &whose, Limits &limits,
+                 Problems &problems)
+{
+    if (source == nullptr)
+        return;
+    Table table(*source, whose + ".limits", problems);
+    std::string memory;
+    table.text("memory", memory);
+    table.number("processes", 1, 1 << 14, limits.processes);
+    table.number("threads", 1, 1 << 16, limits.threads);
+    table.number("messages", 1, 1 << 18, limits.messages);
+    table.number("slots", 1, 1 << 22, limits.slots);
+    table.number("weight", 1, 10000, limits.weight);
+    table.number("quota", 1, 6400, limits.quota);
+    table.finish();
+    limits.memory_pages = pages_of(memory);
+    if (!memory.empty() && limits.memory_pages == 0)
+        complain(problems, position_of(*source->get("memory")),
+                 whose + ".limits: \"memory\" is a size, as in \"64 MiB\"");
+}
+
+namespace {
 
 /* NAME[@HASH][#TAG] */
 void read_handle(const std::string &text, Position at, std::vector<Handle> &to, Problems &problems)
@@ -225,12 +82,8 @@ void read_handle(const std::string &text, Position at, std::vector<Handle> &to, 
             complain(problems, at, "\"" + text + "\": behind @ are 64 hexadecimal digits, in lower case");
     } else {
         handle.hash = known_hash(handle.name);
-        std::string meant = similar_name(handle.name);
         if (handle.hash.empty())
-            complain(problems, at,
-                     "no interface is known as \"" + handle.name + "\": " +
-                         (meant.empty() ? "one of your own is written NAME@HASH (weft interface FILE.wit)"
-                                        : "is \"" + meant + "\" meant?"));
+            complain(problems, at, unknown_interface(handle.name));
     }
     to.push_back(std::move(handle));
 }
@@ -240,24 +93,6 @@ void read_handles(Table &table, const char *key, std::vector<Handle> &to, Proble
     table.texts(key, [&](const std::string &text, Position at) {
         read_handle(text, at, to, problems);
     });
-}
-
-/* "64 MiB" in pages of 64 KiB; 0 if it is none. */
-uint64_t pages_of(const std::string &text)
-{
-    static const struct {
-        const char *name;
-        uint64_t kibibytes;
-    } units[] = { { "KiB", 1 }, { "MiB", 1 << 10 }, { "GiB", 1 << 20 } };
-    constexpr size_t digits_most = 9;
-    size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0 || digits == std::string::npos || digits > digits_most)
-        return 0;
-    size_t unit = text.find_first_not_of(' ', digits);
-    for (const auto &one : units)
-        if (unit != std::string::npos && text.substr(unit) == one.name)
-            return (std::stoull(text.substr(0, digits)) * one.kibibytes + 63) / 64;
-    return 0;
 }
 
 /* VENDOR:MODEL, four hexadecimal digits each. */
@@ -310,27 +145,6 @@ void use_permission(Service &service, Position at)
     permission.hash = known_hash(permission.name);
     permission.at = at;
     service.uses.push_back(permission);
-}
-
-void read_limits(const toml::table *source, const std::string &whose, Limits &limits,
-                 Problems &problems)
-{
-    if (source == nullptr)
-        return;
-    Table table(*source, whose + ".limits", problems);
-    std::string memory;
-    table.text("memory", memory);
-    table.number("processes", 1, 1 << 14, limits.processes);
-    table.number("threads", 1, 1 << 16, limits.threads);
-    table.number("messages", 1, 1 << 18, limits.messages);
-    table.number("slots", 1, 1 << 22, limits.slots);
-    table.number("weight", 1, 10000, limits.weight);
-    table.number("quota", 1, 6400, limits.quota);
-    table.finish();
-    limits.memory_pages = pages_of(memory);
-    if (!memory.empty() && limits.memory_pages == 0)
-        complain(problems, position_of(*source->get("memory")),
-                 whose + ".limits: \"memory\" is a size, as in \"64 MiB\"");
 }
 
 /* ---- The parts of a manifest ---- */
@@ -431,7 +245,13 @@ void read_root(const toml::table &root, Manifest &manifest, Problems &problems)
         read_service(name, source, at, manifest, problems);
     });
     read_session(table.table_at("session"), manifest.session, problems);
+    table.tables("program", [&](const std::string &name, const toml::table &source, Position at) {
+        read_program(name, source, at, manifest, problems);
+    });
     table.finish();
+    std::sort(manifest.programs.begin(), manifest.programs.end(), [](const Program &a, const Program &b) {
+        return a.at.line != b.at.line ? a.at.line < b.at.line : a.at.column < b.at.column;
+    });
     if (manifest.services.size() > SERVICES_MAX)
         complain(problems, manifest.services[SERVICES_MAX].at,
                  "there are more than " + std::to_string(SERVICES_MAX) + " services");
@@ -452,6 +272,8 @@ void read_manifest(std::string_view text, Manifest &manifest, Problems &problems
         return;
     }
     read_root(parsed.table(), manifest, problems);
+    if (problems.empty())
+        check_programs(manifest, problems);
     if (problems.empty())
         order_services(manifest, problems);
     std::stable_sort(problems.begin(), problems.end(), [](const Problem &a, const Problem &b) {

@@ -5,7 +5,9 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <istream>
 #include <string>
 
@@ -30,6 +32,17 @@ inline from_chars_result from_chars(const char *begin, const char *end, double &
     return { begin + (rest - text.c_str()), errno == ERANGE ? errc::result_out_of_range : errc{} };
 }
 } // namespace std
+
+/* One assertion of the parser is about the text, not about itself: that behind `[` a key begins. It has a mistake to
+ * tell for what does not, a few lines on. */
+inline void toml_assertion_failed(const char *what)
+{
+    if (std::strcmp(what, "is_bare_key_character(*cp) || is_string_delimiter(*cp)") == 0)
+        return;
+    std::fprintf(stderr, "toml++: %s does not hold\n", what);
+    std::abort();
+}
+#define TOML_ASSERT(expression) ((expression) ? (void)0 : toml_assertion_failed(#expression))
 
 #define TOML_FLOAT_CHARCONV 1
 #define TOML_EXCEPTIONS 0

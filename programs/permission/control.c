@@ -6,12 +6,13 @@
 #include "programs/permission/decide.h"
 #include "programs/permission/known.h"
 #include "programs/permission/rules.h"
+#include "programs/permission/ruling.h"
 #include "programs/permission/view.h"
 
 /* A row of a list has four numbers and five byte strings, whose bytes follow. */
 enum {
     ROW_MAX = 104 + SUBJECT_CID_MAX + SUBJECT_HASH + 2 * SUBJECT_NAME_MAX + FOLDER_TEXT_MAX,
-    BODY = 64 + RULES_MAX * ROW_MAX,
+    BODY = 64 + (RULES_MAX + RULINGS_MAX) * ROW_MAX,
 };
 
 static _Alignas(8) uint8_t body[BODY];
@@ -20,13 +21,17 @@ static _Alignas(8) uint8_t body[BODY];
 
 static enum weft_status on_rules(void *context, const struct weft_event *event)
 {
-    static struct permissions_rule rows[RULES_MAX];
+    static struct permissions_rule rows[RULES_MAX + RULINGS_MAX];
+    struct permissions_rule_list list = { rows, 0 };
     struct body_writer writer;
     (void)context;
     for (uint32_t i = 0; i < rules.count; i++)
-        rows[i] = (struct permissions_rule){ subject_give(&rules.list[i].subject),
-                                             rules.list[i].choice, rules.list[i].since };
-    struct permissions_rule_list list = { rows, rules.count };
+        rows[list.count++] = (struct permissions_rule){ subject_give(&rules.list[i].subject),
+                                                        rules.list[i].choice, rules.list[i].since,
+                                                        false };
+    for (uint32_t i = 0; i < rulings.count; i++)
+        rows[list.count++] = (struct permissions_rule){ subject_give(&rulings.list[i].subject),
+                                                        rulings.list[i].choice, 0, true };
     body_writer_init(&writer, body, sizeof(body));
     return permissions_rules_answer(&writer, event->id, &list);
 }
@@ -84,6 +89,20 @@ static enum weft_status on_foresee(void *context, const struct weft_event *event
     enum permissions_choice choice = decide_foresee(&subject);
     body_writer_init(&writer, body, sizeof(body));
     return permissions_foresee_answer(&writer, event->id, &choice);
+}
+
+static enum weft_status on_terms(void *context, const struct weft_event *event,
+                                 const struct permissions_terms_arguments *arguments)
+{
+    uint8_t small[128];
+    const struct ruled *ruled = ruling_program(arguments->program);
+    struct permissions_terms_option result = { .present = ruled != NULL };
+    struct body_writer writer;
+    (void)context;
+    if (ruled != NULL)
+        result.value = ruled->terms;
+    body_writer_init(&writer, small, sizeof(small));
+    return permissions_terms_answer(&writer, event->id, &result);
 }
 
 /* ---- Changes --------------------------------------------------------------------------------- */
@@ -150,6 +169,8 @@ static enum weft_status on_set(void *context, const struct weft_event *event,
         return answer_set(event->id, true, PERMISSIONS_ERROR_INVALID);
     if (subject->folder.size != 0 && !folder_is_possible(subject, arguments->choice))
         return answer_set(event->id, true, PERMISSIONS_ERROR_NO_FOLDER);
+    if (ruling_denies(subject))
+        return answer_set(event->id, true, PERMISSIONS_ERROR_MANIFEST);
     if (arguments->choice == PERMISSIONS_CHOICE_SUBSTITUTE && !has_substitute(subject))
         return answer_set(event->id, true, PERMISSIONS_ERROR_NO_SUBSTITUTE);
     bool is_more = arguments->choice == PERMISSIONS_CHOICE_ALLOW && is_widened(subject);
@@ -173,10 +194,12 @@ void control_confirmed(int64_t message, const struct subject *subject, enum repl
                reply == REPLY_NOBODY ? PERMISSIONS_ERROR_NO_TERMINAL : PERMISSIONS_ERROR_REFUSED);
 }
 
-/* As it was decided about, with its names; NULL: nothing was decided. */
+/* As it was decided about, with its names; NULL: nothing was decided, or by the manifest. */
 static const struct subject *find_subject(const struct subject *subject)
 {
     const struct rule *rule = rules_find(subject);
+    if (rule == NULL && ruling_find(subject) != NULL)
+        return NULL;
     for (uint32_t i = 0; rule == NULL && i < grants.count; i++)
         if (subject_equal(&grants.list[i].subject, subject))
             return &grants.list[i].subject;
@@ -202,6 +225,8 @@ static enum weft_status on_forget(void *context, const struct weft_event *event,
                                       ? decide_set_folder(&subject, false)
                                       : decide_set(&subject, PERMISSIONS_CHOICE_ASK, false);
         result.failed = status != WEFT_OK;
+    } else if (is_valid && ruling_find(&subject) != NULL) {
+        result.error = PERMISSIONS_ERROR_MANIFEST;
     } else {
         result.error = is_valid ? PERMISSIONS_ERROR_NOT_FOUND : PERMISSIONS_ERROR_INVALID;
     }
@@ -213,6 +238,7 @@ enum weft_status control_take(const struct weft_event *event, struct body_reader
 {
     static const struct permissions_server server = {
         .rules = on_rules,
+        .terms = on_terms,
         .grants = on_grants,
         .events = on_events,
         .foresee = on_foresee,

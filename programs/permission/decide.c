@@ -6,6 +6,7 @@
 #include "programs/permission/control.h"
 #include "programs/permission/known.h"
 #include "programs/permission/rules.h"
+#include "programs/permission/ruling.h"
 #include "programs/permission/store.h"
 #include "programs/permission/substitute.h"
 #include "programs/permission/view.h"
@@ -33,14 +34,23 @@ static int32_t substitute_of(const struct subject *subject, enum permissions_cho
     return choice == PERMISSIONS_CHOICE_DENY ? view_for(subject) : WEFT_NO_SLOT;
 }
 
+/* What would be answered, and why. */
+struct outlook {
+    enum permissions_choice choice;
+    enum permissions_source source;
+    enum denial denial; /* if it is denied */
+};
+
 /* ---- Answering the kernel -------------------------------------------------------------------- */
 
 /* A question that can no longer be answered is forgotten by the kernel, and the slot with it. */
-static void answer(int64_t message, const struct grant *grant, int32_t substitute)
+static void answer(int64_t message, const struct grant *grant, int32_t substitute, enum denial denial)
 {
     uint8_t body[32];
     struct body_writer writer;
     struct permission_answer result = grants_answer(grant->choice, substitute);
+    if (grant->choice == PERMISSIONS_CHOICE_DENY && denial == DENIAL_ENDS)
+        result.tag = PERMISSION_ANSWER_END;
     body_writer_init(&writer, body, sizeof(body));
     permission_ask_result_encode(&writer, &result);
     for (uint32_t i = 0; i < writer.gift_count; i++)
@@ -48,51 +58,80 @@ static void answer(int64_t message, const struct grant *grant, int32_t substitut
     client_answer(&writer, message);
 }
 
-static void settle(int64_t message, struct grant *grant, enum permissions_source source)
+static void settle(int64_t message, struct grant *grant, const struct outlook *outlook)
 {
     bool is_first = grants_find(grant) == NULL;
+    grant->choice = outlook->choice;
     grant->since = decide_now();
     if (!grants_add(grant)) {
         server_close(&grant->decision, 1);
         grant->choice = PERMISSIONS_CHOICE_DENY; /* what could not be taken back is not given */
     }
     if (is_first)
-        audit_add(&grant->subject, grant->choice, source, grant->process, grant->since);
-    int32_t substitute = substitute_of(&grant->subject, grant->choice);
-    bool in_part = substitute != WEFT_NO_SLOT;
-    if (is_first && grant->choice == PERMISSIONS_CHOICE_DENY &&
-        (!in_part || view_is_news(&grant->subject)))
-        person_tell_denied(&grant->subject, in_part, grant->since); /* before the program says so */
-    answer(message, grant, substitute);
+        audit_add(&grant->subject, grant->choice, outlook->source, grant->process, grant->since);
+    bool is_denied = grant->choice == PERMISSIONS_CHOICE_DENY;
+    bool is_final = is_denied && outlook->denial == DENIAL_OF_MANIFEST;
+    int32_t substitute = is_final ? WEFT_NO_SLOT : substitute_of(&grant->subject, grant->choice);
+    bool in_part = is_denied && substitute != WEFT_NO_SLOT;
+    enum denial denial = in_part ? DENIAL_IN_PART : outlook->denial;
+    if (is_first && is_denied && (!in_part || view_is_news(&grant->subject)))
+        person_tell_denied(&grant->subject, denial, grant->since); /* before the program says so */
+    answer(message, grant, substitute, denial);
 }
 
 /* ---- What is answered without asking ------------------------------------------------------------ */
 
-enum permissions_choice decide_foresee(const struct subject *subject)
+/* For what nobody has allowed. */
+static struct outlook outlook_else(const struct subject *subject)
+{
+    const struct ruled *ruled =
+        ruling_program((struct weft_bytes){ subject->cid, subject->cid_size });
+    if (ruled == NULL || ruled->terms.refused == PERMISSIONS_REFUSED_ASK)
+        return (struct outlook){ PERMISSIONS_CHOICE_ASK, PERMISSIONS_SOURCE_NOBODY, DENIAL_OPEN };
+    bool ends = ruled->terms.refused == PERMISSIONS_REFUSED_END;
+    return (struct outlook){ PERMISSIONS_CHOICE_DENY, PERMISSIONS_SOURCE_MANIFEST,
+                             ends ? DENIAL_ENDS : DENIAL_OPEN };
+}
+
+/* What the manifest denies, what the person has said, what else the manifest says, what is usual. */
+static struct outlook outlook_of(const struct subject *subject)
 {
     const struct rule *rule = rules_find(subject);
+    const struct ruling *ruling = ruling_find(subject);
     const struct known *known = known_by_hash(interface_of(subject));
+    if (ruling_denies(subject))
+        return (struct outlook){ PERMISSIONS_CHOICE_DENY, PERMISSIONS_SOURCE_MANIFEST,
+                                 DENIAL_OF_MANIFEST };
     if (rule != NULL)
-        return rule->choice;
+        return (struct outlook){ rule->choice, PERMISSIONS_SOURCE_RULE, DENIAL_OPEN };
     if (subject->folder.size != 0)
-        return PERMISSIONS_CHOICE_ASK;
-    return known != NULL && known->is_usual ? PERMISSIONS_CHOICE_ALLOW : PERMISSIONS_CHOICE_ASK;
+        return (struct outlook){ PERMISSIONS_CHOICE_ASK, PERMISSIONS_SOURCE_NOBODY, DENIAL_OPEN };
+    if (ruling != NULL)
+        return (struct outlook){ ruling->choice, PERMISSIONS_SOURCE_MANIFEST, DENIAL_OPEN };
+    if (known != NULL && known->is_usual)
+        return (struct outlook){ PERMISSIONS_CHOICE_ALLOW, PERMISSIONS_SOURCE_USUAL, DENIAL_OPEN };
+    return outlook_else(subject);
+}
+
+enum permissions_choice decide_foresee(const struct subject *subject)
+{
+    return outlook_of(subject).choice;
 }
 
 /* The same row may be asked about by several silos above it: what was answered to one holds for
  * all. */
-static enum permissions_choice choose(const struct grant *grant, enum permissions_source *source)
+static struct outlook choose(const struct grant *grant)
 {
     const struct grant *same = grants_find(grant);
     if (same != NULL)
-        return same->choice;
-    bool is_ruled = rules_find(&grant->subject) != NULL;
-    *source = is_ruled ? PERMISSIONS_SOURCE_RULE : PERMISSIONS_SOURCE_USUAL;
-    enum permissions_choice choice = decide_foresee(&grant->subject);
-    if (choice != PERMISSIONS_CHOICE_ASK)
-        return choice;
-    *source = PERMISSIONS_SOURCE_NOBODY;
-    return audit_refusals(&grant->subject) >= DECIDE_REFUSALS_MAX ? PERMISSIONS_CHOICE_DENY : choice;
+        return (struct outlook){ same->choice, PERMISSIONS_SOURCE_USUAL, DENIAL_OPEN };
+    struct outlook outlook = outlook_of(&grant->subject);
+    if (outlook.choice != PERMISSIONS_CHOICE_ASK)
+        return outlook;
+    outlook.source = PERMISSIONS_SOURCE_NOBODY;
+    if (audit_refusals(&grant->subject) >= DECIDE_REFUSALS_MAX)
+        outlook.choice = PERMISSIONS_CHOICE_DENY;
+    return outlook;
 }
 
 static uint64_t hash_of(struct weft_bytes text)
@@ -120,18 +159,17 @@ static enum weft_status on_ask(void *context, const struct weft_event *event,
                                const struct permission_ask_arguments *arguments)
 {
     struct question question = { .message = event->id };
-    enum permissions_source source = PERMISSIONS_SOURCE_USUAL;
     (void)context;
     if (!grant_of(&arguments->question, &question.grant))
         return WEFT_INVALID;
     question.grant.decision = arguments->decision;
-    question.grant.choice = choose(&question.grant, &source);
-    if (question.grant.choice == PERMISSIONS_CHOICE_ASK) {
+    struct outlook outlook = choose(&question.grant);
+    if (outlook.choice == PERMISSIONS_CHOICE_ASK) {
         if (person_ask(&question))
             return WEFT_OK;
-        question.grant.choice = PERMISSIONS_CHOICE_DENY;
+        outlook.choice = PERMISSIONS_CHOICE_DENY;
     }
-    settle(question.message, &question.grant, source);
+    settle(question.message, &question.grant, &outlook);
     return WEFT_OK;
 }
 
@@ -175,15 +213,17 @@ void decide_replied(const struct question *question, enum reply reply)
         [REPLY_NOBODY] = PERMISSIONS_CHOICE_DENY,
     };
     struct grant grant = question->grant;
-    grant.choice = choices[reply];
+    const struct outlook outlook = {
+        .choice = choices[reply],
+        .source = reply == REPLY_NOBODY ? PERMISSIONS_SOURCE_NOBODY : PERMISSIONS_SOURCE_PERSON,
+    };
     if (question->is_command) {
         control_confirmed(question->message, &grant.subject, reply);
         return;
     }
     if (reply == REPLY_ALWAYS || reply == REPLY_NEVER || reply == REPLY_SUBSTITUTE)
-        remember(&grant.subject, grant.choice);
-    settle(question->message, &grant,
-           reply == REPLY_NOBODY ? PERMISSIONS_SOURCE_NOBODY : PERMISSIONS_SOURCE_PERSON);
+        remember(&grant.subject, outlook.choice);
+    settle(question->message, &grant, &outlook);
 }
 
 enum weft_status decide_set(const struct subject *subject, enum permissions_choice choice,

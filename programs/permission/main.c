@@ -8,19 +8,35 @@
 #include "interface/permission.h"
 #include "interface/permissions.h"
 #include "lib/main.h"
+#include "lib/say.h"
 #include "lib/server.h"
 #include "lib/start.h"
 #include "programs/permission/control.h"
 #include "programs/permission/decide.h"
+#include "programs/permission/ruling.h"
 #include "programs/permission/store.h"
 #include "programs/permission/view.h"
 
+static enum weft_status on_ruling(void *context, const struct weft_event *event,
+                                  const struct rulings_add_arguments *arguments)
+{
+    (void)context;
+    (void)event;
+    if (!ruling_add(&arguments->program))
+        say(LOG_LEVEL_ERROR, arguments->program.name,
+            "not all is understood of what the manifest says of it: the rest is as if it were not there");
+    return WEFT_OK;
+}
+
 static enum weft_status dispatch(const struct weft_event *event, struct body_reader *reader)
 {
+    static const struct rulings_server manifest = { .add = on_ruling };
     if (event->interface == PERMISSION_INTERFACE_ID)
         return decide_take(event, reader);
     if (event->interface == PERMISSIONS_INTERFACE_ID)
         return control_take(event, reader);
+    if (event->interface == RULINGS_INTERFACE_ID)
+        return rulings_dispatch(&manifest, NULL, event, reader);
     return WEFT_NOT_FOUND;
 }
 

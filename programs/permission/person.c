@@ -327,21 +327,25 @@ static bool may_tell(uint64_t now)
     return told++ < TOLD_MAX;
 }
 
-void person_tell_denied(const struct subject *subject, bool in_part, uint64_t now)
+void person_tell_denied(const struct subject *subject, enum denial denial, uint64_t now)
 {
     if (!may_tell(now))
         return;
     struct wording text = begin_text();
     struct permissions_subject shown = subject_give(subject);
     add_program(&text, &shown);
-    wording_add(&text, " may not use ");
+    wording_add(&text, denial == DENIAL_ENDS ? " is ended, for it has used " : " may not use ");
     wording_add_harmless(&text, shown.interface_name);
-    if (in_part)
+    if (denial == DENIAL_IN_PART)
         wording_add(&text, " but for the folders that it was allowed");
-    wording_add(&text, "; to let it: permission allow ");
-    add_program(&text, &shown);
-    wording_add(&text, " ");
-    wording_add_harmless(&text, shown.interface_name);
+    if (denial == DENIAL_OF_MANIFEST) {
+        wording_add(&text, ": the system's manifest denies it");
+    } else {
+        wording_add(&text, "; to let it: permission allow ");
+        add_program(&text, &shown);
+        wording_add(&text, " ");
+        wording_add_harmless(&text, shown.interface_name);
+    }
     wording_add(&text, "\n");
     tell(&text);
 }

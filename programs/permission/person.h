@@ -37,9 +37,16 @@ void person_forget(int64_t message);
 bool person_take(const struct weft_event *event, struct body_reader *reader);
 /* Tells which words questions are signed with. */
 void person_greet(void);
-/* A program is not let, or (`in_part`) not but for some folders: tells how it could be, some times in
- * a while. */
-void person_tell_denied(const struct subject *subject, bool in_part, uint64_t now);
+/* Why a program is not let. */
+enum denial {
+    DENIAL_OPEN,        /* as long as nobody says otherwise */
+    DENIAL_IN_PART,     /* likewise, but for some folders */
+    DENIAL_OF_MANIFEST, /* for good */
+    DENIAL_ENDS,        /* and it is ended */
+};
+
+/* A program is not let: tells why, and how it could be, some times in a while. */
+void person_tell_denied(const struct subject *subject, enum denial denial, uint64_t now);
 
 /* What was typed; `has_substitute` as was offered. */
 enum reply person_read(struct weft_bytes line, bool has_substitute, bool *is_understood);

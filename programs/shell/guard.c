@@ -2,6 +2,7 @@
  * gets a silo of its own, so that what is permitted to one is permitted to no other. */
 #include "interface/files.h"
 #include "interface/permission_program.h"
+#include "interface/permissions_program.h"
 #include "interface/system_program.h"
 #include "lib/interface.h"
 #include "programs/shell/shell.h"
@@ -64,6 +65,44 @@ void guard_look(uint64_t silo, bool is_new)
         if (is_asked_about(&rows.value.data[i]))
             ask_about(silo, &rows.value.data[i]);
     free(buffer);
+}
+
+/* What the system's manifest says of a program. Who decides may die meanwhile, and is started again. */
+static enum weft_status learn_terms(const struct program_name *program,
+                                    struct permissions_terms_option *terms)
+{
+    enum { TRIES = 16 };
+    uint8_t small[512];
+    enum weft_status status = WEFT_GONE;
+    for (int i = 0; i < TRIES && status == WEFT_GONE; i++) {
+        struct weft_client client = client_at(permissions_slot(), small, sizeof(small));
+        status = permissions_terms(&client, (struct weft_bytes){ program->cid, program->size }, terms);
+    }
+    return status;
+}
+
+bool guard_limit(uint64_t cabin, const struct program_name *program)
+{
+    uint8_t small[256];
+    struct weft_client client = client_at(system_slot(), small, sizeof(small));
+    struct permissions_terms_option terms = { 0 };
+    struct system_none_error_result result;
+    enum weft_status status = is_on ? learn_terms(program, &terms) : WEFT_OK;
+    if (status == WEFT_DENIED || status == WEFT_NOT_FOUND || status == WEFT_BAD_SLOT)
+        return true; /* who decides here does not go by a manifest */
+    if (status != WEFT_OK || !terms.present)
+        return status == WEFT_OK;
+    const struct permissions_limits *limits = &terms.value.limits;
+    struct system_limits wanted = {
+        .memory_pages = limits->memory_pages,
+        .processes = limits->processes,
+        .threads = limits->threads,
+        .messages = limits->messages,
+        .slots = limits->slots,
+        .weight = limits->weight,
+        .quota = limits->quota,
+    };
+    return system_set_limits(&client, cabin, wanted, &result) == WEFT_OK && !result.failed;
 }
 
 uint64_t guard_cabin(uint64_t parent, const char *name)

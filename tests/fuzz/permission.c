@@ -2,6 +2,7 @@
  * as the same; what is shown has no control character. */
 #include "programs/permission/person.h"
 #include "programs/permission/rules.h"
+#include "programs/permission/ruling.h"
 #include "programs/permission/wording.h"
 
 #include <stdlib.h>
@@ -38,6 +39,20 @@ static void must_stay(struct weft_bytes bytes)
          memcmp(retaken.text, folder.text, folder.size) == 0 && folder_overlaps(&folder, &retaken));
 }
 
+/* Of any grant there is a rule or none, and what it is about is found. */
+static void take_ruling(struct weft_bytes grant)
+{
+    static const uint8_t cid[] = { 1, 0x55, 0x12, 0x20 };
+    const struct rulings_rule rule = { RULINGS_ANSWER_DENY, grant };
+    const struct rulings_program program = {
+        .cid = { cid, sizeof(cid) }, .name = grant, .rules = { &rule, 1 }
+    };
+    rulings.count = rulings.program_count = 0;
+    must(ruling_add(&program) == (rulings.count == 1) && rulings.program_count == 1);
+    must(rulings.count == 0 || ruling_denies(&rulings.list[0].subject));
+    must(!ruling_add(&program));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bool is_understood;
@@ -47,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must_be_harmless(bytes);
     must_stay(bytes);
     person_read(bytes, true, &is_understood);
+    take_ruling(bytes);
     rules.count = 0;
     rules_read((const char *)data, size);
     size_t written = rules_write(text, sizeof(text));

@@ -12,6 +12,8 @@ from tap import ROOT, done, ok, weft
 EXAMPLE = re.search(r"```toml\n(.*?)```", (ROOT / "docs/manifest.md").read_text(), re.DOTALL).group(1)
 SESSION = '[session]\nprogram = "shell"\n'
 SERVICE = '[service.a]\nprogram = "x"\n'
+GUARD = SESSION + '[service.g]\nprogram = "permission"\nhandles = ["permission"]\n'
+PROGRAM = GUARD + "[program.p]\n"
 MUTATIONS = 200
 
 # A manifest, then where the first mistake is and what is said of it.
@@ -67,8 +69,45 @@ MISTAKES = [
     ("service = 1\n" + SESSION, "1:11", "[service.name]"),
     (SESSION + "[[service]]\n", "3:1", "tables with names"),
     (SESSION + "[service.a\n", "3:", "error"),
+    (SESSION + "[=]\n", "3:2", "expected bare key starting character or string delimiter, saw '='"),
+    (SESSION + "[[\x17]]\n", "3:3", "expected bare key starting character"),
     (SESSION + 'x = "a\n', "3:", "error"),
     (SESSION + "\x01", "3:1", "error"),
+    (PROGRAM + 'allowed = ["netwrk"]\n', "7:12", "no interface is known"),
+    (PROGRAM + 'allowed = ["clok"]\n', "7:12", 'is "clock" meant?'),
+    (PROGRAM + 'denied = ["quite-other"]\n', "7:11", "NAME@HASH"),
+    (PROGRAM + 'asked = ["own@12"]\n', "7:10", "64 hexadecimal digits"),
+    (PROGRAM + 'asked = ["files:/data:ro"]\n', "7:10", "letters, digits"),
+    (PROGRAM + 'asked = ["stream#serial0"]\n', "7:10", "has no tag"),
+    (PROGRAM + f'denied = ["{"n" * 65}@{"0a" * 32}"]\n', "7:11", "1 to 64 letters"),
+    (PROGRAM + 'allowed = ["tcp", "udp"]\ndenied = ["tcp"]\n', "8:11", 'program.p: "tcp" stands in line 7 already'),
+    (PROGRAM + 'allowed = ["tcp", "tcp"]\n', "7:19", 'program.p: "tcp" stands in line 7 already'),
+    (PROGRAM + 'allowed = "tcp"\n', "7:11", "a list of texts"),
+    (PROGRAM + "allowed = [1]\n", "7:12", "only texts in its list"),
+    (PROGRAM + 'allows = ["tcp"]\n', "7:1", 'program.p has no "allows": is "allowed" meant?'),
+    (PROGRAM + 'substituted = ["random"]\n', "7:16", 'nothing harmless to put in the place of "random"'),
+    (PROGRAM + f'substituted = ["own@{"0a" * 32}"]\n', "7:16", 'nothing harmless to put in the place of "own"'),
+    (PROGRAM + 'denied = ["system"]\n', "7:11", 'nobody is asked about "system"'),
+    (PROGRAM + 'denied = ["permission"]\n', "7:11", 'nobody is asked about "permission"'),
+    (PROGRAM + 'refused = "never"\n', "7:11", '"deny" or "end" or "ask"'),
+    (PROGRAM + "program = 1\n", "7:11", '"program" is to be a text'),
+    (PROGRAM + 'program = ""\n', "7:11", "a program is named by 1 to 64 letters"),
+    (PROGRAM + 'program = "a b"\n', "7:11", "a program is named by 1 to 64 letters"),
+    (PROGRAM + f'program = "{"n" * 65}"\n', "7:11", "a program is named by 1 to 64 letters"),
+    (PROGRAM + 'limits = { memory = "lots" }\n', "7:21", 'program.p.limits: "memory" is a size'),
+    (PROGRAM + "limits = { processes = 16385 }\n", "7:24", "from 1 to 16384"),
+    (PROGRAM + "limits = { quota = 6401 }\n", "7:20", "from 1 to 6400"),
+    (PROGRAM + 'restart = "always"\n', "7:1", 'program.p has no "restart"'),
+    (PROGRAM + '[program.q]\nprogram = "p"\n', "8:11", '"program.p", in line 6, is the same program'),
+    (PROGRAM + "[program.p]\n", "7:", "cannot redefine"),
+    (GUARD + '[program."a b"]\n', "6:1", "a program is named by 1 to 64 letters"),
+    (GUARD + "[program]\np = 1\n", "7:5", "[program.name]"),
+    (SESSION + "[program.p]\n", "3:1", 'no service for the session handles "permission"'),
+    (SESSION + '[service.g]\nprogram = "x"\nhandles = ["permission"]\nfor-session = false\n[program.p]\n', "7:1",
+     'no service for the session handles "permission"'),
+    (GUARD.replace('"shell"\n', '"shell"\nwithheld = ["tcp"]\n') + '[program.p]\nallowed = ["tcp"]\n', "8:12",
+     '"tcp" is withheld from the whole session, in line 3'),
+    (GUARD + "".join(f"[program.p{i}]\n" for i in range(65)), "70:1", "more than 64 programs"),
     (SESSION + SERVICE + 'handles = ["rtc"]\n[service.b]\nprogram = "y"\nhandles = ["rtc"]\n', "8:12",
      'both "a" and "b" handle rtc'),
     (SESSION + SERVICE + 'handles = ["rtc"]\nuses = ["input"]\n[service.b]\nprogram = "y"\nuses = ["rtc"]\n'
@@ -89,7 +128,7 @@ def test_right():
     ran = check(EXAMPLE)
     ok(ran.status == 0 and not ran.errors, "the example of docs/manifest.md is right", ran)
     names = re.findall(r"^(\w+): ", ran.output, re.MULTILINE)
-    ok(names == ["ps2", "serial0", "terminal", "session"], "it is told service by service", ran)
+    ok(names == ["permission", "ps2", "serial0", "terminal", "session"], "it is told service by service", ran)
     turned = SESSION + '[service.a]\nprogram = "x"\nuses = ["rtc"]\n[service.b]\nprogram = "y"\nhandles = ["rtc"]\n'
     ran = check(turned)
     ok(re.findall(r"^(\w+): ", ran.output, re.MULTILINE) == ["b", "a", "session"],
@@ -121,6 +160,37 @@ def test_right():
     ok(check(large).status == 0, "256 KiB of text", "")
     ran = check(large + "#")
     ok(ran.status == 1 and "larger than" in ran.errors, "and no more", ran)
+
+
+def test_programs():
+    """What stands there of single programs."""
+    ran = check(PROGRAM + 'program = "shell"\nallowed = ["tcp"]\ndenied = ["udp", "names"]\nasked = ["clock"]\n'
+                f'substituted = ["files"]\nrefused = "end"\nlimits = {{ memory = "1 MiB", processes = 2, quota = 50 }}\n'
+                f'[program.q]\nprogram = "permission"\nallowed = ["own.x@{"0a" * 32}"]\n')
+    ok(ran.status == 0 and re.search(r"(?s)program p: shell\n  allowed +tcp\n  denied +udp names\n  asked +clock\n"
+                                     r"  substituted +files\n  all else +ends it\n  at most +1024 KiB of memory, 2 processes, "
+                                     r"50 percent of a CPU\nprogram q: permission\n  allowed +own.x\n", ran.output),
+       "programs are told, with what they may and their limits", ran)
+    ok("line" not in ran.output, "and nothing is said of programs that are there", ran)
+    ran = check(GUARD + '[program.shel]\n[program.x]\nprogram = "quite/other"\n[program.hello]\nprogram = "hello/hello"\n'
+                f'[program.y]\nprogram = "bafkrei{"a" * 52}"\n')
+    ok(ran.status == 0 and 'line 6, column 1: the boot bundle has no program "shel": is "shell" meant?\n' in ran.output and
+       'line 8, column 11: the boot bundle has no program "quite/other": program.x means nothing' in ran.output and
+       ran.output.count("the boot bundle has no program") == 2, "what is not in this bundle is no mistake, and is said", ran)
+    hashes = [f"i@{number:064x}" for number in range(4 * 32)]
+    lists = dict(zip(("allowed", "denied", "asked"), (hashes[:32], hashes[32:64], hashes[64:96])))
+    table = "".join(f"{key} = {names}\n".replace("'", '"') for key, names in lists.items())
+    most = GUARD + "".join(f"[program.p{i}]\n{table}" for i in range(10))
+    rest = f"[program.rest]\nallowed = {hashes[:32]}\ndenied = {hashes[32:64]}\n".replace("'", '"')
+    ran = check(most + rest)
+    ok(ran.status == 0, "1024 rules for programs", ran)
+    ran = check(most + rest + f'asked = ["{hashes[64]}"]\n')
+    ok(ran.status == 1 and "more than 1024 rules" in ran.errors, "and no more", ran)
+    ran = check(GUARD + "".join(f"[program.p{i}]\n" for i in range(64)))
+    ok(ran.status == 0, "64 programs", ran)
+    long = "n" * 64
+    ran = check(GUARD + f'[program.{long}]\nprogram = "{long}"\nallowed = ["{long}@{"0a" * 32}"]\n')
+    ok(ran.status == 0 and f"program {long}: {long}\n" in ran.output, "names at their longest", ran)
 
 
 def test_mistakes():
@@ -161,6 +231,7 @@ def test_mutations():
 
 
 test_right()
+test_programs()
 test_mistakes()
 test_mutations()
 done()

@@ -169,6 +169,92 @@ def test_programs_are_told_apart():
     p.leave()
 
 
+GAMES = {  # by the manifest; each is another program by its bytes
+    "sudoku": 'denied = ["tcp"]',
+    "chess": 'allowed = ["tcp"]',
+    "go": 'substituted = ["tcp"]\nrefused = "deny"',
+    "bridge": 'refused = "deny"',
+    "poker": 'refused = "end"',
+    "whist": 'asked = ["clock"]\nlimits = { memory = "1 MiB", processes = 1 }',
+}
+
+
+class Ruled(Person):
+    """In a system whose manifest says something of each game."""
+
+    def command(self, folder, *_):
+        manifest = folder / "ruled.toml"
+        manifest.write_text((ROOT / "programs/init/hosted.toml").read_text() +
+                            "".join(f"[program.{name}]\n{said}\n" for name, said in GAMES.items()))
+        return super().command(folder) + [word for name in GAMES for word in ("--program", f"{name}.wasm={folder}/games/{name}.wasm")] \
+            + [str(manifest)]
+
+
+def test_manifest():
+    """What the manifest says of programs, before a person has, and after."""
+    folder, echo = workplace(), Echo()
+    sudoku = (folder / "games/sudoku.wasm").read_bytes()
+    for number, name in enumerate(list(GAMES)[1:]):
+        # A custom section makes it another program.
+        (folder / f"games/{name}.wasm").write_bytes(sudoku + bytes((0, 2, 1, ord("a") + number)))
+    shutil.copy(folder / "games/sudoku.wasm", folder / "games/solitaire.wasm")
+    p = Ruled(folder)
+    play = f"hello {echo.port}"
+    manifest_denies = "may not use tcp: the system's manifest denies it\r\n"
+    for name in ("sudoku", "solitaire"):
+        p.type(f"{name} {play}\r")
+        ok(p.wait(f"{name} {manifest_denies}") and p.wait("there is no network\r\n") and p.ready(),
+           f"{name}: what the manifest denies to these bytes, by any name", p.shown)
+    for verb in ("allow", "ask", "substitute", "deny"):
+        ok(p.says(f"permission {verb} sudoku tcp", "permission: sudoku tcp: that is said in the system's manifest, and changed there"),
+           f"permission {verb}: it stays denied", p.shown)
+    ok(p.says(f"chess {play}", "received: hello"), "what the manifest allows is not asked about", p.shown)
+    p.type("what chess\r")
+    ok(p.wait("today: allowed by the manifest\r\n") and p.ready(), "what: allowed by the manifest", p.shown)
+    p.type("permission deny chess tcp\r")
+    p.ready()
+    p.type(f"chess {play}\r")
+    ok(p.wait("chess may not use tcp; to let it: permission allow chess tcp\r\n") and p.ready(), "a person may take it away", p.shown)
+    p.type("permission revoke chess tcp\r")
+    ok(p.ready() and p.says(f"chess {play}", "received: hello"), "until that is revoked: then the manifest's word holds again", p.shown)
+    for command in ("permission revoke chess tcp", "permission revoke chess"):
+        p.type(command + "\r")
+        ok(p.wait(": that is said in the system's manifest, and changed there\r\n") and p.ready(),
+           f"{command}: the manifest's word is not revoked", p.shown)
+    p.type("permission\r")
+    ok(p.wait("chess                tcp          allow") and p.wait("manifest") and p.ready(), "the list tells whose word it is", p.shown)
+    ok(p.says(f"go {play}", "refused"), "a substitute by the manifest", p.shown)
+    p.type(f"bridge {play}\r")
+    ok(p.wait("bridge may not use tcp; to let it: permission allow bridge tcp\r\n") and p.wait("there is no network\r\n") and p.ready(),
+       "what nobody has allowed is denied, unasked", p.shown)
+    p.type("what bridge\r")
+    ok(p.wait("today: denied: the manifest allows it no more than it says\r\n") and p.ready(), "which `what` tells", p.shown)
+    p.type("permission allow bridge tcp\r")
+    p.wait(CONFIRM)
+    p.type("always\r")
+    ok(p.ready() and p.says(f"bridge {play}", "received: hello"), "but may be allowed by a person", p.shown)
+    p.type(f"poker {play}; echo status $?\r")
+    ok(p.wait("poker is ended, for it has used tcp; to let it: permission allow poker tcp\r\n") and p.wait("status 137\r\n") and p.ready(),
+       "or its end", p.shown)
+    p.type("permission allow poker tcp\r")
+    p.wait(CONFIRM)
+    p.type("always\r")
+    ok(p.ready() and p.says(f"poker {play}", "received: hello"), "if nobody has allowed it", p.shown)
+    ok(p.asked(f"whist {play}", "whist") and p.answer("never", "there is no network"), "what the manifest does not name is asked about", p.shown)
+    p.type("what whist\r")
+    ok(p.wait("limits       by the manifest: 1024 KiB of memory, 1 processes\r\n") and p.ready(), "limits are told", p.shown)
+    p.type("service restart permission\r")
+    ok(p.wait("service wants to see the system's services") and p.wait("Let it? once, always, never: "), "who decides is started again", p.shown)
+    p.type("once\r")
+    p.ready()
+    p.type(f"sudoku {play}\r")
+    ok(p.wait(f"sudoku {manifest_denies}") and p.ready() and p.says(f"chess {play}", "received: hello"),
+       "and knows what the manifest says", p.shown)
+    p.type("permission log\r")
+    ok(p.wait("manifest") and p.ready(), "the log tells that it was the manifest", p.shown)
+    p.leave()
+
+
 def test_running():
     folder, echo = workplace(), Echo(is_silent=True)
     p = Person(folder)
@@ -301,6 +387,7 @@ test_what()
 test_substitutes()
 test_paths()
 test_programs_are_told_apart()
+test_manifest()
 test_running()
 test_hostile()
 test_typed_before()

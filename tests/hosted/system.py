@@ -110,6 +110,41 @@ def test_refused():
     ok("answered 1\n" in ran.output and "power: somebody asks for it" in ran.errors, "or somebody is asked", ran)
 
 
+GUARD = ('[service.permission]\nprogram = "permission"\nuses = ["attention", "boot", "random"]\n'
+         'handles = ["permission", "permissions"]\nlimits = { memory = "64 MiB", slots = 4096, messages = 4096 }\n')
+
+
+def ruled(said, script, *options):
+    """With what the manifest says of the program `time`, which starts another one."""
+    return system(f"{GUARD}{SPACE}[program.time]\n{said}\n", script, "--program", f"time={PROGRAMS}/bin/time.wasm", *options,
+                  session='program = "shell"\nwithheld = ["attention"]\nasked = ["*"]')
+
+
+def test_program_limits():
+    """A program of people's and what it starts have the limits that the manifest has for it."""
+    for processes, is_enough in ((1, False), (2, True)):
+        ran = ruled(f"limits = {{ processes = {processes} }}", "time echo one; (time echo two); cp /bin/time.wasm /tmp/t; /tmp/t echo three")
+        lines = [line for line in ran.output.splitlines() if line in ("one", "two", "three")]
+        ok(lines == (["one", "two", "three"] if is_enough else []),
+           f"{processes} processes are {'' if is_enough else 'not '}enough for a program and one that it starts, by any name", ran)
+    ran = ruled("limits = { processes = 2 }", "time time echo one; time sh -c 'true; time echo two'; echo three")
+    ok("one\n" not in ran.output and "three\n" in ran.output, "three are not started within two, and the shell is not concerned", ran)
+    for memory, is_enough in (("64 KiB", False), ("8 MiB", True)):
+        ran = ruled(f'limits = {{ memory = "{memory}" }}', "time echo one; echo two")
+        ok(("one\n" in ran.output) == is_enough and "two\n" in ran.output, f"{memory} of memory", ran)
+    ran = ruled('limits = { processes = 1 }', "time echo one; service restart permission; time echo two; time echo three; echo four")
+    ok(not re.search("one|two|three", ran.output) and "four\n" in ran.output, "they hold when who decides is started again", ran)
+
+
+def test_programs_not_there():
+    ran = ruled('[program.tim]\n[program.again]\nprogram = "again"\nlimits = { processes = 1 }', "time echo one", "--program",
+                f"again={PROGRAMS}/bin/time.wasm")
+    ok(re.search(r'system\.toml:17:1: the boot bundle has no program "tim": is "time" meant\?', ran.errors) and "one\n" in ran.output,
+       "a program that is not there is told with its place", ran)
+    ok(re.search(r"system\.toml:19:11: another \[program\.NAME\] before is the same program", ran.errors),
+       "so are two names of one, and the first one's word holds", ran)
+
+
 def real(ran):
     """Seconds, as the shell's `time` tells them."""
     return float((re.findall(r"^real ([\d.]+)", ran.output + ran.errors, re.MULTILINE) or ["nan"])[-1])
@@ -342,7 +377,7 @@ def test_replace_fails():
 
 
 def main():
-    tests = [test_check, test_killed_session, test_default, test_terminal, test_start_and_end, test_asked, test_refused, test_quota,
+    tests = [test_check, test_killed_session, test_default, test_terminal, test_start_and_end, test_asked, test_refused, test_program_limits, test_programs_not_there, test_quota,
              test_name_space_dies, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
              test_replace, test_replace_fails]
     for test in tests:

@@ -214,6 +214,23 @@ static void test_substitute(void)
     PAIR_END();
 }
 
+static void test_end(void)
+{
+    struct scene scene = scene_start();
+    struct puppet *other = puppet_spawn(scene.child);
+    puppet_send(scene.puppet, scene.slot, "open?", 0);
+    TAP_OK(is_asked(scene.guard) &&
+               decide(scene.guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_END }) == 0,
+           "a question is answered: end");
+    world_settle();
+    TAP_OK(scene.puppet->ended && scene.puppet->end_kind == PROCESS_END_KILLED &&
+               pair_gets_nothing(scene.pair.server),
+           "who asked is ended");
+    TAP_OK(puppet_send(other, other->slots[SLOT_ALPHA], "x", 0) == -WEFT_DENIED && !is_asked(scene.guard),
+           "and its silo denied");
+    PAIR_END();
+}
+
 static void test_taking_back(void)
 {
     struct scene scene = scene_start();
@@ -352,6 +369,9 @@ static void test_deciding_again(void)
     TAP_OK(change_to(scene.guard, decision, PERMISSION_ANSWER_DENY) &&
                puppet_send(scene.puppet, scene.slot, "x", 0) == -WEFT_DENIED,
            "what was allowed is denied");
+    TAP_OK(!change_to(scene.guard, decision, PERMISSION_ANSWER_END) &&
+               puppet_send(scene.puppet, scene.slot, "x", 0) == -WEFT_DENIED,
+           "but not by an end: nobody has asked then");
     TAP_OK(change_to(scene.guard, decision, PERMISSION_ANSWER_ALLOW) &&
                sends(scene.puppet, scene.slot, scene.pair.server),
            "and allowed again, also where the row is that of the silo that asks");
@@ -434,6 +454,7 @@ static void tests(void)
     test_allow();
     test_allow_is_for_one_silo();
     test_deny();
+    test_end();
     test_substitute();
     test_taking_back();
     test_two_who_ask();

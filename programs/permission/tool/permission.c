@@ -16,13 +16,14 @@ static const char help[] =
     "       permission allow PROGRAM files:/FOLDER[:ro]\n"
     "       permission revoke PROGRAM [INTERFACE|files:/FOLDER]\n"
     "       permission log [-a]\n"
-    "What is decided about programs: remembered for all processes of a program, and in force for\n"
-    "those that run. `allow` has to be confirmed at the terminal; everything else is done at once,\n"
-    "also for what a program has open already. `revoke` forgets what was decided: the program is\n"
-    "asked about again. PROGRAM is a command, a CID or its first 8 digits; INTERFACE one of those\n"
-    "that `what PROGRAM` shows. A program that is denied `files` reaches the folders that are\n"
-    "allowed to it, and no others; with `:ro` it only reads there. -a shows also what nobody is\n"
-    "asked about, as the clock.\n";
+    "What is decided about programs: remembered for all processes of a program, said in the system's\n"
+    "manifest, and in force for those that run. `allow` has to be confirmed at the terminal;\n"
+    "everything else is done at once, also for what a program has open already. `revoke` forgets what\n"
+    "was decided: what the manifest says holds, or the program is asked about again. What the\n"
+    "manifest denies stays denied. PROGRAM is a command, a CID or its first 8 digits; INTERFACE one\n"
+    "of those that `what PROGRAM` shows. A program that is denied `files` reaches the folders that are\n"
+    "allowed to it, and no others; with `:ro` it only reads there. -a shows also what nobody is asked\n"
+    "about, as the clock.\n";
 
 static int usage(void)
 {
@@ -84,7 +85,7 @@ static int list(const struct decisions *decisions, bool all)
         const struct permissions_rule *rule = &decisions->rules.data[i];
         print_subject(&rule->subject, rule->choice);
         print_time(rule->since);
-        printf(" %-14s ", "always");
+        printf(" %-14s ", rule->is_of_manifest ? "manifest" : "always");
         print_cid(rule->subject.program, UINT32_MAX);
         putchar('\n');
     }
@@ -109,6 +110,7 @@ static int show_log(const struct decisions *decisions, bool all)
         [PERMISSIONS_SOURCE_PERSON] = "you",     [PERMISSIONS_SOURCE_RULE] = "remembered",
         [PERMISSIONS_SOURCE_USUAL] = "usual",    [PERMISSIONS_SOURCE_TABLE] = "table",
         [PERMISSIONS_SOURCE_NOBODY] = "nobody",  [PERMISSIONS_SOURCE_COMMAND] = "command",
+        [PERMISSIONS_SOURCE_MANIFEST] = "manifest",
     };
     printf("%-19s  %-20s %-12s %-10s %-10s %7s %s\n", "TIME (UTC)", "PROGRAM", "INTERFACE",
            "ANSWER", "BY", "PROCESS", "CID");
@@ -142,8 +144,10 @@ static int tell_error(const char *program, const char *interface, enum permissio
         [PERMISSIONS_ERROR_NO_FOLDER] = "a folder can be allowed or revoked, if no folder in it or "
                                         "around it is allowed, and 32 at most; `permission deny` "
                                         "is for all files",
+        [PERMISSIONS_ERROR_MANIFEST] = "that is said in the system's manifest, and changed there",
     };
-    fprintf(stderr, "permission: %s %s: %s\n", program, interface, words[error]);
+    const char *space = interface[0] == '\0' ? "" : " ";
+    fprintf(stderr, "permission: %s%s%s: %s\n", program, space, interface, words[error]);
     return EXIT_FAILED;
 }
 
@@ -244,25 +248,32 @@ static bool is_about(const struct permissions_subject *subject, const struct pro
 /* All of it; what was in two lists is forgotten with the first. */
 static int forget_all(const struct decisions *decisions, const struct program_id *program)
 {
+    enum permissions_error error = PERMISSIONS_ERROR_NOT_FOUND;
     uint32_t count = 0;
     int status = 0;
     for (uint32_t i = 0; i < decisions->rules.count && status == 0; i++) {
-        const struct permissions_subject *subject = &decisions->rules.data[i].subject;
-        if (is_about(subject, program) && ++count != 0)
-            status = forget(program, subject, "");
+        const struct permissions_rule *rule = &decisions->rules.data[i];
+        if (!is_about(&rule->subject, program))
+            continue;
+        if (rule->is_of_manifest)
+            error = PERMISSIONS_ERROR_MANIFEST;
+        else if (++count != 0)
+            status = forget(program, &rule->subject, "");
     }
     for (uint32_t i = 0; i < decisions->grants.count && status == 0; i++) {
         const struct permissions_grant *grant = &decisions->grants.data[i];
         struct permissions_none_error_result result;
         struct weft_client client = decisions_client();
-        if (is_about(&grant->subject, program) && !is_usual(&grant->subject, grant->choice) &&
-            ++count != 0)
-            (void)permissions_forget(&client, grant->subject.program, grant->subject.interface,
-                                     grant->subject.folder, &result);
+        bool is_wanted = is_about(&grant->subject, program) &&
+                         !is_usual(&grant->subject, grant->choice);
+        if (is_wanted && permissions_forget(&client, grant->subject.program,
+                                            grant->subject.interface, grant->subject.folder,
+                                            &result) == WEFT_OK &&
+            !result.failed)
+            count++;
         free(client.buffer);
     }
-    return status == 0 && count == 0 ? tell_error(program->name, "", PERMISSIONS_ERROR_NOT_FOUND)
-                                     : status;
+    return status == 0 && count == 0 ? tell_error(program->name, "", error) : status;
 }
 
 static int revoke(const struct decisions *decisions, int count, char **arguments)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_BYTES = 2 << 20, CID_TEXT = 112, CID_BEGINNING = 8 };
+enum { LIST_BYTES = 4 << 20, CID_TEXT = 112, CID_BEGINNING = 8 };
 
 /* ---- Printing -------------------------------------------------------------------------------- */
 

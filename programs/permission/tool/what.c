@@ -4,6 +4,7 @@
 #include "interface/system_program.h"
 #include "programs/permission/known.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,26 +41,44 @@ static bool find_row(const struct system_binding_list *rows, struct weft_bytes i
     return false;
 }
 
-static bool is_remembered(const struct permissions_rule_list *rules, struct weft_bytes program,
-                          struct weft_bytes interface)
+static bool is_about(const struct permissions_subject *subject, struct weft_bytes program,
+                     struct weft_bytes interface)
 {
+    return subject->program.size == program.size &&
+           memcmp(subject->program.data, program.data, program.size) == 0 &&
+           memcmp(subject->interface.data, interface.data, interface.size) == 0;
+}
+
+/* Whose word it is: a person's goes before the manifest's, unless that denies. */
+enum origin { ORIGIN_NOBODY, ORIGIN_MANIFEST, ORIGIN_PERSON, ORIGINS };
+
+static enum origin origin_of(const struct permissions_rule_list *rules, struct weft_bytes program,
+                             struct weft_bytes interface)
+{
+    enum origin origin = ORIGIN_NOBODY;
     for (uint32_t i = 0; i < rules->count; i++) {
-        const struct permissions_subject *subject = &rules->data[i].subject;
-        if (subject->program.size == program.size &&
-            memcmp(subject->program.data, program.data, program.size) == 0 &&
-            memcmp(subject->interface.data, interface.data, interface.size) == 0)
-            return true;
+        const struct permissions_rule *rule = &rules->data[i];
+        if (!is_about(&rule->subject, program, interface))
+            continue;
+        if (rule->is_of_manifest && rule->choice == PERMISSIONS_CHOICE_DENY)
+            return ORIGIN_MANIFEST;
+        if (origin != ORIGIN_PERSON)
+            origin = rule->is_of_manifest ? ORIGIN_MANIFEST : ORIGIN_PERSON;
     }
-    return false;
+    return origin;
 }
 
 static const char *foreseen(struct weft_bytes program, struct weft_bytes interface,
                             const struct permissions_rule_list *rules)
 {
-    static const char *const words[] = { "allowed", "denied", "substituted", "asked about" };
-    static const char *const remembered[] = { "allowed, as you said", "denied, as you said",
-                                              "substituted, as you said",
-                                              "asked about, as you said" };
+    static const char *const words[ORIGINS][4] = {
+        { "allowed", "denied: the manifest allows it no more than it says", "substituted",
+          "asked about" },
+        { "allowed by the manifest", "denied by the manifest", "substituted by the manifest",
+          "asked about, as the manifest says" },
+        { "allowed, as you said", "denied, as you said", "substituted, as you said",
+          "asked about, as you said" },
+    };
     uint8_t buffer[512];
     struct weft_client client = { .slot = permissions_slot(),
                                   .buffer = buffer,
@@ -67,7 +86,7 @@ static const char *foreseen(struct weft_bytes program, struct weft_bytes interfa
     enum permissions_choice choice;
     if (permissions_foresee(&client, program, interface, &choice) != WEFT_OK)
         return "asked about";
-    return (is_remembered(rules, program, interface) ? remembered : words)[choice];
+    return words[origin_of(rules, program, interface)][choice];
 }
 
 static const char *answer_to(struct weft_bytes program, const struct system_reached *reached,
@@ -120,6 +139,42 @@ static void print_all(const struct program_id *program, const struct system_reac
     free(asking.buffer);
 }
 
+struct limit {
+    uint64_t most;
+    const char *unit;
+};
+
+/* What the manifest says of all that a process of it may take. */
+static void print_limits(const struct program_id *program)
+{
+    uint8_t buffer[512];
+    struct weft_client client = { .slot = permissions_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct permissions_terms_option terms;
+    if (permissions_terms(&client, program_cid_of(program), &terms) != WEFT_OK || !terms.present)
+        return;
+    const struct permissions_limits *limits = &terms.value.limits;
+    const struct limit list[] = {
+        { limits->memory_pages * 64, "KiB of memory" },
+        { limits->processes, "processes" },
+        { limits->threads, "threads" },
+        { limits->messages, "messages under way" },
+        { limits->slots, "slots" },
+        { limits->weight, "as its weight" },
+        { limits->quota, "percent of a CPU" },
+    };
+    const char *before = "  limits       by the manifest: ";
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        if (list[i].most == 0)
+            continue;
+        printf("%s%" PRIu64 " %s", before, list[i].most, list[i].unit);
+        before = ", ";
+    }
+    if (before[0] == ',')
+        putchar('\n');
+}
+
 static int tell(const char *name)
 {
     struct program_id program;
@@ -135,6 +190,7 @@ static int tell(const char *name)
         print_cid(program_cid_of(&program), UINT32_MAX);
         printf(result.value.count == 0 ? ", asks for nothing\n" : ", could ask for\n");
         print_all(&program, &result.value);
+        print_limits(&program);
     } else {
         fprintf(stderr, "what: %s: it cannot be looked at\n", name);
     }
