@@ -2,6 +2,7 @@
 
 #include "kernel/attend.h"
 #include "kernel/block.h"
+#include "kernel/decision.h"
 #include "kernel/derived.h"
 #include "kernel/endpoint.h"
 #include "kernel/permission.h"
@@ -486,6 +487,7 @@ void binding_forget_tracer(const struct party *party)
 void binding_unset_all(struct silo *silo)
 {
     struct list_link *next;
+    decisions_forget(silo);
     for (struct list_link *link = list_first(&silo->rows); link != NULL; link = next) {
         struct binding *row = BASE_CONTAINER_OF(link, struct binding, silo_link);
         binding_hold(row);

@@ -4,6 +4,8 @@
 #include "kernel/endpoint.h"
 #include "kernel/handlers.h"
 #include "kernel/lock.h"
+#include "kernel/process.h"
+#include "kernel/program.h"
 #include "kernel/system.h"
 
 /* Its address is the badge of the slot, of which only this file makes any. */
@@ -12,6 +14,11 @@ struct decision {
     struct binding *row;   /* held */
     struct slot_target handler; /* that the row had when it asked, held, or none */
     u64 asker;
+    bool is_kept; /* nobody has a slot of it */
+    /* Who was asked about. */
+    u64 process;
+    struct cid cid;
+    struct bytes program; /* its name: a block */
 };
 
 static struct list decisions;
@@ -21,6 +28,7 @@ static void destroy(struct decision *decision)
     list_remove(&decision->link);
     slot_target_release(decision->handler);
     binding_release(decision->row);
+    block_give_bytes(decision->program);
     block_give(decision, sizeof(*decision));
 }
 
@@ -36,23 +44,33 @@ void decisions_deinit(void)
         destroy(BASE_CONTAINER_OF(link, struct decision, link));
 }
 
-enum weft_status decision_create(struct native *native, struct binding *row, u64 asker,
-                                 struct slot_target *gift)
+static enum weft_status create_slot(struct native *native, struct decision *decision,
+                                    struct slot_target *slot)
 {
+    slot->kind = SLOT_ENDPOINT;
+    return endpoint_create(&native->party, PERMISSION_INTERFACE_ID, (u64)(usize)decision, false,
+                           &slot->endpoint);
+}
+
+enum weft_status decision_create(struct native *native, const struct process *process,
+                                 struct binding *row, u64 asker, struct slot_target *gift)
+{
+    struct slot_target slot;
     struct decision *decision = block_take(sizeof(*decision));
     if (decision == NULL)
         return WEFT_NO_MEMORY;
-    enum weft_status status =
-        endpoint_create(&native->party, PERMISSION_INTERFACE_ID, (u64)(usize)decision, false,
-                        &gift->endpoint);
+    enum weft_status status = create_slot(native, decision, &slot);
     if (status != WEFT_OK) {
         block_give(decision, sizeof(*decision));
         return status;
     }
-    gift->kind = SLOT_ENDPOINT;
+    *gift = slot;
     decision->row = row;
     decision->asker = asker;
     decision->handler = row->handler;
+    decision->process = process->party.id;
+    decision->cid = *program_cid(process_program(process));
+    decision->program = block_copy(process->end.program);
     slot_target_hold(row->handler);
     binding_hold(row);
     list_push_back(&decisions, &decision->link);
@@ -209,6 +227,152 @@ static enum weft_status take_stands(void *context, const struct weft_event *even
     return request_answer(request->native, request->message->id, encode_stands, &stands);
 }
 
+/* ---- Kept for the next handler --------------------------------------------------------------- */
+
+static bool is_other_handler(struct slot_target a, struct slot_target b)
+{
+    if (a.kind != b.kind)
+        return true;
+    return a.kind == SLOT_ENDPOINT ? a.endpoint != b.endpoint : a.binding != b.binding;
+}
+
+/* What is in force of the answer; false: nothing. */
+static bool outcome_of(const struct decision *decision, enum permission_outcome *outcome)
+{
+    const struct binding *row = decision->row;
+    bool is_permitted = row->permitted_by != 0 && row->permitted_by <= decision->asker;
+    if (row->silo->destroyed || !row->is_set)
+        return false;
+    *outcome = PERMISSION_OUTCOME_DENY;
+    if (row->verdict == VERDICT_DENY)
+        return row->is_answered;
+    *outcome = PERMISSION_OUTCOME_SUBSTITUTE;
+    if (row->handler.kind != SLOT_FREE && is_other_handler(row->handler, decision->handler))
+        return row->verdict == VERDICT_ALLOW;
+    *outcome = PERMISSION_OUTCOME_ALLOW;
+    return is_permitted;
+}
+
+static struct decision *decision_at(struct list_link *link)
+{
+    return BASE_CONTAINER_OF(link, struct decision, link);
+}
+
+/* Whether there is another about the same row: that one is as good. */
+static bool is_needless(const struct decision *decision)
+{
+    for (struct list_link *link = list_first(&decisions); link != NULL;
+         link = list_next(&decisions, link)) {
+        const struct decision *other = decision_at(link);
+        if (other != decision && other->row == decision->row)
+            return true;
+    }
+    return false;
+}
+
+void decisions_forget(const struct silo *silo)
+{
+    struct list_link *next;
+    for (struct list_link *link = list_first(&decisions); link != NULL; link = next) {
+        struct decision *decision = decision_at(link);
+        next = list_next(&decisions, link);
+        if (decision->is_kept && decision->row->silo == silo)
+            destroy(decision);
+    }
+}
+
+/* Whether it is this party that the silo asks now which has asked then. */
+static bool is_asked_now(const struct decision *decision, const struct party *party)
+{
+    struct interface_key key = { .name = BYTES_LITERAL(PERMISSION_INTERFACE_NAME) };
+    struct silo *asker = decision->row->silo;
+    struct binding *row;
+    struct endpoint *endpoint;
+    BASE_ASSERT(hash_from_hex(BYTES_LITERAL(PERMISSION_INTERFACE_HASH), &key.hash));
+    while (asker != NULL && asker->id != decision->asker)
+        asker = asker->parent;
+    if (asker == NULL || binding_get(asker, &key, &row) != WEFT_OK)
+        return false;
+    bool is_asked = binding_route(row, &endpoint) == ROUTE_HANDLER && endpoint->handler == party;
+    binding_release(row);
+    return is_asked;
+}
+
+/* The first that is kept, of those that are this party's; NULL: there is none. */
+static struct decision *find_kept(const struct party *party, enum permission_outcome *outcome)
+{
+    struct list_link *next;
+    for (struct list_link *link = list_first(&decisions); link != NULL; link = next) {
+        struct decision *decision = decision_at(link);
+        next = list_next(&decisions, link);
+        if (!decision->is_kept)
+            continue;
+        if (!outcome_of(decision, outcome))
+            destroy(decision);
+        else if (is_asked_now(decision, party))
+            return decision;
+    }
+    return NULL;
+}
+
+static struct permission_question question_of(const struct decision *decision)
+{
+    const struct binding *row = decision->row;
+    return (struct permission_question){
+        .process = decision->process,
+        .silo = row->silo->id,
+        .program = { decision->cid.bytes, decision->cid.size },
+        .program_name = { decision->program.data, (u32)decision->program.size },
+        .interface = { row->hash.bytes, HASH_SIZE },
+        .interface_name = { row->name.data, (u32)row->name.size },
+        .tag = { row->tag.data, (u32)row->tag.size },
+    };
+}
+
+/* Nobody else has a slot of it, so what the answer borrows is there until this one is given. */
+static enum weft_status give_kept(struct native *native, const struct party *party,
+                                  struct permission_earlier_option *result)
+{
+    struct slot_target slot;
+    struct decision *decision = find_kept(party, &result->value.outcome);
+    result->present = decision != NULL;
+    if (decision == NULL)
+        return WEFT_OK;
+    enum weft_status status = create_slot(native, decision, &slot);
+    if (status != WEFT_OK)
+        return status;
+    status = slot_add(&native->party, slot, &result->value.decision);
+    if (status != WEFT_OK) {
+        endpoint_free(slot.endpoint);
+        return status;
+    }
+    decision->is_kept = false;
+    result->value.question = question_of(decision);
+    return WEFT_OK;
+}
+
+static bool encode_earlier(struct body_writer *writer, const void *result)
+{
+    return permission_decision_earlier_result_encode(writer, result);
+}
+
+static enum weft_status take_earlier(void *context, const struct weft_event *event)
+{
+    const struct request *request = context;
+    struct permission_earlier_option result = { 0 };
+    enum weft_status status = WEFT_OK;
+    (void)event;
+    lock_take();
+    if (request->sender != NULL)
+        status = give_kept(request->native, &request->sender->party, &result);
+    lock_give();
+    return status == WEFT_OK ? request_answer(request->native, request->message->id,
+                                              encode_earlier, &result)
+                             : status;
+}
+
+/* ---- Messages -------------------------------------------------------------------------------- */
+
 static enum weft_status dispatch(struct request *request, const struct weft_event *event,
                                  struct body_reader *reader)
 {
@@ -216,6 +380,7 @@ static enum weft_status dispatch(struct request *request, const struct weft_even
         .decision_change = take_change,
         .decision_reopen = take_reopen,
         .decision_stands = take_stands,
+        .decision_earlier = take_earlier,
     };
     return permission_dispatch(&server, request, event, reader);
 }
@@ -228,7 +393,11 @@ void decision_message(void *context, const struct native_message *message)
 void decision_closed(void *context, u64 badge)
 {
     (void)context;
+    struct decision *decision = (struct decision *)(usize)badge;
+    enum permission_outcome outcome;
     lock_take();
-    destroy((struct decision *)(usize)badge);
+    decision->is_kept = outcome_of(decision, &outcome) && !is_needless(decision);
+    if (!decision->is_kept)
+        destroy(decision);
     lock_give();
 }

@@ -1,6 +1,7 @@
 /* Decisions: what was answered about a row that asked, and the right to answer otherwise later. The
- * handler of `permission` gets that with each question, as a slot to the kernel's own native. Under
- * the kernel's lock unless told otherwise. */
+ * handler of `permission` gets that with each question, as a slot to the kernel's own native. When
+ * nobody has that slot any more, since the handler has died, the decision is kept as long as its answer
+ * is in force, for the next handler to ask for. Under the kernel's lock unless told otherwise. */
 #ifndef KERNEL_DECISION_H
 #define KERNEL_DECISION_H
 
@@ -8,13 +9,18 @@
 #include "kernel/binding.h"
 #include "kernel/native.h"
 
-void decisions_init(void);
-/* Those of which nobody closed the slot. */
-void decisions_deinit(void);
+struct process;
 
-/* The slot to be given with a question about `row`, which the silo `asker` has asked. */
-enum weft_status decision_create(struct native *native, struct binding *row, u64 asker,
-                                 struct slot_target *gift);
+void decisions_init(void);
+/* Those of which nobody closed the slot, and those that are kept. */
+void decisions_deinit(void);
+/* The silo is destroyed: nothing is kept about it. */
+void decisions_forget(const struct silo *silo);
+
+/* The slot to be given with a question about `row`, on which the process has sent, and which the silo
+ * `asker` has asked. */
+enum weft_status decision_create(struct native *native, const struct process *process,
+                                 struct binding *row, u64 asker, struct slot_target *gift);
 
 /* What was answered is what the row says now. `substitute` is borrowed. */
 enum weft_status decision_apply(struct binding *row, u64 asker, enum permission_answer_tag answer,

@@ -3,6 +3,7 @@
 #include "kernel/alarm.h"
 #include "kernel/binding.h"
 #include "kernel/block.h"
+#include "kernel/decision.h"
 #include "kernel/engine_place.h"
 #include "kernel/finish.h"
 #include "kernel/handlers.h"
@@ -31,6 +32,7 @@ static void init_tables(void)
     schedule_init();
     alarm_init();
     binding_init();
+    decisions_init();
     messages_init();
     native_init();
     pending_init();

@@ -115,7 +115,7 @@ static enum weft_status send_question(struct asking *asking)
         return WEFT_NO_MEMORY;
     enum weft_status status = handler_for(process, binding->asker, &handler);
     if (status == WEFT_OK) {
-        status = decision_create(native, binding, asking->asker, &question.gift);
+        status = decision_create(native, process, binding, asking->asker, &question.gift);
         if (status == WEFT_OK)
             status = native_ask(native, handler, process->party.silo, &question, &id);
         binding_release(handler);
@@ -287,7 +287,6 @@ enum status permission_init(void)
     static const struct native_operations operations = { "permission", decision_message,
                                                          decision_closed, NULL };
     list_init(&questions);
-    decisions_init();
     enum status status = native_create(&operations, NULL, &native);
     if (status != STATUS_OK)
         return status;

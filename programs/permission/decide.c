@@ -1,6 +1,7 @@
 #include "programs/permission/decide.h"
 
 #include "interface/clock_program.h"
+#include "interface/permission_program.h"
 #include "lib/server.h"
 #include "programs/permission/audit.h"
 #include "programs/permission/control.h"
@@ -155,6 +156,34 @@ static bool grant_of(const struct permission_question *question, struct grant *g
     return subject_take(&from, &grant->subject);
 }
 
+/* What an earlier process of this service has answered and is in force: from now on it can be taken back
+ * here. What there is no room for is left where it is. */
+static void take_earlier(int32_t decision)
+{
+    static const enum permissions_choice choices[] = {
+        [PERMISSION_OUTCOME_ALLOW] = PERMISSIONS_CHOICE_ALLOW,
+        [PERMISSION_OUTCOME_DENY] = PERMISSIONS_CHOICE_DENY,
+        [PERMISSION_OUTCOME_SUBSTITUTE] = PERMISSIONS_CHOICE_SUBSTITUTE,
+    };
+    static _Alignas(8) uint8_t buffer[1 << 13];
+    struct permission_earlier_option earlier = { .present = true };
+    bool has_room = true;
+    while (has_room && earlier.present) {
+        struct weft_client client = { .slot = decision,
+                                      .buffer = buffer,
+                                      .capacity = sizeof(buffer) };
+        struct grant grant;
+        if (permission_decision_earlier(&client, &earlier) != WEFT_OK || !earlier.present)
+            return;
+        has_room = grant_of(&earlier.value.question, &grant);
+        grant.choice = choices[earlier.value.outcome];
+        grant.decision = earlier.value.decision;
+        has_room = has_room && grants_add(&grant);
+        if (!has_room)
+            server_close(&grant.decision, 1);
+    }
+}
+
 static enum weft_status on_ask(void *context, const struct weft_event *event,
                                const struct permission_ask_arguments *arguments)
 {
@@ -163,6 +192,8 @@ static enum weft_status on_ask(void *context, const struct weft_event *event,
     if (!grant_of(&arguments->question, &question.grant))
         return WEFT_INVALID;
     question.grant.decision = arguments->decision;
+    if (person_is_successor())
+        take_earlier(arguments->decision);
     struct outlook outlook = choose(&question.grant);
     if (outlook.choice == PERMISSIONS_CHOICE_ASK) {
         if (person_ask(&question))

@@ -22,13 +22,12 @@ static bool is_interface(const struct system_binding *row, const char *hash)
 }
 
 /* `system` is what a program asks for its very beginning; and who decides is not asked about
- * itself. What is asked about above is so for each program, but for `files`: the shell has used that
- * before, and its own answer is not to be one for all that it starts. */
+ * itself. What the shell was asked about itself is asked about again: what it may is no answer for what
+ * it starts. */
 static bool is_asked_about(const struct system_binding *row)
 {
-    bool is_asked_above =
-        row->verdict == SYSTEM_VERDICT_ASK && !is_interface(row, FILES_INTERFACE_HASH);
-    return row->verdict != SYSTEM_VERDICT_DENY && !is_asked_above && !is_interface(row, SYSTEM_INTERFACE_HASH) &&
+    bool is_open = row->verdict == SYSTEM_VERDICT_ALLOW || row->verdict == SYSTEM_VERDICT_ASK;
+    return is_open && !is_interface(row, SYSTEM_INTERFACE_HASH) &&
            !is_interface(row, PERMISSION_INTERFACE_HASH);
 }
 

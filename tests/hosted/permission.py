@@ -118,6 +118,13 @@ def test_what():
     p.ready()
     p.type("what ls\r")
     ok(p.wait("terminal     to use your terminal\r\n") and p.wait("today: denied, as you said\r\n") and p.ready(), "what nobody is asked about can be denied", p.shown)
+    p.type("permission deny what permissions\r")
+    p.ready()
+    p.type("what sudoku\r")
+    ok(p.wait("what may not use permissions; to let it: permission allow what permissions\r\n") and p.ready(),
+       "what the shell itself uses can be denied to a program", p.shown)
+    p.type("permission revoke what permissions\r")
+    p.ready()
     ok(p.says("what nothing", "nothing: there is no such program, and nothing was decided about one"), "what is none is said so", p.shown)
     p.leave()
 
@@ -276,6 +283,25 @@ def test_running():
     p.leave()
 
 
+def test_decider_dies():
+    """What a process of who decides has answered, the next one can take back."""
+    folder, echo = workplace(), Echo(is_silent=True)
+    p = Person(folder)
+    ok(p.asked(f"sudoku hello {echo.port} &", "sudoku"), "a program in the background", p.shown)
+    p.type("once\r")
+    ok(echo.accepted.wait(20), "is connected, once", p.shown)
+    p.type("service restart permission\r")
+    ok(p.wait("service wants to see") and p.wait("Let it? once, always, never: "), "who decides is started again", p.shown)
+    p.type("once\r")
+    p.ready()
+    p.type("permission list\r")
+    ok(p.wait("sudoku               tcp          allow") and p.wait("process ") and p.ready(), "what is in force is still listed", p.shown)
+    p.type("permission deny sudoku tcp\r")
+    ok(p.wait("(and no more)\r\n"), "and can be ended at once", p.shown)
+    ok(echo.is_let_go(), "with its connection")
+    p.leave()
+
+
 def test_hostile():
     folder = workplace()
     p = Person(folder)
@@ -389,6 +415,7 @@ test_paths()
 test_programs_are_told_apart()
 test_manifest()
 test_running()
+test_decider_dies()
 test_hostile()
 test_typed_before()
 test_while_typing()

@@ -388,6 +388,119 @@ static void test_deciding_again(void)
     PAIR_END();
 }
 
+/* ---- Of who has died ---- */
+
+static struct permission_earlier_option earlier(struct puppet *guard, i32 decision)
+{
+    struct permission_earlier_option result = { .present = true };
+    permission_decision_earlier_encode(request_begin(guard));
+    bool is_well = request_send(guard, decision) == 0 &&
+                   permission_decision_earlier_result_decode(request_reader(guard), &result);
+    BASE_ASSERT(is_well);
+    return result;
+}
+
+/* A guard of a silo of its own, and of nobody else, with a decision. */
+static struct puppet *other_guard(i32 *decision)
+{
+    struct puppet *guard = pair_puppet();
+    struct silo *silo = child_of(silo_root());
+    bind_guard(silo, guard);
+    set_verdict(silo, VERDICT_ASK);
+    struct puppet *puppet = puppet_spawn(silo);
+    puppet_send(puppet, puppet->slots[SLOT_ALPHA], "?", 0);
+    bool asked = is_asked(guard);
+    BASE_ASSERT(asked);
+    *decision = guard->script.event.gifts[0];
+    return guard;
+}
+
+/* Three about whom one silo above them asks: one is allowed, one denied, one is gone. */
+static void test_earlier(void)
+{
+    struct scene scene = scene_start();
+    struct puppet *asking[3];
+    struct permission_answer answers[] = { { .tag = PERMISSION_ANSWER_ALLOW },
+                                           { .tag = PERMISSION_ANSWER_DENY },
+                                           { .tag = PERMISSION_ANSWER_ALLOW } };
+    struct silo *silo = NULL;
+    for (u32 i = 0; i < 3; i++) {
+        silo = child_of(scene.child);
+        asking[i] = puppet_spawn(silo);
+        puppet_send(asking[i], asking[i]->slots[SLOT_ALPHA], "?", 0);
+        TAP_OK(is_asked(scene.guard) && decide(scene.guard, &answers[i]) == 0, "somebody is answered");
+    }
+    puppet_poll(scene.pair.server);
+    puppet_poll(scene.pair.server);
+    silo_destroy(silo);
+    process_kill(scene.guard->process);
+    world_settle();
+    struct puppet *guard = pair_puppet();
+    bind_guard(silo_root(), guard);
+    puppet_send(scene.puppet, scene.slot, "?", 0);
+    TAP_OK(is_asked(guard), "the next guard is asked, by the same silo");
+    i32 decision = guard->script.event.gifts[0];
+    const struct cid *cid = program_cid(world_program("puppet"));
+    struct permission_earlier_option first = earlier(guard, decision);
+    TAP_OK(first.present && first.value.outcome == PERMISSION_OUTCOME_ALLOW &&
+               first.value.question.process == asking[0]->id &&
+               bytes_equal((struct bytes){ first.value.question.program.data,
+                                           first.value.question.program.size },
+                           (struct bytes){ cid->bytes, cid->size }) &&
+               first.value.question.interface.size == HASH_SIZE,
+           "what the one before has allowed is told");
+    TAP_OK(change_to(guard, first.value.decision, PERMISSION_ANSWER_DENY) &&
+               puppet_send(asking[0], asking[0]->slots[SLOT_ALPHA], "x", 0) == -WEFT_DENIED,
+           "and taken back");
+    struct permission_earlier_option second = earlier(guard, decision);
+    TAP_OK(second.present && second.value.outcome == PERMISSION_OUTCOME_DENY &&
+               second.value.question.process == asking[1]->id,
+           "and what it has denied");
+    TAP_OK(change_to(guard, second.value.decision, PERMISSION_ANSWER_ALLOW) &&
+               sends(asking[1], asking[1]->slots[SLOT_ALPHA], scene.pair.server),
+           "which is allowed now");
+    TAP_OK(!earlier(guard, decision).present, "each once, and nothing of a silo that is gone");
+    PAIR_END();
+}
+
+static void test_earlier_of_others(void)
+{
+    struct scene scene = scene_start();
+    i32 own, next;
+    decision_about(&scene, PERMISSION_ANSWER_ALLOW);
+    process_kill(scene.guard->process);
+    world_settle();
+    struct puppet *other = other_guard(&own);
+    TAP_OK(!earlier(other, own).present, "what others are asked is nobody's business");
+    struct puppet *guard = pair_puppet();
+    bind_guard(silo_root(), guard);
+    TAP_OK(!earlier(other, own).present, "nor when one is there who is asked");
+    struct silo *silo = child_of(silo_root());
+    set_verdict(silo, VERDICT_ASK);
+    struct puppet *puppet = puppet_spawn(silo);
+    puppet_send(puppet, puppet->slots[SLOT_ALPHA], "?", 0);
+    TAP_OK(is_asked(guard), "that one is asked by some other silo");
+    next = guard->script.event.gifts[0];
+    TAP_OK(earlier(guard, next).present && !earlier(guard, next).present, "and has it");
+    PAIR_END();
+}
+
+static void test_earlier_and_changed(void)
+{
+    struct scene scene = scene_start();
+    i32 first = decision_about(&scene, PERMISSION_ANSWER_ALLOW);
+    TAP_OK(request_close(scene.guard, first) == 0, "a decision is closed");
+    set_verdict(scene.child, VERDICT_ASK);
+    puppet_send(scene.puppet, scene.slot, "again", 0);
+    TAP_OK(is_asked(scene.guard), "its row was set anew, and asks again");
+    i32 again = scene.guard->script.event.gifts[0];
+    i64 question = scene.guard->script.event.id;
+    TAP_OK(!earlier(scene.guard, again).present, "so what was answered before is not in force");
+    scene.guard->script.event.id = question;
+    TAP_OK(allow(scene.guard) == 0 && request_close(scene.guard, again) == 0, "once more");
+    PAIR_END();
+}
+
 static void test_decision_without_silo(void)
 {
     struct scene scene = scene_start();
@@ -447,6 +560,9 @@ static void tests(void)
 {
     test_deciding_again();
     test_decision_without_silo();
+    test_earlier();
+    test_earlier_of_others();
+    test_earlier_and_changed();
     test_nobody_waits();
     test_notices();
     test_answered_denials_are_no_news();
