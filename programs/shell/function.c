@@ -71,11 +71,8 @@ int function_call(struct function *function, struct words *words)
 {
     struct words outer = shell.parameters;
     uint32_t loops = shell.loops;
-    if (shell.calls >= CALLS_MAX) {
-        complain(function->name, "functions call each other too deeply");
-        shell.flow = FLOW_EXIT;
-        return STATUS_FAILED;
-    }
+    if (shell.calls >= CALLS_MAX)
+        return run_give_up(function->name, "functions call each other too deeply");
     shell.parameters = (struct words){ 0 };
     for (size_t i = 1; i < words->count; i++)
         words_add_copy(&shell.parameters, words->data[i]);

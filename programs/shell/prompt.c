@@ -410,11 +410,20 @@ void prompt_history(void)
 /* ---- The loop -----------------------------------------------------------------------------------
  */
 
+/* What gave up is over; a person goes on, unless a signal ends the shell. */
+static void go_on(void)
+{
+    if (shell.gave_up && shell.ended_by == 0)
+        shell.flow = FLOW_ON;
+    shell.gave_up = false;
+}
+
 static void run_command(const struct text *command)
 {
     shell.interrupted = false;
     shell.flow = FLOW_ON;
     run_text(text_string(command), command->size);
+    go_on();
     shell.left_job = false;
     shell.warned -= shell.warned != 0;
     bool interrupted = shell.interrupted;
@@ -423,6 +432,7 @@ static void run_command(const struct text *command)
         shell.flow = FLOW_ON;
         stream_write_all(descriptors[2], "\n", 1);
         run_trap(SIGNAL_INTERRUPT);
+        go_on();
     }
 }
 

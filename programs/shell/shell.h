@@ -65,6 +65,7 @@ struct shell {
     bool is_subshell;
     bool interrupted;        /* the foreground command was */
     bool left_job;           /* a job was stopped: loops around it are over */
+    bool gave_up;            /* what runs is over, but not a shell that a person uses */
     uint32_t warned;         /* above 0: of stopped jobs, by this command or the one before */
     char *traps[SIGNALS];    /* NULL: none; empty: it is ignored */
     uint32_t pending;        /* signals that came, whose traps are still to run: a bit each */
@@ -342,6 +343,9 @@ void function_define(const char *name, const struct node *body);
 bool function_remove(const char *name);
 void function_names(struct words *names);
 _Noreturn void run_exit(int status);
+/* Calls go too deep: it is told, and all that runs is over; so is a shell that is not interactive. A
+ * person gets the next prompt. The status. */
+int run_give_up(const char *about, const char *message);
 /* A failed expansion: told, and the end of a shell that is not interactive. */
 void run_mistake(struct expander *expander);
 

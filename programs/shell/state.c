@@ -154,11 +154,8 @@ int run_lines(const char *text, size_t size, uint32_t first_line)
     struct parser parser = { .is_all = true, .alias = find_alias, .line = first_line };
     uint32_t line = shell.line;
     int status = 0;
-    if (shell.calls >= CALLS_MAX) {
-        complain(NULL, "texts of commands run each other too deeply");
-        shell.flow = FLOW_EXIT;
-        return STATUS_FAILED;
-    }
+    if (shell.calls >= CALLS_MAX)
+        return run_give_up(NULL, "texts of commands run each other too deeply");
     shell.calls++;
     text_add(&parser.source, text, size);
     while (shell.flow == FLOW_ON) {
@@ -181,6 +178,15 @@ int run_lines(const char *text, size_t size, uint32_t first_line)
 
 /* ---- The end ------------------------------------------------------------------------------------
  */
+
+int run_give_up(const char *about, const char *message)
+{
+    complain(about, message);
+    shell.flow = FLOW_EXIT;
+    shell.gave_up = shell.interactive;
+    shell.status = STATUS_FAILED;
+    return STATUS_FAILED;
+}
 
 /* The status is afterwards what it was before, unless the trap ends something. */
 void run_trap(int number)

@@ -84,6 +84,15 @@ def test_lines(folder):
     ok(s.says("fi", f"shell: not expected here: fi"), "a mistake is told, and the shell goes on", s.shown)
     ok(s.says("nothere 2>/dev/null; echo $?", "127"), "so is a command that is not there", s.shown)
     ok(s.says("cd sub2 2>/dev/null || pwd", "/data"), "the directory", s.shown)
+    for command, what in ("g() { g; }; g", "functions"), ("h() { eval h; }; h", "texts of commands"), \
+            ("while :; do g; done", "functions"), ("echo ${no?not there}", "not there"), \
+            (". ./no", "no such file or directory"), ("readonly r=1; r=2", "read-only"), ("exec < no", "no such file"), \
+            ("set -u; echo $no", "is not set"), ("set +u; shift 9", "shift"), ("trap g INT; kill -INT $$; :", "functions"):
+        s.type(command + "\r")
+        ok(s.wait(TAKEN) and s.wait(what) and s.ready() and s.says("echo on $((1 + 1))", "on 2"),
+           f"a person goes on after {command}", s.shown)
+    s.type("g 2>/dev/null\r")
+    ok(s.ready() and s.says("echo $?", "1"), "and its status is 1", s.shown)
     s.resize(10, 20)
     time.sleep(0.2)
     ok(s.says("echo " + "x" * 30, "x" * 30), "after a change of the size", s.shown)
