@@ -83,6 +83,7 @@ struct process_end {
     u32 exit_status;
     enum trap trap;
     struct bytes text;
+    bool with_silo;  /* it was killed with its silo: whoever destroyed that meant all in it */
 };
 
 enum status kernel_start(const struct kernel_options *options);

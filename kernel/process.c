@@ -96,6 +96,7 @@ void process_end_locked(struct process *process, const struct process_end *end)
     process->end.exit_status = end->exit_status;
     process->end.trap = end->trap;
     process->end.text = end->text;
+    process->end.with_silo = end->with_silo;
     process->waits_slowly = true;
     attend_process_ends(process);
     if (share_special_count != 0 && share_is_stopped(&process->share))
@@ -224,9 +225,10 @@ void process_kill(struct process *process)
 
 void process_kill_silo(struct silo *silo)
 {
+    static const struct process_end end = { .kind = PROCESS_END_KILLED, .with_silo = true };
     struct list_link *link = list_first(&silo->processes);
     for (; link != NULL; link = list_next(&silo->processes, link))
-        process_end_locked(BASE_CONTAINER_OF(link, struct process, silo_link), &killed);
+        process_end_locked(BASE_CONTAINER_OF(link, struct process, silo_link), &end);
 }
 
 void process_suspend(struct process *process)

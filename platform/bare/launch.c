@@ -65,6 +65,8 @@ static void tell_end(const struct process_end *end)
     writer_decimal(&text, end->exit_status);
     if (end->kind == PROCESS_END_TRAPPED)
         tell(end->program, ": ", end->text);
+    else if (end->with_silo)
+        return; /* whoever destroyed its silo knows what it means */
     else if (end->kind == PROCESS_END_KILLED)
         tell(end->program, " was killed", (struct bytes){ 0 });
     else if (end->exit_status != 0)

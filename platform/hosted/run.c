@@ -78,12 +78,15 @@ static int exit_status_of(const struct process_end *end)
     return end->kind == PROCESS_END_TRAPPED ? EXIT_TRAPPED : EXIT_KILLED;
 }
 
-/* A plain end needs no word; but JSON's reader wants one. */
+/* A plain end needs no word, nor does that of a silo's, as of a session's jobs when it is over; but JSON's
+ * reader wants one. */
 static void tell_end(const struct process_end *end, bool is_main)
 {
     static const char *const kinds[] = { "exited", "trapped", "killed" };
     char plain[64];
     bool exited = end->kind == PROCESS_END_EXITED;
+    if (!say_is_json() && end->with_silo)
+        return;
     if (exited && !say_is_json() && (is_main || end->exit_status == 0))
         return;
     if (end->kind == PROCESS_END_KILLED && !say_is_json() && ending_status() >= 0)
