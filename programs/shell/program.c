@@ -268,8 +268,7 @@ int program_find(const char *command, struct program_name *program, struct scrip
     }
     if (program_of_text(command, program) || (is_shell(command) && program_itself(program)))
         return 0;
-    *why = is_path ? "no such file or directory"
-                   : "not found: neither in PATH nor among what the system was started with";
+    *why = is_path ? "no such file or directory" : "not found";
     bool may_be_bundled = command[0] != '/' && command[0] != '.';
     return may_be_bundled ? load_boot(command, program, why) : STATUS_NOT_FOUND;
 }

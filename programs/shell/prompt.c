@@ -78,27 +78,8 @@ static void keep_beginning(struct words *all, const char *prefix, struct words *
 
 static void list_commands(const char *prefix, struct words *found)
 {
-    static const char ending[] = ".wasm";
     struct words all = { 0 };
-    const char *path = variables_get(&shell.variables, "PATH");
-    builtin_names(&all);
-    function_names(&all);
-    variables_list(&shell.aliases, 0, &all);
-    while (path != NULL) {
-        size_t length = strcspn(path, ":");
-        char *folder = take_copy(path, length);
-        struct words names = { 0 };
-        if (length != 0)
-            place_list(folder, &names);
-        for (size_t i = 0; i < names.count; i++) {
-            size_t name = strlen(names.data[i]);
-            if (name > sizeof(ending) - 1 && strcmp(names.data[i] + name - 5, ending) == 0)
-                words_add(&all, take_copy(names.data[i], name - 5));
-        }
-        words_free(&names);
-        free(folder);
-        path = path[length] == ':' ? path + length + 1 : NULL;
-    }
+    names_of_commands(&all);
     keep_beginning(&all, prefix, found);
 }
 
@@ -135,11 +116,6 @@ static void list_variables(const char *prefix, struct words *found)
     keep_beginning(&all, prefix, found);
 }
 
-static int compare(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* What there is to choose from, in columns, below the line. */
 static void show_candidates(const struct words *candidates)
 {
@@ -173,8 +149,7 @@ static void complete(void)
         list_variables(prefix, &candidates);
     else
         list_paths(prefix, &candidates);
-    if (candidates.count != 0)
-        qsort(candidates.data, candidates.count, sizeof(char *), compare);
+    names_sort(&candidates);
     complete_text(&completion, &candidates, &text);
     size_t typed = editor.at - completion.begin;
     bool gains = text.size > typed || (candidates.count == 1 && text.size != 0);

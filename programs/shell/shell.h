@@ -236,6 +236,15 @@ void guard_drop(uint64_t cabin);
 /* The time in so many milliseconds, as deadlines are given. */
 int64_t in_milliseconds(int64_t milliseconds);
 
+/* ---- Names of commands (names.c) ---- */
+
+/* In order, each once. */
+void names_sort(struct words *names);
+/* Of builtins, functions, aliases and the programs in PATH. */
+void names_of_commands(struct words *names);
+/* It is no command: a person learns which one may have been meant. */
+void names_tell_missing(const char *name);
+
 /* ---- Signals (signal.c) ---- */
 
 void signal_init(void);

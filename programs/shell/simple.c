@@ -165,9 +165,10 @@ static int call(struct function *function, struct command *command)
 
 static void tell_missing(const char *name, int status, const char *why)
 {
-    complain(name, why);
-    if (status == STATUS_NOT_FOUND && strchr(name, '/') == NULL && shell.interactive)
-        complain(NULL, "PATH says where programs are: PATH=/some/folder:/another");
+    if (status == STATUS_NOT_FOUND && strchr(name, '/') == NULL)
+        names_tell_missing(name);
+    else
+        complain(name, why);
 }
 
 static bool is_itself(const struct program_name *program)

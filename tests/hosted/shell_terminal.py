@@ -7,7 +7,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from session import TAKEN, Session
-from tap import done, ok
+from tap import ROOT, WEFT, done, ok
 
 
 def test_editing(folder):
@@ -54,6 +54,9 @@ def test_completion(folder):
     (folder / "sub/inner").write_text("")
     s = Session(folder, environment=("VARIABLE_X=found",))
     ok(s.says("hello_r\t\x17echo gone", "gone"), "a command's name is completed", s.shown)
+    ok(s.says("unali\t-a; echo $?", "0"), "one that only a builtin has", s.shown)
+    (folder / "echo.wasm").write_text("")
+    ok(s.says("PATH=/bin:/data; ech\t once", "once"), "one that a builtin and a program have", s.shown)
     ok(s.says("echo som\t", "some file"), "a file's name, quoted as it must be", s.shown)
     ok(s.says("echo sub/\t", "sub/inner"), "a file in a directory", s.shown)
     ok(s.says("echo $VARIABLE_\t", "found"), "a variable", s.shown)
@@ -83,6 +86,11 @@ def test_lines(folder):
     ok(s.says("\x1b[200~echo pasted\necho tw\x1b[201~o", "pasted\r\ntwo"), "a paste of two lines is run when it is entered", s.shown)
     ok(s.says("fi", f"shell: not expected here: fi"), "a mistake is told, and the shell goes on", s.shown)
     ok(s.says("nothere 2>/dev/null; echo $?", "127"), "so is a command that is not there", s.shown)
+    ok(s.says("nothere", "shell: nothere: not found"), "of which little is said", s.shown)
+    ok(s.says("hlelo_c you", "shell: hlelo_c: not found; did you mean hello_c?"), "but what may have been meant", s.shown)
+    ok(s.says("PATH= ech", "shell: ech: not found; did you mean echo?"), "also a builtin", s.shown)
+    s.type("PATH=; nothere; PATH=/bin\r")
+    ok(s.wait("not found; PATH, which says where programs are, is not set") and s.ready(), "and where there is no PATH, that", s.shown)
     ok(s.says("cd sub2 2>/dev/null || pwd", "/data"), "the directory", s.shown)
     for command, what in ("g() { g; }; g", "functions"), ("h() { eval h; }; h", "texts of commands"), \
             ("while :; do g; done", "functions"), ("echo ${no?not there}", "not there"), \
@@ -138,8 +146,26 @@ def test_programs(folder):
     ok(s.end() == 134, "exit gives the last status")
 
 
+class Whole(Session):
+    """In a session of a whole system."""
+
+    def command(self, folder, *_):
+        return [str(WEFT), "system", "--dir", f"{folder}:/data", "--dir", f"{folder}:/permissions",
+                "--env", "PWD=/data", "--env", "HOME=/data", str(ROOT / "programs/init/hosted.toml"), "permission:quiet"]
+
+
+def test_end(folder):
+    s = Whole(folder)
+    for command in "while :; do :; done &", "(while :; do :; done) &", "{ while :; do :; done; } | cat &":
+        s.type(command + "\r")
+        ok(s.wait("] ") and s.ready(), f"behind: {command}", s.shown)
+    s.type("exit 7\r")
+    s.wait(TAKEN)
+    ok(s.end() == 7 and "killed" not in s.shown, "a session with jobs ends without a word of each", s.shown)
+
+
 def main():
-    for test in (test_editing, test_history, test_completion, test_lines, test_programs):
+    for test in (test_editing, test_history, test_completion, test_lines, test_programs, test_end):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()
