@@ -1,6 +1,7 @@
 /* Builtins that run commands, or are about those that run. */
 #include "interface/system_program.h"
 #include "programs/shell/builtin.h"
+#include "programs/shell/edit/history.h"
 #include "programs/shell/run.h"
 
 #include <stdlib.h>
@@ -112,7 +113,7 @@ static int builtin_source(struct words *words)
     struct text text = { 0 };
     const char *why;
     if (words->count < 2) {
-        complain(".", "usage: . FILE");
+        complain(words->data[0], "usage: . FILE [ARGUMENT...]");
         return STATUS_MISUSED;
     }
     char *path = source_path(words->data[1]);
@@ -129,7 +130,8 @@ static int builtin_source(struct words *words)
     } else {
         complain(path, why);
         shell.status = STATUS_MISUSED;
-        shell.flow = shell.interactive ? shell.flow : FLOW_EXIT;
+        if (!shell.interactive && strcmp(words->data[0], ".") == 0)
+            shell.flow = FLOW_EXIT;
     }
     if (shell.flow == FLOW_RETURN && found) {
         shell.flow = FLOW_ON;
@@ -303,10 +305,20 @@ static int builtin_times(struct words *words)
     return 0;
 }
 
+/* `history`, or the newest COUNT; `history -s LINE` adds one, as a subshell learns them. */
 static int builtin_history(struct words *words)
 {
-    (void)words;
-    prompt_history();
+    const char *first = words->count > 1 ? words->data[1] : "all";
+    bool is_count = first[0] != '\0' && strspn(first, "0123456789") == strlen(first);
+    if (words->count == 3 && strcmp(first, "-s") == 0) {
+        prompt_history_add(words->data[2]);
+        return 0;
+    }
+    if (words->count > 2 || (words->count == 2 && !is_count)) {
+        complain("history", "usage: history [COUNT], or history -s LINE");
+        return STATUS_MISUSED;
+    }
+    prompt_history(is_count ? strtoul(first, NULL, 10) : HISTORY_MAX);
     return 0;
 }
 
@@ -326,6 +338,7 @@ const struct builtin builtins_run[] = {
     { "hash", builtin_hash, false, false },
     { "history", builtin_history, false, false },
     { "jobs", job_list, false, false },
+    { "source", builtin_source, false, false },
     { "type", builtin_type, false, true },
     { "wait", builtin_wait, false, false },
     { NULL, NULL, false, false },

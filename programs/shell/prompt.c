@@ -369,10 +369,11 @@ static void save_history(void)
     free(path);
 }
 
-void prompt_history(void)
+void prompt_history(size_t count_max)
 {
     struct text text = { 0 };
-    for (size_t i = 0; i < history.lines.count; i++) {
+    size_t count = history.lines.count;
+    for (size_t i = count < count_max ? 0 : count - count_max; i < count; i++) {
         text_add_number(&text, (int64_t)i + 1);
         text_add_string(&text, "  ");
         text_add_string(&text, history.lines.data[i]);
@@ -380,6 +381,25 @@ void prompt_history(void)
     }
     output_text(&text);
     text_free(&text);
+}
+
+void prompt_history_add(const char *line)
+{
+    history_add(&history, line);
+}
+
+/* Of many long lines the newest: a subshell's arguments have a bound. */
+void prompt_history_show(struct text *text)
+{
+    enum { SHOWN_MAX = 128 << 10 };
+    size_t first = history.lines.count, bytes = 0;
+    while (first > 0 && bytes + strlen(history.lines.data[first - 1]) <= SHOWN_MAX)
+        bytes += strlen(history.lines.data[--first]);
+    for (size_t i = first; i < history.lines.count; i++) {
+        text_add_string(text, "history -s ");
+        text_add_in_quotes(text, history.lines.data[i]);
+        text_add_char(text, '\n');
+    }
 }
 
 /* ---- The loop -----------------------------------------------------------------------------------

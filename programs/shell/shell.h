@@ -382,6 +382,10 @@ extern const struct builtin builtins_state[], builtins_options[], builtins_text[
 
 /* Commands from a terminal, until the end: the status. */
 int prompt_run(void);
-void prompt_history(void);
+/* Shows the newest lines. */
+void prompt_history(size_t count_max);
+void prompt_history_add(const char *line);
+/* All lines as commands that add them, for a subshell. */
+void prompt_history_show(struct text *text);
 
 #endif

@@ -205,6 +205,21 @@ void output_text(const struct text *text)
     write_or_end(1, text_string(text), text->size);
 }
 
+/* What a message quotes is anybody's, and moves no cursor: control characters become `?`. */
+static void make_visible(struct text *line)
+{
+    for (size_t i = 0; i < line->size; i++) {
+        unsigned char byte = (unsigned char)line->data[i];
+        bool is_wide = byte == 0xc2 && i + 1 < line->size &&
+                       (unsigned char)line->data[i + 1] >= 0x80 &&
+                       (unsigned char)line->data[i + 1] < 0xa0;
+        if (is_wide)
+            line->data[i++] = '?';
+        if (is_wide || byte == 0x7f || (byte < 0x20 && byte != '\n' && byte != '\t'))
+            line->data[i] = '?';
+    }
+}
+
 void complain(const char *about, const char *message)
 {
     struct text line = { 0 };
@@ -220,6 +235,7 @@ void complain(const char *about, const char *message)
         text_add_string(&line, ": ");
     }
     text_add_string(&line, message);
+    make_visible(&line);
     text_add_char(&line, '\n');
     stream_write_all(descriptors[2], text_string(&line), line.size);
     text_free(&line);

@@ -134,6 +134,8 @@ static void list_arguments(const char *commands, uint32_t line, struct words *wo
     add_functions(&state);
     add_aliases(&state);
     add_traps(&state);
+    if (strstr(commands, "history") != NULL || strstr(text_string(&state), "history") != NULL)
+        prompt_history_show(&state);
     words_add_copy(words, shell.name);
     words_add_copy(words, mark);
     add_number(words, (uint64_t)shell.status);

@@ -47,6 +47,12 @@ def test_like_dash(folder):
            f"{dash}\n\n{ours}")
 
 
+def test_messages(folder):
+    ran = commands(folder, "$'no\\033[31m\\302\\233thing'; . $'./\\007\\177'; echo never")
+    ok(ran.status == 2 and "no?[31m??thing: not found" in ran.errors and "./??: " in ran.errors and "\x1b" not in ran.errors,
+       "what a message quotes brings no escape sequences", ran)
+
+
 def test_programs(folder):
     ran = commands(folder, "hello_c; hello_c Weft 'a b'; echo $?")
     ok(said(ran, 0, "Hello, world, from C\nHello, Weft, from C\nHello, a b, from C\n0\n"),
@@ -182,6 +188,8 @@ def test_more_than_posix(folder):
     ok(ran.output == "1\n", "a time that passes", ran)
     ran = commands(folder, "f() { return 2; }; f; echo $?; eval '(exit 2)'; echo $?; . ./s a b; echo $? $#" if (folder / "s").write_text("echo $2; return 2\n") else "")
     ok(said(ran, 0, "2\n2\nb\n2 0\n"), "a status of 2 is none of a mistake; `.` with arguments", ran)
+    ran = commands(folder, "source ./s a b; echo $? $#; source ./no; echo $?; source; echo $?; source() { echo mine; }; source x")
+    ok(said(ran, 0, "b\n2 0\n2\n2\nmine\n", "./no: ", "source: usage: "), "source, which ends no script, and may be a function", ran)
     ran = commands(folder, "a=1; a=2 b=$a eval 'echo $a $b'; v=x; v=$(exit 3) $(true); echo $? [$v]; g() { (break; echo no); echo on; }; while :; do g; (break; echo no); echo $?; break; done")
     ok(said(ran, 0, "2 2\n3 []\nno\non\n0\n"), "assignments one after the other; break in a subshell", ran)
 
@@ -198,7 +206,7 @@ def test_deep(folder):
 
 
 def main():
-    for test in (test_like_dash, test_programs, test_tools, test_jobs, test_ways, test_scripts, test_signals, test_more_than_posix, test_deep):
+    for test in (test_like_dash, test_messages, test_programs, test_tools, test_jobs, test_ways, test_scripts, test_signals, test_more_than_posix, test_deep):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()

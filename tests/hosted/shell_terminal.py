@@ -44,6 +44,10 @@ def test_history(folder):
     ok(saved[:2] == ["echo first", "echo second"] and saved[-1] == "exit 5", "the history is saved", saved)
     s = Session(folder)
     ok(s.says("\x12draft", "draft!"), "and found in the next session", s.shown)
+    ok(s.says("history | { read -r number line; echo $line; }", "echo first"), "a pipeline has it, too", s.shown)
+    ok(s.says("history -s \"it's one\"; (history 1) | { read -r number line; echo $line; }", "it's one"),
+       "with what is added, and the newest alone", s.shown)
+    ok(s.says("history x", "shell: history: usage: history [COUNT], or history -s LINE"), "else how it is used", s.shown)
     s.type("\x04")
     s.end()
 
