@@ -200,6 +200,12 @@ static void list_bindings(struct binding_list *list, const struct silo *silo)
     }
 }
 
+/* Tables are seen as far as silos are. */
+static const struct silo *silo_shown(struct silo *own, u64 id)
+{
+    return id == 0 ? own : silo_find(silo_sight(own), id);
+}
+
 static bool encode_bindings(struct body_writer *writer, const void *result)
 {
     return system_bindings_result_encode(writer, result);
@@ -215,7 +221,7 @@ enum weft_status system_take_bindings(void *context, const struct weft_event *ev
     struct system_binding_list_error_result result = { .failed = true };
     result.error = SYSTEM_ERROR_NOT_FOUND;
     lock_take();
-    const struct silo *silo = system_silo(request, arguments->silo);
+    const struct silo *silo = silo_shown(request->sender->party.silo, arguments->silo);
     if (silo != NULL)
         list_bindings(list, silo);
     lock_give();

@@ -79,6 +79,25 @@ static struct cabins cabins_start(void)
     return cabins;
 }
 
+static bool reads_table(struct puppet *by, u64 silo)
+{
+    struct system_binding_list_error_result result;
+    return system_bindings_encode(request_begin(by), silo) &&
+           request_send(by, by->slots[SLOT_SYSTEM]) == 0 &&
+           system_bindings_result_decode(request_reader(by), &result) && !result.failed;
+}
+
+static void test_tables(void)
+{
+    struct cabins cabins = cabins_start();
+    struct puppet *first = cabins.puppets[0];
+    TAP_OK(reads_table(first, cabins.scene.floor) && reads_table(first, cabins.ids[1]) &&
+               reads_table(first, 0),
+           "tables are seen as far as silos are");
+    TAP_OK(!reads_table(first, silo_id_of(silo_root()).value), "and no further");
+    PAIR_END();
+}
+
 /* Whether it was done: as `suspend` says, or resumed. */
 static bool stops(struct puppet *by, u64 silo, bool suspend)
 {
@@ -212,6 +231,7 @@ static void tests(void)
     test_end_with_those_below();
     test_view();
     test_rights();
+    test_tables();
 }
 
 int main(void)
