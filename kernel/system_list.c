@@ -170,8 +170,21 @@ static bool is_overruled(const struct binding *row, const struct silo *silo)
     return false;
 }
 
+/* What is asked about or held first goes, when it goes, to whom a silo above has. */
+static const struct binding *handled_row(const struct binding *row)
+{
+    const struct binding *at = row;
+    const struct silo *silo = row->silo;
+    if (row->verdict != VERDICT_ASK && row->verdict != VERDICT_HOLD)
+        return row;
+    while ((at == NULL || at->handler.kind == SLOT_FREE) && (silo = silo->parent) != NULL)
+        at = binding_find(silo, &row->hash, row->tag);
+    return at == NULL ? row : at;
+}
+
 static u64 handler_id(const struct binding *row)
 {
+    row = handled_row(row);
     return row->handler.kind == SLOT_ENDPOINT ? row->handler.endpoint->handler->id : 0;
 }
 

@@ -1,6 +1,7 @@
 /* How much room there is in what is mounted. */
 #include "interface/files_program.h"
 #include "programs/tool/shared/space.h"
+#include "programs/tool/shared/usage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -57,10 +58,8 @@ int main(int count, char **arguments)
     bool all = count == 2 && strcmp(arguments[1], "-a") == 0;
     if (asks_for_help(count, arguments, help))
         return 0;
-    if (count > 2 || (count == 2 && !all)) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (count > 2 || (count == 2 && !all))
+        return tell_misuse(help, count, arguments);
     int status = fetch(&mounts, &mount_count);
     if (status != 0)
         return status;

@@ -1,5 +1,5 @@
 /* Ends processes of its silo, or of those below; stops them, and lets them go on. */
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,10 +63,8 @@ int main(int count, char **arguments)
     }
     if (action == ACTION_NONE)
         return EXIT_USAGE;
-    if (count <= at) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (count <= at)
+        return tell_misuse(help, count, arguments);
     for (; at < count; at++) {
         int failed = act(arguments[at], action);
         if (failed != 0)

@@ -1,6 +1,6 @@
 /* The end of the system's log, and what comes. */
 #include "interface/log_program.h"
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -119,10 +119,8 @@ int main(int count, char **arguments)
     struct options options = { .count = 20, .level = LOG_LEVEL_TRACE };
     if (asks_for_help(count, arguments, help))
         return 0;
-    if (!read_options(count, arguments, &options)) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (!read_options(count, arguments, &options))
+        return tell_misuse(help, count, arguments);
     enum weft_status status = show(&options);
     return status == WEFT_OK ? 0 : tell_status("log", status);
 }

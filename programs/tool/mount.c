@@ -2,6 +2,7 @@
 #include "interface/files_program.h"
 #include "interface/system_program.h"
 #include "programs/tool/shared/space.h"
+#include "programs/tool/shared/usage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -107,6 +108,5 @@ int main(int count, char **arguments)
         return mount_own(arguments[1] + 4, arguments[2]);
     if (count == 3)
         return mount(arguments[1], arguments[2]);
-    fputs(help, stderr);
-    return EXIT_USAGE;
+    return tell_misuse(help, count, arguments);
 }

@@ -1,20 +1,32 @@
 /* Lists the processes of its silo and of those below. */
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/figures.h"
+#include "programs/tool/shared/usage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char help[] =
-    "usage: ps\n"
+    "usage: ps [-ef|aux]\n"
     "Lists the processes that this program may see: those of its silo and of the silos below.\n"
-    "MEMORY is in KiB, CPU in seconds; MESSAGES are sent and not answered, or wait to be taken.\n";
+    "MEMORY is in KiB, CPU in seconds; MESSAGES are sent and not answered, or wait to be taken.\n"
+    "STATE: stopped is one that is suspended, by itself or with its silo. All is always shown, so\n"
+    "the letters a, e, f, u, w, x and A, by which it is asked for elsewhere, change nothing.\n";
 
-static void print_process(const struct system_process_status *process)
+static const char *state_of(const struct statistics_process_figures_list *figures, uint64_t process)
+{
+    for (uint32_t i = 0; i < figures->count; i++)
+        if (figures->data[i].process == process)
+            return figures->data[i].suspended ? "stopped" : "running";
+    return "-";
+}
+
+static void print_process(const struct system_process_status *process, const char *state)
 {
     enum { PAGE_KIB = 64 };
-    printf("%8" PRIu64 " %6" PRIu64 " %10" PRIu64 " %7" PRIu32 " %6" PRIu32 " %8" PRIu32 " %8.3f  ",
+    printf("%8" PRIu64 " %6" PRIu64 " %10" PRIu64 " %7" PRIu32 " %6" PRIu32 " %8" PRIu32 " %8.3f %-8s ",
            process->process, process->silo, process->memory_pages * PAGE_KIB, process->threads,
-           process->slots, process->messages, (double)process->cpu / 1e9);
+           process->slots, process->messages, (double)process->cpu / 1e9, state);
     print_text(process->name.size != 0 ? process->name : process->program, 0);
     putchar('\n');
 }
@@ -22,13 +34,21 @@ static void print_process(const struct system_process_status *process)
 int main(int count, char **arguments)
 {
     struct system_process_status_list list;
-    take_no_arguments(count, arguments, help);
+    struct weft_client client = figures_client();
+    struct statistics_process_figures_list figures = { 0 };
+    if (asks_for_help(count, arguments, help))
+        return 0;
+    for (int i = 1; i < count; i++)
+        if (strspn(arguments[i], "-aefuwxA") != strlen(arguments[i]))
+            return tell_wrong(help, arguments[i], "it lists all that it may see, and nothing else");
     enum weft_status status = system_processes(system_client(), &list);
     if (status != WEFT_OK)
         return tell_status("ps", status);
-    printf("%8s %6s %10s %7s %6s %8s %8s  %s\n", "PROCESS", "SILO", "MEMORY", "THREADS", "SLOTS",
-           "MESSAGES", "CPU", "PROGRAM");
+    if (statistics_processes(&client, &figures) != WEFT_OK)
+        figures.count = 0;
+    printf("%8s %6s %10s %7s %6s %8s %8s %-8s %s\n", "PROCESS", "SILO", "MEMORY", "THREADS", "SLOTS",
+           "MESSAGES", "CPU", "STATE", "PROGRAM");
     for (uint32_t i = 0; i < list.count; i++)
-        print_process(&list.data[i]);
+        print_process(&list.data[i], state_of(&figures, list.data[i].process));
     return 0;
 }

@@ -1,5 +1,5 @@
 /* Gives processes another weight. */
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
 #include <stdio.h>
 
@@ -16,10 +16,8 @@ int main(int count, char **arguments)
     int result = 0;
     if (asks_for_help(count, arguments, help))
         return 0;
-    if (count < 3 || !read_number(arguments[1], &weight) || weight == 0 || weight > WEIGHT_MAX) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (count < 3 || !read_number(arguments[1], &weight) || weight == 0 || weight > WEIGHT_MAX)
+        return tell_misuse(help, count, arguments);
     for (int i = 2; i < count; i++) {
         int32_t process;
         struct system_none_error_result done;

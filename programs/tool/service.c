@@ -1,5 +1,6 @@
 /* Lists the services of the system, and changes how they fare. */
 #include "programs/tool/shared/program.h"
+#include "programs/tool/shared/usage.h"
 
 #include "interface/clock_program.h"
 #include "interface/log_program.h"
@@ -12,19 +13,17 @@
 static const char help[] =
     "usage: service [list]\n"
     "       service start|stop|restart NAME\n"
-    "       service replace NAME [PROGRAM|FILE.wasm]\n"
+    "       service replace NAME|INTERFACE [PROGRAM|FILE.wasm]\n"
     "       service log NAME\n"
     "Services are what the manifest of the system names (docs/manifest.md). `stop` lets one finish what it\n"
     "has taken, `restart` does not; `replace` has a new process take its place while messages come, of\n"
-    "another program if one is named: in the boot bundle, by CID, or in a file. `log` shows what one has\n"
+    "another program if one is named: in the boot bundle, by CID, or in a file; the service may be\n"
+    "told by an interface that it handles. `log` shows what one has\n"
     "told, and what was told of it.\n"
     "In the list FAILURES are ends one behind the other, each soon after a start.\n";
 
-static int usage(void)
-{
-    fputs(help, stderr);
-    return EXIT_USAGE;
-}
+/* What was typed: `silo replace` is this program, too. */
+static const char *typed = "service";
 
 /* `services` and `log`, by the same buffer as `system`: one answer at a time. */
 static struct weft_client *client_of_services(void)
@@ -34,9 +33,9 @@ static struct weft_client *client_of_services(void)
 
 static int tell_no_services(enum weft_status status)
 {
-    fputs(status == WEFT_DENIED ? "service: this program may not use `services`, or the system has none\n"
-                                : "service: the services cannot be asked\n",
-          stderr);
+    fprintf(stderr, "%s: %s\n", typed,
+            status == WEFT_DENIED ? "this program may not use `services`, or the system has none"
+                                  : "the services cannot be asked");
     return EXIT_FAILED;
 }
 
@@ -119,13 +118,17 @@ static int end_with(const char *name, enum weft_status status,
         return tell_no_services(status);
     if (!result->failed)
         return 0;
-    fprintf(stderr, "service: %s: %s", name, reasons[result->error]);
-    fprintf(stderr, result->error == SERVICES_ERROR_FAILED ? "; `service log %s` says more\n" : "\n", name);
+    fprintf(stderr, "%s: %s: %s", typed, name, reasons[result->error]);
+    if (result->error == SERVICES_ERROR_FAILED)
+        fprintf(stderr, "; `service log %s` says more", name);
+    fputs(result->error == SERVICES_ERROR_NOT_FOUND ? "; `service list` shows which there are\n" : "\n",
+          stderr);
     return EXIT_FAILED;
 }
 
-static int change(const char *what, const char *name)
+static int change(int count, char **arguments)
 {
+    const char *what = arguments[1], *name = arguments[2];
     struct services_none_error_result result;
     struct weft_bytes text = text_of(name);
     struct weft_client *client = client_of_services();
@@ -135,10 +138,50 @@ static int change(const char *what, const char *name)
         return end_with(name, services_stop(client, text, &result), &result);
     if (strcmp(what, "restart") == 0)
         return end_with(name, services_restart(client, text, &result), &result);
-    return usage();
+    return tell_misuse(help, count, arguments);
 }
 
 /* ---- Another program ---- */
+
+static bool is_text(struct weft_bytes bytes, const char *text)
+{
+    return bytes.size == strlen(text) && memcmp(bytes.data, text, bytes.size) == 0;
+}
+
+/* The process that handles an interface here; 0: none does. */
+static uint64_t handler_of(const char *interface)
+{
+    struct system_binding_list_error_result rows;
+    struct system_silo_status_list silos;
+    enum weft_status status = system_silos(system_client(), &silos);
+    uint64_t silo = status == WEFT_OK && silos.count != 0 ? silos.data[0].silo : 0;
+    if (system_bindings(system_client(), silo, &rows) != WEFT_OK || rows.failed)
+        return 0;
+    for (uint32_t i = 0; i < rows.value.count; i++)
+        if (rows.value.data[i].handler != 0 && rows.value.data[i].tag.size == 0 &&
+            is_text(rows.value.data[i].name, interface))
+            return rows.value.data[i].handler;
+    return 0;
+}
+
+/* A service by its name, or by that of an interface that it handles; as it is if it is neither. */
+static const char *service_of(const char *name)
+{
+    static char found[64];
+    struct services_service_list list;
+    uint64_t handler = handler_of(name);
+    if (services_services(client_of_services(), &list) != WEFT_OK)
+        return name;
+    found[0] = '\0';
+    for (uint32_t i = 0; i < list.count; i++) {
+        if (is_text(list.data[i].name, name))
+            return name;
+        if (handler != 0 && list.data[i].process == handler)
+            snprintf(found, sizeof(found), "%.*s", (int)list.data[i].name.size,
+                     (const char *)list.data[i].name.data);
+    }
+    return found[0] != '\0' ? found : name;
+}
 
 static int replace(const char *name, const char *program)
 {
@@ -152,6 +195,7 @@ static int replace(const char *name, const char *program)
     int failed = is_file ? program_add(program, &added) : 0;
     if (failed != 0)
         return failed;
+    name = service_of(name);
     return end_with(name,
                     services_replace(client_of_services(), text_of(name),
                                      text_of(is_file ? added.text : program), &result),
@@ -225,11 +269,13 @@ int main(int count, char **arguments)
 {
     if (asks_for_help(count, arguments, help))
         return 0;
+    if (strcmp(arguments[0], "silo") == 0)
+        typed = arguments[0];
     if (count == 1 || (count == 2 && strcmp(arguments[1], "list") == 0))
         return list_services();
     if ((count == 3 || count == 4) && strcmp(arguments[1], "replace") == 0)
         return replace(arguments[2], count == 4 ? arguments[3] : "");
     if (count == 3 && strcmp(arguments[1], "log") == 0)
         return print_log(arguments[2]);
-    return count == 3 ? change(arguments[1], arguments[2]) : usage();
+    return count == 3 ? change(count, arguments) : tell_misuse(help, count, arguments);
 }

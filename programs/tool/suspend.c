@@ -1,5 +1,5 @@
 /* Stops processes for a while. */
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,10 +30,8 @@ int main(int count, char **arguments)
         return 0;
     bool resumes = count > 1 && strcmp(arguments[1], "-r") == 0;
     int first = resumes ? 2 : 1;
-    if (count <= first) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (count <= first)
+        return tell_misuse(help, count, arguments);
     for (int i = first; i < count; i++) {
         int failed = change(arguments[i], resumes);
         result = failed != 0 ? failed : result;

@@ -1,5 +1,6 @@
 /* Takes something out of the name space. */
 #include "programs/tool/shared/space.h"
+#include "programs/tool/shared/usage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,10 +41,8 @@ int main(int count, char **arguments)
     int status = 0;
     if (asks_for_help(count, arguments, help))
         return 0;
-    if (count == 1) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (count == 1)
+        return tell_misuse(help, count, arguments);
     for (int i = 1; i < count; i++)
         status |= unmount(arguments[i]);
     return status;

@@ -170,13 +170,16 @@ def test_others(shell, kind):
     ok(shell.says(f"silo stop {silo}"), f"{kind}: stop", terminal.text)
     ok(shell.says("silo attach 1", "nothing that `silo start` began", status=1), f"{kind}: silos of others have nothing to attach to",
        terminal.text)
-    ok(shell.says("silo start", "usage: silo", status=2) and shell.says("silo attach x", status=2),
+    ok(shell.says("silo start", "silo start [-n NAME]", status=2) and shell.says("silo attach x", status=2),
        f"{kind}: wrong use", terminal.text)
 
 
 def test_replace():
     ran = run(*session(pathlib.Path(tempfile.mkdtemp()), ("shell", "-c", "silo replace nothing")))
-    ok(ran.status == 1 and "service:" in ran.errors, "silo replace is what service replace is", ran)
+    ok(ran.status == 1 and "silo: nothing: there is no such service" in ran.errors, "silo replace is what service replace is", ran)
+    ran = run(*session(pathlib.Path(tempfile.mkdtemp()), ("shell", "-c", "interface list; silo replace files; service list")))
+    ok(ran.status == 0 and re.search(r"^root +running +\d+ +2 ", ran.output, re.MULTILINE), "a service is told by its interface, too", ran)
+    ok(re.search(r"^files .* allow +\d+ root$", ran.output, re.MULTILINE), "which `interface list` shows", ran)
 
 
 def main():

@@ -18,7 +18,7 @@ def test_ps():
     ran = tool("ps")
     lines = ran.output.splitlines()
     ok(ran.status == 0 and len(lines) == 2 and lines[0].split() ==
-       ["PROCESS", "SILO", "MEMORY", "THREADS", "SLOTS", "MESSAGES", "CPU", "PROGRAM"],
+       ["PROCESS", "SILO", "MEMORY", "THREADS", "SLOTS", "MESSAGES", "CPU", "STATE", "PROGRAM"],
        "ps lists the only process there is", ran)
     row = lines[1].split()
     ok(row[-1] == "ps.wasm" and int(row[2]) > 0 and row[3] == "1" and float(row[6]) < 60,
@@ -41,8 +41,16 @@ def test_kill():
 
 def test_silo():
     ran = tool("silo")
-    ok(ran.status == 0 and re.search(r"^ +2 +1/\d+ +\d+/\d+ +\d+/\d+ +100 +-  silo.wasm$", ran.output, re.MULTILINE),
+    ok(ran.status == 0 and re.search(r"^ +2 +1/\d+ +\d+/none +\d+/\d+ +100 +- +running +silo.wasm$", ran.output, re.MULTILINE),
        "silo lists its own silo: used and limit of each", ran)
+    for wrong, told in ({"top": "silo top SILO", "bogus": "list, create, start", "attach x": "x: it is no number of a silo",
+                         "events -n x": "x: it is no number of events", "limit 2 bogus 10": "bogus: there is no such limit; "
+                         "there are memory, processes", "limit 2 quota x": "x: a limit is a number"}).items():
+        if wrong.startswith("limit"):
+            wrong = wrong.replace("2", tool("silo").output.splitlines()[1].split()[0])
+        ran = tool("silo", *wrong.split())
+        ok(ran.status == 2 and told in ran.errors and ran.errors.count("\n") == 2 and "`silo --help`" in ran.errors,
+           f"silo {wrong}: a line says what is wrong", ran)
     ran = tool("silo", "create", "new")
     ok(ran.status == 0 and ran.output.strip().isdigit(), "silo create prints the new one's number", ran)
     ran = tool("silo", "destroy", "1")
@@ -54,12 +62,23 @@ def test_silo():
 
 def test_interface():
     ran = tool("interface")
-    rows = {line.split()[0]: line.split()[-1] for line in ran.output.splitlines()[1:]}
-    ok(ran.status == 0 and rows.get("tcp") == "deny" and rows.get("clock") == "allow",
+    ok(ran.status == 0 and re.search(r"^tcp .* deny +-$", ran.output, re.MULTILINE) and
+       re.search(r"^clock .* allow +kernel: clock$", ran.output, re.MULTILINE),
        "interface lists what may be used and what not", ran)
     ran = tool("interface", options=("--allow", "tcp"))
     ok(re.search(r"^tcp .* allow", ran.output, re.MULTILINE), "what was granted is", ran)
     ok(tool("interface", "4711").status == 1, "a silo that is not there", "")
+
+
+def test_misuse():
+    for words, told in {"interface x": "none of its words, which are list, show,", "interface show": "used so: interface show NAME",
+                        "message": "what to do: trace\n", "service stop": "service stop NAME", "program nothing": "list, add",
+                        "log -l": "used so: log [-f", "renice": "renice WEIGHT", "ps -q": "-q: it lists all"}.items():
+        ran = tool(*words.split())
+        ok(ran.status == 2 and told in ran.errors and ran.errors.endswith(f"`{words.split()[0]} --help` tells more\n") and
+           ran.errors.count("\n") <= 3, f"{words}: what is wrong", ran)
+    for words in ("ps -ef", "ps aux"):
+        ok(tool(*words.split()).status == 0, words, "")
 
 
 def test_help():
@@ -72,5 +91,6 @@ test_ps()
 test_kill()
 test_silo()
 test_interface()
+test_misuse()
 test_help()
 done()

@@ -23,9 +23,10 @@ WAIT = "lines() { [ -e $2 ] && [ $(wc -l < $2) -ge $1 ]; }\n"
 
 def test_suspend():
     ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100)
-        silo suspend $s; top -b -n 1 -d 0.05 -s $s; silo resume $s; echo resumed; top -b -n 1 -d 0.05 -s $s
+        silo suspend $s; silo list; top -b -n 1 -d 0.05 -s $s; silo resume $s; echo resumed; top -b -n 1 -d 0.05 -s $s
         silo stop $s; until ps | { ! grep -q 'sleep'; }; do sleep 0.05; done; ps; silo destroy $s; silo list""")
     before, _, after = ran.output.partition("resumed")
+    ok(re.search(r" suspended +inner$", before, re.MULTILINE), "a suspended silo is listed so", ran)
     ok(ran.status == 0 and re.search(r" stop +sleep\.wasm$", before, re.MULTILINE), "a suspended silo is shown so", ran)
     ok(re.search(r"\d +sleep\.wasm$", after, re.MULTILINE) and " stop " not in after, "a resumed one, too", ran)
     ok("sleep.wasm" not in after[after.index("PROGRAM"):] and "inner" not in after.rsplit("SILO", 1)[1],
@@ -34,17 +35,18 @@ def test_suspend():
 
 def test_suspended_process():
     ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100); suspend $p; echo $?
-        top -b -n 1 -d 0.05 -s $s | grep sleep; suspend -r $p; echo $?; suspend $p; silo stop $s
+        top -b -n 1 -d 0.05 -s $s | grep sleep; ps | grep sleep.wasm; suspend -r $p; echo $?; suspend $p; silo stop $s
         until ps | { ! grep -q 'sleep.wasm'; }; do sleep 0.05; done; suspend $p x; echo $?; suspend -r; echo $?""")
     lines = ran.output.splitlines()
-    ok(len(lines) == 5 and lines[0] == "0" and " stop " in lines[1] and lines[2:] == ["0", "2", "2"],
+    ok(len(lines) == 6 and lines[0] == "0" and " stop " in lines[1] and " stopped " in lines[2] and
+       lines[3:] == ["0", "2", "2"],
        "a process is suspended, resumed, and stopped while it is suspended", ran)
 
 
 def test_quota():
     ran = shell("""s=$(silo create inner); silo limit $s quota 20; silo list
         p=$(silo spawn $s /bin/factor.wasm 18446744073709551557); top -b -n 1 -d 2 -s $s; silo stop $s""")
-    ok(re.search(r" 20%    *inner", ran.output), "a quota is set and listed", ran)
+    ok(re.search(r" 20% running +inner", ran.output), "a quota is set and listed", ran)
     share = re.search(r"([\d.]+)% .* factor\.wasm$", ran.output, re.MULTILINE)
     ok(share and float(share[1]) <= 25, "a busy loop keeps to it", ran)
 
@@ -81,6 +83,19 @@ def test_trace():
     ok(any(re.match(r"#\d+ <- (\d+|done)  [\d.]+(ns|us|ms|s)$", line) for line in lines),
        "answers with their results and how long they took", ran)
     ok("ended" in lines and lines[-1] == "all", "programs run on after it as before", ran)
+    ran = shell(WAIT + """s=$(silo create inner); o=$(silo create other); message trace $s -n 2 > all.txt 2> told.txt & t=$!
+        until lines 1 told.txt; do sleep 0.05; done; silo spawn $s /bin/sleep.wasm 0.05 > p; wait $t
+        message trace clock -n 4 > clock.txt 2> told2.txt & t=$!; until lines 1 told2.txt; do sleep 0.05; done
+        silo spawn $s /bin/sleep.wasm 0.05 > p; silo spawn $o /bin/sleep.wasm 0.05 > q; wait $t
+        cat told.txt all.txt; echo then; cat p q; cat told2.txt clock.txt; message trace; echo $?; message trace 1 -x; echo $?""")
+    first, _, second = ran.output.partition("then")
+    ok(re.search(r"^message: traced silo \d+: .*clock.* stream", first) and re.search(r"-> clock\.until\(deadline", first),
+       "with a silo alone all its interfaces are traced", ran)
+    ok(re.search(r"^message: traced silo \d+: clock; silo \d+: clock$", second, re.MULTILINE) and
+       set(second.split()[:2]) <= set(re.findall(r" (\d+) -> ", second)), "with an interface alone those of all silos below", ran)
+    ok(second.split()[-2:] == ["2", "2"] and "-x: it knows no such option" in ran.errors, "and neither is misuse", ran)
+    ran = shell("""message trace clock; echo $?""")
+    ok(ran.output == "1\n" and "there is no silo below" in ran.errors, "if there are any", ran)
     ran = shell("""s=$(silo create inner); message trace $s system; echo $?; message trace 1 clock; echo $?
         message trace $s nothing; echo $?; message; echo $?""")
     ok(ran.output.split() == ["1", "1", "1", "2"] and "who asks" in ran.errors, "what cannot be is told", ran)
@@ -96,6 +111,14 @@ def test_interface():
     ok(ran.status == 0 and "func until(deadline: u64)\n" in ran.output and re.search(r"^[0-9a-f]{64}$", ran.output,
        re.MULTILINE), "a definition is shown, with its hash", ran)
     ok(weft("run", BIN / "interface.wasm", "show", "nothing").status == 1, "of what there is", "")
+
+
+def test_handlers():
+    ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100); interface bind $s tcp $p
+        interface list $s; interface; silo stop $s""")
+    inner, outer = ran.output.split("INTERFACE")[1:]
+    ok(re.search(r"^tcp .* allow +\d+ sleep\.wasm$", inner, re.MULTILINE) and re.search(r"^tcp .* deny +-$", outer, re.MULTILINE) and
+       re.search(r"^pipe .* allow +\d+ above$", outer, re.MULTILINE), "who handles what, by name as far as it is seen", ran)
 
 
 def test_graph():
@@ -129,6 +152,7 @@ test_nice()
 test_events()
 test_trace()
 test_interface()
+test_handlers()
 test_graph()
 test_small_ones()
 done()

@@ -4,6 +4,8 @@
 
 #include "programs/tool/shared/system.h"
 
+/* The table of a silo; 0: of the outermost that can be seen, the session's. */
+int interface_list(uint64_t silo);
 /* Who talks to whom, as text or as a picture. */
 int interface_graph(bool as_picture);
 

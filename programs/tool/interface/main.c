@@ -1,13 +1,13 @@
 /* Interfaces: who handles what in a silo, what they are, and rows of its table changed. */
 #include "programs/tool/interface/interface.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/interface.h"
 #include "programs/tool/shared/definitions.h"
+#include "programs/tool/shared/usage.h"
 
 static const char help[] =
     "usage: interface [list] [SILO]\n"
@@ -17,54 +17,16 @@ static const char help[] =
     "       interface unbind SILO INTERFACE [TAG]\n"
     "       interface graph [--svg]\n"
     "Shows what interfaces are and who handles them, and changes that. list: the table of a\n"
-    "silo, this program's own if none is given: each interface by name, tag and the beginning\n"
-    "of its hash, whether it may be used, and the process that handles it (none: the kernel, or\n"
-    "nobody yet). show: the definition of one of the system's interfaces, as its hash is taken\n"
+    "silo, that of the session if none is given: each interface by name, tag and the beginning of\n"
+    "its hash, whether it may be used, and who handles it: a process by number and name, or a part\n"
+    "of the kernel; `above` is a process that this program may not see, `-` is nobody, or not known\n"
+    "from here. show: the definition of one of the system's interfaces, as its hash is taken\n"
     "of. The others change a row of a silo below this program's own; an INTERFACE is a name of\n"
     "the system's, or a hash of 64 digits. allow and unbind: as in the silo above. bind:\n"
     "messages go to that process. graph: which processes can send to which, by which interface,\n"
     "from the slots that they have; --svg: as a picture.\n";
 
-static int usage(void)
-{
-    fputs(help, stderr);
-    return EXIT_USAGE;
-}
-
-/* ---- list and show ---- */
-
-static void print_binding(const struct system_binding *binding)
-{
-    static const char *const verdicts[] = { "allow", "deny", "ask", "hold" };
-    enum { HASH_SHOWN = 6 };
-    print_text(binding->name, 20);
-    putchar(' ');
-    print_text(binding->tag, 12);
-    putchar(' ');
-    for (uint32_t i = 0; i < HASH_SHOWN && i < binding->interface.size; i++)
-        printf("%02x", binding->interface.data[i]);
-    printf("  %-7s", verdicts[binding->verdict]);
-    if (binding->handler != 0)
-        printf(" %" PRIu64, binding->handler);
-    putchar('\n');
-}
-
-static int list(const char *text)
-{
-    uint64_t silo = 0;
-    struct system_binding_list_error_result result;
-    if (text != NULL && !read_number(text, &silo))
-        return usage();
-    enum weft_status status = system_bindings(system_client(), silo, &result);
-    if (status != WEFT_OK)
-        return tell_status("interface", status);
-    if (result.failed)
-        return tell_error("interface", result.error);
-    printf("%-20s %-12s %-12s  %-7s %s\n", "INTERFACE", "TAG", "HASH", "VERDICT", "HANDLER");
-    for (uint32_t i = 0; i < result.value.count; i++)
-        print_binding(&result.value.data[i]);
-    return 0;
-}
+/* ---- show ---- */
 
 static int show(const char *name)
 {
@@ -94,31 +56,30 @@ static bool is_hash(const char *text)
     return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-static bool read_place(const char *silo, const char *interface, const char *tag,
+/* 0, or what to exit with: why is told. */
+static int read_place(const char *silo, const char *interface, const char *tag,
                        struct place *place)
 {
     const struct definition *definition = definition_named(interface);
-    if (definition == NULL && !is_hash(interface)) {
-        fprintf(stderr,
-                "interface: %s: neither the name of an interface of the system nor a hash\n",
-                interface);
-        return false;
-    }
+    if (definition == NULL && !is_hash(interface))
+        return tell_wrong(help, interface,
+                          "neither the name of an interface of the system nor a hash");
     place->hash = interface_hash(definition == NULL ? interface : definition->hash);
     if (definition != NULL)
         place->name =
             (struct weft_bytes){ (const uint8_t *)interface, (uint32_t)strlen(interface) };
     if (tag != NULL)
         place->tag = (struct weft_bytes){ (const uint8_t *)tag, (uint32_t)strlen(tag) };
-    return read_number(silo, &place->silo);
+    return read_silo(help, silo, &place->silo);
 }
 
 static int set_verdict(char **arguments, int count, enum system_verdict verdict)
 {
     struct place place = { 0 };
     struct system_none_error_result result;
-    if (!read_place(arguments[0], arguments[1], count == 3 ? arguments[2] : NULL, &place))
-        return usage();
+    int failed = read_place(arguments[0], arguments[1], count == 3 ? arguments[2] : NULL, &place);
+    if (failed != 0)
+        return failed;
     enum weft_status status = system_set_verdict(
         system_client(), place.silo, interface_bytes(&place.hash), place.tag, verdict, &result);
     return tell_result(arguments[1], status, &result);
@@ -129,9 +90,9 @@ static int bind(char **arguments, int count)
     struct place place = { 0 };
     struct system_none_error_result result;
     int32_t process;
-    if (!read_place(arguments[0], arguments[1], count == 4 ? arguments[3] : NULL, &place))
-        return usage();
-    int failed = find_process(arguments[2], &process);
+    int failed = read_place(arguments[0], arguments[1], count == 4 ? arguments[3] : NULL, &place);
+    if (failed == 0)
+        failed = find_process(arguments[2], &process);
     if (failed != 0)
         return failed;
     enum weft_status status = system_bind(system_client(), place.silo, interface_bytes(&place.hash),
@@ -155,6 +116,13 @@ static int change_row(int count, char **arguments)
     return -1;
 }
 
+static int list(const char *text)
+{
+    uint64_t silo = 0;
+    int failed = text == NULL ? 0 : read_silo(help, text, &silo);
+    return failed != 0 ? failed : interface_list(silo);
+}
+
 int main(int count, char **arguments)
 {
     if (asks_for_help(count, arguments, help))
@@ -169,7 +137,8 @@ int main(int count, char **arguments)
     if (count == 3 && strcmp(word, "graph") == 0 && strcmp(arguments[2], "--svg") == 0)
         return interface_graph(true);
     int result = count >= 4 ? change_row(count, arguments) : -1;
-    if (result == -1)
-        return count == 2 ? list(word) : usage();
-    return result;
+    if (result != -1)
+        return result;
+    bool is_silo = count == 2 && word[0] >= '0' && word[0] <= '9';
+    return is_silo ? list(word) : tell_misuse(help, count, arguments);
 }

@@ -6,18 +6,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/interface.h"
 #include "lib/server.h"
-#include "programs/tool/shared/definitions.h"
+#include "programs/tool/message/rows.h"
 #include "programs/tool/shared/figures.h"
-#include "programs/tool/shared/system.h"
-#include "programs/tool/shared/wire.h"
+#include "programs/tool/shared/usage.h"
 
 static const char help[] =
-    "usage: message trace [-n COUNT] SILO INTERFACE [TAG]\n"
+    "usage: message trace [-n COUNT] SILO [INTERFACE [TAG]]\n"
+    "       message trace [-n COUNT] INTERFACE [TAG]\n"
     "Prints what the processes of a silo (below this program's own) send to an interface, and\n"
     "what they are answered: who sent it, the function with its parameters, the result, how\n"
-    "long it took. The messages pass through this program, which changes nothing in them; when\n"
+    "long it took. With a silo alone: to all interfaces, each line\n"
+    "with its name. With an interface alone: what all silos right below send to it. What is traced\n"
+    "then is told first. The messages pass through this program, which changes nothing in them; when\n"
     "it ends, all is as it was. What is already on its way through it then is answered as by a\n"
     "handler that died; -n: it ends after so many messages, when all that it has is answered.\n"
     "Objects that a handler gives (an open file, a stream) are talked to directly, which is not\n"
@@ -34,9 +35,6 @@ struct pending {
 };
 
 static struct {
-    struct wire_interface interface;
-    bool is_known;
-    int32_t below;
     struct pending *pending;
     uint32_t pending_capacity;
     uint32_t pending_count;
@@ -108,17 +106,21 @@ static void take_message(const struct weft_event *event)
 {
     struct wire_text text;
     struct pending *pending = event->id == 0 ? NULL : new_pending();
+    const struct row *row = row_of(event);
     const struct wire_function *function =
-        wire_request(trace.is_known ? &trace.interface : NULL, trace.body, event->size, &text);
-    printf("#%" PRIu64 " %" PRIu64 " -> %s", ++trace.number, event->sender, text.bytes);
+        wire_request(row != NULL && row->is_known ? &row->definition : NULL, trace.body,
+                     event->size, &text);
+    printf("#%" PRIu64 " %" PRIu64 " -> ", ++trace.number, event->sender);
+    printf("%s%s%s", rows_are_several() && row != NULL ? row->name : "",
+           rows_are_several() && row != NULL ? "." : "", text.bytes);
     print_gifts(event);
     putchar('\n');
-    if (event->id != 0 && pending == NULL) {
-        refuse(event, -WEFT_NO_MEMORY);
+    if (row == NULL || (event->id != 0 && pending == NULL)) {
+        refuse(event, row == NULL ? -WEFT_GONE : -WEFT_NO_MEMORY);
         return;
     }
     double since = seconds_now();
-    int64_t sent = weft_send(trace.below, trace.body, event->size, event->gifts, event->gift_count,
+    int64_t sent = weft_send(row->below, trace.body, event->size, event->gifts, event->gift_count,
                              event->id != 0 ? WEFT_WANT_ANSWER : 0);
     if (sent < 0) {
         refuse(event, sent);
@@ -200,72 +202,64 @@ static int pass_messages(uint64_t count)
     return 0;
 }
 
-/* ---- The row ---- */
+/* ---- What is asked for ---- */
 
-static bool is_by_sender(const char *name)
+struct request {
+    uint64_t count;
+    uint64_t silo; /* 0: none was told */
+    char *words[3];
+    int word_count;
+};
+
+/* Options stand anywhere behind `trace`. */
+static int read_request(int count, char **arguments, struct request *request)
 {
-    static const char *const names[] = { "system", "statistics", "power", "terminal" };
-    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
+    for (int i = 2; i < count; i++) {
+        if (strcmp(arguments[i], "-n") == 0 && i + 1 < count) {
+            if (!read_number(arguments[++i], &request->count))
+                return tell_wrong(help, arguments[i], "it is no number of messages");
+        } else if (arguments[i][0] == '-') {
+            return tell_wrong(help, arguments[i], "it knows no such option; there is -n COUNT");
+        } else if (request->word_count == 3) {
+            return tell_misuse(help, count, arguments);
+        } else {
+            request->words[request->word_count++] = arguments[i];
+        }
+    }
+    return request->word_count == 0 ? tell_misuse(help, count, arguments) : 0;
 }
 
-static int fail(const char *what, const char *why)
+static int begin(struct request *request)
 {
-    fprintf(stderr, "message: %s: %s\n", what, why);
-    return EXIT_FAILED;
-}
-
-static int begin(uint64_t silo, const char *name, const char *tag)
-{
-    struct system_any_error_result result;
-    const struct definition *definition = definition_named(name);
-    if (definition == NULL && strlen(name) != 64)
-        return fail(name, "neither the name of an interface of the system nor a hash");
-    if (is_by_sender(name))
-        return fail(name, "it is answered by who asks, and that would be this program");
-    if (definition != NULL)
-        trace.is_known = wire_parse(definition->text, &trace.interface);
-    const struct interface_hash hash = interface_hash(definition == NULL ? name : definition->hash);
-    const struct weft_bytes text = { (const uint8_t *)tag, (uint32_t)strlen(tag) };
-    enum weft_status status =
-        system_trace(system_client(), silo, interface_bytes(&hash), text, &result);
-    if (status != WEFT_OK)
-        return tell_status(name, status);
-    if (result.failed && result.error == SYSTEM_ERROR_EXISTS)
-        return fail(name, "somebody else traces it");
-    if (result.failed && result.error == SYSTEM_ERROR_NOT_FOUND)
-        return fail(name,
-                    "there is no such silo below this program's own; `silo list` tells which are");
-    if (result.failed)
-        return tell_error(name, result.error);
-    trace.below = result.value;
+    char **words = request->words;
+    bool has_silo = read_number(words[0], &request->silo) && strlen(words[0]) < 20;
+    bool has_interface = request->word_count > has_silo;
+    const char *tag = request->word_count == 2 + has_silo ? words[1 + has_silo] : "";
+    if (request->word_count == 3 && !has_silo)
+        return tell_wrong(help, words[0], "it is no number of a silo; `silo list` shows them");
+    if (has_silo && request->silo == 0)
+        return tell_wrong(help, words[0], "silos are numbered from 1");
+    if (!has_silo)
+        request->silo = 0;
+    int failed = has_interface ? rows_trace(request->silo, words[has_silo], tag)
+                               : rows_trace_all(request->silo);
+    if (failed == 0 && !(has_silo && has_interface))
+        rows_tell();
     trace.capacity = 64 << 10;
     trace.body = malloc(trace.capacity);
-    return trace.body == NULL ? tell_error(name, SYSTEM_ERROR_NO_MEMORY) : 0;
-}
-
-static int usage(void)
-{
-    fputs(help, stderr);
-    return EXIT_USAGE;
+    return failed != 0 || trace.body != NULL ? failed
+                                             : tell_error("message", SYSTEM_ERROR_NO_MEMORY);
 }
 
 int main(int count, char **arguments)
 {
-    uint64_t silo, limit = UINT64_MAX;
-    int at = 2;
+    struct request request = { .count = UINT64_MAX };
     if (asks_for_help(count, arguments, help))
         return 0;
-    if (count > 3 && strcmp(arguments[2], "-n") == 0) {
-        if (!read_number(arguments[3], &limit))
-            return usage();
-        at = 4;
-    }
-    if (count < at + 2 || count > at + 3 || strcmp(arguments[1], "trace") != 0 ||
-        !read_number(arguments[at], &silo))
-        return usage();
-    int failed = begin(silo, arguments[at + 1], count == at + 3 ? arguments[at + 2] : "");
-    return failed != 0 ? failed : pass_messages(limit);
+    if (count < 3 || strcmp(arguments[1], "trace") != 0)
+        return tell_misuse(help, count, arguments);
+    int failed = read_request(count, arguments, &request);
+    if (failed == 0)
+        failed = begin(&request);
+    return failed != 0 ? failed : pass_messages(request.count);
 }

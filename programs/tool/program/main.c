@@ -1,6 +1,7 @@
 /* A person's programs: which there are, kept, named and forgotten. */
 #include "programs/tool/program/store.h"
 #include "programs/tool/shared/program.h"
+#include "programs/tool/shared/usage.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -33,12 +34,6 @@ static int fail(const char *what, const char *why)
 {
     fprintf(stderr, "program: %s: %s\n", what, why);
     return EXIT_FAILED;
-}
-
-static int usage(void)
-{
-    fputs(help, stderr);
-    return EXIT_USAGE;
 }
 
 /* ---- List ---- */
@@ -224,10 +219,11 @@ int main(int count, char **arguments)
     if (is_listing && count <= 3)
         return count <= 2 || strcmp(arguments[2], "-a") == 0
                    ? list(strcmp(arguments[count - 1], "-a") == 0)
-                   : usage();
+                   : tell_misuse(help, count, arguments);
     if (strcmp(word, "add") == 0 && (count == 3 || count == 4))
         return add(arguments[2], count == 4 ? arguments[3] : NULL);
     if (strcmp(word, "name") == 0 && count == 4)
         return name_program(arguments[2], arguments[3]);
-    return strcmp(word, "remove") == 0 && count == 3 ? remove_program(arguments[2]) : usage();
+    return strcmp(word, "remove") == 0 && count == 3 ? remove_program(arguments[2])
+                                                     : tell_misuse(help, count, arguments);
 }

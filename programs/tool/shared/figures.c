@@ -6,6 +6,12 @@
 
 enum { BUFFER_BYTES = 768 << 10 }; /* for a list of 1024 of any of them */
 
+struct weft_client figures_client(void)
+{
+    static _Alignas(8) uint8_t buffer[BUFFER_BYTES];
+    return (struct weft_client){ .slot = statistics_slot(), .buffer = buffer, .capacity = sizeof(buffer) };
+}
+
 static bool make_buffers(struct figures *figures)
 {
     for (int i = 0; i < 3; i++) {

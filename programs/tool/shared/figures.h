@@ -12,6 +12,9 @@ struct figures {
     struct weft_client clients[3]; /* whose buffers the lists lie in */
 };
 
+/* For one list at a time: it stays until the next call. */
+struct weft_client figures_client(void);
+
 /* Takes them anew. WEFT_NO_MEMORY: there is no room for buffers. */
 enum weft_status figures_take(struct figures *figures);
 

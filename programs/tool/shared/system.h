@@ -19,6 +19,10 @@ int tell_error(const char *what, enum system_error error);
 /* What a call gave: 0, or why not is told. */
 int tell_result(const char *what, enum weft_status status,
                 const struct system_none_error_result *result);
+/* What the system as a whole may have of memory, in pages, is a bound of the kernel's own: as much as
+ * this is no limit to a person. */
+#define NO_LIMIT (1ull << 32)
+
 /* The slot of a process by its number as text; 0 or an exit status, with why. */
 int find_process(const char *text, int32_t *slot);
 

@@ -112,8 +112,9 @@ int silo_log(const char *text)
 {
     uint64_t silo, position = 0;
     struct console_state state;
-    if (!read_number(text, &silo))
-        return silo_usage();
+    int failed = read_silo(silo_help, text, &silo);
+    if (failed != 0)
+        return failed;
     int32_t console = silo_console(silo);
     if (console == WEFT_NO_SLOT)
         return show_system_log(silo);
@@ -275,8 +276,9 @@ int silo_attach(const char *text)
     uint64_t silo;
     struct console_state state;
     int kind;
-    if (!read_number(text, &silo))
-        return silo_usage();
+    int failed = read_silo(silo_help, text, &silo);
+    if (failed != 0)
+        return failed;
     attached.console = silo_console(silo);
     if (attached.console == WEFT_NO_SLOT)
         return fail(

@@ -54,8 +54,9 @@ int silo_events(const char *text, uint64_t count)
     client.buffer = buffers[1];
     uint64_t above = 0;
     struct statistics_news news = { 0 };
-    if (text != NULL && !read_number(text, &above))
-        return silo_usage();
+    int failed = text == NULL ? 0 : read_silo(silo_help, text, &above);
+    if (failed != 0)
+        return failed;
     enum weft_status status = WEFT_OK;
     while (count > 0) {
         status = statistics_events(&events, news.next, &news);

@@ -3,16 +3,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "programs/tool/shared/figures.h"
 #include "programs/tool/silo/silo.h"
 
 static void print_used(uint64_t used, uint64_t limit)
 {
     char text[48];
-    if (limit == 0)
-        snprintf(text, sizeof(text), "%" PRIu64, used);
+    if (limit == 0 || limit >= NO_LIMIT)
+        snprintf(text, sizeof(text), "%" PRIu64 "/none", used);
     else
         snprintf(text, sizeof(text), "%" PRIu64 "/%" PRIu64, used, limit);
     printf(" %16s", text);
+}
+
+/* How a silo fares; what cannot be told is not. */
+static const char *state_of(const struct statistics_silo_figures_list *figures, uint64_t silo)
+{
+    for (uint32_t i = 0; i < figures->count; i++)
+        if (figures->data[i].silo == silo)
+            return figures->data[i].suspended   ? "suspended"
+                   : figures->data[i].exhausted ? "quota"
+                                                : "running";
+    return "-";
 }
 
 /* NULL: it is not listed, as the parent of the first is not. */
@@ -35,7 +47,7 @@ static int depth_of(const struct system_silo_status_list *list,
 }
 
 static void print_silo(const struct system_silo_status_list *list,
-                       const struct system_silo_status *silo)
+                       const struct system_silo_status *silo, const char *state)
 {
     printf("%6" PRIu64, silo->silo);
     print_used(silo->processes, silo->limits.processes);
@@ -46,7 +58,7 @@ static void print_silo(const struct system_silo_status_list *list,
         printf(" %5" PRIu32 "%%", silo->limits.quota);
     else
         printf(" %6s", "-");
-    printf("  %*s", 2 * depth_of(list, silo), "");
+    printf(" %-9s  %*s", state, 2 * depth_of(list, silo), "");
     print_text(silo->name, 0);
     putchar('\n');
 }
@@ -54,18 +66,22 @@ static void print_silo(const struct system_silo_status_list *list,
 int silo_list(void)
 {
     struct system_silo_status_list list;
+    struct weft_client client = figures_client();
+    struct statistics_silo_figures_list figures = { 0 };
     enum weft_status status = system_silos(system_client(), &list);
     if (status != WEFT_OK)
         return tell_status("silo", status);
-    printf("%6s %16s %16s %16s %6s %6s  %s\n", "SILO", "PROCESSES", "MEMORY", "MESSAGES", "WEIGHT",
-           "QUOTA", "NAME");
+    if (statistics_silos(&client, &figures) != WEFT_OK)
+        figures.count = 0;
+    printf("%6s %16s %16s %16s %6s %6s %-9s  %s\n", "SILO", "PROCESSES", "MEMORY", "MESSAGES",
+           "WEIGHT", "QUOTA", "STATE", "NAME");
     for (uint32_t i = 0; i < list.count; i++)
-        print_silo(&list, &list.data[i]);
+        print_silo(&list, &list.data[i], state_of(&figures, list.data[i].silo));
     return 0;
 }
 
-/* False: there is no such limit, or it is no such number. */
-static bool set_limit(struct system_limits *limits, const char *name, uint64_t number)
+/* What is wrong with it; NULL: nothing is, and it is set. */
+static const char *set_limit(struct system_limits *limits, const char *name, uint64_t number)
 {
     const struct {
         const char *name;
@@ -77,14 +93,16 @@ static bool set_limit(struct system_limits *limits, const char *name, uint64_t n
     };
     if (strcmp(name, "memory") == 0) {
         limits->memory_pages = number;
-        return true;
+        return NULL;
     }
-    for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (strcmp(name, rows[i].name) == 0 && number <= UINT32_MAX) {
-            *rows[i].small = (uint32_t)number;
-            return true;
-        }
-    return false;
+    for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(name, rows[i].name) != 0)
+            continue;
+        *rows[i].small = (uint32_t)number;
+        return number <= UINT32_MAX ? NULL : "such a limit is 4294967295 at the most";
+    }
+    return "there is no such limit; there are memory, processes, threads, messages, slots, weight, "
+           "quota";
 }
 
 int silo_limit(const char *text, const char *name, const char *value)
@@ -92,14 +110,18 @@ int silo_limit(const char *text, const char *name, const char *value)
     uint64_t number, value_number;
     struct system_silo_status_list list;
     struct system_none_error_result result = { .failed = true, .error = SYSTEM_ERROR_NOT_FOUND };
-    if (!read_number(text, &number) || !read_number(value, &value_number))
-        return silo_usage();
+    int failed = read_silo(silo_help, text, &number);
+    if (failed != 0)
+        return failed;
+    if (!read_number(value, &value_number))
+        return tell_wrong(silo_help, value, "a limit is a number; 0 is what the silo above allows");
     enum weft_status status = system_silos(system_client(), &list);
     const struct system_silo_status *silo = status == WEFT_OK ? find(&list, number) : NULL;
     if (silo == NULL)
         return tell_result(text, status, &result);
     struct system_limits limits = silo->limits;
-    if (!set_limit(&limits, name, value_number))
-        return silo_usage();
+    const char *mistake = set_limit(&limits, name, value_number);
+    if (mistake != NULL)
+        return tell_wrong(silo_help, name, mistake);
     return tell_result(text, system_set_limits(system_client(), number, limits, &result), &result);
 }

@@ -5,16 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char help[] =
+const char silo_help[] =
     "usage: silo [list]\n"
     "       silo create NAME [PARENT]\n"
     "       silo start [-t] [-n NAME] PROGRAM [ARGUMENT...]\n"
     "       silo attach|log|top SILO\n"
     "       silo spawn SILO FILE [ARGUMENT...]\n"
-    "       silo stop|kill|suspend|resume SILO\n"
+    "       silo stop|kill|destroy|suspend|resume SILO\n"
     "       silo limit SILO memory|processes|threads|messages|slots|weight|quota NUMBER\n"
     "       silo events [-n COUNT] [SILO]\n"
-    "       silo replace SERVICE [PROGRAM|FILE.wasm]\n"
+    "       silo replace SERVICE|INTERFACE [PROGRAM|FILE.wasm]\n"
     "       silo check MANIFEST.toml\n"
     "Silos are groups of processes with one table of rights and one set of limits, in a tree.\n"
     "What is shown and changed is this program's own silo, and those below. Memory is in pages\n"
@@ -28,23 +28,17 @@ static const char help[] =
     "attach gives it this one, and Ctrl-] d leaves it alone again, Ctrl-] c and Ctrl-] z are\n"
     "Ctrl-C and Ctrl-Z for it. spawn: starts the program in a file in a silo that is there; it writes to the system's own output,\n"
     "and goes on by itself. stop: ends all processes in the silo and below, and keeps it; kill\n"
-    "(or destroy): does not. suspend: nothing in it runs until resume. events: prints what\n"
+    "and destroy do not. suspend: nothing in it runs until resume. events: prints what\n"
     "happens as it happens, to that silo and those below it. top: one silo live, as `top -s`.\n"
     "replace: another process takes a service's place, as `service replace`. check: what is wrong\n"
     "with a manifest, or what the system would be. `interface list SILO` shows a silo's table.\n";
 
-int silo_usage(void)
-{
-    fputs(help, stderr);
-    return EXIT_USAGE;
-}
-
 static int create(const char *name, const char *parent_text)
 {
     uint64_t parent = 0, silo;
-    if (parent_text != NULL && !read_number(parent_text, &parent))
-        return silo_usage();
-    int failed = silo_create(name, parent, &silo);
+    int failed = parent_text == NULL ? 0 : read_silo(silo_help, parent_text, &parent);
+    if (failed == 0)
+        failed = silo_create(name, parent, &silo);
     if (failed == 0)
         printf("%" PRIu64 "\n", silo);
     return failed;
@@ -67,12 +61,15 @@ static int change_silo(const char *word, const char *text)
     };
     uint64_t silo;
     struct system_none_error_result result;
-    for (int i = 0; i < 4; i++)
-        if (strcmp(words[i].word, word) == 0)
-            return read_number(text, &silo)
-                       ? tell_result(text, words[i].change(system_client(), silo, &result), &result)
-                       : silo_usage();
-    return -1;
+    int i = 0;
+    while (i < 4 && strcmp(words[i].word, word) != 0)
+        i++;
+    if (i == 4)
+        return -1;
+    int failed = read_silo(silo_help, text, &silo);
+    return failed != 0
+               ? failed
+               : tell_result(text, words[i].change(system_client(), silo, &result), &result);
 }
 
 static int events(int count, char **arguments)
@@ -81,15 +78,18 @@ static int events(int count, char **arguments)
     int at = 2;
     if (count > 3 && strcmp(arguments[2], "-n") == 0) {
         if (!read_number(arguments[3], &limit))
-            return silo_usage();
+            return tell_wrong(silo_help, arguments[3], "it is no number of events");
         at = 4;
     }
-    return count <= at + 1 ? silo_events(count == at ? NULL : arguments[at], limit) : silo_usage();
+    return count <= at + 1 ? silo_events(count == at ? NULL : arguments[at], limit)
+                           : tell_misuse(silo_help, count, arguments);
 }
 
 /* What one silo is asked for. */
-static int run_on(const char *word, char *silo)
+static int run_on(char **arguments)
 {
+    const char *word = arguments[1];
+    char *silo = arguments[2];
     if (strcmp(word, "stop") == 0)
         return silo_stop(silo);
     if (strcmp(word, "log") == 0)
@@ -97,9 +97,9 @@ static int run_on(const char *word, char *silo)
     if (strcmp(word, "attach") == 0)
         return silo_attach(silo);
     if (strcmp(word, "top") == 0)
-        return silo_become((char *[]){ (char[]){ "top" }, (char[]){ "-s" }, silo, NULL });
+        return silo_become("top", (char *[]){ (char[]){ "top" }, (char[]){ "-s" }, silo, NULL });
     int result = change_silo(word, silo);
-    return result == -1 ? silo_usage() : result;
+    return result == -1 ? tell_misuse(silo_help, 3, arguments) : result;
 }
 
 static int run(int count, char **arguments)
@@ -120,16 +120,16 @@ static int run(int count, char **arguments)
     if (strcmp(word, "events") == 0)
         return events(count, arguments);
     if ((count == 3 || count == 4) && strcmp(word, "replace") == 0) {
-        arguments[0] = (char[]){ "service" };
-        return silo_become(arguments);
+        arguments[0] = (char[]){ "silo" };
+        return silo_become("service", arguments);
     }
-    return count == 3 ? run_on(word, arguments[2]) : silo_usage();
+    return count == 3 ? run_on(arguments) : tell_misuse(silo_help, count, arguments);
 }
 
 int main(int count, char **arguments)
 {
     bool is_start = count > 3 && strcmp(arguments[1], "start") == 0; /* the rest is the program's */
-    if (!is_start && asks_for_help(count, arguments, help))
+    if (!is_start && asks_for_help(count, arguments, silo_help))
         return 0;
     return count == 1 ? silo_list() : run(count, arguments);
 }

@@ -2,10 +2,9 @@
 #ifndef PROGRAMS_TOOL_SILO_SILO_H
 #define PROGRAMS_TOOL_SILO_SILO_H
 
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
-/* EXIT_USAGE, with the help. */
-int silo_usage(void);
+extern const char silo_help[];
 
 int silo_list(void);
 int silo_limit(const char *silo, const char *name, const char *value);
@@ -17,8 +16,8 @@ int silo_start(int count, char **arguments);
 int32_t silo_console(uint64_t silo);
 int silo_log(const char *silo);
 int silo_attach(const char *silo);
-/* Another command does it; does not return if there is one. */
-int silo_become(char **arguments);
+/* Another command does it, and speaks for this one; does not return if there is one. */
+int silo_become(const char *command, char **arguments);
 int silo_spawn(const char *silo, int count, char **arguments);
 /* Ends all processes in it and below, and keeps the silo. */
 int silo_stop(const char *silo);

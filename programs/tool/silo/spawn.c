@@ -42,9 +42,11 @@ int silo_spawn(const char *silo_text, int count, char **arguments)
     struct weft_bytes *texts = calloc((size_t)count, sizeof(*texts));
     struct system_spawn_options options = { 0 };
     uint64_t number;
-    if (texts == NULL || !read_number(silo_text, &options.silo))
-        return silo_usage();
-    int failed = program_add(arguments[0], &program);
+    if (texts == NULL)
+        return tell_error(silo_text, SYSTEM_ERROR_NO_MEMORY);
+    int failed = read_silo(silo_help, silo_text, &options.silo);
+    if (failed == 0)
+        failed = program_add(arguments[0], &program);
     if (failed != 0)
         return failed;
     for (int i = 0; i < count; i++)
@@ -105,8 +107,9 @@ int silo_stop(const char *text)
     struct system_silo_status_list list;
     struct system_process_status_list running;
     uint64_t silo;
-    if (!read_number(text, &silo))
-        return silo_usage();
+    int failed = read_silo(silo_help, text, &silo);
+    if (failed != 0)
+        return failed;
     processes.buffer = process_buffer;
     enum weft_status status = system_silos(&silos, &list);
     if (status == WEFT_OK)

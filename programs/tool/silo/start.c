@@ -140,7 +140,7 @@ int silo_start(int count, char **arguments)
         arguments += is_name ? 2 : 1;
     }
     if (count < 1 || arguments[0][0] == '-')
-        return silo_usage();
+        return tell_misuse(silo_help, 2, (char *[]){ (char[]){ "silo" }, (char[]){ "start" } });
     int failed = create_in(0, name == NULL ? name_of(arguments[0]) : name, &silo);
     char **words = calloc((size_t)count + 3, sizeof(*words));
     if (failed != 0 || words == NULL)
@@ -157,9 +157,9 @@ int silo_start(int count, char **arguments)
 
 /* ---- Other commands' work ---- */
 
-int silo_become(char **arguments)
+int silo_become(const char *command, char **arguments)
 {
-    execvp(arguments[0], arguments);
-    return fail(arguments[0],
+    execvp(command, arguments);
+    return fail(command,
                 errno == ENOENT ? "this command is not found in PATH" : strerror(errno));
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "interface/terminal_program.h"
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 #include "programs/tool/top/view.h"
 
 static const char help[] =
@@ -254,10 +254,8 @@ int main(int count, char **arguments)
     struct options options = { .seconds = 1 };
     if (asks_for_help(count, arguments, help))
         return 0;
-    if (!read_options(count, arguments, &options)) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (!read_options(count, arguments, &options))
+        return tell_misuse(help, count, arguments);
     view.kind = options.kind;
     view.silo = options.silo;
     return options.is_batch ? show_batch(&view, &options) : show_live(&view, &options);
