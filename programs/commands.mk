@@ -1,8 +1,9 @@
-# Programs of others under the names by which people know them, in bin/ beside the tools.
-command_programs := qjs sqlite3 lua
+# Programs of others, and those for the machine, under the names by which people know them, in bin/ beside the tools.
+command_programs := qjs sqlite3 lua dmesg lspci reboot shutdown
 command_qjs := quickjs
 command_sqlite3 := sqlite
 command_lua := lua
+$(foreach name,dmesg lspci reboot shutdown,$(eval command_$(name) := system/$(name)))
 command_files := $(command_programs:%=$(BUILD)/programs/bin/%.wasm)
 foreign_programs += $(command_files)
 define command_rule

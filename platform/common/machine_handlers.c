@@ -81,6 +81,42 @@ static enum weft_status on_model(void *context, const struct weft_event *event)
     return WEFT_OK;
 }
 
+struct known_devices {
+    struct machine_device *items;
+    struct machine_region (*regions)[FACTS_REGIONS_MAX];
+};
+
+static void answer_devices(const struct weft_event *event, struct known_devices known,
+                           struct body_writer *writer)
+{
+    u32 count = facts_device_count();
+    struct machine_device_list list = { known.items, count };
+    for (u32 i = 0; i < count; i++)
+        known.items[i] = facts_device(i, known.regions[i]);
+    machine_devices_result_encode(writer, &list);
+    native_message_answer(native, event->id, writer);
+}
+
+static enum weft_status on_devices(void *context, const struct weft_event *event)
+{
+    enum { EACH_BYTES = 512 };
+    (void)context;
+    u32 room = facts_device_count() + 1;
+    u8 *body = machine_allocate(room * EACH_BYTES);
+    struct known_devices known = { machine_allocate(room * sizeof(*known.items)),
+                                   machine_allocate(room * sizeof(*known.regions)) };
+    struct body_writer writer;
+    bool is_well = body != NULL && known.items != NULL && known.regions != NULL;
+    if (is_well) {
+        body_writer_init(&writer, body, room * EACH_BYTES);
+        answer_devices(event, known, &writer);
+    }
+    machine_free(body, room * EACH_BYTES);
+    machine_free(known.items, room * sizeof(*known.items));
+    machine_free(known.regions, room * sizeof(*known.regions));
+    return is_well ? WEFT_OK : WEFT_NO_MEMORY;
+}
+
 static void on_message(void *context, const struct native_message *message)
 {
     static const struct machine_server server = {
@@ -88,6 +124,7 @@ static void on_message(void *context, const struct native_message *message)
         .cpus = on_cpus,
         .memory = on_memory,
         .model = on_model,
+        .devices = on_devices,
     };
     struct weft_event event;
     struct body_reader reader;

@@ -20,4 +20,9 @@ u32 facts_model(char text[FACTS_MODEL_MAX]);
 u64 facts_idle_ns(u32 cpu);
 struct machine_memory facts_memory(void);
 
+enum { FACTS_REGIONS_MAX = 6 };
+u32 facts_device_count(void);
+/* One of them, whose regions lie where they are told to; what it borrows stays for good. */
+struct machine_device facts_device(u32 index, struct machine_region regions[FACTS_REGIONS_MAX]);
+
 #endif

@@ -48,3 +48,16 @@ struct machine_memory facts_memory(void)
         .free = bytes_of_pages(_SC_AVPHYS_PAGES),
     };
 }
+
+/* They are the host's. */
+u32 facts_device_count(void)
+{
+    return 0;
+}
+
+struct machine_device facts_device(u32 index, struct machine_region regions[FACTS_REGIONS_MAX])
+{
+    (void)index;
+    (void)regions;
+    return (struct machine_device){ 0 };
+}

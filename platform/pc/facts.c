@@ -2,6 +2,7 @@
 #include "platform/common/machine_handlers.h"
 
 #include "arch/x86_64/privileged/registers.h"
+#include "platform/bare/devices.h"
 #include "platform/bare/pages.h"
 #include "platform/pc/cpus.h"
 #include "platform/pc/features.h"
@@ -51,5 +52,40 @@ struct machine_memory facts_memory(void)
     return (struct machine_memory){
         .total = count.total * PAGE_BYTES,
         .free = (count.free - count.promised) * PAGE_BYTES,
+    };
+}
+
+u32 facts_device_count(void)
+{
+    return devices_count();
+}
+
+_Static_assert((int)MACHINE_REGION_KIND_PORTS == (int)DEVICE_REGION_KIND_PORTS &&
+                   (int)MACHINE_REGION_KIND_MEMORY == (int)DEVICE_REGION_KIND_MEMORY,
+               "regions are of the same kinds");
+_Static_assert((int)FACTS_REGIONS_MAX == (int)DEVICE_REGIONS_MAX, "there is room for all regions");
+
+struct machine_device facts_device(u32 index, struct machine_region regions[FACTS_REGIONS_MAX])
+{
+    struct device *device = devices_at(index);
+    struct bytes name = bytes_from_text(device->name);
+    for (u32 i = 0; i < device->region_count; i++)
+        regions[i] = (struct machine_region){
+            .kind = (enum machine_region_kind)device->regions[i].kind,
+            .prefetchable = device->regions[i].prefetchable,
+            .address = device->regions[i].address,
+            .size = device->regions[i].size,
+        };
+    return (struct machine_device){
+        .name = { name.data, (u32)name.size },
+        .vendor = device->vendor,
+        .model = device->model,
+        .subsystem_vendor = device->subsystem_vendor,
+        .subsystem_model = device->subsystem_model,
+        .class_ = device->class_code,
+        .revision = device->revision,
+        .regions = { regions, device->region_count },
+        .interrupts = device->interrupt_count,
+        .owner = device_owner(device),
     };
 }

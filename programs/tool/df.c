@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] = "usage: df [-a]\n"
-                           "Shows how much room there is in what is mounted, in KiB; with -a also "
+static const char help[] = "usage: df [-a] [-h]\n"
+                           "Shows how much room there is in what is mounted, in KiB, or with -h in "
+                           "units that suit; with -a also\n"
                            "what has none of its own.\n";
 
 /* The list lives in a buffer that other calls use, so it is copied. */
@@ -32,7 +33,19 @@ static int fetch(struct mounts_mount **mounts, uint32_t *count)
     return *mounts != NULL ? 0 : EXIT_FAILED;
 }
 
-static void print_mount(const struct mounts_mount *mount, bool all)
+struct options {
+    bool all;
+    bool for_people;
+};
+
+static void print_amount(uint64_t kib, const struct options *options)
+{
+    char text[AMOUNT_TEXT];
+    write_amount(text, kib, options->for_people);
+    printf(" %10s", text);
+}
+
+static void print_mount(const struct mounts_mount *mount, const struct options *options)
 {
     struct files_space_error_result result = { .failed = true };
     int32_t node = space_open((const char *)mount->path.data);
@@ -42,11 +55,13 @@ static void print_mount(const struct mounts_mount *mount, bool all)
         total = result.value.total / 1024;
         left = result.value.free / 1024;
     }
-    if (total == 0 && !all)
+    if (total == 0 && !options->all)
         return;
     print_text(mount->what, 28);
-    printf(" %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %3" PRIu64 "%%  ", total, total - left, left,
-           total == 0 ? 0 : (100 * (total - left) + total - 1) / total);
+    print_amount(total, options);
+    print_amount(total - left, options);
+    print_amount(left, options);
+    printf(" %3" PRIu64 "%%  ", total == 0 ? 0 : (100 * (total - left) + total - 1) / total);
     print_text(mount->path, 0);
     putchar('\n');
 }
@@ -55,16 +70,20 @@ int main(int count, char **arguments)
 {
     struct mounts_mount *mounts;
     uint32_t mount_count;
-    bool all = count == 2 && strcmp(arguments[1], "-a") == 0;
+    struct options options = { 0 };
     if (asks_for_help(count, arguments, help))
         return 0;
-    if (count > 2 || (count == 2 && !all))
-        return tell_misuse(help, count, arguments);
+    for (int i = 1; i < count; i++) {
+        if (arguments[i][0] != '-' || strspn(arguments[i] + 1, "ah") != strlen(arguments[i] + 1))
+            return tell_misuse(help, count, arguments);
+        options.all = options.all || strchr(arguments[i], 'a') != NULL;
+        options.for_people = options.for_people || strchr(arguments[i], 'h') != NULL;
+    }
     int status = fetch(&mounts, &mount_count);
     if (status != 0)
         return status;
     printf("%-28s %10s %10s %10s %4s  %s\n", "WHAT", "TOTAL", "USED", "FREE", "USE", "PLACE");
     for (uint32_t i = 0; i < mount_count; i++)
-        print_mount(&mounts[i], all);
+        print_mount(&mounts[i], &options);
     return 0;
 }

@@ -2,6 +2,7 @@
 #include "interface/log_program.h"
 #include "programs/tool/shared/usage.h"
 
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +10,11 @@
 #include <unistd.h>
 
 static const char help[] =
-    "usage: log [-f] [-n COUNT] [-l LEVEL] [-p PROCESS]\n"
+    "usage: log [-f] [-n COUNT] [-a] [-l LEVEL] [-p PROCESS]\n"
     "Prints the last lines of the system's log (20), each with its time since the machine's\n"
-    "clock began, its level and the process that wrote it. -f: goes on with what comes; -l:\n"
-    "only lines at least as grave as error, warning, info, debug or trace; -p: only those of a\n"
-    "process (0: the kernel).\n";
+    "clock began, its level and the process that wrote it. -f, --follow: goes on with what comes;\n"
+    "-l, --level: only lines at least as grave as error, warning, info, debug or trace (info, if\n"
+    "it is not given); -a: all levels; -p: only those of a process (0: the kernel).\n";
 
 static const char *const levels[] = { "error", "warning", "info", "debug", "trace" };
 enum { LEVELS = 5, READ_AT_ONCE = 256, LINES_MAX = 4096 };
@@ -98,10 +99,15 @@ static bool read_level(const char *text, enum log_level *level)
 static bool read_options(int count, char **arguments, struct options *options)
 {
     int option;
-    while ((option = getopt(count, arguments, "fn:l:p:")) != -1) {
+    static const struct option words[] = { { "follow", no_argument, NULL, 'f' },
+                                           { "level", required_argument, NULL, 'l' },
+                                           { 0 } };
+    while ((option = getopt_long(count, arguments, "fn:al:p:", words, NULL)) != -1) {
         bool is_good = true;
         if (option == 'f')
             options->follows = true;
+        else if (option == 'a')
+            options->level = LOG_LEVEL_TRACE;
         else if (option == 'n')
             is_good = read_number(optarg, &options->count);
         else if (option == 'p')
@@ -116,7 +122,7 @@ static bool read_options(int count, char **arguments, struct options *options)
 
 int main(int count, char **arguments)
 {
-    struct options options = { .count = 20, .level = LOG_LEVEL_TRACE };
+    struct options options = { .count = 20, .level = LOG_LEVEL_INFO };
     if (asks_for_help(count, arguments, help))
         return 0;
     if (!read_options(count, arguments, &options))

@@ -19,7 +19,7 @@ EARLY = (r"^\[ +0\.000000\] debug: command line: .*init=dmesg",
 
 
 def test_boot():
-    machine = boot("init=dmesg log=none colour=blue", BUNDLE, cpus=2)
+    machine = boot("init=dmesg log=none colour=blue -- -a", BUNDLE, cpus=2)
     for pattern in EARLY:
         ok(machine.status == SUCCESS and re.search(pattern, machine.text, re.MULTILINE),
            f"dmesg has what was told before there was a kernel: {pattern.rpartition('] ')[2][:30]}", machine)
@@ -31,12 +31,15 @@ def test_boot():
 
 
 def test_options():
+    machine = boot("init=dmesg log=none", BUNDLE)
+    ok(machine.status == SUCCESS and "info: weft: " in machine.text and "debug" not in machine.text, "what is for people, if no level is given",
+       machine)
     machine = boot("init=dmesg log=none -- --help", BUNDLE)
     ok(machine.status == SUCCESS and machine.text.startswith("usage: dmesg "), "dmesg --help", machine)
     for words in ("--level", "--level loud", "-f"):
         machine = boot(f"init=dmesg log=none -- {words}", BUNDLE)
         ok(machine.status == FAILURE and machine.text.startswith("usage: dmesg "), f"dmesg {words}: its usage", machine)
-    machine = Machine("init=dmesg log=none -- --follow", BUNDLE)
+    machine = Machine("init=dmesg log=none -- --follow -a", BUNDLE)
     ok(machine.expect("MHz\n") and not machine.expect("never", 0.5) and machine.process.poll() is None,
        "dmesg --follow waits for more", machine)
     machine.send("\x03")

@@ -11,20 +11,21 @@ enum {
     ENTRIES_AT_ONCE = 64,
     LINE_BYTES = 1200,
     LEVELS = 5,
+    LEVEL_USUAL = 2,
 };
 
 static const char *const levels[LEVELS] = { "error", "warning", "info", "debug", "trace" };
 
 static const char help[] =
-    "usage: dmesg [--follow] [--level LEVEL]\n"
+    "usage: dmesg [--follow] [-a] [--level LEVEL]\n"
     "Prints the lines of the system's log that are kept, the oldest first.\n"
     "--follow: goes on with those that come. --level: only those that are at least as\n"
-    "grave as LEVEL: error, warning, info, debug or trace.\n";
+    "grave as LEVEL: error, warning, info, debug or trace (info, if it is not given); -a: all.\n";
 
 static struct {
     bool follow;
     uint32_t level; /* the last one that is printed */
-} options = { .level = LEVELS - 1 };
+} options = { .level = LEVEL_USUAL };
 
 /* ---- Arguments ---- */
 
@@ -54,6 +55,10 @@ static int read_arguments(void)
         }
         bool known = is(*argument, "--follow");
         options.follow |= known;
+        if (is(*argument, "-a")) {
+            options.level = LEVELS - 1;
+            known = true;
+        }
         if (!known && is(*argument, "--level") && ++i < count)
             known = read_level(argument[1]);
         if (!known) {

@@ -1,6 +1,6 @@
-/* Lists the devices that the process may see, in the manner of lspci. */
+/* Lists the devices of the machine, in the manner of lspci. */
 #include "lib/main.h"
-#include "interface/device_program.h"
+#include "interface/machine_program.h"
 #include "lib/memory.h"
 #include "lib/print.h"
 #include "lib/start.h"
@@ -10,8 +10,8 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static const char help[] =
     "usage: lspci [-v]\n"
-    "Lists the devices of the machine that this process may see: where, what kind, whose.\n"
-    "-v: their regions, interrupts and owners too.\n";
+    "Lists the devices of the machine: where, what kind, whose. -v: their regions, interrupts\n"
+    "and owners too. A Weft that runs within another system has none: they are that system's.\n";
 
 static void print_hex(uint64_t number, uint32_t digits)
 {
@@ -48,11 +48,11 @@ static void print_size(uint64_t size)
     print(units[unit]);
 }
 
-static void print_region(uint32_t index, const struct device_region *region)
+static void print_region(uint32_t index, const struct machine_region *region)
 {
-    if (region->kind == DEVICE_REGION_KIND_NONE)
+    if (region->kind == MACHINE_REGION_KIND_NONE)
         return;
-    bool is_ports = region->kind == DEVICE_REGION_KIND_PORTS;
+    bool is_ports = region->kind == MACHINE_REGION_KIND_PORTS;
     print("        Region ");
     print_number(index);
     print(is_ports ? ": ports at " : ": memory at ");
@@ -62,7 +62,7 @@ static void print_region(uint32_t index, const struct device_region *region)
     print("]\n");
 }
 
-static void print_more(const struct device_identity *device)
+static void print_more(const struct machine_device *device)
 {
     if (device->subsystem_vendor != 0) {
         print("        Subsystem: ");
@@ -84,7 +84,7 @@ static void print_more(const struct device_identity *device)
 }
 
 /* `pci:00:03.0` is known to people without its first four letters. */
-static struct weft_bytes place_of(const struct device_identity *device)
+static struct weft_bytes place_of(const struct machine_device *device)
 {
     enum { PREFIX_BYTES = 4 };
     struct weft_bytes name = device->name;
@@ -93,7 +93,7 @@ static struct weft_bytes place_of(const struct device_identity *device)
     return (struct weft_bytes){ name.data + PREFIX_BYTES, name.size - PREFIX_BYTES };
 }
 
-static void print_device(const struct device_identity *device)
+static void print_device(const struct machine_device *device)
 {
     print_bytes(place_of(device));
     print(" ");
@@ -118,16 +118,19 @@ static bool is(struct weft_bytes argument, const char *word)
 static int list(bool more)
 {
     static _Alignas(8) uint8_t buffer[1 << 18];
-    struct weft_client client = { .slot = device_slot(),
+    struct weft_client client = { .slot = machine_slot(),
                                   .buffer = buffer,
                                   .capacity = sizeof(buffer) };
-    struct device_identity_list devices;
-    enum weft_status status = device_devices(&client, &devices);
+    struct machine_device_list devices;
+    enum weft_status status = machine_devices(&client, &devices);
     if (status != WEFT_OK) {
-        print(status == WEFT_DENIED ? "lspci: no right to see devices\n"
+        print(status == WEFT_DENIED ? "lspci: this program may not use machine\n"
                                     : "lspci: the devices cannot be had\n");
         return EXIT_FAILED;
     }
+    if (devices.count == 0)
+        print("lspci: there is nothing to list: this Weft runs within another system, which has the "
+              "devices\n");
     for (uint32_t i = 0; i < devices.count; i++) {
         print_device(&devices.data[i]);
         if (more)

@@ -56,7 +56,8 @@ static const char *reason_of(enum weft_status status)
     case WEFT_DENIED:
         return "this program may not use power\n";
     case WEFT_UNSUPPORTED:
-        return "this machine cannot do that\n";
+        return "this machine cannot do that; a Weft within another system leaves that to it, and `exit` "
+               "ends the session\n";
     default:
         return "the system did not take the request\n";
     }

@@ -82,6 +82,21 @@ bool read_number(const char *text, uint64_t *number)
     return text[0] >= '0' && text[0] <= '9' && *end == '\0';
 }
 
+void write_amount(char text[AMOUNT_TEXT], uint64_t kib, bool for_people)
+{
+    static const char units[] = "KMGTPE";
+    double amount = (double)kib;
+    unsigned unit = 0;
+    while (amount >= 1024 && units[unit + 1] != '\0') {
+        amount /= 1024;
+        unit++;
+    }
+    if (!for_people)
+        snprintf(text, AMOUNT_TEXT, "%" PRIu64, kib);
+    else
+        snprintf(text, AMOUNT_TEXT, amount < 9.95 && unit != 0 ? "%.1f%c" : "%.0f%c", amount, units[unit]);
+}
+
 void print_text(struct weft_bytes text, uint32_t width)
 {
     uint32_t shown = 0;

@@ -31,6 +31,9 @@ void go_where_called(void);
 
 /* True if `text` is a number, which is in `*number` then. */
 bool read_number(const char *text, uint64_t *number);
+enum { AMOUNT_TEXT = 24 };
+/* An amount of memory in KiB, or (`for_people`) with the unit that suits it: 12.5M. */
+void write_amount(char text[AMOUNT_TEXT], uint64_t kib, bool for_people);
 /* Prints a text in a column: control characters escaped, at least `width` wide. */
 void print_text(struct weft_bytes text, uint32_t width);
 
