@@ -80,9 +80,19 @@ int run_tell_spawn(const char *name, enum status status, const struct engine_err
     return EXIT_NOT_RUNNABLE;
 }
 
+static bool is_native(struct bytes bytes)
+{
+    static const u8 magic[] = { 0x7F, 'E', 'L', 'F' };
+    return bytes.size >= sizeof(magic) && memcmp(bytes.data, magic, sizeof(magic)) == 0;
+}
+
 int run_add_program(const struct program_file *file, struct program **program)
 {
     struct engine_error error = { .offset = SIZE_MAX, .function = UINT32_MAX };
+    if (is_native(file->bytes)) {
+        say("error", "%s cannot run: this is a native program (ELF); Weft runs WebAssembly", file->name);
+        return EXIT_NOT_RUNNABLE;
+    }
     enum status status = program_add(file->bytes, true, program, &error);
     return status == STATUS_OK ? 0 : run_tell_spawn(file->name, status, &error);
 }

@@ -2,8 +2,10 @@
  * Without: handles the interface `manifest`, for init. */
 #include "programs/manifest/answer.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 extern "C" {
 #include "lib/client.h"
@@ -79,7 +81,7 @@ int check(const char *path)
     Manifest manifest;
     Problems problems;
     if (!read_file(path, text)) {
-        std::fprintf(stderr, "%s: it cannot be read\n", path);
+        std::fprintf(stderr, "%s: %s\n", path, std::strerror(errno));
         return 1;
     }
     read_manifest(text, manifest, problems);

@@ -53,7 +53,7 @@ std::string similar_word(std::string_view word, const std::vector<std::string> &
 {
     constexpr size_t longest = 64; /* nobody mistypes more */
     std::string best;
-    size_t least = std::min<size_t>(word.size() / 3 + 1, 3);
+    size_t least = std::min<size_t>(word.size() < 4 ? 1 : word.size() / 4 + (word.size() > 5), 3);
     if (word.size() > longest)
         return best;
     for (const std::string &one : words) {

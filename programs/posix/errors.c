@@ -1,10 +1,21 @@
-/* Telling of failures (BSD's err.h): the program's name is not known here, so a line begins without. */
+/* Telling of failures, and BSD's err.h: the program's name is not known here, so a line begins without. */
 #include <err.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#undef strerror
+char *strerror(int error);
+
+/* What only happens here is told in words of here. */
+char *posix_strerror(int error)
+{
+    static char not_granted[] =
+        "no folder that was granted has it (as by `weft run --dir`), or it was granted for less";
+    return error == ENOTCAPABLE ? not_granted : strerror(error);
+}
 
 static void tell(const char *format, va_list values, const char *reason)
 {
@@ -17,7 +28,7 @@ static void tell(const char *format, va_list values, const char *reason)
 
 void warn(const char *format, ...)
 {
-    const char *reason = strerror(errno);
+    const char *reason = posix_strerror(errno);
     va_list values;
     va_start(values, format);
     tell(format, values, reason);
@@ -34,7 +45,7 @@ void warnx(const char *format, ...)
 
 _Noreturn void err(int status, const char *format, ...)
 {
-    const char *reason = strerror(errno);
+    const char *reason = posix_strerror(errno);
     va_list values;
     va_start(values, format);
     tell(format, values, reason);

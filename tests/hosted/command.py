@@ -115,6 +115,8 @@ def test_modules(folder):
     ok(said(ran, 126, "program.wasm", "unexpected end"), "an empty file", ran)
     ran = program(b"#!/bin/sh\n")
     ok(said(ran, 126, "program.wasm", "magic"), "a file of another kind", ran)
+    ran = weft("run", "/bin/true")
+    ok(said(ran, 126, "true cannot run: this is a native program (ELF)"), "a native program is told from others", ran)
     good = HELLO.read_bytes()
     bad = 0
     for size in list(range(1, 64)) + list(range(64, len(good), 997)):

@@ -27,6 +27,7 @@ MISTAKES = [
     ("[session]\nprogram = 1\n", "2:11", '"program" is to be a text'),
     (SESSION + SERVICE + 'devices = "ps2"\n', "5:11", "is to be a list of texts"),
     (SESSION + SERVICE + "devices = [1]\n", "5:12", "only texts in its list"),
+    (SESSION + SERVICE + 'uses = ["foo"]\n', "5:9", "one of your own is written NAME@HASH"),
     (SESSION + SERVICE + 'uses = ["clok"]\n', "5:9", 'is "clock" meant?'),
     (SESSION + SERVICE + 'uses = ["quite-other"]\n', "5:9", "NAME@HASH"),
     (SESSION + SERVICE + 'uses = ["own@12"]\n', "5:9", "64 hexadecimal digits"),

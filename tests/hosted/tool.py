@@ -81,6 +81,15 @@ def test_misuse():
         ok(tool(*words.split()).status == 0, words, "")
 
 
+def test_words():
+    ran = tool("cat", "/etc/hostname")
+    ok(ran.status == 1 and "no folder that was granted has it (as by `weft run --dir`)" in ran.errors, "a file of a folder that was not granted", ran)
+    ran = tool("silo", "check", "/nowhere.toml")
+    ok(ran.status == 1 and ran.errors.startswith("silo: /nowhere.toml: "), "silo check says why a file cannot be read", ran)
+    ran = tool("program", "add", "/bin/true", options=("--dir", "/bin:/bin:ro"))
+    ok(ran.status == 1 and "this is a native program (ELF); Weft runs WebAssembly" in ran.errors, "a native program is no program here", ran)
+
+
 def test_help():
     for name in ("ps", "kill", "silo", "interface"):
         ran = tool(name, "--help")
@@ -92,5 +101,6 @@ test_kill()
 test_silo()
 test_interface()
 test_misuse()
+test_words()
 test_help()
 done()

@@ -93,6 +93,11 @@ def test_live():
        "/: only names with that in them", "")
     session.type("/\r")
     ok(session.page(has("top.wasm")), "an empty filter shows all", "")
+    session.type("h")
+    ok(session.page(lambda lines: any("these keys, and back" in line for line in lines) and not any("PROCESS" in line for line in lines)),
+       "h: what the keys are", "")
+    session.type("?")
+    ok(session.page(lambda lines: "PROCESS" in lines[4] and "h keys" in lines[3]), "?: and back, where a line tells of h", "")
     session.type("m")
     ok(session.page(lambda lines: "by memory" in lines[0]), "m: sorted by memory", "")
     session.resize(8, 40)
@@ -138,7 +143,7 @@ def test_batch():
     ok(ran.status == 1 and "terminal" in ran.errors, "without a terminal it says so", ran)
     for wrong in (["-n", "0"], ["-d", "0"], ["-d", "x"], ["-v", "nothing"], ["-x"], ["more"], ["-s", "x"]):
         ran = weft("run", TOP, *wrong)
-        ok(ran.status == 2 and ran.errors.startswith("usage") or "usage: top" in ran.errors,
+        ok(ran.status == 2 and "it is used so: top" in ran.errors,
            f"top {' '.join(wrong)} is refused", ran)
 
 

@@ -15,10 +15,10 @@ shutdown mount umount log silo interface permission what program service message
 
 ASKED = {
     "uname": "Weft", "date": r"\d\d:\d\d:\d\d", "uptime": "up 0 days", "free": r"\d", "cpuinfo": r"CPU +QEMU.*\non.* NX",
-    "lspci": r"[0-9a-f:.]+ ", "dmesg": r"\d", "du -s /tmp": r"\d+\s+/tmp", "nice echo kind": "kind\n",
+    "lspci": r"\n00:0[0-9a-f]\.\d Host bridge", "dmesg": r"\d", "du -s /tmp": r"\d+\s+/tmp", "nice echo kind": "kind\n",
     "env | grep PATH": "/tmp/store/bin", "top -b -n 1 -d 0.1": "PROCESS", "log -n 1": "", "interface": "clock",
     "silo start seq 1 3": r"\n\d+\n", "silo": " seq\n", "program add /programs/rev again": "gone when the session ends",
-    "echo abc | again": "cba\n", "program": "again +bafkrei", "what again": "again, bafkrei", "message": "usage",
+    "echo abc | again": "cba\n", "program": "again +bafkrei", "what again": "again, bafkrei", "message": "what to do: trace",
     "permission": "nobody decides|PROGRAM", "less /boot/manifest.toml | head -n 1": r"#|\[",
 }
 

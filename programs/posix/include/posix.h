@@ -64,6 +64,10 @@ int setresgid(gid_t real, gid_t effective, gid_t saved);
 int getgroups(int count, gid_t *groups);
 int setgroups(size_t count, const gid_t *groups);
 int initgroups(const char *user, gid_t group);
+/* Errors in words. */
+#define strerror posix_strerror
+char *posix_strerror(int error);
+
 int getgrouplist(const char *user, gid_t own, gid_t *groups, int *count);
 
 /* ---- Files ---- */

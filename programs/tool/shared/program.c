@@ -55,8 +55,17 @@ static uint8_t *read_file(const char *path, uint32_t *size)
     return bytes;
 }
 
+static bool begins(struct weft_bytes bytes, const char *magic)
+{
+    return bytes.size >= 4 && memcmp(bytes.data, magic, 4) == 0;
+}
+
 static int add(const char *path, struct weft_bytes bytes, struct program *program)
 {
+    if (begins(bytes, "\177ELF"))
+        return fail(path, "this is a native program (ELF); Weft runs WebAssembly");
+    if (!begins(bytes, "\0asm"))
+        return fail(path, "this is no program: it does not begin as WebAssembly does");
     struct weft_client client = { .slot = system_slot(), .capacity = bytes.size + 4096 };
     struct system_bytes_error_result result = { .failed = true };
     client.buffer = malloc(client.capacity);

@@ -5,6 +5,7 @@
 #include "lib/bundle.h"
 #include "lib/interface.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,7 +68,7 @@ int silo_check(const char *path)
     int32_t process = WEFT_NO_SLOT;
     go_where_called();
     if (!read_manifest(path, &text)) {
-        fprintf(stderr, "%s: it cannot be read\n", path);
+        fprintf(stderr, "silo: %s: %s\n", path, strerror(errno));
         return EXIT_FAILED;
     }
     struct weft_client client = { .slot = start_reader(&process),

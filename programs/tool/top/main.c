@@ -19,7 +19,8 @@ static const char help[] =
     "shown at first; -s: only that silo and those below it. Keys: Tab or s, i, p silos,\n"
     "interfaces with the time that half and 99 % of the answers did not exceed, processes; c m\n"
     "g t n u sort by CPU, memory, messages, time, name, number; / filter by name; k kill, z\n"
-    "suspend, r resume a process; q quit. What one process asks another for is at the expense\n"
+    "suspend, r resume a process; h or ? shows\n"
+    "these; q quit. What one process asks another for is at the expense\n"
     "of who asks, so a server shows little CPU.\n";
 
 struct options {
@@ -131,6 +132,10 @@ static bool take_key(struct view *view, struct page *page, int key)
     const char *order = strchr(orders, key);
     if (key == 'q' || key == -2)
         return false;
+    if (key == 'h' || key == '?')
+        view->shows_keys = !view->shows_keys;
+    else if (key >= 0)
+        view->shows_keys = false;
     if (key == 's' || key == 'i' || key == 'p')
         view->kind = key == 's' ? VIEW_SILOS : key == 'i' ? VIEW_INTERFACES : VIEW_PROCESSES;
     else if (key == '\t')

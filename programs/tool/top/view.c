@@ -338,7 +338,9 @@ static void show_head(const struct view *view, struct page *page)
     page_print(page, " ");
     page_sparkline(page, heights, page->is_screen ? HISTORY : 0);
     page_line(page);
-    page_print(page, "%s", view->note);
+    page_print(page, "%s", view->note[0] != '\0' || !page->is_screen
+                               ? view->note
+                               : "h keys  p s i processes silos interfaces  c m sort  / filter  k kill  q quit");
     page_line(page);
 }
 
@@ -352,12 +354,27 @@ static uint32_t collect(const struct view *view, struct row *rows)
     return count;
 }
 
-void view_show(const struct view *view, struct page *page)
+static void show_keys(struct page *page)
+{
+    static const char *const keys[] = {
+        "p  s  i      processes, silos, interfaces; Tab: the next of them",
+        "c  m  g      sort by CPU, memory, messages",
+        "t  n  u      sort by time, name, number",
+        "/            show only what has this in its name; an empty line shows all",
+        "k  z  r      kill, suspend, resume a process",
+        "h  ?         these keys, and back",
+        "q            quit",
+    };
+    for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]) && page_has_room(page, 0); i++) {
+        page_print(page, "%s", keys[i]);
+        page_line(page);
+    }
+}
+
+static void show_table(const struct view *view, struct page *page)
 {
     const struct table *table = &tables[view->kind];
     struct row *rows = malloc((count_of(view) + 1) * sizeof(*rows));
-    page_begin(page);
-    show_head(view, page);
     page_style(page, "\x1b[7m");
     table->head(view, page);
     page_line(page);
@@ -370,4 +387,14 @@ void view_show(const struct view *view, struct page *page)
         page_line(page);
     }
     free(rows);
+}
+
+void view_show(const struct view *view, struct page *page)
+{
+    page_begin(page);
+    show_head(view, page);
+    if (view->shows_keys)
+        show_keys(page);
+    else
+        show_table(view, page);
 }

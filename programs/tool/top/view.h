@@ -16,6 +16,7 @@ struct view {
     uint64_t silo;           /* only this one and those below; 0: all */
     char filter[FILTER_MAX]; /* of what is shown the name has this in it */
     char note[80];           /* what to say below the head */
+    bool shows_keys;         /* in place of the table */
     struct figures figures[2];
     unsigned newest; /* of the two */
     bool has_before;
