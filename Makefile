@@ -180,15 +180,16 @@ picture: pc $(system_guests)
 	tests/system/terminal.py --picture docs/terminal.png
 
 # A page of each command, made from its --help. Others' programs are documented by their authors, of whose
-# pages that of less is one of ours.
+# pages those of less and awk are among ours.
 without_page := $(showcase_programs) $(command_files) $(BUILD)/programs/bin/adventure.wasm \
-                $(BUILD)/programs/bin/less.wasm
+                $(BUILD)/programs/bin/less.wasm $(BUILD)/programs/bin/awk.wasm
 commands := $(filter $(BUILD)/programs/bin/% $(BUILD)/programs/system/% $(BUILD)/programs/quickjs.wasm \
               $(BUILD)/programs/sqlite.wasm,$(weft_programs) $(filter-out $(without_page),$(foreign_programs)))
-$(BUILD)/man/.made: tools/man $(BUILD)/weft $(commands) $(BUILD)/sources/less/.unpacked
+$(BUILD)/man/.made: tools/man $(BUILD)/weft $(commands) $(BUILD)/sources/less/.unpacked $(BUILD)/sources/original-awk/.unpacked
 	rm -rf $(@D)
 	tools/man $(@D) $(BUILD)/weft $(commands)
 	cp $(BUILD)/sources/less/less.nro $(@D)/weft-less.1
+	cp $(BUILD)/sources/original-awk/awk.1 $(@D)/weft-awk.1
 	touch $@
 
 man: $(BUILD)/man/.made

@@ -247,54 +247,51 @@ int mkfifo(const char *path, mode_t mode)
     return mknod(path, mode, 0);
 }
 
-/* ---- Temporary ones: the last six characters are XXXXXX ---- */
+/* ---- Temporary ones: the name ends with XXX or more ---- */
 
-static bool fill_in(char *path)
+enum { TRIES = 100, MARKS_MIN = 3, MARKS_MAX = 64 };
+
+static size_t count_marks(const char *path)
+{
+    size_t size = strlen(path), count = 0;
+    while (count < size && count < MARKS_MAX && path[size - 1 - count] == 'X')
+        count++;
+    return count;
+}
+
+static bool fill_in(char *path, size_t marks)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    enum { FILLED = 6 };
-    unsigned char random[FILLED];
-    size_t size = strlen(path);
-    if (size < FILLED || strspn(path + size - FILLED, "X") != FILLED)
+    unsigned char random[MARKS_MAX];
+    char *first = path + strlen(path) - marks;
+    if (marks < MARKS_MIN || __wasi_random_get(random, marks) != 0) {
+        errno = EINVAL;
         return false;
-    if (__wasi_random_get(random, sizeof(random)) != 0)
-        return false;
-    for (int i = 0; i < FILLED; i++)
-        path[size - FILLED + (size_t)i] = letters[random[i] % (sizeof(letters) - 1)];
+    }
+    for (size_t i = 0; i < marks; i++)
+        first[i] = letters[random[i] % (sizeof(letters) - 1)];
     return true;
 }
 
-enum { TRIES = 100 };
-
 int mkstemp(char *path)
 {
-    size_t size = strlen(path);
-    for (int i = 0; i < TRIES; i++) {
-        if (!fill_in(path)) {
-            errno = EINVAL;
-            return -1;
-        }
+    size_t marks = count_marks(path);
+    for (int i = 0; i < TRIES && fill_in(path, marks); i++) {
         int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
         if (descriptor >= 0 || errno != EEXIST)
             return descriptor;
-        memset(path + size - 6, 'X', 6);
     }
     return -1;
 }
 
 char *mkdtemp(char *path)
 {
-    size_t size = strlen(path);
-    for (int i = 0; i < TRIES; i++) {
-        if (!fill_in(path)) {
-            errno = EINVAL;
-            return NULL;
-        }
+    size_t marks = count_marks(path);
+    for (int i = 0; i < TRIES && fill_in(path, marks); i++) {
         if (mkdir(path, 0700) == 0)
             return path;
         if (errno != EEXIST)
             return NULL;
-        memset(path + size - 6, 'X', 6);
     }
     return NULL;
 }

@@ -14,6 +14,7 @@ toybox_flags = $(WASI_CFLAGS) $(POSIX_CFLAGS) -w -Dterminal_size=toybox_terminal
 # that are called with an argument have to take it: WebAssembly checks that. Where a tool forks to start
 # another, it is started (spawn.c); tar waits for what compresses, and vi writes into what is empty. That
 # the screen has another size is told with the next key; what is changed in memory is not so in the file.
+# What is followed is looked at again and again (follow.c), and rev turns characters around.
 $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets programs/toybox/build.mk
 	rm -rf $(toybox)
 	cp -R $(BUILD)/sources/toybox $(toybox)
@@ -29,6 +30,9 @@ $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets progr
 	    -e 's/^ *TT.data\[TT.pos\] |= i<<(4\*!side);/&\n      pwrite(fd, TT.data+TT.pos, 1, TT.pos);/' \
 	    -e 's/^ *TT.data\[TT.pos\] = toybuf.*/&\n        pwrite(fd, TT.data+TT.pos, 1, TT.pos);/' $(toybox)/toys/*/hexedit.c
 	sed -i 's/1 != read(0, scratch+1/1 != posix_read_key(0, scratch+1/; s/if (toys.signal != -1) {/if (1) {/' $(toybox)/lib/tty.c
+	sed -i 's/^\(.*\)xnotify_\(init\|add\|wait\)(\(int\|struct\)/\1toybox_inotify_\2(\3/' $(toybox)/lib/portability.c
+	sed -i 's/^  xputs(line);/  rev_characters(line, len);\n&/' $(toybox)/toys/*/rev.c
+	echo 'void rev_characters(char *line, long last);' >>$(toybox)/lib/lib.h
 	sed -i 's/^static void status()/static void status(int signal)/; s/status();/status(0);/' $(toybox)/toys/*/dd.c
 	cd $(toybox) && export HOSTCC=$(CC) CC=$(CC) MAKEFLAGS= && make allnoconfig >make.log 2>&1 && \
 	    for name in $(toybox_applets) toybox_float toybox_i18n toybox_help toybox_help_dashdash; do \
@@ -43,13 +47,15 @@ $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets progr
 
 # What of it is compiled: the library, without passwords, and each tool's file.
 toybox_library := args commas deflate dirtree env lib llist net portability tty utf8 xwrap
-$(toybox)/libtoybox.a: $(toybox)/.made programs/toybox/spawn.c $(POSIX_HEADERS) programs/posix/build.mk $(SYSROOT)/.made
+toybox_own := spawn follow characters
+$(toybox)/libtoybox.a: $(toybox)/.made $(toybox_own:%=programs/toybox/%.c) $(POSIX_HEADERS) programs/posix/build.mk $(SYSROOT)/.made
 	cd $(toybox) && mkdir -p objects && ls $(toybox_library:%=lib/%.c) \
 	    $$(grep -l -E "^USE_($$(echo $(toybox_applets) | tr 'a-z ' 'A-Z|'))\(" toys/*/*.c) >sources
 	xargs -P $(shell nproc) -I{} sh -c \
 	    '$(CC) $(toybox_flags) $$(test {} != lib/portability.c || echo -D__linux__ -DBLKGETSIZE64=0) \
 	    -c -o $(toybox)/objects/$$(basename $$(dirname {}))_$$(basename {} .c).o $(toybox)/{}' <$(toybox)/sources
-	$(CC) $(toybox_flags) -c -o $(toybox)/objects/spawn.o programs/toybox/spawn.c
+	for name in $(toybox_own); do \
+	    $(CC) $(toybox_flags) -c -o $(toybox)/objects/$$name.o programs/toybox/$$name.c || exit 1; done
 	rm -f $@
 	$(AR) rcs $@ $(toybox)/objects/*.o
 

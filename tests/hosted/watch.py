@@ -113,6 +113,25 @@ def test_interface():
     ok(weft("run", BIN / "interface.wasm", "show", "nothing").status == 1, "of what there is", "")
 
 
+def test_follow():
+    ran = shell(WAIT + """seq 3 > f; tail -n 1 -f f > g & t=$!; until lines 1 g; do sleep 0.05; done; echo 4 >> f
+        until lines 2 g; do sleep 0.05; done; kill $t; cat g; seq 5 | tail -n 1 -f; echo $?; printf 'größe\n' | rev; mktemp XXXXXXXXXX""")
+    lines = ran.output.splitlines()
+    ok(lines[:4] == ["3", "4", "5", "0"], "tail -f follows a file, and no pipe", ran)
+    ok(lines[4] == "eßörg", "rev turns characters around", ran)
+    ok(re.fullmatch(r"[a-z0-9]{10}", lines[5]), "mktemp fills in all", ran)
+
+
+def test_by_name():
+    ran = shell("""sleep 100 & sleep 200 & until [ $(pgrep -x sleep | wc -l) = 2 ]; do sleep 0.05; done; pgrep -l 'sl..p$' | head -n 1
+        pgrep pgrep; echo $?; pkill -x sle; echo $?; pkill -x 'sle+p'; echo $?; wait; pgrep sleep; echo $?; pgrep '('; echo $?; pkill; echo $?; nproc""")
+    lines = ran.output.splitlines()
+    ok(re.fullmatch(r"\d+ sleep", lines[0]) and lines[1:4] == ["1", "1", "0"], "pgrep and pkill find processes by name, but not themselves", ran)
+    ok(lines[4:7] == ["1", "2", "2"] and "(: it is no regular expression" in ran.errors and "pkill [-x] PATTERN" in ran.errors,
+       "which have ended then", ran)
+    ok(lines[7].isdigit() and int(lines[7]) > 0, "nproc", ran)
+
+
 def test_handlers():
     ran = shell("""s=$(silo create inner); p=$(silo spawn $s /bin/sleep.wasm 100); interface bind $s tcp $p
         interface list $s; interface; silo stop $s""")
@@ -168,6 +187,8 @@ test_events()
 test_trace()
 test_interface()
 test_handlers()
+test_follow()
+test_by_name()
 test_graph()
 test_small_ones()
 done()
