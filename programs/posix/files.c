@@ -247,7 +247,7 @@ int mkfifo(const char *path, mode_t mode)
     return mknod(path, mode, 0);
 }
 
-/* ---- Temporary ones: the name ends with XXX or more ---- */
+/* ---- Temporary ones: the name ends with three X or more ---- */
 
 enum { TRIES = 100, MARKS_MIN = 3, MARKS_MAX = 64 };
 
