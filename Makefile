@@ -57,7 +57,7 @@ WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werr
 CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64 -ffp-contract=off -fno-math-errno \
           -fdirect-access-external-data -ffunction-sections -fdata-sections -pthread -fdebug-compilation-dir=.
 CPPFLAGS := -D_GNU_SOURCE= -I. -I$(BUILD)/generated -isystem $(BLAKE3)
-release := -O2
+release := -O2 -flto
 sanitized := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz := $(sanitized) -fsanitize=fuzzer-no-link
 LDFLAGS := -fuse-ld=lld-19 -pthread -Wl,--gc-sections

@@ -131,7 +131,7 @@ int silo_start(int count, char **arguments)
     while (count >= 2 && arguments[0][0] == '-') {
         bool is_name = strcmp(arguments[0], "-n") == 0;
         if (!is_name && strcmp(arguments[0], terminal) != 0)
-            return silo_usage();
+            return tell_wrong(silo_help, arguments[0], "`silo start` takes -n NAME and -t");
         if (is_name)
             name = arguments[1];
         else
