@@ -22,14 +22,13 @@ struct pass {
 
 /* ---- Uses ---- */
 
-u32 weight_add_scaled(u32 weight, u32 frequency)
+u16 weight_add_scaled(u32 weight, u32 frequency)
 {
     u32 scale = weight & WEIGHT_SCALE_MAX;
-    u32 sum = weight + (frequency >> 3 * scale << WEIGHT_SCALE_BITS);
-    if (sum <= WEIGHT_MAX)
-        return sum;
-    u32 eighth = sum >> WEIGHT_SCALE_BITS >> 3 << WEIGHT_SCALE_BITS;
-    return scale == WEIGHT_SCALE_MAX ? (u32)WEIGHT_MAX : eighth | (scale + 1);
+    u64 number = (weight >> WEIGHT_SCALE_BITS) + (frequency >> 3 * scale);
+    for (; number > UINT16_MAX >> WEIGHT_SCALE_BITS && scale < WEIGHT_SCALE_MAX; scale++)
+        number >>= 3;
+    return (u16)(u64_min(number, UINT16_MAX >> WEIGHT_SCALE_BITS) << WEIGHT_SCALE_BITS | scale);
 }
 
 /* Behind the outermost loop here that a value from before `start` lives through. */
@@ -48,7 +47,7 @@ static u32 loop_end(const struct pass *pass, u32 start)
 static inline void interval_use(struct pass *pass, u32 number, u32 end)
 {
     struct interval *interval = &pass->intervals[number];
-    interval->weight = weight_add(interval->weight, pass->frequency) & WEIGHT_MAX;
+    interval->weight = weight_add(interval->weight, pass->frequency);
     interval->is_late_in_call |= pass->is_late_in_call;
     if (end > interval->end)
         interval->end = ir_number(interval->start < pass->loop_start
@@ -57,11 +56,11 @@ static inline void interval_use(struct pass *pass, u32 number, u32 end)
 
 static void folded_use(struct pass *pass, u32 value, u32 end, u32 depth);
 
-/* What is nowhere, above all constants, would be guessed wrong: uses of it go to interval 0. */
 static inline void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
 {
-    interval_use(pass, live_interval(pass->live, value), end);
-    if (pass->ir->code[value].folded)
+    if (live_is_somewhere(pass->live, value))
+        interval_use(pass, live_interval(pass->live, value), end);
+    else if (pass->ir->code[value].folded)
         folded_use(pass, value, end, depth);
 }
 
@@ -119,8 +118,8 @@ static inline void value_give(struct pass *pass, u32 value, u32 start, u8 note)
     pass->intervals[++live->interval_count] = (struct interval){
         .start = ir_number(start),
         .end = ir_number(start + 1),
-        .weight = weight_add(0, pass->frequency) & WEIGHT_MAX,
-        .type = type & 7,
+        .weight = weight_add(0, pass->frequency),
+        .type = (u8)type,
         .note = note,
     };
     pass->numbers[value] |= LIVE_IS_VALUE;
@@ -283,7 +282,6 @@ static bool live_begin(struct live *live, const struct ir *ir)
         return false;
     __builtin_memset(live->joining, 0, (ir->block_count / 64 + 1) * sizeof(*live->joining));
     live->calls[0].frequency_before = 0;
-    live->intervals[0] = (struct interval){ .start = IR_COUNT_MAX };
     return true;
 }
 

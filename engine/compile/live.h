@@ -14,7 +14,7 @@
 
 #include "engine/compile/target.h"
 
-enum { LIVE_STRIDE = 32, LIVE_IS_VALUE = 1, WEIGHT_BITS = 21, WEIGHT_MAX = (1 << WEIGHT_BITS) - 1 };
+enum { LIVE_STRIDE = 32, LIVE_IS_VALUE = 1 };
 
 struct interval {
     u32 start : IR_COUNT_BITS;
@@ -22,12 +22,12 @@ struct interval {
     u32 end : IR_COUNT_BITS;
     u32 next_high : 10;
     u32 is_late_in_call : 1;  /* saving it around calls would not do */
-    u32 weight : WEIGHT_BITS; /* frequency of all that reads or gives it, as interval_weight has it; once
-                                 there are registers, its place */
-    u32 type : 3;             /* enum ir_type */
-    u32 note : 8; /* what the next pass has to know: at first what it would best share a register with,
-                     0: nothing, NOTE_FIRST and NOTE_SECOND: that operand, else the interval that
-                     began so many before it; then as allocate.c says */
+    u16 weight; /* frequency of all that reads or gives it, as interval_weight has it; once there are
+                   registers, its place */
+    u8 type;    /* enum ir_type */
+    u8 note;    /* what the next pass has to know: at first what it would best share a register with,
+                   0: nothing, NOTE_FIRST and NOTE_SECOND: that operand, else the interval that
+                   began so many before it; then as allocate.c says */
 };
 
 enum { NOTE_FIRST = UINT8_MAX - 1, NOTE_SECOND };
@@ -52,13 +52,13 @@ static inline void interval_follow(struct interval *interval, u32 next)
 enum { WEIGHT_SCALE_BITS = 3, WEIGHT_SCALE_MAX = (1 << WEIGHT_SCALE_BITS) - 1 };
 
 /* What does not fit into the number as it is. */
-u32 weight_add_scaled(u32 weight, u32 frequency);
+u16 weight_add_scaled(u32 weight, u32 frequency);
 
-static inline u32 weight_add(u32 weight, u32 frequency)
+static inline u16 weight_add(u32 weight, u32 frequency)
 {
     u32 sum = weight + (frequency << WEIGHT_SCALE_BITS);
-    bool is_plain = (weight & WEIGHT_SCALE_MAX) == 0 && sum <= WEIGHT_MAX;
-    return __builtin_expect(is_plain, 1) ? sum : weight_add_scaled(weight, frequency);
+    bool is_plain = (weight & WEIGHT_SCALE_MAX) == 0 && sum <= UINT16_MAX;
+    return __builtin_expect(is_plain, 1) ? (u16)sum : weight_add_scaled(weight, frequency);
 }
 
 static inline u64 interval_weight(const struct interval *interval)

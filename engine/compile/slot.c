@@ -193,7 +193,7 @@ enum status slots_run(struct slots *slots, struct live *live, struct allocation 
         struct interval *interval = &live->intervals[n];
         bool has_register = interval->note != WISH_NONE;
         u32 place = has_register ? interval->note : PLACE_SLOT + slot_take(&pass, interval);
-        interval->weight = place & WEIGHT_MAX;
+        interval->weight = (u16)place;
         if (has_register && count_saves(&pass, interval))
             saver_add(&pass, n);
     }
