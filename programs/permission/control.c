@@ -38,16 +38,11 @@ static enum weft_status on_rules(void *context, const struct weft_event *event)
 
 static enum weft_status on_grants(void *context, const struct weft_event *event)
 {
-    static struct permissions_grant rows[GRANTS_MAX];
+    static struct permissions_grant rows[GRANTS_LISTED_MAX];
     struct body_writer writer;
     (void)context;
     grants_sweep();
-    for (uint32_t i = 0; i < grants.count; i++) {
-        const struct grant *grant = &grants.list[i];
-        rows[i] = (struct permissions_grant){ subject_give(&grant->subject), grant->choice,
-                                              grant->since, grant->process, grant->silo };
-    }
-    struct permissions_grant_list list = { rows, grants.count };
+    struct permissions_grant_list list = { rows, grants_list(rows) };
     body_writer_init(&writer, body, sizeof(body));
     return permissions_grants_answer(&writer, event->id, &list);
 }
@@ -200,10 +195,7 @@ static const struct subject *find_subject(const struct subject *subject)
     const struct rule *rule = rules_find(subject);
     if (rule == NULL && ruling_find(subject) != NULL)
         return NULL;
-    for (uint32_t i = 0; rule == NULL && i < grants.count; i++)
-        if (subject_equal(&grants.list[i].subject, subject))
-            return &grants.list[i].subject;
-    return rule == NULL ? NULL : &rule->subject;
+    return rule == NULL ? grants_subject(subject) : &rule->subject;
 }
 
 static enum weft_status on_forget(void *context, const struct weft_event *event,

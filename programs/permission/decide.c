@@ -61,7 +61,7 @@ static void answer(int64_t message, const struct grant *grant, int32_t substitut
 
 static void settle(int64_t message, struct grant *grant, const struct outlook *outlook)
 {
-    bool is_first = grants_find(grant) == NULL;
+    bool is_first = !grants_find(grant, &grant->choice);
     grant->choice = outlook->choice;
     grant->since = decide_now();
     if (!grants_add(grant)) {
@@ -123,9 +123,9 @@ enum permissions_choice decide_foresee(const struct subject *subject)
  * all. */
 static struct outlook choose(const struct grant *grant)
 {
-    const struct grant *same = grants_find(grant);
-    if (same != NULL)
-        return (struct outlook){ same->choice, PERMISSIONS_SOURCE_USUAL, DENIAL_OPEN };
+    enum permissions_choice before;
+    if (grants_find(grant, &before))
+        return (struct outlook){ before, PERMISSIONS_SOURCE_USUAL, DENIAL_OPEN };
     struct outlook outlook = outlook_of(&grant->subject);
     if (outlook.choice != PERMISSIONS_CHOICE_ASK)
         return outlook;

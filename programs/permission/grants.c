@@ -2,8 +2,32 @@
 
 #include "interface/permission_program.h"
 #include "lib/server.h"
+#include "programs/permission/known.h"
 
-struct grants grants;
+/* Processes are many, and each has some interfaces; programs are few. So what is said of a program and an
+ * interface is there once. */
+enum { SUBJECTS_MAX = 2048 };
+
+static struct {
+    struct subject subject;
+    uint32_t users;
+} subjects[SUBJECTS_MAX];
+static uint32_t extent; /* behind the last place that was ever taken */
+
+struct kept {
+    uint32_t subject; /* its place */
+    enum permissions_choice choice;
+    uint64_t since;
+    uint64_t process;
+    uint64_t silo;
+    uint64_t tag;
+    int32_t decision;
+};
+
+static struct {
+    uint32_t count;
+    struct kept list[GRANTS_MAX];
+} grants;
 
 static _Alignas(8) uint8_t buffer[256];
 
@@ -12,31 +36,63 @@ static struct weft_client client_of(int32_t slot)
     return (struct weft_client){ .slot = slot, .buffer = buffer, .capacity = sizeof(buffer) };
 }
 
-static struct grant *find(const struct grant *like)
+/* ---- Subjects -------------------------------------------------------------------------------- */
+
+static const struct subject *subject_of(const struct kept *kept)
+{
+    return &subjects[kept->subject].subject;
+}
+
+/* The place of the one that is equal, or else of one that is free; SUBJECTS_MAX: there is none. */
+static uint32_t place_of(const struct subject *subject)
+{
+    uint32_t free = extent;
+    for (uint32_t i = 0; i < extent; i++) {
+        if (subjects[i].users == 0)
+            free = free == extent ? i : free;
+        else if (subject_equal(&subjects[i].subject, subject))
+            return i;
+    }
+    return free;
+}
+
+const struct subject *grants_subject(const struct subject *like)
+{
+    uint32_t place = place_of(like);
+    return place < extent && subjects[place].users != 0 ? &subjects[place].subject : NULL;
+}
+
+/* ---- What is in force ------------------------------------------------------------------------ */
+
+static struct kept *find(const struct grant *like)
 {
     for (uint32_t i = 0; i < grants.count; i++) {
-        struct grant *grant = &grants.list[i];
-        if (grant->silo == like->silo && grant->tag == like->tag &&
-            subject_equal(&grant->subject, &like->subject))
-            return grant;
+        struct kept *kept = &grants.list[i];
+        if (kept->silo == like->silo && kept->tag == like->tag &&
+            subject_equal(subject_of(kept), &like->subject))
+            return kept;
     }
     return NULL;
 }
 
-const struct grant *grants_find(const struct grant *like)
+bool grants_find(const struct grant *like, enum permissions_choice *choice)
 {
-    return find(like);
+    const struct kept *kept = find(like);
+    if (kept != NULL)
+        *choice = kept->choice;
+    return kept != NULL;
 }
 
-static void drop(struct grant *grant)
+static void drop(struct kept *kept)
 {
-    server_close(&grant->decision, 1);
-    *grant = grants.list[--grants.count];
+    server_close(&kept->decision, 1);
+    subjects[kept->subject].users--;
+    *kept = grants.list[--grants.count];
 }
 
-static bool stands(const struct grant *grant)
+static bool stands(const struct kept *kept)
 {
-    struct weft_client client = client_of(grant->decision);
+    struct weft_client client = client_of(kept->decision);
     bool result;
     return permission_decision_stands(&client, &result) == WEFT_OK && result;
 }
@@ -64,17 +120,57 @@ static bool make_room(void)
 
 bool grants_add(const struct grant *grant)
 {
-    struct grant *same = find(grant);
-    if (same != NULL) {
-        server_close(&same->decision, 1);
-        *same = *grant;
-        return true;
-    }
-    if (!make_room())
+    struct kept *same = find(grant);
+    if (same != NULL)
+        drop(same);
+    else if (!make_room())
         return false;
-    grants.list[grants.count++] = *grant;
+    uint32_t place = place_of(&grant->subject);
+    if (place == SUBJECTS_MAX) {
+        grants_sweep();
+        place = place_of(&grant->subject);
+    }
+    if (place == SUBJECTS_MAX)
+        return false;
+    if (place == extent)
+        extent++;
+    if (subjects[place].users++ == 0)
+        subjects[place].subject = grant->subject;
+    grants.list[grants.count++] = (struct kept){
+        .subject = place,
+        .choice = grant->choice,
+        .since = grant->since,
+        .process = grant->process,
+        .silo = grant->silo,
+        .tag = grant->tag,
+        .decision = grant->decision,
+    };
     return true;
 }
+
+static bool is_usual(const struct kept *kept)
+{
+    const struct subject *subject = subject_of(kept);
+    const struct known *known = known_by_hash((struct weft_bytes){ subject->hash, SUBJECT_HASH });
+    return known != NULL && known->is_usual && kept->choice == PERMISSIONS_CHOICE_ALLOW;
+}
+
+uint32_t grants_list(struct permissions_grant *rows)
+{
+    uint32_t count = 0;
+    for (int usual = 0; usual < 2; usual++) {
+        for (uint32_t i = 0; i < grants.count && count < GRANTS_LISTED_MAX; i++) {
+            const struct kept *kept = &grants.list[i];
+            if (is_usual(kept) == (usual != 0))
+                rows[count++] = (struct permissions_grant){ subject_give(subject_of(kept)),
+                                                            kept->choice, kept->since,
+                                                            kept->process, kept->silo };
+        }
+    }
+    return count;
+}
+
+/* ---- Answering otherwise --------------------------------------------------------------------- */
 
 struct permission_answer grants_answer(enum permissions_choice choice, int32_t substitute)
 {
@@ -89,9 +185,9 @@ struct permission_answer grants_answer(enum permissions_choice choice, int32_t s
 }
 
 /* Through the calls that generated code is made of, since the substitute stays ours. */
-static bool change(const struct grant *grant, enum permissions_choice choice, int32_t substitute)
+static bool change(const struct kept *kept, enum permissions_choice choice, int32_t substitute)
 {
-    struct weft_client client = client_of(grant->decision);
+    struct weft_client client = client_of(kept->decision);
     struct permission_none_error_result result = { .failed = true };
     permission_decision_change_encode(client_begin(&client), grants_answer(choice, substitute));
     for (uint32_t i = 0; i < client.request.gift_count; i++)
@@ -101,9 +197,9 @@ static bool change(const struct grant *grant, enum permissions_choice choice, in
     return client_end(&client) == WEFT_OK && !result.failed;
 }
 
-static void reopen(const struct grant *grant)
+static void reopen(const struct kept *kept)
 {
-    struct weft_client client = client_of(grant->decision);
+    struct weft_client client = client_of(kept->decision);
     struct permission_none_error_result result;
     (void)permission_decision_reopen(&client, &result); /* it fails where the silo has gone */
 }
@@ -111,7 +207,7 @@ static void reopen(const struct grant *grant)
 bool grants_has(const struct subject *subject)
 {
     for (uint32_t i = 0; i < grants.count; i++)
-        if (subject_is_akin(&grants.list[i].subject, subject))
+        if (subject_is_akin(subject_of(&grants.list[i]), subject))
             return true;
     return false;
 }
@@ -119,10 +215,10 @@ bool grants_has(const struct subject *subject)
 void grants_renew(const struct subject *subject, int32_t substitute)
 {
     for (uint32_t i = grants.count; i-- > 0;) {
-        struct grant *grant = &grants.list[i];
-        if (grant->choice == PERMISSIONS_CHOICE_DENY && subject_is_akin(&grant->subject, subject) &&
-            !change(grant, PERMISSIONS_CHOICE_DENY, substitute))
-            drop(grant);
+        struct kept *kept = &grants.list[i];
+        if (kept->choice == PERMISSIONS_CHOICE_DENY && subject_is_akin(subject_of(kept), subject) &&
+            !change(kept, PERMISSIONS_CHOICE_DENY, substitute))
+            drop(kept);
     }
 }
 
@@ -130,14 +226,14 @@ void grants_change(const struct subject *subject, enum permissions_choice choice
                    int32_t substitute, uint64_t since)
 {
     for (uint32_t i = grants.count; i-- > 0;) {
-        struct grant *grant = &grants.list[i];
-        if (!subject_equal(&grant->subject, subject) || grant->choice == choice)
+        struct kept *kept = &grants.list[i];
+        if (!subject_equal(subject_of(kept), subject) || kept->choice == choice)
             continue;
-        grant->choice = choice;
-        grant->since = since;
+        kept->choice = choice;
+        kept->since = since;
         if (choice == PERMISSIONS_CHOICE_ASK)
-            reopen(grant);
-        if (choice == PERMISSIONS_CHOICE_ASK || !change(grant, choice, substitute))
-            drop(grant);
+            reopen(kept);
+        if (choice == PERMISSIONS_CHOICE_ASK || !change(kept, choice, substitute))
+            drop(kept);
     }
 }

@@ -408,6 +408,21 @@ def test_terminal_that_vanishes():
     ok(ended != 0, "ends the session")
 
 
+def test_many():
+    """Each of thousands has some rights of its own, and so has who comes next."""
+    p = Person(workplace())
+    p.type("i=0; while [ $i -lt 1500 ]; do sleep 1000 & i=$((i+1)); done; echo all run\r")
+    ok(p.wait("all run\r\n", timeout=120) and p.ready(), "1,500 programs run", p.shown)
+    ok(p.says("date +%Y", time.strftime("%Y")), "one more has a clock", p.shown)
+    ok(p.says("ps | grep -q sleep && echo seen", "seen", 60), "another sees them, through a pipe", p.shown)
+    p.type("permission deny date clock\r")
+    p.ready()
+    p.type("date\r")
+    ok(p.wait("date may not use clock; to let it: permission allow date clock\r\n") and p.ready(),
+       "what one may is still decided", p.shown)
+    p.leave()
+
+
 test_sudoku()
 test_what()
 test_substitutes()
@@ -422,4 +437,5 @@ test_while_typing()
 test_names()
 test_no_terminal()
 test_terminal_that_vanishes()
+test_many()
 done()
