@@ -477,7 +477,8 @@ pid_t wait(int *status)
     return waitpid(-1, status, 0);
 }
 
-/* To itself, what `raise` does; a child is ended whatever the signal. */
+/* To itself, what `raise` does; a child is ended whatever the signal. Its end, which comes at once, is taken
+ * here: else it would be told of as one that nobody knows of, if this program ends first. */
 int kill(pid_t process, int signal)
 {
     if (process == getpid() || process == 0)
@@ -489,8 +490,8 @@ int kill(pid_t process, int signal)
             continue;
         struct system_none_error_result result;
         struct weft_client client = client_of(children[i].slot);
-        if (signal != 0)
-            system_process_kill(&client, &result);
+        if (signal != 0 && system_process_kill(&client, &result) == WEFT_OK)
+            (void)await(children[i].process, -1);
         return 0;
     }
     errno = ESRCH;

@@ -170,7 +170,7 @@ def test_others(shell, kind):
     ok(shell.says(f"silo stop {silo}"), f"{kind}: stop", terminal.text)
     ok(shell.says("silo attach 1", "nothing that `silo start` began", status=1), f"{kind}: silos of others have nothing to attach to",
        terminal.text)
-    ok(shell.says("silo start", "silo start [-n NAME]", status=2) and shell.says("silo attach x", status=2),
+    ok(shell.says("silo start", "silo start [-t] [-n NAME]", status=2) and shell.says("silo attach x", status=2),
        f"{kind}: wrong use", terminal.text)
 
 

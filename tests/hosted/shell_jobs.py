@@ -32,7 +32,7 @@ def cpu(s, name):
     """What the programs of this name have used, in milliseconds."""
     s.type("ps\r")
     s.ready()
-    return [int(float(row[-2]) * 1000) for row in map(str.split, s.passed.splitlines()) if row[-1:] == [name]]
+    return [int(float(row[-3]) * 1000) for row in map(str.split, s.passed.splitlines()) if row[-1:] == [name]]
 
 
 def repeats(what):
