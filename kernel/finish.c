@@ -90,22 +90,36 @@ static void on_withdrawn(struct pending *pending)
     block_give(question, sizeof(*question));
 }
 
-/* Keeps the question, or says that the end has begun. */
-static bool keep(struct question *question, struct process *process, i64 id)
+/* Under the lock: whose message that is, wherever it has waited. NULL: it has gone. */
+static struct process *sender_of(i64 id)
 {
+    const struct message *message = message_find(id);
+    if (message == NULL || message->sender == NULL || message->sender->is_native)
+        return NULL;
+    return BASE_CONTAINER_OF(message->sender, struct process, party);
+}
+
+enum kept { KEPT, TOO_LATE, SENDER_GONE };
+
+/* Keeps the question, or says that the end has begun. */
+static enum kept keep(struct question *question, i64 id)
+{
+    enum kept kept = SENDER_GONE;
     lock_take();
-    bool keeps = !power.begun;
+    struct process *process = sender_of(id);
     question->process = process;
     question->pending.withdrawn = on_withdrawn;
-    if (keeps) {
+    if (process != NULL && !power.begun) {
         pending_add(&question->pending, id);
         list_push_back(&power.questions, &question->link);
-    } else {
+        kept = KEPT;
+    } else if (process != NULL) {
         question->deadline_ns = power.deadline_ns;
         await(process);
+        kept = TOO_LATE;
     }
     lock_give();
-    return keeps;
+    return kept;
 }
 
 static enum weft_status take_ending(void *context, const struct weft_event *event)
@@ -113,15 +127,15 @@ static enum weft_status take_ending(void *context, const struct weft_event *even
     const struct request *request = context;
     if (event->id == 0)
         return WEFT_OK;
-    if (request->sender == NULL)
-        return WEFT_GONE;
     struct question *question = block_take(sizeof(*question));
     if (question == NULL)
         return WEFT_NO_MEMORY;
-    if (keep(question, request->sender, event->id))
+    enum kept kept = keep(question, event->id);
+    if (kept == KEPT)
         return WEFT_OK;
-    enum weft_status status =
-        request_answer(request->native, event->id, encode_ending, &question->deadline_ns);
+    enum weft_status status = WEFT_GONE;
+    if (kept == TOO_LATE)
+        status = request_answer(request->native, event->id, encode_ending, &question->deadline_ns);
     block_give(question, sizeof(*question));
     return status;
 }

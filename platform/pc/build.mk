@@ -49,11 +49,13 @@ $(BUILD)/pc/unnamed.elf: $(pc_objects) $(BUILD)/pc/names_none.o platform/pc/imag
 $(BUILD)/pc/weft.elf: $(pc_objects) $(BUILD)/pc/names.o platform/pc/image.ld
 	$(PC_LINK)
 
-# The boot bundle: all programs of the tree, the tools, and what init starts of them. It lies in memory
+# The boot bundle: the tools, some examples, and what init starts of them. It lies in memory
 # as long as the machine runs, so what is large stays out, and what is there as system/ already.
-boot_large := $(addprefix $(BUILD)/programs/bin/,sqlite3.wasm qjs.wasm lua.wasm iconv.wasm adventure.wasm \
+boot_large := $(addprefix $(BUILD)/programs/bin/,sqlite3.wasm qjs.wasm lua.wasm awk.wasm iconv.wasm adventure.wasm \
     dmesg.wasm lspci.wasm reboot.wasm shutdown.wasm)
-boot_programs := $(weft_programs) $(wasi_programs) $(wasm_os_programs) $(BUILD)/programs/manifest.wasm \
+boot_examples := $(foreach folder,hello input machine rtc terminal wasi,$(BUILD)/programs/example/$(folder)/%)
+boot_programs := $(filter-out $(BUILD)/programs/example/%,$(weft_programs) $(wasi_programs)) \
+    $(filter $(boot_examples),$(weft_programs) $(wasi_programs)) $(BUILD)/programs/manifest.wasm \
     $(filter-out $(boot_large),$(filter $(BUILD)/programs/bin/%,$(foreign_programs)))
 $(BUILD)/pc/bundle/manifest.toml: programs/init/pc.toml
 	@mkdir -p $(@D)

@@ -2,6 +2,7 @@
 
 #include "interface/permissions_program.h"
 #include "lib/client.h"
+#include "lib/pages.h"
 #include "programs/permission/audit.h"
 #include "programs/permission/decide.h"
 #include "programs/permission/known.h"
@@ -15,7 +16,16 @@ enum {
     BODY = 64 + (RULES_MAX + RULINGS_MAX) * ROW_MAX,
 };
 
-static _Alignas(8) uint8_t body[BODY];
+/* For the long lists; there once somebody asks for one. False: there is no memory. */
+static bool begin_list(struct body_writer *writer)
+{
+    static uint8_t *body;
+    if (body == NULL)
+        body = pages_take(BODY);
+    if (body != NULL)
+        body_writer_init(writer, body, BODY);
+    return body != NULL;
+}
 
 /* ---- Lists ----------------------------------------------------------------------------------- */
 
@@ -32,7 +42,8 @@ static enum weft_status on_rules(void *context, const struct weft_event *event)
     for (uint32_t i = 0; i < rulings.count; i++)
         rows[list.count++] = (struct permissions_rule){ subject_give(&rulings.list[i].subject),
                                                         rulings.list[i].choice, 0, true };
-    body_writer_init(&writer, body, sizeof(body));
+    if (!begin_list(&writer))
+        return WEFT_NO_MEMORY;
     return permissions_rules_answer(&writer, event->id, &list);
 }
 
@@ -43,7 +54,8 @@ static enum weft_status on_grants(void *context, const struct weft_event *event)
     (void)context;
     grants_sweep();
     struct permissions_grant_list list = { rows, grants_list(rows) };
-    body_writer_init(&writer, body, sizeof(body));
+    if (!begin_list(&writer))
+        return WEFT_NO_MEMORY;
     return permissions_grants_answer(&writer, event->id, &list);
 }
 
@@ -67,7 +79,8 @@ static enum weft_status on_events(void *context, const struct weft_event *event,
             .source = at->source,
             .process = at->process,
         };
-    body_writer_init(&writer, body, sizeof(body));
+    if (!begin_list(&writer))
+        return WEFT_NO_MEMORY;
     return permissions_events_answer(&writer, event->id, &list);
 }
 
@@ -76,13 +89,14 @@ static enum weft_status on_foresee(void *context, const struct weft_event *event
 {
     struct permissions_subject from = { .program = arguments->program,
                                         .interface = arguments->interface };
+    uint8_t small[16];
     struct subject subject;
     struct body_writer writer;
     (void)context;
     if (!subject_take(&from, &subject))
         return WEFT_INVALID;
     enum permissions_choice choice = decide_foresee(&subject);
-    body_writer_init(&writer, body, sizeof(body));
+    body_writer_init(&writer, small, sizeof(small));
     return permissions_foresee_answer(&writer, event->id, &choice);
 }
 

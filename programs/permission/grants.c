@@ -6,7 +6,7 @@
 
 /* Processes are many, and each has some interfaces; programs are few. So what is said of a program and an
  * interface is there once. */
-enum { SUBJECTS_MAX = 2048 };
+enum { SUBJECTS_MAX = 512 };
 
 static struct {
     struct subject subject;

@@ -6,7 +6,7 @@
 #include "interface/permission.h"
 #include "programs/permission/subject.h"
 
-enum { GRANTS_MAX = 1 << 15, GRANTS_LISTED_MAX = 1024 };
+enum { GRANTS_MAX = 1 << 12, GRANTS_LISTED_MAX = 1024 };
 
 struct grant {
     struct subject subject;

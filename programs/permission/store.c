@@ -1,6 +1,7 @@
 #include "programs/permission/store.h"
 
 #include "interface/files_program.h"
+#include "lib/pages.h"
 #include "lib/say.h"
 #include "lib/server.h"
 #include "lib/start.h"
@@ -12,7 +13,9 @@
 enum { LINE_MAX = 2 * (3 * SUBJECT_NAME_MAX + SUBJECT_HASH + FOLDER_TEXT_MAX) + 49, PART = 1 << 16 };
 
 static _Alignas(8) uint8_t buffer[PART + 1024];
-static char text[RULES_MAX * LINE_MAX];
+/* All rules; there only where they are kept. */
+static char *text;
+enum { TEXT = RULES_MAX * LINE_MAX };
 
 #define FILE_NAME WEFT_BYTES("rules")
 #define NEW_NAME WEFT_BYTES("rules.new")
@@ -44,7 +47,7 @@ static bool read_all(int32_t file, size_t *size)
     do {
         struct weft_client client = client_of(file);
         if (files_node_read(&client, *size, PART, &part) != WEFT_OK || part.failed ||
-            part.value.size > sizeof(text) - *size)
+            part.value.size > (size_t)TEXT - *size)
             return false;
         if (part.value.size != 0)
             memcpy(text + *size, part.value.data, part.value.size);
@@ -58,6 +61,11 @@ void store_load(void)
     size_t size;
     if (start_slot(STORE_SLOT) == WEFT_NO_SLOT)
         return;
+    text = pages_take(TEXT);
+    if (text == NULL) {
+        tell("there is no memory for what is remembered");
+        return;
+    }
     int32_t file = open(FILE_NAME, FILES_OPEN_FLAGS_READ);
     if (file == WEFT_NO_SLOT)
         return; /* nothing was kept yet */
@@ -104,9 +112,9 @@ static bool put_in_place(void)
 
 void store_save(void)
 {
-    if (start_slot(STORE_SLOT) == WEFT_NO_SLOT)
+    if (text == NULL)
         return;
-    size_t size = rules_write(text, sizeof(text));
+    size_t size = rules_write(text, (size_t)TEXT);
     int32_t file = open(NEW_NAME, FILES_OPEN_FLAGS_CREATE | FILES_OPEN_FLAGS_TRUNCATE |
                                       FILES_OPEN_FLAGS_WRITE);
     bool is_well = file != WEFT_NO_SLOT && write_all(file, size) && sync(file);
