@@ -57,6 +57,7 @@ WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werr
 CFLAGS := -std=gnu11 $(WARNINGS) -g -march=x86-64 -ffp-contract=off -fno-math-errno \
           -fdirect-access-external-data -ffunction-sections -fdata-sections -pthread -fdebug-compilation-dir=.
 CPPFLAGS := -D_GNU_SOURCE= -I. -I$(BUILD)/generated -isystem $(BLAKE3)
+# Across files: the compiler's smallest functions are called from many (decision 0037).
 release := -O2 -flto
 sanitized := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 fuzz := $(sanitized) -fsanitize=fuzzer-no-link
