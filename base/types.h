@@ -45,6 +45,9 @@ struct bytes {
  * from others off it. */
 #define BASE_WITHIN inline __attribute__((always_inline))
 
+/* Of what is called seldom by what is done often: it keeps all registers, so that callers need not. */
+#define BASE_RARE __attribute__((noinline, cold, preserve_most))
+
 /* For a condition on the way that matters: what it guards is laid aside. */
 #define BASE_SELDOM(condition) __builtin_expect((condition) != 0, 0)
 

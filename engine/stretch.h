@@ -5,8 +5,8 @@
 #include "base/base.h"
 
 /* For `stretch`, when there is not enough. */
-bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,
-                  usize item_size);
+BASE_RARE bool stretch_more(const struct source *source, void **items, u32 *capacity, usize need,
+                            usize item_size);
 
 /* Makes `*items` at least `need` items long, and longer than before by a share of its length; what is
  * new in it is zero. `*items` is NULL at first. False: no memory, and nothing has changed. */

@@ -192,7 +192,7 @@ static bool allocate_whole(struct allocator *a, u32 bundle)
 {
     struct interval *intervals = a->live.intervals;
     struct demand demand = { .free = a->class };
-    for (u32 n = bundle; n != 0; n = interval_next(&intervals[n]))
+    for (u32 n = bundle; n != 0 && demand.free != 0; n = interval_next(&intervals[n]))
         demand_add(a, &demand, &intervals[n]);
     register_set set = find_cheapest(a, &demand);
     if (set == 0)

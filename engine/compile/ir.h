@@ -183,11 +183,13 @@ static inline u64 ir_bits(const struct ir_instruction *i)
     return ((u64)i->a << IR_COUNT_BITS | i->b) << 32 | i->c;
 }
 
-enum { IR_USES_MANY = 2, IR_USES_ONE = 1 << 3 /* in `second` */ };
+enum { IR_USES_MANY = 2 };
 
+/* Adds one to `uses`, unless its upper bit says that there are many. */
 static inline void ir_use(struct ir_instruction *i)
 {
-    i->second += i->uses == IR_USES_MANY ? 0 : IR_USES_ONE;
+    enum { USES_SHIFT = 3 /* in `second` */ };
+    i->second += ~i->second >> 1 & 1 << USES_SHIFT;
 }
 
 /* One way from the end of one block to the beginning of another. */
@@ -263,10 +265,43 @@ struct ir {
     u32 list_capacity;
 };
 
+/* Of each op: how many of a, b and c it reads, and what it is. */
+enum {
+    IR_ACTS = 1,         /* does more than give a value */
+    IR_IS_DONE = 2,      /* is done where it stands, and not before or nowhere */
+    IR_MAY_TRAP = 16,    /* acts, unless its c says IR_NEVER_TRAPS */
+    IR_LISTS = 32,       /* has a list */
+    IR_OPERANDS_SHIFT = 6,
+};
+extern const u8 ir_properties[IR_OP_END];
+
+static inline u32 ir_operand_count(const struct ir_instruction *i)
+{
+    return ir_properties[i->op] >> IR_OPERANDS_SHIFT;
+}
+
 static inline bool ir_has_list(const struct ir_instruction *i)
 {
-    return (i->op >= IR_CALL && i->op <= IR_RUNTIME) || i->op == IR_RETURN ||
-           i->op >= IR_TAIL_CALL;
+    return (ir_properties[i->op] & IR_LISTS) != 0;
+}
+
+/* Whether it stays where it is, needed or not. */
+static inline bool ir_acts(const struct ir_instruction *i)
+{
+    u32 may_trap = IR_MAY_TRAP * (~i->c & IR_NEVER_TRAPS);
+    return (ir_properties[i->op] & (IR_ACTS | may_trap)) != 0;
+}
+
+/* Whether it is needed, and done where it stands: not folded, and it acts, or is used and not there by
+ * itself. Which of these it is would be guessed wrong, so it is looked up: for each number that `uses`
+ * and `folded` make together, the properties of which one does. */
+static inline bool ir_is_computed(const struct ir_instruction *i)
+{
+    enum { USED = IR_ACTS | IR_IS_DONE, WHICH = IR_ACTS | USED << 4 | USED << 8 | USED << 12 };
+    u32 properties = ir_properties[i->op];
+    if (BASE_SELDOM(properties & IR_MAY_TRAP))
+        properties |= IR_ACTS * (~i->c & IR_NEVER_TRAPS);
+    return ((u32)WHICH >> 4 * (i->second >> 3 & 7) & properties) != 0;
 }
 
 /* What is behind the list of an instruction (enum ir_op), and how much that is. */
@@ -312,12 +347,6 @@ static inline bool ir_is_call(const struct ir_instruction *i)
     return i->op >= IR_CALL && i->op <= IR_RUNTIME;
 }
 
-/* Whether it is done where it stands, and not before or nowhere. */
-static inline bool ir_is_computed(const struct ir_instruction *i)
-{
-    return i->op < IR_NOTHING || i->op > IR_RESULT;
-}
-
 static inline bool ir_is_float(u8 type)
 {
     return type >= IR_F32;
@@ -333,21 +362,6 @@ void ir_trim(const struct source *source, struct ir *ir);
 /* Gives the arrays back. */
 void ir_destroy(const struct source *source, struct ir *ir);
 
-/* Of each op: how many of a, b and c it reads, and whether it does more than give a value. */
-enum {
-    IR_OPERANDS = 3, /* a mask */
-    IR_ACTS = 4,
-    IR_MAY_TRAP = 8, /* acts, unless its c says IR_NEVER_TRAPS */
-};
-extern const u8 ir_properties[IR_OP_END];
-
-/* Whether it stays where it is, needed or not. */
-static inline bool ir_acts(const struct ir_instruction *i)
-{
-    u32 may_trap = IR_MAY_TRAP * (~i->c & IR_NEVER_TRAPS);
-    return (ir_properties[i->op] & (IR_ACTS | may_trap)) != 0;
-}
-
 /* The values that an instruction reads, its edges' arguments not among them. `small` is room for
  * IR_OPERANDS_MAX. */
 static inline const u32 *ir_operands(const struct ir *ir, const struct ir_instruction *i, u32 *small,
@@ -357,7 +371,7 @@ static inline const u32 *ir_operands(const struct ir *ir, const struct ir_instru
         *count = i->list_count;
         return ir->lists + i->list;
     }
-    *count = ir_properties[i->op] & IR_OPERANDS;
+    *count = ir_operand_count(i);
     small[0] = i->a;
     small[1] = i->b;
     small[2] = i->c;

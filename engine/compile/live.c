@@ -32,7 +32,7 @@ u16 weight_add_scaled(u32 weight, u32 frequency)
 }
 
 /* Behind the outermost loop here that a value from before `start` lives through. */
-static u32 loop_end(const struct pass *pass, u32 start)
+static BASE_RARE u32 loop_end(const struct pass *pass, u32 start)
 {
     const struct ir *ir = pass->ir;
     u32 loop = pass->loop;
@@ -44,7 +44,7 @@ static u32 loop_end(const struct pass *pass, u32 start)
     }
 }
 
-static inline void interval_use(struct pass *pass, u32 number, u32 end)
+static BASE_WITHIN void interval_use(struct pass *pass, u32 number, u32 end)
 {
     struct interval *interval = &pass->intervals[number];
     interval->weight = weight_add(interval->weight, pass->frequency);
@@ -54,9 +54,9 @@ static inline void interval_use(struct pass *pass, u32 number, u32 end)
                                             ? loop_end(pass, interval->start) : end);
 }
 
-static void folded_use(struct pass *pass, u32 value, u32 end, u32 depth);
+static BASE_APART void folded_use(struct pass *pass, u32 value, u32 end, u32 depth);
 
-static inline void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
+static BASE_WITHIN void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
 {
     if (live_is_somewhere(pass->live, value))
         interval_use(pass, live_interval(pass->live, value), end);
@@ -65,7 +65,7 @@ static inline void operand_use(struct pass *pass, u32 value, u32 end, u32 depth)
 }
 
 /* Computed by its user, so its operands are read there. */
-static void folded_use(struct pass *pass, u32 value, u32 end, u32 depth)
+static BASE_APART void folded_use(struct pass *pass, u32 value, u32 end, u32 depth)
 {
     BASE_ASSERT(depth < FOLD_DEPTH_MAX);
     u32 small[IR_OPERANDS_MAX];
@@ -97,7 +97,7 @@ static void edges_use(struct pass *pass, const struct ir_instruction *i, u32 ins
 
 /* ---- Instructions ---- */
 
-static BASE_APART void intervals_stretch(struct pass *pass)
+static BASE_RARE void intervals_stretch(struct pass *pass)
 {
     struct live *live = pass->live;
     if (!stretch(live->source, (void **)&live->intervals, &live->interval_capacity,
@@ -225,8 +225,7 @@ static void block_pass(struct pass *pass, const struct ir_block *block)
     for (u32 n = block->first; n < block->end; n++) {
         const struct ir_instruction *i = &pass->ir->code[n];
         number_begin(pass, n);
-        bool is_needed = (i->uses != 0) | ir_acts(i);
-        if (ir_is_computed(i) & !i->folded & is_needed) /* one guess */
+        if (ir_is_computed(i))
             instruction_pass(pass, n);
         else if (is_early(i) && i->uses != 0)
             value_give(pass, n, early_start(block, i), 0);

@@ -52,7 +52,7 @@ static inline void interval_follow(struct interval *interval, u32 next)
 enum { WEIGHT_SCALE_BITS = 3, WEIGHT_SCALE_MAX = (1 << WEIGHT_SCALE_BITS) - 1 };
 
 /* What does not fit into the number as it is. */
-u16 weight_add_scaled(u32 weight, u32 frequency);
+BASE_RARE u16 weight_add_scaled(u32 weight, u32 frequency);
 
 static inline u16 weight_add(u32 weight, u32 frequency)
 {
@@ -74,7 +74,7 @@ enum { FREQUENCY_ONCE = 8, FREQUENCY_DEPTH_MAX = 5, FREQUENCY_RANKS = FREQUENCY_
 static inline u32 live_rank(const struct ir_block *block)
 {
     u32 depth = block->depth < FREQUENCY_DEPTH_MAX ? block->depth : (u32)FREQUENCY_DEPTH_MAX;
-    return block->is_cold ? 0 : depth + 1;
+    return (depth + 1) & (block->is_cold - 1u);
 }
 
 /* A call that values can be saved around. There is one more behind the last, for the sum. */

@@ -5,7 +5,15 @@
 
 /* ---- What is to be known of each kind of instruction ---- */
 
-enum { ACTS = IR_ACTS, MAY_TRAP = IR_MAY_TRAP, ONE = 1, TWO = 2, THREE = 3 };
+enum {
+    DONE = IR_IS_DONE,
+    ONE = DONE | 1 << IR_OPERANDS_SHIFT,
+    TWO = DONE | 2 << IR_OPERANDS_SHIFT,
+    THREE = DONE | 3 << IR_OPERANDS_SHIFT,
+    ACTS = DONE | IR_ACTS,
+    MAY_TRAP = IR_MAY_TRAP,
+    LISTS = IR_LISTS,
+};
 
 /* Opcodes of one and of two operands; the rest are IR's own. */
 const u8 ir_properties[IR_OP_END] = {
@@ -33,12 +41,16 @@ const u8 ir_properties[IR_OP_END] = {
     [OPCODE_I64_TRUNC_F32_S ... OPCODE_I64_TRUNC_F64_U] = ACTS | ONE,
     [OPCODE_F32_CONVERT_I32_S ... OPCODE_I64_EXTEND32_S] = ONE,
     [OPCODE_I32_TRUNC_SAT_F32_S ... OPCODE_I64_TRUNC_SAT_F64_U] = ONE,
+    [IR_GLOBAL_GET] = DONE,
     [IR_GLOBAL_SET] = ACTS | ONE,
     [IR_SELECT] = THREE,
-    [IR_CALL ... IR_RUNTIME] = ACTS,
+    [IR_CALL ... IR_RUNTIME] = ACTS | LISTS,
+    [IR_FUNCTION_REFERENCE ... IR_TABLE_SIZE] = DONE,
     [IR_JUMP] = ACTS,
     [IR_BRANCH ... IR_TABLE] = ACTS | ONE,
-    [IR_RETURN ... IR_TAIL_CALL_INDIRECT] = ACTS,
+    [IR_RETURN] = ACTS | LISTS,
+    [IR_TRAP] = ACTS,
+    [IR_TAIL_CALL ... IR_TAIL_CALL_INDIRECT] = ACTS | LISTS,
 };
 
 /* ---- Counting ---- */
@@ -53,7 +65,7 @@ struct walk {
     bool is_failed; /* no memory */
 };
 
-static BASE_APART void wait(struct walk *walk, u32 value)
+static BASE_RARE void wait(struct walk *walk, u32 value)
 {
     struct marker *marker = walk->marker;
     if (!stretch(marker->source, (void **)&marker->waiting, &marker->capacity,
@@ -72,7 +84,7 @@ static inline void value_need(struct walk *walk, u32 value)
 }
 
 /* What the edges that lead to its block give for a parameter. */
-static void arguments_need(struct walk *walk, const struct ir_instruction *parameter)
+static BASE_APART void arguments_need(struct walk *walk, const struct ir_instruction *parameter)
 {
     const struct ir *ir = walk->ir;
     u32 number = parameter->c;
@@ -81,7 +93,7 @@ static void arguments_need(struct walk *walk, const struct ir_instruction *param
         value_need(walk, ir->lists[ir->edges[edge].arguments + number]);
 }
 
-static void list_need(struct walk *walk, const struct ir_instruction *i)
+static BASE_APART void list_need(struct walk *walk, const struct ir_instruction *i)
 {
     const u32 *operands = walk->ir->lists + i->list;
     for (u32 n = 0; n < i->list_count; n++)
@@ -90,9 +102,9 @@ static void list_need(struct walk *walk, const struct ir_instruction *i)
 
 /* How many operands there are changes from one instruction to the next, so a branch would be guessed
  * wrong: what is no operand is taken for instruction 0, of which nobody counts uses. */
-static inline void operands_need(struct walk *walk, const struct ir_instruction *i)
+static BASE_WITHIN void operands_need(struct walk *walk, const struct ir_instruction *i)
 {
-    u32 count = ir_properties[i->op] & IR_OPERANDS;
+    u32 count = ir_operand_count(i);
     value_need(walk, count > 0 ? i->a : 0);
     value_need(walk, count > 1 ? i->b : 0);
     if (__builtin_expect(count > 2, 0))

@@ -282,9 +282,8 @@ static bool check_instruction(const struct check *check, u32 n)
     const struct ir *ir = check->ir;
     const struct ir_instruction *i = &ir->code[n];
     u64 list_end = (u64)i->list + i->list_count + ir_behind_count(i);
-    bool is_list_there = !ir_has_list(i) || list_end <= ir->list_count;
     if (!expect(check, i->op < IR_OP_END && i->type <= IR_F64, "an instruction exists", n) ||
-        !expect(check, is_list_there, "operands are within the lists", n) ||
+        !expect(check, !ir_has_list(i) || list_end <= ir->list_count, "operands are within the lists", n) ||
         !expect(check, ir_is_call(i) || (i->type != IR_NONE) == gives_value(i),
                 "what gives a value has a type", n) ||
         !check_place_in_block(check, n))

@@ -113,44 +113,10 @@ static void constrain_shift(const struct ir *ir, const struct ir_instruction *i,
         c->clobbers = REGISTER_BIT(RCX);
 }
 
-static void constrain_integer(const struct ir *ir, u32 n, struct constraint *c, u8 *wishes)
-{
-    const struct ir_instruction *i = &ir->code[n];
-    switch (shape_of(i->op).op) {
-    case OPCODE_I32_MUL:
-        if (is_immediate(ir, i->b))
-            return;
-        constrain_commutative(ir, i, c);
-        return;
-    case OPCODE_I32_ADD:
-    case OPCODE_I32_AND:
-    case OPCODE_I32_OR:
-    case OPCODE_I32_XOR:
-        constrain_commutative(ir, i, c);
-        return;
-    case OPCODE_I32_SUB:
-        *c = (struct constraint){ .prefer = FIRST, .late = SECOND };
-        return;
-    case OPCODE_I32_DIV_S:
-    case OPCODE_I32_DIV_U:
-    case OPCODE_I32_REM_S:
-    case OPCODE_I32_REM_U:
-        constrain_division(ir, n, c, wishes);
-        return;
-    default:
-        constrain_shift(ir, i, c, wishes);
-        return;
-    }
-}
-
 /* Without AVX floats are computed in the register of the first operand. */
 static void constrain_float(const struct ir_instruction *i, struct constraint *c)
 {
     u32 op = shape_of(i->op).op;
-    if (op <= OPCODE_F32_SQRT || op == OPCODE_F32_COPYSIGN) {
-        c->prefer = FIRST;
-        return;
-    }
     if (x86_64_features()->has_avx)
         return;
     c->prefer = FIRST;
@@ -176,25 +142,99 @@ static void constrain_call(const struct ir *ir, u32 n, struct constraint *c, u8 
     wish_results(ir, n, wishes);
 }
 
+/* ---- Which of them ---- */
+
+enum kind {
+    FREE, /* asks for nothing */
+    PREFERS_FIRST,
+    COMMUTATIVE,
+    MULTIPLICATION,
+    SUBTRACTION,
+    DIVISION,
+    SHIFT,
+    FLOAT,
+    RUNTIME,
+    CALL,
+    RETURN,
+    TAIL_CALL,
+    BLOCK,
+};
+
+static const u8 kinds[IR_OP_END] = {
+    [OPCODE_I32_ADD] = COMMUTATIVE,
+    [OPCODE_I32_SUB] = SUBTRACTION,
+    [OPCODE_I32_MUL] = MULTIPLICATION,
+    [OPCODE_I32_DIV_S ... OPCODE_I32_REM_U] = DIVISION,
+    [OPCODE_I32_AND ... OPCODE_I32_XOR] = COMMUTATIVE,
+    [OPCODE_I32_SHL ... OPCODE_I32_ROTR] = SHIFT,
+    [OPCODE_I64_ADD] = COMMUTATIVE,
+    [OPCODE_I64_SUB] = SUBTRACTION,
+    [OPCODE_I64_MUL] = MULTIPLICATION,
+    [OPCODE_I64_DIV_S ... OPCODE_I64_REM_U] = DIVISION,
+    [OPCODE_I64_AND ... OPCODE_I64_XOR] = COMMUTATIVE,
+    [OPCODE_I64_SHL ... OPCODE_I64_ROTR] = SHIFT,
+    [OPCODE_F32_ABS ... OPCODE_F32_SQRT] = PREFERS_FIRST,
+    [OPCODE_F32_ADD ... OPCODE_F32_MAX] = FLOAT,
+    [OPCODE_F32_COPYSIGN] = PREFERS_FIRST,
+    [OPCODE_F64_ABS ... OPCODE_F64_SQRT] = PREFERS_FIRST,
+    [OPCODE_F64_ADD ... OPCODE_F64_MAX] = FLOAT,
+    [OPCODE_F64_COPYSIGN] = PREFERS_FIRST,
+    [OPCODE_I32_WRAP_I64] = PREFERS_FIRST,
+    [OPCODE_I64_EXTEND_I32_U] = PREFERS_FIRST,
+    [IR_BLOCK] = BLOCK,
+    [IR_SELECT] = PREFERS_FIRST,
+    [IR_CALL ... IR_CALL_INDIRECT] = CALL,
+    [IR_RUNTIME] = RUNTIME,
+    [IR_RETURN] = RETURN,
+    [IR_TAIL_CALL ... IR_TAIL_CALL_INDIRECT] = TAIL_CALL,
+};
+
+/* What more than registers of its own operands and result is about. */
+static BASE_APART void constrain_many(const struct ir *ir, u32 instruction, struct constraint *c,
+                                      u8 *wishes)
+{
+    const struct ir_instruction *i = &ir->code[instruction];
+    switch (kinds[i->op]) {
+    case DIVISION:
+        constrain_division(ir, instruction, c, wishes);
+        break;
+    case SHIFT:
+        constrain_shift(ir, i, c, wishes);
+        break;
+    case FLOAT:
+        constrain_float(i, c);
+        break;
+    case RUNTIME:
+        if (is_bulk(ir, i))
+            constrain_bulk(ir, instruction, c, wishes);
+        else
+            constrain_call(ir, instruction, c, wishes);
+        break;
+    case CALL:
+        constrain_call(ir, instruction, c, wishes);
+        break;
+    case RETURN:
+        wish_returned(ir, i, wishes);
+        break;
+    case TAIL_CALL:
+        wish_arguments(ir, i, wishes);
+        break;
+    default:
+        wish_own_arguments(ir, wishes);
+    }
+}
+
 void constrain_instruction(const struct ir *ir, u32 instruction, struct constraint *constraint,
                            u8 *wishes)
 {
     const struct ir_instruction *i = &ir->code[instruction];
-    u32 op = shape_of(i->op).op;
-    if (op >= OPCODE_I32_ADD && op <= OPCODE_I32_ROTR)
-        constrain_integer(ir, instruction, constraint, wishes);
-    else if (op >= OPCODE_F32_ABS && op <= OPCODE_F32_COPYSIGN)
-        constrain_float(i, constraint);
-    else if (op == OPCODE_I64_EXTEND_I32_U || op == OPCODE_I32_WRAP_I64 || op == IR_SELECT)
-        constraint->prefer = FIRST;
-    else if (is_bulk(ir, i))
-        constrain_bulk(ir, instruction, constraint, wishes);
-    else if (ir_is_call(i))
-        constrain_call(ir, instruction, constraint, wishes);
-    else if (i->op == IR_RETURN)
-        wish_returned(ir, i, wishes);
-    else if (i->op >= IR_TAIL_CALL)
-        wish_arguments(ir, i, wishes);
-    else if (i->op == IR_BLOCK)
-        wish_own_arguments(ir, wishes);
+    u32 kind = kinds[i->op];
+    if (kind == FREE)
+        return;
+    if (kind > SUBTRACTION)
+        constrain_many(ir, instruction, constraint, wishes);
+    else if (kind == COMMUTATIVE || (kind == MULTIPLICATION && !is_immediate(ir, i->b)))
+        constrain_commutative(ir, i, constraint);
+    else if (kind != MULTIPLICATION)
+        *constraint = (struct constraint){ .prefer = FIRST, .late = kind == SUBTRACTION ? SECOND : 0 };
 }

@@ -120,12 +120,6 @@ static emit_instruction *const emitters[IR_OP_END] = {
     [IR_TAIL_CALL ... IR_TAIL_CALL_INDIRECT] = emit_tail_call,
 };
 
-static bool has_code(const struct ir_instruction *i)
-{
-    bool is_needed = (i->uses != 0) | ir_acts(i);
-    return ir_is_computed(i) & !i->folded & is_needed; /* one guess */
-}
-
 /* Makes room for the uses of constants that one instruction can have. */
 static void instruction_begin(struct emitter *e, u32 n)
 {
@@ -171,7 +165,7 @@ static void block_emit(struct emitter *e, u32 number)
     e->flags_value = IR_NO_VALUE;
     for (u32 n = block->first; n < block->end && is_well(e); n++) {
         const struct ir_instruction *i = &ir->code[n];
-        if (!has_code(i))
+        if (!ir_is_computed(i))
             continue;
         u32 from = position(&e->as);
         instruction_begin(e, n);

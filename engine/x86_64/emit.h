@@ -118,8 +118,17 @@ static inline u32 wide_of(u8 type)
     return type == IR_I64 ? WIDE : 0;
 }
 
-/* Makes room for one more; false, and no code comes of it, if there is no memory. */
-bool emit_stretch(struct emitter *e, void **items, u32 *capacity, u32 need, u32 item_size);
+/* For `emit_stretch`, when there is not enough. */
+BASE_RARE bool emit_stretch_more(struct emitter *e, void **items, u32 *capacity, u32 need,
+                                 u32 item_size);
+
+/* Makes room for so many; false, and no code comes of it, if there is no memory. */
+static inline bool emit_stretch(struct emitter *e, void **items, u32 *capacity, u32 need,
+                                u32 item_size)
+{
+    return __builtin_expect(need <= *capacity, 1) ||
+           emit_stretch_more(e, items, capacity, need, item_size);
+}
 
 struct rm rm_of_place(const struct emitter *e, u32 place);
 /* Numbers of places that are no slots of the allocation's: words that are passed on the stack. */

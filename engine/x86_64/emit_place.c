@@ -3,9 +3,9 @@
 
 #include "engine/stretch.h"
 
-bool emit_stretch(struct emitter *e, void **items, u32 *capacity, u32 need, u32 item_size)
+bool emit_stretch_more(struct emitter *e, void **items, u32 *capacity, u32 need, u32 item_size)
 {
-    if (need <= *capacity || stretch(e->source, items, capacity, need, item_size))
+    if (stretch(e->source, items, capacity, need, item_size))
         return true;
     e->status = STATUS_NO_MEMORY;
     return false;

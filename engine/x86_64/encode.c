@@ -4,7 +4,7 @@ enum { REX = 0x40, REX_W = 8, REX_R = 4, REX_X = 2, REX_B = 1 };
 
 /* ---- Bytes ---- */
 
-static void assembler_fill(struct assembler *as)
+static BASE_RARE void assembler_fill(struct assembler *as)
 {
     as->full = true;
     as->start = as->rest;
@@ -23,10 +23,16 @@ static inline void put_byte(struct assembler *as, u32 byte)
     *as->at++ = (u8)byte;
 }
 
+/* Gives where it ends. */
+static inline u8 *written_u32(u8 *at, u32 value)
+{
+    __builtin_memcpy(at, &value, sizeof(value));
+    return at + sizeof(value);
+}
+
 static inline void put_u32(struct assembler *as, u32 value)
 {
-    __builtin_memcpy(as->at, &value, sizeof(value));
-    as->at += sizeof(value);
+    as->at = written_u32(as->at, value);
 }
 
 void assembler_put(struct assembler *as, u64 value, u32 bytes)
@@ -62,7 +68,7 @@ void assembler_align(struct assembler *as, u32 alignment)
 static void pool_use_add(struct assembler *as, u32 at)
 {
     if (as->pool_use_count == as->pool_use_capacity)
-        assembler_fill(as);
+        as->full = true;
     else
         as->pool_uses[as->pool_use_count++] = at;
 }
@@ -80,35 +86,29 @@ void assembler_link_pool(struct assembler *as, u32 pool)
 
 /* ---- ModRM ---- */
 
-/* Registers of both classes have numbers from 0 to 15 here; digits are among them. */
-static inline u32 number_of(u32 reg)
-{
-    return reg & 15;
-}
+/* What comes next is hard to guess, so bytes that may not count are written all the same, and written
+ * over: there is room for an instruction. Each part is given where its bytes begin, and gives where
+ * they end. */
 
 /* Relative to the next instruction. */
-static void rip_put(struct assembler *as, u32 form, u32 reg, struct rm rm)
+static BASE_RARE u8 *rip_put(struct assembler *as, u8 *at, u32 form, u32 reg, struct rm rm)
 {
-    put_byte(as, (reg & 7) << 3 | 5);
-    u32 at = position(as);
-    u32 next = at + 4 + (form >> IMMEDIATE_SHIFT);
-    put_u32(as, (u32)rm.displacement - next);
+    *at++ = (u8)((reg & 7) << 3 | 5);
+    u32 displacement = (u32)(at - as->start);
     if (rm.base == BASE_POOL)
-        pool_use_add(as, at);
+        pool_use_add(as, displacement);
+    return written_u32(at, (u32)rm.displacement - (displacement + 4 + (form >> IMMEDIATE_SHIFT)));
 }
 
 /* Without a base there is always a SIB byte and a displacement of four bytes. */
-static void absolute_put(struct assembler *as, u32 reg, struct rm rm)
+static BASE_RARE u8 *absolute_put(u8 *at, u32 reg, struct rm rm)
 {
-    u32 index = rm.index == NO_REGISTER ? (u32)RSP : rm.index & 7u;
-    put_byte(as, (reg & 7) << 3 | 4);
-    put_byte(as, (u32)rm.scale << 6 | index << 3 | 5);
-    put_u32(as, (u32)rm.displacement);
+    *at++ = (u8)((reg & 7) << 3 | 4);
+    *at++ = (u8)((u32)rm.scale << 6 | (rm.index & 7u) << 3 | 5);
+    return written_u32(at, (u32)rm.displacement);
 }
 
-/* What comes next is hard to guess, so bytes that may not count are written all the same, and
- * written over. */
-static inline void based_put(struct assembler *as, u32 reg, struct rm rm)
+static inline u8 *based_put(u8 *at, u32 reg, struct rm rm)
 {
     enum { HAS_SIB = 4 };
     u32 base = rm.base & 7u;
@@ -116,58 +116,63 @@ static inline void based_put(struct assembler *as, u32 reg, struct rm rm)
     bool is_none = rm.displacement == 0 && base != RBP;
     u32 size = is_none ? 0 : is_byte ? 1 : 2;
     bool has_sib = rm.index != NO_REGISTER || base == RSP;
-    u32 index = rm.index == NO_REGISTER ? (u32)RSP : rm.index & 7u;
-    u8 *at = as->at;
     at[0] = (u8)(size << 6 | (reg & 7) << 3 | (has_sib ? (u32)HAS_SIB : base));
-    at[1] = (u8)((u32)rm.scale << 6 | index << 3 | base);
+    at[1] = (u8)((u32)rm.scale << 6 | (rm.index & 7u) << 3 | base);
     at += 1 + has_sib;
-    __builtin_memcpy(at, &rm.displacement, sizeof(rm.displacement));
-    as->at = at + (size == 2 ? 4 : size);
+    (void)written_u32(at, (u32)rm.displacement);
+    return at + size + (size & 2);
 }
 
-static inline void modrm_put(struct assembler *as, u32 form, u32 reg, struct rm rm)
+static inline u8 *modrm_put(struct assembler *as, u8 *at, u32 form, u32 reg, struct rm rm)
 {
-    if (!rm.is_memory)
-        put_byte(as, 0xC0 | (reg & 7) << 3 | (rm.base & 7u));
-    else if (rm.base == BASE_CODE || rm.base == BASE_POOL)
-        rip_put(as, form, reg, rm);
-    else if (rm.base == NO_REGISTER)
-        absolute_put(as, reg, rm);
-    else
-        based_put(as, reg, rm);
+    if (!rm.is_memory) {
+        *at = (u8)(0xC0 | (reg & 7) << 3 | (rm.base & 7u));
+        return at + 1;
+    }
+    if (__builtin_expect(rm.base < BASE_NONE_FIRST, 1))
+        return based_put(at, reg, rm);
+    return rm.base == NO_REGISTER ? absolute_put(at, reg, rm) : rip_put(as, at, form, reg, rm);
 }
 
-/* R, X and B of REX. */
-static u32 high_bits(u32 reg, struct rm rm)
+/* R, X and B of REX. What is no register has none of these bits. */
+static inline u32 high_bits(u32 reg, struct rm rm)
 {
-    bool has_index = rm.is_memory && rm.index != NO_REGISTER;
-    return (reg >> 3 & 1) * REX_R | (rm.base < BASE_POOL ? rm.base >> 3 & 1u : 0) * REX_B |
-           (has_index ? rm.index >> 3 & 1u : 0) * REX_X;
+    return (reg & 8) / 8 * REX_R | (rm.base & 8u) / 8 * REX_B | (rm.index & 8u) / 8 * REX_X;
 }
 
 /* ---- Prefixes and opcodes ---- */
-
-static const u8 prefixes[] = { 0, 0x66, 0xF3, 0xF2 };
 
 static inline u32 prefix_of(u32 form)
 {
     return (form & PREFIX_MASK) / PREFIX_66;
 }
 
-static inline void opcode_put(struct assembler *as, u32 form, u32 bits, bool needs_rex)
+static BASE_RARE u8 *opcode_put_long(u8 *at, u32 form, u32 rex)
 {
-    u8 *at = as->at;
+    static const u8 prefixes[] = { 0, 0x66, 0xF3, 0xF2 };
+    static const u8 escapes[] = { 0, 0, 0x38, 0x3A };
+    u32 map = (form & MAP_MASK) / MAP_0F;
     *at = prefixes[prefix_of(form)];
     at += prefix_of(form) != 0;
-    bits |= (form & WIDE) / WIDE * REX_W;
-    *at = (u8)(REX | bits);
-    at += bits != 0 || needs_rex;
+    *at = (u8)rex;
+    at += rex != 0;
     *at = 0x0F;
-    at += (form & MAP_MASK) != 0;
-    if ((form & MAP_MASK) > MAP_0F)
-        *at++ = (form & MAP_MASK) == MAP_0F38 ? 0x38 : 0x3A;
+    at += map != 0;
+    *at = escapes[map];
+    at += map > 1;
     *at = (u8)form;
-    as->at = at + 1;
+    return at + 1;
+}
+
+/* `rex` is 0 if there is none. */
+static inline u8 *opcode_put(u8 *at, u32 form, u32 rex)
+{
+    if (__builtin_expect((form & (PREFIX_MASK | MAP_MASK)) != 0, 0))
+        return opcode_put_long(at, form, rex);
+    *at = (u8)rex;
+    at += rex != 0;
+    *at = (u8)form;
+    return at + 1;
 }
 
 /* Without REX these numbers of byte registers are ah to bh. */
@@ -176,25 +181,39 @@ static inline bool is_new_byte(u32 reg)
     return reg >= RSP && reg <= RDI;
 }
 
-void encode(struct assembler *as, u32 form, u32 reg, struct rm rm)
+static BASE_RARE u32 rex_of_bytes(u32 form, u32 reg, struct rm rm)
+{
+    bool is_needed = ((form & BYTE_REG) != 0 && is_new_byte(reg)) ||
+                     ((form & BYTE_RM) != 0 && !rm.is_memory && is_new_byte(rm.base));
+    return is_needed ? REX : 0;
+}
+
+static BASE_WITHIN u8 *encoded(struct assembler *as, u32 form, u32 reg, struct rm rm)
 {
     assembler_room(as);
-    bool needs_rex = ((form & BYTE_REG) != 0 && is_new_byte(reg)) ||
-                     ((form & BYTE_RM) != 0 && !rm.is_memory && is_new_byte(rm.base));
-    opcode_put(as, form, high_bits(reg, rm), needs_rex);
-    modrm_put(as, form, reg, rm);
+    u32 bits = high_bits(reg, rm) | (form & WIDE) / WIDE * REX_W;
+    u32 rex = bits != 0 ? REX | bits : 0;
+    if (__builtin_expect((form & (BYTE_REG | BYTE_RM)) != 0, 0))
+        rex |= rex_of_bytes(form, reg, rm);
+    return modrm_put(as, opcode_put(as->at, form, rex), form, reg, rm);
+}
+
+void encode(struct assembler *as, u32 form, u32 reg, struct rm rm)
+{
+    as->at = encoded(as, form, reg, rm);
 }
 
 void encode_immediate(struct assembler *as, u32 form, u32 reg, struct rm rm, u64 immediate)
 {
-    encode(as, form, reg, rm);
-    assembler_put(as, immediate, form >> IMMEDIATE_SHIFT);
+    u8 *at = encoded(as, form, reg, rm);
+    (void)written_u32(at, (u32)immediate);
+    as->at = at + (form >> IMMEDIATE_SHIFT);
 }
 
 void encode_plain(struct assembler *as, u32 form)
 {
     assembler_room(as);
-    opcode_put(as, form, 0, false);
+    as->at = opcode_put(as->at, form, (form & WIDE) != 0 ? REX | REX_W : 0);
 }
 
 /* ---- VEX (2.3) ---- */
@@ -202,7 +221,7 @@ void encode_plain(struct assembler *as, u32 form)
 static void vex_put(struct assembler *as, u32 form, u32 bits, u32 vector)
 {
     u32 inverted = ~bits & 7;
-    u32 last = (~number_of(vector) & 15) << 3 | prefix_of(form);
+    u32 last = (~vector & 15) << 3 | prefix_of(form);
     if ((bits & (REX_X | REX_B)) == 0 && (form & (WIDE | MAP_MASK)) == MAP_0F) {
         put_byte(as, 0xC5);
         put_byte(as, (inverted & REX_R) << 5 | last);
@@ -218,7 +237,7 @@ void encode_vex(struct assembler *as, u32 form, u32 reg, u32 vector, struct rm r
     assembler_room(as);
     vex_put(as, form, high_bits(reg, rm), vector);
     put_byte(as, form & UINT8_MAX);
-    modrm_put(as, form, reg, rm);
+    as->at = modrm_put(as, as->at, form, reg, rm);
 }
 
 void encode_vex_immediate(struct assembler *as, u32 form, const u32 reg_vector[2], struct rm rm,
@@ -289,15 +308,15 @@ void encode_imul_immediate(struct assembler *as, u32 wide, u32 reg, struct rm rm
 
 void encode_constant(struct assembler *as, u32 reg, u64 bits)
 {
-    u32 high = reg >= 8 ? (u32)REX_B : 0;
     u32 form = 0xB8 | (reg & 7);
     if (bits > UINT32_MAX && (i64)bits == (i32)bits) {
         encode_immediate(as, FORM_MOV_IMMEDIATE | WIDE, 0, rm_register(reg), (u32)bits);
         return;
     }
     bool is_long = bits > UINT32_MAX;
+    u32 rex = (is_long ? REX | REX_W : 0) | (reg >= 8 ? REX | REX_B : 0);
     assembler_room(as);
-    opcode_put(as, form | (is_long ? WIDE : 0), high, false);
+    as->at = opcode_put(as->at, form, rex);
     assembler_put(as, bits, is_long ? 8 : 4);
 }
 

@@ -12,11 +12,13 @@
 enum {
     RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
     XMM0, XMM15 = XMM0 + 15,
-    NO_REGISTER = 0xFF,
+    /* Encoded as no index is; like the two below, not as one of the upper eight. */
+    NO_REGISTER = 0xF4,
     /* Instead of a base: the displacement is a position in the code, */
-    BASE_CODE = 0xFE,
+    BASE_CODE = 0xF5,
     /* ... or one in the constants behind it, which are linked later. */
-    BASE_POOL = 0xFD,
+    BASE_POOL = 0xF6,
+    BASE_NONE_FIRST = NO_REGISTER,
 };
 
 enum {
@@ -63,8 +65,8 @@ static inline bool rm_is_register(struct rm rm, u32 number)
 
 enum { ASSEMBLER_REST_BYTES = 64, INSTRUCTION_BYTES_MAX = 16 };
 
-/* Where bytes go. Once something has not fit, `full` is set for good and nothing is written to where
- * the code should have been. */
+/* Where bytes go. Once something has not fit, `full` is set for good, and what has been written is no
+ * code; where bytes themselves have not fit, the others go aside. */
 struct assembler {
     u8 *start;
     u8 *at;

@@ -441,8 +441,7 @@ void fold_function(struct ir *ir)
         struct folding f = { .ir = ir, .first = ir->blocks[block].first };
         for (f.root = ir->blocks[block].end - 1; f.root > f.first; f.root--) {
             const struct ir_instruction *i = &ir->code[f.root];
-            bool is_needed = (i->uses != 0) | ir_acts(i);
-            if ((intos[i->op] != INTO_NOTHING) & !i->folded & is_needed) /* one guess */
+            if (ir_is_computed(i) & (intos[i->op] != INTO_NOTHING)) /* one guess */
                 fold_into(&f, i);
         }
     }

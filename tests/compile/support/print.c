@@ -101,7 +101,7 @@ static u64 bits_of(const struct ir *ir, const struct ir_instruction *i)
         return i->c | (u64)ir_behind(ir, i)[0] << 8 | (u64)ir_behind(ir, i)[1] << 36;
     if (ir_has_list(i) || (ir_properties[i->op] & IR_MAY_TRAP) != 0)
         return i->c;
-    return (ir_properties[i->op] & IR_OPERANDS) > 1 || i->op == IR_JUMP || i->op == IR_BRANCH ||
+    return ir_operand_count(i) > 1 || i->op == IR_JUMP || i->op == IR_BRANCH ||
                    i->op == IR_TABLE
                ? 0
                : i->op == IR_CONSTANT ? ir_bits(i) : i->c;
