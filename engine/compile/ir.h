@@ -301,7 +301,7 @@ static inline bool ir_is_computed(const struct ir_instruction *i)
     u32 properties = ir_properties[i->op];
     if (BASE_SELDOM(properties & IR_MAY_TRAP))
         properties |= IR_ACTS * (~i->c & IR_NEVER_TRAPS);
-    return ((u32)WHICH >> 4 * (i->second >> 3 & 7) & properties) != 0;
+    return ((u32)WHICH >> 4 * (i->second >> 3 & 7) & properties & USED) != 0;
 }
 
 /* What is behind the list of an instruction (enum ir_op), and how much that is. */
