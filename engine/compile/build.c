@@ -16,10 +16,8 @@ void builder_fail(struct builder *b, enum status status)
         b->status = status;
 }
 
-static bool room(struct builder *b, void **items, u32 *capacity, usize need, usize item_size)
+static inline bool room(struct builder *b, void **items, u32 *capacity, usize need, usize item_size)
 {
-    if (need <= *capacity)
-        return true;
     if (stretch(b->source, items, capacity, need, item_size))
         return true;
     builder_fail(b, STATUS_NO_MEMORY);

@@ -118,9 +118,9 @@ static inline bool builder_ok(const struct builder *b)
     return b->status == STATUS_OK;
 }
 
-void builder_fail(struct builder *b, enum status status);
+BASE_RARE void builder_fail(struct builder *b, enum status status);
 
-u32 builder_add_with_room(struct builder *b, struct ir_form instruction);
+BASE_RARE u32 builder_add_with_room(struct builder *b, struct ir_form instruction);
 
 /* A new instruction at the end of the block at hand; its number, or IR_NO_VALUE after a mistake. */
 static inline u32 builder_add(struct builder *b, struct ir_form instruction)

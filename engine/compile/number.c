@@ -25,7 +25,7 @@ static u32 bucket_of(struct key key)
 
 /* In straight code without end, what was noted first in it makes room: all of it, so that what is known
  * is what was noted last in each construct. */
-static bool room_make(struct builder *b)
+static BASE_RARE bool room_make(struct builder *b)
 {
     if (b->numbered_count >= b->noted_max)
         number_forget(b, b->constructs[b->construct_count - 1].scope);

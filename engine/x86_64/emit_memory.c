@@ -32,11 +32,22 @@ static BASE_WITHIN struct address address_of(const struct emitter *e, const stru
     return address;
 }
 
+/* The register that it is added to, or NO_REGISTER. */
+static inline u32 index_of(const struct emitter *e, const struct address *address)
+{
+    return address->value == IR_NO_VALUE ? (u32)NO_REGISTER : register_of(e, address->value);
+}
+
+static inline bool is_far(const struct address *address, u32 index)
+{
+    return address->memory != 0 || address->offset > INT32_MAX ||
+           (address->value != IR_NO_VALUE && index == NO_REGISTER);
+}
+
 bool access_needs_scratch(const struct emitter *e, const struct ir_instruction *access)
 {
     struct address address = address_of(e, access);
-    return address.memory != 0 || address.offset > INT32_MAX ||
-           (address.value != IR_NO_VALUE && register_of(e, address.value) == NO_REGISTER);
+    return is_far(&address, index_of(e, &address));
 }
 
 void instance_field(struct emitter *e, usize offset, u32 reg)
@@ -54,7 +65,7 @@ static void memory_field(struct emitter *e, u32 memory, usize offset, u32 reg)
 }
 
 /* What is not in the displacement is added up in the scratch register. */
-static struct rm far_access(struct emitter *e, const struct address *address)
+static BASE_APART struct rm far_access(struct emitter *e, const struct address *address)
 {
     struct assembler *as = &e->as;
     bool is_other = address->memory != 0;
@@ -81,9 +92,9 @@ struct rm rm_of_access(struct emitter *e, const struct ir_instruction *access)
 {
     blame_set(e, access);
     struct address address = address_of(e, access);
-    if (access_needs_scratch(e, access))
+    u32 index = index_of(e, &address);
+    if (is_far(&address, index))
         return far_access(e, &address);
-    u32 index = address.value == IR_NO_VALUE ? (u32)NO_REGISTER : register_of(e, address.value);
     return (struct rm){ MEMORY, (u8)index, address.scale & 3, true, (i32)address.offset };
 }
 
