@@ -269,14 +269,15 @@ static bool allocate_class(struct allocator *a, bool is_float)
  * one would be guessed wrong, so it is only added. */
 static void wishes_gather(struct allocator *a)
 {
-    u32 count = a->live.interval_count;
+    u8 *wishes = a->wishes;
+    const u8 *numbers = a->live.numbers;
     u32 next = 1;
-    for (u32 value = 1; value < a->ir->count; value++) {
-        a->wishes[next] = a->wishes[value];
-        next += live_is_somewhere(&a->live, value);
+    for (u32 value = 1, count = a->ir->count; value < count; value++) {
+        wishes[next] = wishes[value];
+        next += numbers[value] & LIVE_IS_VALUE;
     }
     if (a->ir->is_large)
-        stretch_trim(a->source, (void **)&a->wishes, &a->wish_capacity, count + 1,
+        stretch_trim(a->source, (void **)&a->wishes, &a->wish_capacity, a->live.interval_count + 1,
                      sizeof(*a->wishes));
 }
 

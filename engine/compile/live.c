@@ -222,8 +222,8 @@ static inline void number_begin(struct pass *pass, u32 instruction)
 
 static void block_pass(struct pass *pass, const struct ir_block *block)
 {
-    for (u32 n = block->first; n < block->end; n++) {
-        const struct ir_instruction *i = &pass->ir->code[n];
+    const struct ir_instruction *i = &pass->ir->code[block->first];
+    for (u32 n = block->first, end = block->end; n < end; n++, i++) {
         number_begin(pass, n);
         if (ir_is_computed(i))
             instruction_pass(pass, n);
