@@ -183,13 +183,12 @@ static inline u64 ir_bits(const struct ir_instruction *i)
     return ((u64)i->a << IR_COUNT_BITS | i->b) << 32 | i->c;
 }
 
-enum { IR_USES_MANY = 2 };
+enum { IR_USES_MANY = 2, IR_USES_SHIFT = 3 /* of `second`; `folded` is the bit above them */ };
 
 /* Adds one to `uses`, unless its upper bit says that there are many. */
 static inline void ir_use(struct ir_instruction *i)
 {
-    enum { USES_SHIFT = 3 /* in `second` */ };
-    i->second += ~i->second >> 1 & 1 << USES_SHIFT;
+    i->second += ~i->second >> 1 & 1 << IR_USES_SHIFT;
 }
 
 /* One way from the end of one block to the beginning of another. */
@@ -301,7 +300,8 @@ static inline bool ir_is_computed(const struct ir_instruction *i)
     u32 properties = ir_properties[i->op];
     if (BASE_SELDOM(properties & IR_MAY_TRAP))
         properties |= IR_ACTS * (~i->c & IR_NEVER_TRAPS);
-    return ((u32)WHICH >> 4 * (i->second >> 3 & 7) & properties & USED) != 0;
+    u32 number = i->second >> IR_USES_SHIFT & 7;
+    return ((u32)WHICH >> 4 * number & properties & USED) != 0;
 }
 
 /* What is behind the list of an instruction (enum ir_op), and how much that is. */
