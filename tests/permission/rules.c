@@ -149,9 +149,9 @@ static void test_folders(void)
 {
     struct subject whole = subject_of(1, FILES_INTERFACE_HASH, "sudoku");
     rules.count = 0;
-    TAP_OK(set_folder("/data:ro") && set_folder("/games/work") && rules.count == 2,
+    TAP_OK(set_folder("/data:ro") && set_folder("/games/chess") && rules.count == 2,
            "several folders stand beside each other");
-    TAP_OK(!set_folder("/data/games") && !set_folder("/games") && !set_folder("/games/work/x:ro"),
+    TAP_OK(!set_folder("/data/games") && !set_folder("/games") && !set_folder("/games/chess/x:ro"),
            "but none in another");
     TAP_OK(set_folder("/data") && rules.count == 2 &&
                rules.list[0].subject.folder.size == strlen("/data"),
@@ -160,7 +160,7 @@ static void test_folders(void)
     size_t size = rules_write(text, sizeof(text));
     rules.count = 0;
     TAP_OK(rules_read(text, size) && rules.count == 2 &&
-               rules.list[1].subject.folder.size == strlen("/games/work"),
+               rules.list[1].subject.folder.size == strlen("/games/chess"),
            "they are kept with the rest");
     text[size] = '\0';
     char *choice = strstr(text, "allow");
