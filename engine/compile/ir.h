@@ -284,11 +284,19 @@ static inline bool ir_has_list(const struct ir_instruction *i)
     return (ir_properties[i->op] & IR_LISTS) != 0;
 }
 
+/* The properties of its op, with IR_ACTS also if it may trap. */
+static inline u32 ir_properties_of(const struct ir_instruction *i)
+{
+    u32 properties = ir_properties[i->op];
+    if (BASE_SELDOM(properties & IR_MAY_TRAP))
+        properties |= IR_ACTS * (~i->c & IR_NEVER_TRAPS);
+    return properties;
+}
+
 /* Whether it stays where it is, needed or not. */
 static inline bool ir_acts(const struct ir_instruction *i)
 {
-    u32 may_trap = IR_MAY_TRAP * (~i->c & IR_NEVER_TRAPS);
-    return (ir_properties[i->op] & (IR_ACTS | may_trap)) != 0;
+    return (ir_properties_of(i) & IR_ACTS) != 0;
 }
 
 /* Whether it is needed, and done where it stands: not folded, and it acts, or is used and not there by
@@ -297,11 +305,8 @@ static inline bool ir_acts(const struct ir_instruction *i)
 static inline bool ir_is_computed(const struct ir_instruction *i)
 {
     enum { USED = IR_ACTS | IR_IS_DONE, WHICH = IR_ACTS | USED << 4 | USED << 8 | USED << 12 };
-    u32 properties = ir_properties[i->op];
-    if (BASE_SELDOM(properties & IR_MAY_TRAP))
-        properties |= IR_ACTS * (~i->c & IR_NEVER_TRAPS);
     u32 number = i->second >> IR_USES_SHIFT & 7;
-    return ((u32)WHICH >> 4 * number & properties & USED) != 0;
+    return ((u32)WHICH >> 4 * number & ir_properties_of(i) & USED) != 0;
 }
 
 /* What is behind the list of an instruction (enum ir_op), and how much that is. */

@@ -74,7 +74,7 @@ enum { FREQUENCY_ONCE = 8, FREQUENCY_DEPTH_MAX = 5, FREQUENCY_RANKS = FREQUENCY_
 static inline u32 live_rank(const struct ir_block *block)
 {
     u32 depth = block->depth < FREQUENCY_DEPTH_MAX ? block->depth : (u32)FREQUENCY_DEPTH_MAX;
-    return (depth + 1) & (block->is_cold - 1u);
+    return block->is_cold ? 0 : depth + 1;
 }
 
 /* A call that values can be saved around. There is one more behind the last, for the sum. */

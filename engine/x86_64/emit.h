@@ -126,7 +126,7 @@ BASE_RARE bool emit_stretch_more(struct emitter *e, void **items, u32 *capacity,
 static inline bool emit_stretch(struct emitter *e, void **items, u32 *capacity, u32 need,
                                 u32 item_size)
 {
-    return __builtin_expect(need <= *capacity, 1) ||
+    return !BASE_SELDOM(need > *capacity) ||
            emit_stretch_more(e, items, capacity, need, item_size);
 }
 

@@ -5,7 +5,7 @@
 
 bool emit_stretch_more(struct emitter *e, void **items, u32 *capacity, u32 need, u32 item_size)
 {
-    if (stretch(e->source, items, capacity, need, item_size))
+    if (stretch_more(e->source, items, capacity, need, item_size))
         return true;
     e->status = STATUS_NO_MEMORY;
     return false;

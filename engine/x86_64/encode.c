@@ -129,9 +129,11 @@ static inline u8 *modrm_put(struct assembler *as, u8 *at, u32 form, u32 reg, str
         *at = (u8)(0xC0 | (reg & 7) << 3 | (rm.base & 7u));
         return at + 1;
     }
-    if (__builtin_expect(rm.base < BASE_NONE_FIRST, 1))
-        return based_put(at, reg, rm);
-    return rm.base == NO_REGISTER ? absolute_put(at, reg, rm) : rip_put(as, at, form, reg, rm);
+    if (BASE_SELDOM(rm.base == NO_REGISTER))
+        return absolute_put(at, reg, rm);
+    if (BASE_SELDOM(rm.base > NO_REGISTER))
+        return rip_put(as, at, form, reg, rm);
+    return based_put(at, reg, rm);
 }
 
 /* R, X and B of REX. What is no register has none of these bits. */
@@ -167,7 +169,7 @@ static BASE_RARE u8 *opcode_put_long(u8 *at, u32 form, u32 rex)
 /* `rex` is 0 if there is none. */
 static inline u8 *opcode_put(u8 *at, u32 form, u32 rex)
 {
-    if (__builtin_expect((form & (PREFIX_MASK | MAP_MASK)) != 0, 0))
+    if (BASE_SELDOM(form & (PREFIX_MASK | MAP_MASK)))
         return opcode_put_long(at, form, rex);
     *at = (u8)rex;
     at += rex != 0;
@@ -193,7 +195,7 @@ static BASE_WITHIN u8 *encoded(struct assembler *as, u32 form, u32 reg, struct r
     assembler_room(as);
     u32 bits = high_bits(reg, rm) | (form & WIDE) / WIDE * REX_W;
     u32 rex = bits != 0 ? REX | bits : 0;
-    if (__builtin_expect((form & (BYTE_REG | BYTE_RM)) != 0, 0))
+    if (BASE_SELDOM(form & (BYTE_REG | BYTE_RM)))
         rex |= rex_of_bytes(form, reg, rm);
     return modrm_put(as, opcode_put(as->at, form, rex), form, reg, rm);
 }

@@ -18,7 +18,6 @@ enum {
     BASE_CODE = 0xF5,
     /* ... or one in the constants behind it, which are linked later. */
     BASE_POOL = 0xF6,
-    BASE_NONE_FIRST = NO_REGISTER,
 };
 
 enum {
