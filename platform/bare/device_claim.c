@@ -101,6 +101,18 @@ static const struct device_region *register_of(const struct device *device,
     return valid ? region : NULL;
 }
 
+static void enter(struct device *device)
+{
+    if (device->operations->enter != NULL)
+        device->operations->enter(device);
+}
+
+static void leave(struct device *device)
+{
+    if (device->operations->leave != NULL)
+        device->operations->leave(device);
+}
+
 static u64 read_memory(volatile const void *at, u32 width)
 {
     switch (width) {
@@ -145,11 +157,13 @@ i32 device_claim_read(const struct device_claim *claim, const struct device_plac
     if (is_memory && at == NULL)
         return DEVICE_ERROR_NO_MEMORY;
     u16 port = (u16)(region->address + place->offset);
+    enter(claim->device);
     for (u64 done = 0; done < bytes; done += place->width) {
         u64 value =
             is_memory ? read_memory(at, place->width) : device_port_read(port, place->width);
         __builtin_memcpy(data + done, &value, place->width);
     }
+    leave(claim->device);
     return DEVICE_OK;
 }
 
@@ -166,6 +180,7 @@ i32 device_claim_write(const struct device_claim *claim, const struct device_pla
     if (is_memory && at == NULL)
         return DEVICE_ERROR_NO_MEMORY;
     u16 port = (u16)(region->address + place->offset);
+    enter(claim->device);
     for (u64 done = 0; done < bytes; done += place->width) {
         u64 value = 0;
         __builtin_memcpy(&value, data + done, place->width);
@@ -174,6 +189,7 @@ i32 device_claim_write(const struct device_claim *claim, const struct device_pla
         else
             device_port_write(port, place->width, (u32)value);
     }
+    leave(claim->device);
     return DEVICE_OK;
 }
 

@@ -27,6 +27,9 @@ struct device_operations {
     /* Makes it forget all that it was told, after `released`: the time from which on it can be
      * claimed again. 0: it cannot do that. */
     u64 (*reset)(struct device *device);
+    /* Around what is read or written of its registers in one call. */
+    void (*enter)(struct device *device);
+    void (*leave)(struct device *device);
     /* It may reach memory from now on. */
     void (*allow_transfers)(struct device *device);
     /* Leads an interrupt to device_interrupt_came, held; false: that cannot be. `close` ends it. */

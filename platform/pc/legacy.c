@@ -57,10 +57,24 @@ static void take_serial_back(struct device *device)
     serial_take_back();
 }
 
-/* The kernel has it while nobody else does. */
+static void enter_serial(struct device *device)
+{
+    (void)device;
+    serial_enter();
+}
+
+static void leave_serial(struct device *device)
+{
+    (void)device;
+    serial_leave();
+}
+
+/* The kernel has it while nobody else does, and writes to it meanwhile. */
 static const struct device_operations console = {
     .claimed = lend_serial,
     .released = take_serial_back,
+    .enter = enter_serial,
+    .leave = leave_serial,
     .open = open_line,
     .close = close_line,
     .hold = hold_line,

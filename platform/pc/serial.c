@@ -1,6 +1,7 @@
 #include "platform/pc/serial.h"
 
 #include "arch/x86_64/privileged/registers.h"
+#include "platform/bare/spin.h"
 #include "platform/pc/lines.h"
 
 /* Registers, from the port's base (PC16550D data sheet). */
@@ -31,6 +32,8 @@ enum {
 
 static bool is_there;
 static bool is_lent;
+static bool is_seized;
+static struct spin lock;
 
 static void write_register(u16 number, u8 value)
 {
@@ -64,6 +67,20 @@ bool serial_is_there(void)
     return is_there;
 }
 
+/* ---- Whose turn it is ---- */
+
+void serial_enter(void)
+{
+    if (!__atomic_load_n(&is_seized, __ATOMIC_ACQUIRE))
+        spin_take(&lock);
+}
+
+void serial_leave(void)
+{
+    if (!__atomic_load_n(&is_seized, __ATOMIC_ACQUIRE))
+        spin_give(&lock);
+}
+
 /* ---- Its interrupt ---- */
 
 /* There is something to read, as whoever attends to devices sees. */
@@ -88,33 +105,50 @@ void serial_take_back(void)
 {
     if (!__atomic_exchange_n(&is_lent, false, __ATOMIC_SEQ_CST))
         return;
+    serial_enter();
     serial_init();
+    serial_leave();
     serial_listen();
 }
 
 void serial_seize(void)
 {
+    __atomic_store_n(&is_seized, true, __ATOMIC_RELEASE);
     if (__atomic_load_n(&is_lent, __ATOMIC_SEQ_CST))
         serial_init();
 }
 
 /* ---- Its bytes ---- */
 
-static void send(u8 byte)
+/* Whoever has it may be about to set its speed: then its first register is not for bytes. */
+static void put(u8 byte)
 {
-    u32 turns = 0;
-    while ((read_register(SERIAL_STATUS) & STATUS_MAY_SEND) == 0)
-        if (turns++ == TURNS_MAX) {
-            is_there = false;
-            return;
-        }
+    u8 line = read_register(SERIAL_LINE);
+    bool sets_speed = (line & LINE_DIVISOR) != 0;
+    if (sets_speed)
+        write_register(SERIAL_LINE, line & (u8)~LINE_DIVISOR);
     write_register(SERIAL_DATA, byte);
+    if (sets_speed)
+        write_register(SERIAL_LINE, line);
+}
+
+static bool try_to_send(u8 byte)
+{
+    serial_enter();
+    bool may = (read_register(SERIAL_STATUS) & STATUS_MAY_SEND) != 0;
+    if (may)
+        put(byte);
+    serial_leave();
+    return may;
 }
 
 void serial_write(struct bytes bytes)
 {
-    for (usize i = 0; i < bytes.size && is_there; i++)
-        send(bytes.data[i]);
+    for (usize i = 0; i < bytes.size && is_there; i++) {
+        u32 turns = 0;
+        while (!try_to_send(bytes.data[i]) && is_there)
+            is_there = turns++ < TURNS_MAX;
+    }
 }
 
 usize serial_read(u8 *buffer, usize capacity)

@@ -10,8 +10,11 @@ void serial_init(void);
 /* Its interrupt comes from now on, if there is a way for it. */
 void serial_listen(void);
 bool serial_is_there(void);
-/* Somebody else may use it: nothing is read of it, and what is written goes there nonetheless. */
+/* Somebody else may use it: nothing is read of it, and what is written goes there nonetheless, a byte
+ * at a time, between `serial_leave` and `serial_enter` of who has it. */
 void serial_lend(void);
+void serial_enter(void);
+void serial_leave(void);
 /* As it was before, whatever has been done to it. */
 void serial_take_back(void);
 /* For the last lines of all: it can be written to, whoever had it. No lock. */

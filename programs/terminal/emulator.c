@@ -223,6 +223,9 @@ static void listen(struct emulator *emulator)
     vterm_set_utf8(emulator->terminal, 1);
     vterm_output_set_callback(emulator->terminal, on_output, emulator);
     emulator->state = vterm_obtain_state(emulator->terminal);
+    vterm_state_reset(emulator->state, 1);
+    /* The first it could repeat has no width, and it would repeat that without end. */
+    vterm_input_write(emulator->terminal, " ", 1);
     vterm_state_set_callbacks(emulator->state, &callbacks, emulator);
     vterm_state_reset(emulator->state, 1);
 }
@@ -238,7 +241,7 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
     emulator->utf8 = (struct utf8){ 0 };
     emulator->returns = false;
     emulator->marked = NULL;
-    emulator->last = 0;
+    emulator->sequence = (struct sequence){ 0 };
     emulator->pushed = 0;
     emulator->wants_mouse = false;
     grid_init(&emulator->screens[HISTORY_SCREEN], cells, columns, rows);
@@ -265,42 +268,67 @@ static void write_character(struct emulator *emulator, uint32_t code_point)
         return;
     }
     size_t size = utf8_write(code_point, bytes);
+    emulator->sequence = (struct sequence){ 0 }; /* it ends, whatever it was */
     vterm_input_write(emulator->terminal, (const char *)bytes, size);
 }
 
-/* Whether what follows an escape is no part of a sequence, and ends none. In a string libvterm would take
- * it for so many bytes that there are not. */
-static bool is_lost(uint8_t last, uint8_t byte)
+/* A control character that ends no sequence, behind an escape. In a string libvterm would take it for so
+ * many bytes that there are not. */
+static bool is_lost_control(uint8_t byte)
 {
-    return last == 0x1B && (byte < 0x20 || byte == 0x7F) && byte != 0x07 && byte != 0x18 &&
-           byte != 0x1A && byte != 0x1B;
+    return (byte < 0x20 || byte == 0x7F) && byte != 0x07 && byte != 0x18 && byte != 0x1A &&
+           byte != 0x1B;
 }
 
-/* How many bytes from here on are ASCII, and not lost. */
-static size_t plain_size(uint8_t last, const uint8_t *bytes, size_t size)
+static bool is_separator(uint8_t byte)
+{
+    return byte == ';' || byte == ':';
+}
+
+/* Control characters may stand among parameters. */
+static bool goes_on(uint8_t byte)
+{
+    if (byte < 0x20)
+        return byte != 0x18 && byte != 0x1A && byte != 0x1B;
+    return byte >= '0' && byte <= '?';
+}
+
+/* Whether libvterm gets this byte of ASCII. It has room for so many parameters and writes behind them
+ * when there are more. */
+static bool passes(struct sequence *sequence, uint8_t byte)
+{
+    enum { PARAMETERS_MAX = 16 };
+    bool begins = sequence->is_escaped && byte == '[';
+    if (sequence->is_escaped && is_lost_control(byte))
+        return false;
+    sequence->is_escaped = byte == 0x1B;
+    if (begins)
+        sequence->parameters = 1;
+    else if (!goes_on(byte))
+        sequence->parameters = 0;
+    else if (is_separator(byte) && sequence->parameters != 0 && sequence->parameters <= PARAMETERS_MAX)
+        sequence->parameters++;
+    return sequence->parameters <= PARAMETERS_MAX || byte < 0x20;
+}
+
+/* Gives how many bytes are done with: those of ASCII that pass, and the one that does not. */
+static size_t write_ascii(struct emulator *emulator, const uint8_t *bytes, size_t size)
 {
     size_t count = 0;
-    while (count < size && bytes[count] < 0x80 && !is_lost(last, bytes[count]))
-        last = bytes[count++];
-    return count;
+    while (count < size && bytes[count] < 0x80 && passes(&emulator->sequence, bytes[count]))
+        count++;
+    if (count != 0)
+        vterm_input_write(emulator->terminal, (const char *)bytes, count);
+    return count + (count < size && bytes[count] < 0x80);
 }
 
 void emulator_write(struct emulator *emulator, const uint8_t *bytes, size_t size)
 {
     for (size_t at = 0; at < size;) {
-        bool is_within = emulator->utf8.missing != 0;
-        size_t plain = is_within ? 0 : plain_size(emulator->last, bytes + at, size - at);
-        if (plain != 0) {
-            vterm_input_write(emulator->terminal, (const char *)bytes + at, plain);
-            at += plain;
-            emulator->last = bytes[at - 1];
+        if (emulator->utf8.missing == 0 && bytes[at] < 0x80) {
+            at += write_ascii(emulator, bytes + at, size - at);
             continue;
         }
-        if (!is_within && is_lost(emulator->last, bytes[at])) {
-            at++;
-            continue;
-        }
-        emulator->last = 0; /* a character, or a part of one */
         bool taken;
         write_character(emulator, utf8_take(&emulator->utf8, bytes[at], &taken));
         at += taken;

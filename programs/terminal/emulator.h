@@ -37,6 +37,12 @@ enum emulator_key {
 /* Held down with a key. */
 enum { WITH_SHIFT = 1, WITH_ALT = 2, WITH_CONTROL = 4 };
 
+/* How far a control sequence has come. */
+struct sequence {
+    bool is_escaped;    /* the byte before is an escape */
+    uint8_t parameters; /* that have begun; 0: it is no sequence with parameters */
+};
+
 struct emulator {
     struct grid screens[2]; /* the second is the one without history */
     struct grid *screen;    /* that is seen */
@@ -56,7 +62,7 @@ struct emulator {
     struct utf8 utf8;
     bool returns; /* nothing is erased */
     struct cell *marked; /* what was written last, if it is still there: combining marks go to it */
-    uint8_t last; /* byte that was not lost, if it was plain */
+    struct sequence sequence;
     void *terminal;
     void *state;
     _Alignas(16) uint8_t memory[EMULATOR_MEMORY];

@@ -30,6 +30,30 @@ static void test_text(void)
     TAP_OK(screen_row_is(0, "ok!"), "  and within a string");
 }
 
+static void test_parameters(void)
+{
+    screen_begin(10, 2);
+    screen_write("\x1B[;;;;;;;;;;;;;;;1ma");
+    TAP_OK(screen_row_is(0, "a") && (screen_cell(0, 0)->ink & CELL_BOLD) != 0, "sixteen parameters");
+    screen_write("\x1B[m\x1B[;;;;;;;;;;;;;;;;1mb");
+    TAP_OK(screen_row_is(0, "ab") && (screen_cell(0, 1)->ink & CELL_BOLD) == 0, "one more is passed over");
+    screen_write("\x1B[?");
+    for (int i = 0; i < 100000; i++)
+        screen_write(i % 3 == 0 ? ":\x01" : i % 3 == 1 ? "\xCC\x81;" : "9;");
+    screen_write("zc;;;;;;;;;;;;;;;;;;");
+    TAP_OK(screen_row_is(0, "abc;;;;;;;") && screen_row_is(1, ";;;;;;;;;;"),
+           "and so are very many, with marks and control characters among them");
+}
+
+static void test_repeating(void)
+{
+    screen_begin(6, 2);
+    screen_write("\x1B[5bx\x1B[3b");
+    TAP_OK(screen_row_is(0, "     x"), "repeating before any character: blanks; it ends at the line's end");
+    screen_write("\x1B[2;1H\xE4\xB8\x80\xCC\x81\x1B[2147483647b");
+    TAP_OK(screen_row_is(1, "\xE4\xB8\x80\xE4\xB8\x80\xE4\xB8\x80"), "the wide too, however often");
+}
+
 static uint32_t mark_at(uint32_t row, uint32_t column)
 {
     return marks_drawn(screen_cell(row, column));
@@ -207,6 +231,8 @@ static void test_mouse(void)
 int main(void)
 {
     test_text();
+    test_parameters();
+    test_repeating();
     test_marks();
     test_wide();
     test_colours();
