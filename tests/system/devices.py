@@ -25,7 +25,7 @@ def test_legacy(kind):
     machine.expect("type\n")
     machine.send("!")
     machine.finish()
-    ok("\nout\n" in machine.text, f"on {kind}: what every PC has", machine)
+    ok("\nout\n" in machine.text and "\nbetween\n" in machine.text, f"on {kind}: what every PC has", machine)
     facts(machine)
 
 

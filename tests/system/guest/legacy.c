@@ -116,7 +116,7 @@ static void test_keyboard(void)
 /* What is typed comes to whoever has the port. */
 static void test_serial(void)
 {
-    enum { BYTES, INTERRUPTS = 1, STATUS = 5, HAS_DATA = 1 };
+    enum { BYTES, INTERRUPTS = 1, LINE = 3, STATUS = 5, HAS_DATA = 1, SETS_SPEED = 0x83, EIGHT_BITS = 3 };
     int32_t slot = claim("serial0");
     int32_t interrupt;
     uint64_t count, value = 0;
@@ -137,6 +137,12 @@ static void test_serial(void)
     fact(!bytes.failed && bytes.value.size == 3, "or come in");
     device_claimed_read_queue(facts_client(slot), 0, STATUS, 1, UINT32_MAX, &bytes);
     fact(bytes.failed && bytes.error == DEVICE_ERROR_INVALID, "as far as there is room for them");
+    facts_write(slot, 0, LINE, 1, SETS_SPEED);
+    print("between\n");
+    facts_read(slot, 0, BYTES, 1, &value);
+    facts_read(slot, 0, LINE, 1, &count);
+    facts_write(slot, 0, LINE, 1, EIGHT_BITS);
+    fact(value == 1 && count == SETS_SPEED, "what the kernel writes does not change a speed that is being set");
     server_close(&interrupt, 1);
     server_close(&slot, 1);
 }
