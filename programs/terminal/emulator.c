@@ -268,7 +268,7 @@ static void write_character(struct emulator *emulator, uint32_t code_point)
         return;
     }
     size_t size = utf8_write(code_point, bytes);
-    emulator->sequence = (struct sequence){ 0 }; /* it ends, whatever it was */
+    emulator->sequence.parameters = 0; /* they end, but an escape does not */
     vterm_input_write(emulator->terminal, (const char *)bytes, size);
 }
 

@@ -43,6 +43,9 @@ static void test_parameters(void)
     screen_write("zc;;;;;;;;;;;;;;;;;;");
     TAP_OK(screen_row_is(0, "abc;;;;;;;") && screen_row_is(1, ";;;;;;;;;;"),
            "and so are very many, with marks and control characters among them");
+    screen_begin(10, 2);
+    screen_write("\x1B\xC3\xA4\xFF[;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;1mx");
+    TAP_OK(screen_row_is(0, "x"), "characters between an escape and what it begins");
 }
 
 static void test_repeating(void)
