@@ -73,14 +73,26 @@ void grid_roll_down(struct grid *grid, uint32_t row, uint32_t row_end, uint32_t 
     grid_roll_up(grid, row, row_end, row_end - row - count);
 }
 
+/* The halves of wide characters that came without the other. */
+static void mend(struct cell *first, struct cell *last)
+{
+    if ((first->character & CELL_SECOND) != 0)
+        first->character = ' ';
+    if ((last->character & CELL_WIDE) != 0)
+        last->character = ' ';
+}
+
 void grid_copy(struct grid *grid, struct area from, uint32_t row, uint32_t column)
 {
     uint32_t rows = from.row_end - from.row, columns = from.column_end - from.column;
+    if (columns == 0)
+        return;
     for (uint32_t i = 0; i < rows; i++) {
         uint32_t step = row > from.row ? rows - 1 - i : i;
         struct cell *to = grid_row(grid, row + step);
         part(grid, to, column, column + columns);
         memmove(to + column, grid_row(grid, from.row + step) + from.column,
                 columns * sizeof(*to));
+        mend(to + column, to + column + columns - 1);
     }
 }

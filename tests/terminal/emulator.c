@@ -102,6 +102,11 @@ static void test_wide(void)
     screen_write("\x1B[2;6H\xE4\xB8\x80");
     TAP_OK(screen_row_is(1, "\xE4\xB8\x80") && screen_row_is(0, "     "),
            "it does not stand at the edge: it goes to the next line");
+    screen_begin(6, 2);
+    screen_write("a\xE4\xB8\x80\xE4\xB8\x80\x1B[1;1H\x1B[2@");
+    TAP_OK(screen_row_is(0, "  a\xE4\xB8\x80"), "pushed over the edge by a half: it is gone");
+    screen_write("\x1B[1;5H\x1B[P");
+    TAP_OK(screen_row_is(0, "  a"), "deleted by a half: so is the other");
 }
 
 static void test_colours(void)
