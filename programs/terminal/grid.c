@@ -73,26 +73,24 @@ void grid_roll_down(struct grid *grid, uint32_t row, uint32_t row_end, uint32_t 
     grid_roll_up(grid, row, row_end, row_end - row - count);
 }
 
-/* The halves of wide characters that came without the other. */
-static void mend(struct cell *first, struct cell *last)
+/* Between two places that do not belong together: halves of wide characters there have no other. */
+static void sever(const struct grid *grid, struct cell *row, uint32_t column)
 {
-    if ((first->character & CELL_SECOND) != 0)
-        first->character = ' ';
-    if ((last->character & CELL_WIDE) != 0)
-        last->character = ' ';
+    if (column > 0 && (row[column - 1].character & CELL_WIDE) != 0)
+        row[column - 1].character = ' ';
+    if (column < grid->columns && (row[column].character & CELL_SECOND) != 0)
+        row[column].character = ' ';
 }
 
 void grid_copy(struct grid *grid, struct area from, uint32_t row, uint32_t column)
 {
     uint32_t rows = from.row_end - from.row, columns = from.column_end - from.column;
-    if (columns == 0)
-        return;
     for (uint32_t i = 0; i < rows; i++) {
         uint32_t step = row > from.row ? rows - 1 - i : i;
         struct cell *to = grid_row(grid, row + step);
-        part(grid, to, column, column + columns);
         memmove(to + column, grid_row(grid, from.row + step) + from.column,
                 columns * sizeof(*to));
-        mend(to + column, to + column + columns - 1);
+        sever(grid, to, column);
+        sever(grid, to, column + columns);
     }
 }
