@@ -3,6 +3,7 @@
 
 #include "engine/fusion.h"
 #include "engine/lock.h"
+#include "engine/types.h"
 #include "engine/validate.h"
 
 enum { RUN_CAPACITY_FIRST = 64 };
@@ -105,9 +106,13 @@ void code_destroy(struct module *module)
 enum status code_validate(struct module *module, struct engine_error *error)
 {
     struct validator validator;
+    const struct engine_place *place = module->engine->place;
     enum status status = validate_create(&validator, module, false);
-    for (u32 i = 0; i < own_count(module) && status == STATUS_OK; i++)
+    for (u32 i = 0; i < own_count(module) && status == STATUS_OK; i++) {
         status = validate_body(&validator, module->imported_function_count + i, error);
+        if (place->pause != NULL)
+            place->pause(place->context);
+    }
     validate_destroy(&validator);
     return status;
 }

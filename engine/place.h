@@ -25,6 +25,9 @@ struct engine_place {
      * it, for which the place had asked `execution_fault`, or when there is no memory for its stack.
      * Nests. */
     bool (*guarded_call)(void *context, void (*function)(void *), void *argument);
+    /* While a module is loaded, every some microseconds: others may run meanwhile, and the calling
+     * thread may go on on another CPU. NULL: nobody else wants to. */
+    void (*pause)(void *context);
     /* Memory for machine code, taken on demand; false: none to be had. Both NULL: nothing is
      * compiled. */
     bool (*code_reserve)(void *context, usize size, struct code_memory *memory);

@@ -8,6 +8,7 @@
  * A wrapped leaf:
  *     0A size { 08 02 | 12 size bytes | 18 filesize } */
 #include "kernel/cid.h"
+#include "kernel/thread.h"
 
 #include <blake3.h>
 
@@ -36,14 +37,22 @@ static void block_hash_init(struct block_hash *hash, u8 function)
         hash_stream_init(&hash->sha256);
 }
 
-static void block_hash_add(struct block_hash *hash, struct bytes bytes)
+static void block_hash_add_piece(struct block_hash *hash, struct bytes bytes)
 {
-    if (bytes.size == 0)
-        return;
     if (hash->function == CID_HASH_BLAKE3)
         blake3_hasher_update(&hash->blake3, bytes.data, bytes.size);
     else
         hash_stream_add(&hash->sha256, bytes);
+}
+
+static void block_hash_add(struct block_hash *hash, struct bytes bytes)
+{
+    enum { PIECE_BYTES = 256 << 10 };
+    for (usize done = 0; done < bytes.size; done += PIECE_BYTES) {
+        usize size = u64_min(bytes.size - done, PIECE_BYTES);
+        block_hash_add_piece(hash, (struct bytes){ bytes.data + done, size });
+        thread_pause();
+    }
 }
 
 static struct hash block_hash_finish(const struct block_hash *hash)

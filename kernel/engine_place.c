@@ -1,6 +1,7 @@
 #include "kernel/engine_place.h"
 
 #include "kernel/block.h"
+#include "kernel/thread.h"
 #include "machine/machine.h"
 
 static struct engine *engine;
@@ -35,6 +36,12 @@ static bool guarded_call(void *context, void (*function)(void *), void *argument
     return machine_guarded_call(function, argument);
 }
 
+static void pause(void *context)
+{
+    (void)context;
+    thread_pause();
+}
+
 static bool code_reserve(void *context, usize size, struct code_memory *memory)
 {
     (void)context;
@@ -53,6 +60,7 @@ static struct engine_place place = {
     .commit_lazily = commit_lazily,
     .release = release,
     .guarded_call = guarded_call,
+    .pause = pause,
     .code_release = code_release,
 };
 

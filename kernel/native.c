@@ -165,12 +165,19 @@ static void drain_one(struct native *native)
     native->draining = false;
 }
 
+/* Nested, too: what is called gives the lock back and may find more to do. */
 void native_drain(void)
 {
     lock_take();
+    struct cpu *cpu = lock_cpu;
+    bool nested = cpu != NULL && cpu->draining;
     struct list_link *link;
+    if (cpu != NULL)
+        cpu->draining = true;
     while ((link = list_pop_front(&pending)) != NULL)
         drain_one(BASE_CONTAINER_OF(link, struct native, pending_link));
+    if (cpu != NULL)
+        cpu->draining = nested;
     lock_give();
 }
 

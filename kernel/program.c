@@ -4,7 +4,7 @@
 #include "kernel/image.h"
 #include "kernel/limits.h"
 #include "kernel/lock.h"
-#include "kernel/schedule.h"
+#include "kernel/thread.h"
 
 struct program_denial {
     struct list_link link;
@@ -142,24 +142,26 @@ static struct program *find(const struct cid *cid)
     return program;
 }
 
-/* For one more of that many bytes, if need be in the place of those that nobody runs. */
-static bool has_room(u64 bytes)
+static void give_room(u64 bytes)
 {
-    u64 allowed = PROGRAMS_MAX_BYTES - u64_min(bytes, PROGRAMS_MAX_BYTES);
-    if (__atomic_load_n(&all_bytes, __ATOMIC_RELAXED) <= allowed)
-        return true;
-    trim_to(0);
-    return __atomic_load_n(&all_bytes, __ATOMIC_RELAXED) <= allowed;
+    __atomic_fetch_sub(&all_bytes, bytes, __ATOMIC_RELAXED);
 }
 
-/* A program of its own, not in the cache yet. Takes over `wasm` if it succeeds. */
+/* For one more of that many bytes, if need be in the place of those that nobody runs. */
+static bool take_room(u64 bytes)
+{
+    if (__atomic_add_fetch(&all_bytes, bytes, __ATOMIC_RELAXED) <= PROGRAMS_MAX_BYTES)
+        return true;
+    trim_to(0);
+    if (__atomic_load_n(&all_bytes, __ATOMIC_RELAXED) <= PROGRAMS_MAX_BYTES)
+        return true;
+    give_room(bytes);
+    return false;
+}
+
 static enum status create(const struct cid *cid, struct bytes wasm, bool is_borrowed,
                           struct program **program, struct engine_error *error)
 {
-    if (!has_room(wasm.size)) {
-        error->message = "all programs together take more than the kernel keeps";
-        return STATUS_LIMIT;
-    }
     struct program *created = block_take(sizeof(*created));
     if (created == NULL)
         return STATUS_NO_MEMORY;
@@ -174,9 +176,24 @@ static enum status create(const struct cid *cid, struct bytes wasm, bool is_borr
     created->is_borrowed = is_borrowed;
     created->size = wasm.size + module_size(created->module);
     created->holders = 1;
-    __atomic_fetch_add(&all_bytes, created->size, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&all_bytes, created->size - wasm.size, __ATOMIC_RELAXED);
     *program = created;
     return STATUS_OK;
+}
+
+/* A program of its own, not in the cache yet. Takes over `wasm` if it succeeds. Others may begin
+ * to load meanwhile: there has to be room for all of them. */
+static enum status create_in_room(const struct cid *cid, struct bytes wasm, bool is_borrowed,
+                                  struct program **program, struct engine_error *error)
+{
+    if (!take_room(wasm.size)) {
+        error->message = "all programs together take more than the kernel keeps";
+        return STATUS_LIMIT;
+    }
+    enum status status = create(cid, wasm, is_borrowed, program, error);
+    if (status != STATUS_OK)
+        give_room(wasm.size);
+    return status;
 }
 
 /* Into the cache, unless another CPU has loaded the same meanwhile: then that one is it. */
@@ -194,6 +211,20 @@ static struct program *publish(struct program *program)
     return other == NULL ? program : other;
 }
 
+/* A block, or nothing. */
+static struct bytes copy(struct bytes wasm)
+{
+    enum { PIECE_BYTES = 256 << 10 };
+    u8 *data = block_take(wasm.size);
+    if (data == NULL)
+        return (struct bytes){ 0 };
+    for (usize done = 0; done < wasm.size; done += PIECE_BYTES) {
+        __builtin_memcpy(data + done, wasm.data + done, u64_min(wasm.size - done, PIECE_BYTES));
+        thread_pause();
+    }
+    return (struct bytes){ data, wasm.size };
+}
+
 enum status program_add(struct bytes wasm, bool borrow, struct program **program,
                         struct engine_error *error)
 {
@@ -203,10 +234,10 @@ enum status program_add(struct bytes wasm, bool borrow, struct program **program
     if (*program != NULL)
         return STATUS_OK;
     schedule_work_ahead();
-    struct bytes kept = borrow ? wasm : block_copy(wasm);
+    struct bytes kept = borrow ? wasm : copy(wasm);
     if (kept.size != wasm.size)
         return STATUS_NO_MEMORY;
-    enum status status = create(&cid, kept, borrow, program, error);
+    enum status status = create_in_room(&cid, kept, borrow, program, error);
     if (status != STATUS_OK) {
         if (!borrow)
             block_give_bytes(kept);
@@ -224,7 +255,7 @@ enum status program_load(const struct cid *cid, struct bytes wasm, struct progra
     struct cid usual = cid_of(wasm);
     enum status status = STATUS_NOT_FOUND;
     if (cid_equal(&usual, cid) || cid_matches(cid, wasm))
-        status = create(&usual, wasm, false, program, error);
+        status = create_in_room(&usual, wasm, false, program, error);
     if (status != STATUS_OK) {
         block_give_bytes(wasm);
         return status;

@@ -34,6 +34,7 @@ struct cpu {
     struct execution *execution;       /* of `current`: for the timer, which comes at any time */
     bool timer_came;
     bool settling; /* is about to choose a thread: those that become ready need no CPU found */
+    bool draining; /* what is under way is for everybody: it is not put aside for others */
     struct thread *dead;               /* to be taken apart once its stack is left */
 };
 

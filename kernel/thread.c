@@ -23,6 +23,16 @@ static enum trap on_interrupt(struct execution *execution, void *context)
     return process_is_ending(thread->process) ? TRAP_STOPPED : TRAP_NONE;
 }
 
+void thread_pause(void)
+{
+    struct cpu *cpu = schedule_cpu_here();
+    if (cpu == NULL || cpu->current == NULL || cpu->draining || !schedule_timer_came(cpu))
+        return;
+    machine_attend();
+    if (!process_is_ending(cpu->current->process))
+        schedule_interrupted(cpu->current);
+}
+
 static void on_deadline(struct alarm *alarm)
 {
     thread_wake(BASE_CONTAINER_OF(alarm, struct thread, alarm), WEFT_EVENT_NONE);

@@ -123,6 +123,9 @@ static inline void thread_resume(struct thread *thread, i64 result)
         schedule_ready(thread);
 }
 
+/* Without any lock, where the kernel is at work for long on the calling thread: others may have the CPU
+ * meanwhile, and it may go on on another one. On a thread that is none of ours, nothing happens. */
+void thread_pause(void);
 /* Its process ends: break off what it waits for; if it runs, make it notice. */
 void thread_stop(struct thread *thread);
 /* Blocks the calling thread and gives its result. Its process must not be ending: whoever ends it

@@ -105,7 +105,7 @@ static bool choose_silo(const struct service *service, struct life *life, uint64
     return is_well;
 }
 
-bool process_start(const struct service *service, const struct program *program, struct life *life)
+static bool start(const struct service *service, const struct program *program, struct life *life)
 {
     struct weft_bytes arguments[ARGUMENTS_MAX];
     struct variables variables;
@@ -113,20 +113,26 @@ bool process_start(const struct service *service, const struct program *program,
     uint64_t silo;
     if (!choose_silo(service, life, &silo))
         return false;
-    const struct silo_start start = {
+    const struct silo_start options = {
         .silo = silo,
         .program = &program->cid,
         .arguments = { arguments, list_arguments(service, arguments) },
         .environment = variables_of(service, &variables),
         .slots = { slots, gifts_for_service(service->row, slots) },
     };
-    if (!silo_spawn(&start, &life->process, &life->id)) {
+    if (!silo_spawn(&options, &life->process, &life->id)) {
         process_forget(life);
         return false;
     }
     if (rulings_are_for(service->row))
         rulings_tell(life->process);
     return true;
+}
+
+bool process_start(const struct service *service, const struct program *program, struct life *life)
+{
+    return start(service, program, life) ||
+           (program_add_again(program) && start(service, program, life));
 }
 
 void process_forget(struct life *life)

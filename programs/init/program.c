@@ -21,6 +21,13 @@ bool program_find(struct weft_bytes name, struct program *program)
     return true;
 }
 
+bool program_add_again(const struct program *program)
+{
+    struct bundle_program again;
+    return bundle_add(program_name(program), &again) && again.cid_size == program->cid.cid_size &&
+           memcmp(again.cid, program->cid.cid, again.cid_size) == 0;
+}
+
 void program_set_name(struct program *program, struct weft_bytes name)
 {
     program->name_size = size_that_fits(name);

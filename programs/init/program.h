@@ -20,6 +20,9 @@ static inline struct weft_bytes program_name(const struct program *program)
 /* A program by its name in the boot bundle, or by its CID in text form. False: it is neither, and
  * nothing has changed. */
 bool program_find(struct weft_bytes name, struct program *program);
+/* The kernel gives up what nobody runs when it needs the room: it gets the program again. False: it is
+ * none of the bundle's. */
+bool program_add_again(const struct program *program);
 /* For one that is not there. */
 void program_set_name(struct program *program, struct weft_bytes name);
 

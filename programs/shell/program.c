@@ -210,6 +210,33 @@ static int load_boot(const char *command, struct program_name *program, const ch
     return status;
 }
 
+/* ---- Again ---- */
+
+static const struct known *find_known_program(const struct program_name *program)
+{
+    for (const struct known *at = known; at != NULL; at = at->next)
+        if (at->program.size == program->size &&
+            memcmp(at->program.cid, program->cid, program->size) == 0)
+            return at;
+    return NULL;
+}
+
+bool program_add_again(const struct program_name *program)
+{
+    const struct known *entry = find_known_program(program);
+    struct program_name again = { 0 };
+    struct text bytes = { 0 };
+    const char *why;
+    if (entry == NULL)
+        return false;
+    bool is_read = entry->place.kind == PLACE_FILE ? place_read(entry->path, &bytes, &why)
+                                                   : read_boot(entry->path, &bytes);
+    bool is_added = is_read && add_program(&bytes, &again, &why) == 0;
+    text_free(&bytes);
+    return is_added && again.size == program->size &&
+           memcmp(again.cid, program->cid, again.size) == 0;
+}
+
 /* ---- Finding ------------------------------------------------------------------------------------
  */
 

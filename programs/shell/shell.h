@@ -184,6 +184,9 @@ char *program_path(const char *command);
 bool program_of_text(const char *text, struct program_name *program);
 /* What is known of programs is forgotten. */
 void program_forget(void);
+/* The kernel gives up what nobody runs when it needs the room: a program that was found in a file is
+ * given to it again. False: it was none, or is another now. */
+bool program_add_again(const struct program_name *program);
 
 struct spawn {
     const struct program_name *program;

@@ -144,6 +144,11 @@ static enum weft_status request(const struct spawn *spawn, struct words *environ
     return client_end(&client);
 }
 
+static bool is_missing(enum weft_status status, const struct system_process_error_result *result)
+{
+    return status == WEFT_OK && result->failed && result->error == SYSTEM_ERROR_NOT_FOUND;
+}
+
 static int spawn_in(const struct spawn *spawn, struct started *started)
 {
     struct system_process_error_result result = { .failed = true };
@@ -156,6 +161,8 @@ static int spawn_in(const struct spawn *spawn, struct started *started)
     list_environment(spawn, &environment);
     list_slots(spawn, inbox, &slots);
     enum weft_status status = request(spawn, &environment, &slots, &result);
+    if (is_missing(status, &result) && program_add_again(spawn->program))
+        status = request(spawn, &environment, &slots, &result);
     words_free(&environment);
     if (inbox != WEFT_NO_SLOT)
         server_close(&inbox, 1);

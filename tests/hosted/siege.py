@@ -48,7 +48,7 @@ def preferred():
 @preferred()
 def test_hogs():
     for cpus in (1, 2):
-        for how in ("compute", "call", "list", "refuse"):
+        for how in ("compute", "call", "list", "refuse", "load"):
             ran = weft("run", "--cpus", cpus, HOSTILE / "hog.wasm", how, timeout=DEADLINE)
             late = number(ran, "late")
             ok(held(ran) and late is not None and late < LATE_MAX_US and number(ran, "ended") == 2000,

@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from tap import BUILD, PROGRAMS, ROOT, WEFT, done, ok, run, weft
 
 GUESTS = BUILD / "tests/hosted/guest"
+HOSTILE = BUILD / "tests/hosted/hostile"
 BALL = "ball@" + weft("interface", ROOT / "programs/example/pong/ball.wit").output.split()[-2]
 PATIENCE = 120
 PIPE = '[service.pipe]\nprogram = "pipe"\nhandles = ["pipe"]\nstart = "message"\nlimits = { slots = 4096 }\n'
@@ -305,6 +306,15 @@ def test_stop():
     ok(ran.status in (0, 137) and "h: it was killed" in ran.errors, "a person can end it: services end in order", ran)
 
 
+def test_programs_given_up():
+    """A hostile program has the kernel give up the programs that nobody runs, which are 256 MiB at most."""
+    ran = system(service(), "player one 1; service stop h; /hostile/cram.wasm 20; service start h; player one 1",
+                 "--dir", f"{HOSTILE}:/hostile:ro")
+    ok("added 20\n" in ran.output, "more programs than the kernel keeps", ran)
+    ok(ran.output.count("answered 1\n") == 2,
+       "  and afterwards the shell's commands and init's services start", ran)
+
+
 def test_killed_session():
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "system.toml"
@@ -379,7 +389,7 @@ def test_replace_fails():
 def main():
     tests = [test_check, test_killed_session, test_default, test_terminal, test_start_and_end, test_asked, test_refused, test_program_limits, test_programs_not_there, test_quota,
              test_name_space_dies, test_mistakes, test_restarts, test_waiting, test_heartbeat, test_stop,
-             test_replace, test_replace_fails]
+             test_replace, test_replace_fails, test_programs_given_up]
     for test in tests:
         if len(sys.argv) == 1 or test.__name__ in sys.argv[1:]:
             test()
