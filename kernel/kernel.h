@@ -49,6 +49,8 @@ struct kernel_options {
      * NULL: there is no such end. Called without locks. */
     void (*finish)(void *context, enum kernel_end_way way);
     void *context;
+    u64 memory_bytes; /* of the machine that are free: the kernel keeps an eighth at most for later; 0:
+                         they do not run out first */
     bool restarts;   /* `finish` knows KERNEL_END_RESTART */
     bool interprets; /* nothing is compiled to machine code */
     const struct image_store *images; /* outlives the kernel; NULL: no code is kept between runs */

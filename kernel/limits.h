@@ -41,8 +41,10 @@ enum {
     NAME_MAX_BYTES = 128,           /* names of interfaces, tags, silos, namespaces, processes */
     START_RECORD_MAX_BYTES = 1 << 20, /* arguments and environment together */
     START_SLOTS_MAX = 64, /* slots of a start record: directories mostly, that a person lists */
-    /* Programs that nobody runs stay in the cache up to this many bytes. */
+    /* Programs that nobody runs stay in the cache up to this many bytes, or this part of the machine's
+     * memory. */
     PROGRAMS_UNUSED_MAX_BYTES = 256 << 20,
+    PROGRAMS_UNUSED_MAX_PART = 8,
     /* All programs together, those that run included: no silo pays for them, since one program may
      * run in many. */
     PROGRAMS_MAX_BYTES = 1 << 30,

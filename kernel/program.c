@@ -4,6 +4,7 @@
 #include "kernel/image.h"
 #include "kernel/limits.h"
 #include "kernel/lock.h"
+#include "kernel/options.h"
 #include "kernel/thread.h"
 
 struct program_denial {
@@ -74,7 +75,9 @@ static void trim_to(u64 allowed_bytes)
 
 void program_trim(void)
 {
-    trim_to(PROGRAMS_UNUSED_MAX_BYTES);
+    u64 memory = options_of_kernel()->memory_bytes;
+    u64 part = memory == 0 ? UINT64_MAX : memory / PROGRAMS_UNUSED_MAX_PART;
+    trim_to(u64_min(part, PROGRAMS_UNUSED_MAX_BYTES));
 }
 
 bool program_deinit(void)
@@ -94,10 +97,15 @@ void program_hold_locked(struct program *program)
     list_push_back(&cache, &program->link);
 }
 
+static usize size_of(const struct program *program)
+{
+    return (program->is_borrowed ? 0 : program->wasm.size) + module_size(program->module);
+}
+
 /* With what has been made of it for the interpreter since; nobody runs it now. */
 static void recount(struct program *program)
 {
-    usize size = program->wasm.size + module_size(program->module);
+    usize size = size_of(program);
     __atomic_fetch_add(&all_bytes, size - program->size, __ATOMIC_RELAXED);
     program->size = size;
 }
@@ -174,7 +182,7 @@ static enum status create(const struct cid *cid, struct bytes wasm, bool is_borr
     created->cid = *cid;
     created->wasm = wasm;
     created->is_borrowed = is_borrowed;
-    created->size = wasm.size + module_size(created->module);
+    created->size = size_of(created);
     created->holders = 1;
     __atomic_fetch_add(&all_bytes, created->size - wasm.size, __ATOMIC_RELAXED);
     *program = created;
@@ -191,6 +199,10 @@ static enum status create_in_room(const struct cid *cid, struct bytes wasm, bool
         return STATUS_LIMIT;
     }
     enum status status = create(cid, wasm, is_borrowed, program, error);
+    if (status == STATUS_NO_MEMORY) {
+        trim_to(0);
+        status = create(cid, wasm, is_borrowed, program, error);
+    }
     if (status != STATUS_OK)
         give_room(wasm.size);
     return status;
@@ -215,7 +227,11 @@ static struct program *publish(struct program *program)
 static struct bytes copy(struct bytes wasm)
 {
     enum { PIECE_BYTES = 256 << 10 };
-    u8 *data = block_take(wasm.size);
+    u8 *data = wasm.size == 0 ? NULL : block_take(wasm.size);
+    if (data == NULL && wasm.size != 0) {
+        trim_to(0);
+        data = block_take(wasm.size);
+    }
     if (data == NULL)
         return (struct bytes){ 0 };
     for (usize done = 0; done < wasm.size; done += PIECE_BYTES) {
@@ -235,8 +251,10 @@ enum status program_add(struct bytes wasm, bool borrow, struct program **program
         return STATUS_OK;
     schedule_work_ahead();
     struct bytes kept = borrow ? wasm : copy(wasm);
-    if (kept.size != wasm.size)
+    if (kept.size != wasm.size) {
+        error->message = "not enough memory";
         return STATUS_NO_MEMORY;
+    }
     enum status status = create_in_room(&cid, kept, borrow, program, error);
     if (status != STATUS_OK) {
         if (!borrow)

@@ -1,7 +1,7 @@
 /* Programs: loaded modules in a cache, by content id.
  *
  * A program that somebody holds stays; others stay too until they take more than
- * PROGRAMS_UNUSED_MAX_BYTES together, then the ones used longest ago go. Loading and unloading run
+ * PROGRAMS_UNUSED_MAX_BYTES together, or there is no memory for one more: then the ones used longest ago go. Loading and unloading run
  * without the kernel's lock, the table is under it. */
 #ifndef KERNEL_PROGRAM_H
 #define KERNEL_PROGRAM_H

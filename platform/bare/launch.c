@@ -7,6 +7,7 @@
 #include "platform/bare/device_handlers.h"
 #include "platform/bare/framebuffer_handlers.h"
 #include "platform/bare/options.h"
+#include "platform/bare/pages.h"
 #include "platform/bare/terminal.h"
 #include "platform/common/bundled_program.h"
 #include "platform/common/libraries.h"
@@ -266,6 +267,7 @@ int launch_start(struct bytes bundle)
         .ended = on_ended,
         .unheard = on_unheard,
         .finish = on_finish,
+        .memory_bytes = pages_count().free * PAGE_BYTES,
         .restarts = true,
         .interprets = options.interprets,
         .images = options.interprets ? NULL : bundled_code(bundle),

@@ -32,6 +32,9 @@ def main():
             machine, took = flood("stack", 100000000, engine, memory)
             ok(took == TRAPPED and "call stack exhausted" in machine.text,
                f"{engine}: a stack for which there is no memory ends with a trap, {memory} MiB", machine)
+    machine = boot("init=cram log=none -- 20", BUNDLE, memory=128)
+    ok(machine.status == SUCCESS and "\nadded 20\n" in machine.text,
+       "twenty programs of 16 MiB, which nobody runs, one after the other in 128 MiB", machine)
     done()
 
 
