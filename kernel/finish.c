@@ -15,7 +15,7 @@
 struct question {
     struct list_link link;
     struct pending pending;
-    struct process *process; /* lives as long as its question waits */
+    struct process *process; /* held; it may have ended, and the question not be withdrawn yet */
     u64 deadline_ns;         /* that it is told */
 };
 
@@ -58,8 +58,10 @@ void finish_now(void)
 
 static void await(struct process *process)
 {
-    power.awaited += !process->end_awaited;
+    if (process->is_over || process->end_awaited)
+        return;
     process->end_awaited = true;
+    power.awaited++;
 }
 
 static void await_one_less(void)
@@ -87,39 +89,27 @@ static void on_withdrawn(struct pending *pending)
 {
     struct question *question = BASE_CONTAINER_OF(pending, struct question, pending);
     list_remove(&question->link);
+    party_release(&question->process->party);
     block_give(question, sizeof(*question));
 }
 
-/* Under the lock: whose message that is, wherever it has waited. NULL: it has gone. */
-static struct process *sender_of(i64 id)
+/* Keeps the question; false: the end has begun. */
+static bool keep(struct process *process, struct question *question, i64 id)
 {
-    const struct message *message = message_find(id);
-    if (message == NULL || message->sender == NULL || message->sender->is_native)
-        return NULL;
-    return BASE_CONTAINER_OF(message->sender, struct process, party);
-}
-
-enum kept { KEPT, TOO_LATE, SENDER_GONE };
-
-/* Keeps the question, or says that the end has begun. */
-static enum kept keep(struct question *question, i64 id)
-{
-    enum kept kept = SENDER_GONE;
-    lock_take();
-    struct process *process = sender_of(id);
-    question->process = process;
     question->pending.withdrawn = on_withdrawn;
-    if (process != NULL && !power.begun) {
+    lock_take();
+    bool is_early = !power.begun;
+    if (is_early) {
+        party_hold(&process->party);
+        question->process = process;
         pending_add(&question->pending, id);
         list_push_back(&power.questions, &question->link);
-        kept = KEPT;
-    } else if (process != NULL) {
+    } else {
         question->deadline_ns = power.deadline_ns;
         await(process);
-        kept = TOO_LATE;
     }
     lock_give();
-    return kept;
+    return is_early;
 }
 
 static enum weft_status take_ending(void *context, const struct weft_event *event)
@@ -127,15 +117,15 @@ static enum weft_status take_ending(void *context, const struct weft_event *even
     const struct request *request = context;
     if (event->id == 0)
         return WEFT_OK;
+    if (request->sender == NULL)
+        return WEFT_GONE;
     struct question *question = block_take(sizeof(*question));
     if (question == NULL)
         return WEFT_NO_MEMORY;
-    enum kept kept = keep(question, event->id);
-    if (kept == KEPT)
+    if (keep(request->sender, question, event->id))
         return WEFT_OK;
-    enum weft_status status = WEFT_GONE;
-    if (kept == TOO_LATE)
-        status = request_answer(request->native, event->id, encode_ending, &question->deadline_ns);
+    enum weft_status status =
+        request_answer(request->native, event->id, encode_ending, &question->deadline_ns);
     block_give(question, sizeof(*question));
     return status;
 }
@@ -153,6 +143,7 @@ static struct question *next_question(void)
         pending_remove(&question->pending);
         question->deadline_ns = power.deadline_ns;
         await(question->process);
+        party_release(&question->process->party);
     }
     lock_give();
     return question;

@@ -32,7 +32,7 @@ struct body_writer;
 /* A message on its way through the generated dispatcher: its handler, and the event it came as. */
 struct request {
     struct native *native;
-    struct process *sender; /* that made the call just now; NULL: it came by another way */
+    struct process *sender; /* alive while it is handled; NULL: it has ended, or is none */
     const struct native_message *message;
 };
 

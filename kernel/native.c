@@ -4,6 +4,7 @@
 #include "kernel/block.h"
 #include "kernel/call.h"
 #include "kernel/endpoint.h"
+#include "kernel/process.h"
 #include "kernel/schedule.h"
 
 static struct list pending;
@@ -103,10 +104,26 @@ static void on_answered(struct native *native, struct message *message)
     message_free(message);
 }
 
+/* The process stays as it is meanwhile, as if the call were its own. */
+static void take_and_leave(struct native_call *call, struct message *message)
+{
+    call->sender = process_visit(message->sender_id);
+    native_take(call, message);
+    if (call->sender == NULL)
+        return;
+    lock_give();
+    process_leave(call->sender);
+    lock_take();
+}
+
 /* A message that waited on a binding. Its body is kept aside: the message may end in the call. */
 static void on_message(struct native *native, struct message *message)
 {
     struct weft_event event;
+    if (message->sender != NULL && message->sender->dead) {
+        message_refuse(message, WEFT_GONE);
+        return;
+    }
     if (gifts_add(&native->party, message->gifts, message->gift_count, event.gifts) != WEFT_OK) {
         message_refuse(message, WEFT_LIMIT);
         return;
@@ -131,7 +148,7 @@ static void on_message(struct native *native, struct message *message)
     call.message.body = (struct bytes){ block == NULL ? inline_body : block, size };
     message_body_taken(message);
     message->state = MESSAGE_DELIVERED;
-    native_take(&call, message);
+    take_and_leave(&call, message);
     block_give(block, size);
 }
 

@@ -24,8 +24,9 @@ struct native {
 
 struct native_call {
     struct native *native;
-    struct process *sender; /* whose thread makes this call; NULL: the message waited somewhere */
-    const struct memory_window *memory; /* of the instance that sent it; NULL as the sender is */
+    struct process *sender; /* alive during the call; NULL: it has ended, or is none */
+    const struct memory_window *memory; /* of the instance that sent it; NULL: the message waited
+                                           somewhere, and it may have changed */
     struct endpoint *endpoint; /* of the badge, so that CLOSED comes after the call; or NULL */
     struct native_message message;
     u32 stamp; /* on the slots that came with it, until the handler keeps them */

@@ -191,7 +191,7 @@ void process_thread_ends(struct thread *thread)
         instance_destroy(thread->instance);
     lock_take_on(thread->cpu);
     list_remove(&thread->link);
-    bool is_last = --process->thread_count == 0;
+    bool is_last = --process->thread_count == 0 && process->visitors == 0;
     silo_discharge(process->party.silo, RESOURCE_THREADS, 1);
     if (!process->ending)
         attend_process_waits(process); /* the others may be all that wait now */
@@ -200,6 +200,15 @@ void process_thread_ends(struct thread *thread)
         tell_and_dissolve(process);
     lock_take_on(thread->cpu);
     schedule_exit(thread);
+}
+
+void process_leave(struct process *process)
+{
+    lock_take();
+    bool is_last = --process->visitors == 0 && process->thread_count == 0;
+    lock_give();
+    if (is_last)
+        tell_and_dissolve(process);
 }
 
 void process_free(struct process *process)
@@ -289,20 +298,34 @@ struct bytes process_shown_name(const struct process *process)
     return start == name.size ? name : (struct bytes){ name.data + start, name.size - start };
 }
 
-struct process *process_find(struct silo *above, u64 id)
+/* NULL: there is none, or it is being taken apart. */
+static struct process *find(struct silo *above, u64 id)
 {
-    struct process *found = NULL;
-    lock_take();
-    for (struct silo *silo = above; silo != NULL && found == NULL; silo = silo_walk(above, silo))
+    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo))
         for (struct list_link *link = list_first(&silo->processes); link != NULL;
              link = list_next(&silo->processes, link)) {
             struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
             if (process->party.id == id && !process->party.dead)
-                found = process;
+                return process;
         }
+    return NULL;
+}
+
+struct process *process_find(struct silo *above, u64 id)
+{
+    lock_take();
+    struct process *found = find(above, id);
     if (found != NULL)
         process_hold(found);
     lock_give();
+    return found;
+}
+
+struct process *process_visit(u64 id)
+{
+    struct process *found = find(silo_root(), id);
+    if (found != NULL)
+        found->visitors++;
     return found;
 }
 

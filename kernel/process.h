@@ -1,8 +1,8 @@
 /* Processes: a program with its libraries, linked and running.
  *
  * It ends once: by its main function's return, by system.exit, by a trap in any of its threads, or
- * because somebody kills it. Its threads then stop, and the last one takes everything apart, in
- * small steps; what stays is a record that tells how it ended. */
+ * because somebody kills it. Its threads then stop, and the last one, or who is on a visit then,
+ * takes everything apart, in small steps; what stays is a record that tells how it ended. */
 #ifndef KERNEL_PROCESS_H
 #define KERNEL_PROCESS_H
 
@@ -30,6 +30,7 @@ struct process {
     struct share share;
     struct list threads;
     u32 thread_count;   /* not ended */
+    u32 visitors;       /* who has visited and not left; it is not taken apart before they have */
     u32 stuck_count;    /* see deadlock.h */
     u32 next_thread_id;
     u64 visited;        /* of a search in deadlock.c: its number */
@@ -75,6 +76,12 @@ void process_dissolve(struct process *process);
 void process_end_locked(struct process *process, const struct process_end *end);
 /* Without the lock, on the thread's own stack: it has nothing more to run. */
 _Noreturn void process_thread_ends(struct thread *thread);
+/* Under the lock, for who handles what it has sent, but not on its own stack: until process_leave all
+ * of it is there, though it may be ending. NULL: there is none with that id, or it is being taken
+ * apart. */
+struct process *process_visit(u64 id);
+/* Without the lock. */
+void process_leave(struct process *process);
 /* Under the lock: no holder any more. */
 void process_free(struct process *process);
 

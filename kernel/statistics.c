@@ -223,20 +223,13 @@ static const struct statistics_server server = {
     .events = statistics_take_events,
 };
 
-/* What a caller may see is read off its process. That of a message which has waited, as for a person's
- * word, is looked for; it may have ended. */
 static enum weft_status dispatch(struct request *request, const struct weft_event *event,
                                  struct body_reader *reader)
 {
-    struct process *found = NULL;
-    if (request->sender == NULL)
-        request->sender = found = process_find(silo_root(), event->sender);
+    /* What a caller may see is read off its process, so that has to be there. */
     if (request->sender == NULL)
         return WEFT_GONE;
-    enum weft_status status = statistics_dispatch(&server, request, event, reader);
-    if (found != NULL)
-        process_release(found);
-    return status;
+    return statistics_dispatch(&server, request, event, reader);
 }
 
 static void on_message(void *native, const struct native_message *message)
