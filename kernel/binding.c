@@ -2,6 +2,7 @@
 
 #include "kernel/attend.h"
 #include "kernel/block.h"
+#include "kernel/decided.h"
 #include "kernel/decision.h"
 #include "kernel/derived.h"
 #include "kernel/endpoint.h"
@@ -313,6 +314,7 @@ void binding_changed(void)
         next = list_next(&rows_with_waiting, link);
         send_on_all(BASE_CONTAINER_OF(link, struct binding, waiting_link));
     }
+    decided_look();
 }
 
 bool binding_is_awaited(const struct binding *binding)
@@ -327,6 +329,13 @@ bool binding_is_awaited(const struct binding *binding)
     return false;
 }
 
+/* A question that nobody waits for is none. */
+static void forget_question(struct binding *binding)
+{
+    if (binding->asking && binding->waiting_count == 0 && binding->wanted == 0)
+        permission_forget(binding);
+}
+
 void binding_message_left(struct binding *binding)
 {
     binding->waiting_count--;
@@ -335,8 +344,20 @@ void binding_message_left(struct binding *binding)
         return;
     list_remove(&binding->waiting_link);
     binding_hold(binding);
-    if (binding->asking)
-        permission_forget(binding);
+    forget_question(binding);
+    binding_release(binding);
+}
+
+void binding_wanted_more(struct binding *binding)
+{
+    binding_hold(binding);
+    binding->wanted++;
+}
+
+void binding_wanted_less(struct binding *binding)
+{
+    binding->wanted--;
+    forget_question(binding);
     binding_release(binding);
 }
 

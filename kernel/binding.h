@@ -40,6 +40,7 @@ struct binding {
     u32 holders;                /* slots, gifts on their way, rows that lead here */
     struct list waiting;        /* struct message.queued.link */
     u32 waiting_count;
+    u32 wanted; /* who asks whether it is decided (decided.h); holders of it, too */
     struct list backlog;
     struct list_link waiting_link; /* among the rows on which messages wait */
     struct list derived; /* struct endpoint.row_link: what was given by it (derived.h) */
@@ -125,6 +126,9 @@ void binding_unset_all(struct silo *silo);
 
 /* Whether a message waits because this row says hold. */
 bool binding_is_awaited(const struct binding *binding);
+/* Somebody wants to know when the row does not ask any more, or not any more; it is held meanwhile. */
+void binding_wanted_more(struct binding *binding);
+void binding_wanted_less(struct binding *binding);
 /* A message that found nobody waits here. */
 void binding_queue(struct binding *binding, struct message *message);
 /* One that waited is no longer in the row's list. */

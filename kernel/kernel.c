@@ -3,6 +3,7 @@
 #include "kernel/alarm.h"
 #include "kernel/binding.h"
 #include "kernel/block.h"
+#include "kernel/decided.h"
 #include "kernel/decision.h"
 #include "kernel/engine_place.h"
 #include "kernel/finish.h"
@@ -33,6 +34,7 @@ static void init_tables(void)
     alarm_init();
     binding_init();
     decisions_init();
+    decided_init();
     messages_init();
     native_init();
     pending_init();

@@ -94,6 +94,13 @@ enum weft_status system_take_close(void *request, const struct weft_event *event
 enum weft_status system_take_resolve(void *request, const struct weft_event *event,
                                      const struct system_resolve_arguments *arguments);
 
+enum weft_status system_take_resolve_for(void *request, const struct weft_event *event,
+                                         const struct system_resolve_for_arguments *arguments);
+
+/* decided.c */
+enum weft_status system_take_decided(void *request, const struct weft_event *event,
+                                     const struct system_decided_arguments *arguments);
+
 /* system_silo.c */
 enum weft_status system_take_create_silo(void *request, const struct weft_event *event,
                                          const struct system_create_silo_arguments *arguments);

@@ -3,6 +3,7 @@
 #include "kernel/binding.h"
 #include "kernel/endpoint.h"
 #include "kernel/lock.h"
+#include "kernel/process.h"
 #include "kernel/system.h"
 
 enum weft_status system_answer_endpoint(const struct request *request, struct party *handler,
@@ -87,6 +88,28 @@ enum weft_status system_take_close(void *context, const struct weft_event *event
     return request_answer(request->native, event->id, encode_close, NULL);
 }
 
+/* Under the lock: the slot is one of the system's own. */
+static enum weft_status add_row(struct native *native, struct binding *row, i32 *slot)
+{
+    const struct slot_target target = { .kind = SLOT_BINDING, .binding = row };
+    enum weft_status status = slot_add(&native->party, target, slot);
+    if (status == WEFT_OK)
+        binding_hold(row);
+    return status;
+}
+
+/* Under the lock: the row of a silo, held, and what it says. */
+static enum weft_status find_row(struct silo *silo, struct interface_key *key, struct binding **row,
+                                 enum route_kind *route)
+{
+    struct endpoint *endpoint;
+    key->name = binding_known_name(silo, &key->hash, key->tag);
+    enum weft_status status = binding_get(silo, key, row);
+    if (status == WEFT_OK)
+        *route = binding_route(*row, &endpoint);
+    return status;
+}
+
 enum weft_status system_take_resolve(void *context, const struct weft_event *event,
                                      const struct system_resolve_arguments *arguments)
 {
@@ -96,20 +119,72 @@ enum weft_status system_take_resolve(void *context, const struct weft_event *eve
     if (!system_hash(arguments->interface, &key.hash))
         return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
     i32 slot = WEFT_NO_SLOT;
-    struct slot_target target = { .kind = SLOT_BINDING };
+    struct binding *row;
+    enum route_kind route;
     lock_take();
-    struct silo *silo = request->sender->party.silo;
-    key.name = binding_known_name(silo, &key.hash, key.tag);
-    enum weft_status status = binding_get(silo, &key, &target.binding);
+    enum weft_status status = find_row(request->sender->party.silo, &key, &row, &route);
     if (status == WEFT_OK) {
-        struct endpoint *endpoint;
-        enum route_kind route = binding_route(target.binding, &endpoint);
-        status = route == ROUTE_DENIED ? WEFT_DENIED : WEFT_OK;
-        if (status == WEFT_OK)
-            status = slot_add(&request->native->party, target, &slot);
-        if (status != WEFT_OK)
-            binding_release(target.binding);
+        status = route == ROUTE_DENIED ? WEFT_DENIED : add_row(request->native, row, &slot);
+        binding_release(row);
     }
     lock_give();
     return system_answer_any(request, status, slot);
+}
+
+/* ---- For another process ---------------------------------------------------------------------- */
+
+/* Whether a message of the process would get through; `undecided` is no status. */
+static bool is_passing(enum route_kind route, struct system_any_error_result *result)
+{
+    static const enum system_error errors[] = {
+        [ROUTE_ASK] = SYSTEM_ERROR_UNDECIDED,
+        [ROUTE_DENIED] = SYSTEM_ERROR_DENIED,
+        [ROUTE_GONE] = SYSTEM_ERROR_GONE,
+    };
+    if (route == ROUTE_HANDLER || route == ROUTE_NOBODY)
+        return true;
+    result->error = errors[route];
+    return false;
+}
+
+static void resolve_for(const struct request *request, struct process *process,
+                        struct interface_key *key, struct system_any_error_result *result)
+{
+    struct binding *row;
+    enum route_kind route;
+    enum weft_status status = find_row(process->party.silo, key, &row, &route);
+    if (status == WEFT_OK) {
+        if (!is_passing(route, result)) {
+            binding_release(row);
+            return;
+        }
+        status = add_row(request->native, row, &result->value);
+        binding_release(row);
+    }
+    result->failed = status != WEFT_OK;
+    if (result->failed)
+        result->error = system_error_of(status);
+}
+
+static bool encode_resolved(struct body_writer *writer, const void *result)
+{
+    return system_resolve_for_result_encode(writer, result);
+}
+
+enum weft_status system_take_resolve_for(void *context, const struct weft_event *event,
+                                         const struct system_resolve_for_arguments *arguments)
+{
+    const struct request *request = context;
+    struct system_any_error_result result = { .failed = true, .error = SYSTEM_ERROR_NOT_FOUND };
+    struct interface_key key = { .tag = system_view(arguments->tag) };
+    if (!system_hash(arguments->interface, &key.hash))
+        return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
+    struct process *process = process_find(request->sender->party.silo, arguments->process);
+    if (process != NULL) {
+        lock_take();
+        resolve_for(request, process, &key, &result);
+        lock_give();
+        process_release(process);
+    }
+    return request_answer(request->native, event->id, encode_resolved, &result);
 }

@@ -166,6 +166,20 @@ i64 request_resolve(struct puppet *puppet, u64 interface, const char *tag)
         system_resolve_result_decode);
 }
 
+i64 request_resolve_for(struct puppet *puppet, u64 process, u64 interface)
+{
+    return ask_any(puppet,
+                   system_resolve_for_encode(request_begin(puppet), process,
+                                             interface_hash(interface), text_bytes("")),
+                   system_resolve_for_result_decode);
+}
+
+i64 request_decided(struct puppet *puppet, u64 process, u64 interface)
+{
+    return ask(puppet, system_decided_encode(request_begin(puppet), process,
+                                             interface_hash(interface), text_bytes("")));
+}
+
 i64 request_resolve_hash(struct puppet *puppet, const char *hash)
 {
     struct hash bytes;

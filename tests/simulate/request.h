@@ -28,6 +28,9 @@ i64 request_copy(struct puppet *puppet, i32 slot);
 i64 request_badge(struct puppet *puppet, i32 slot, u64 *badge);
 i64 request_close(struct puppet *puppet, i32 slot);
 i64 request_resolve(struct puppet *puppet, u64 interface, const char *tag);
+/* As the process has it, and when that is decided: PUPPET_BLOCKED until then. */
+i64 request_resolve_for(struct puppet *puppet, u64 process, u64 interface);
+i64 request_decided(struct puppet *puppet, u64 process, u64 interface);
 /* By the hash as headers have it. */
 i64 request_resolve_hash(struct puppet *puppet, const char *hash);
 i64 request_thread(struct puppet *puppet, u32 argument);
