@@ -9,16 +9,27 @@ static void refuse_unread(struct weft_server *server)
     weft_answer(server->event.id, WEFT_TOO_LARGE, NULL, 0, NULL, 0);
 }
 
-int32_t server_wait(struct weft_server *server, int64_t deadline)
+/* Of the buffer; the rest is scratch. */
+static uint32_t body_capacity(const struct weft_server *server)
 {
-    uint32_t body = server->capacity / (1 + BODY_SCRATCH_FACTOR) & ~7u;
-    int32_t kind = weft_wait(NULL, 0, &server->event, server->buffer, body, deadline);
-    if (kind == -WEFT_TOO_LARGE)
-        refuse_unread(server);
-    if (kind <= 0)
-        return kind;
+    return server->capacity / (1 + BODY_SCRATCH_FACTOR) & ~7u;
+}
+
+void server_read(struct weft_server *server)
+{
+    uint32_t body = body_capacity(server);
     body_reader_init(&server->reader, &server->event, server->buffer);
     body_reader_scratch(&server->reader, server->buffer + body, server->capacity - body);
+}
+
+int32_t server_wait(struct weft_server *server, int64_t deadline)
+{
+    int32_t kind =
+        weft_wait(NULL, 0, &server->event, server->buffer, body_capacity(server), deadline);
+    if (kind == -WEFT_TOO_LARGE)
+        refuse_unread(server);
+    if (kind > 0)
+        server_read(server);
     return kind;
 }
 

@@ -24,6 +24,8 @@ struct weft_server {
 /* Waits for the next event of any kind until the deadline (as `wait` of abi/weft.h); its kind, or a
  * negated status. A body too large for the buffer is refused here: WEFT_TOO_LARGE. */
 int32_t server_wait(struct weft_server *server, int64_t deadline);
+/* Begins to read the body of `event`, which is in the buffer: as server_wait does with what it gets. */
+void server_read(struct weft_server *server);
 /* Ends the handling of a message: one that was not handled is answered with the status, and its
  * gifts are closed. */
 void server_finish(struct weft_server *server, enum weft_status status);

@@ -49,8 +49,6 @@ program_examples := $(filter-out programs/example/wasi/% programs/example/wasm_o
 shared_library/wasi_unstable := $(filter-out %/layout.c,$(wildcard programs/library/wasi/*.c))
 # Two names of one end.
 shared_system/reboot := programs/system/shutdown/end.c
-# What nobody is asked about is so for the name space, too.
-shared_fs/root := programs/permission/known.c programs/init/cid.c
 $(foreach folder,$(program_folders:programs/%/=%),\
     $(eval $(call weft_program_rule,$(folder),$(wildcard programs/$(folder)/*.c) $(shared_$(folder)))))
 $(foreach source,$(program_examples),\

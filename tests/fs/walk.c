@@ -24,11 +24,10 @@ static void *take(size_t size)
     return chunks[chunk_count++] = calloc(1, size);
 }
 
-static bool permits(void *context, const struct mount *mount)
+static int permits(const struct mount *mount)
 {
-    (void)context;
     (void)mount;
-    return permits_all;
+    return permits_all ? 0 : FAILURE(ACCESS);
 }
 
 static struct weft_bytes bytes_of(const char *text)

@@ -137,27 +137,98 @@ def test_substitutes():
     p.leave()
 
 
+CPUS = "Let it? once, always, never: "
+
+
 def test_paths():
-    """What is opened by a path takes what it takes by its interface. Nobody is asked there, but the command is told."""
-    p = Person(workplace())
-    connection = f"tcp:127.0.0.1:{Echo().port}"
-    for command, who, interface, seen in (("cat /sys/cpus", "cat", "machine", "cpu\tidle\r\n"),
-                                          (f"exec 5<>{connection}; echo heard >&5; head -n 1 <&5; exec 5>&-", "shell", "tcp",
-                                           TAKEN + "heard\r\n")):
-        grant = f"permission allow {who} {interface}"
-        p.type(command + "\r")
-        ok(p.wait(f"{who}: it may not use {interface} by a path; to let it: {grant}\r\n") and p.ready(),
-           f"{interface} by a path: the command that grants it is told", p.shown)
-        p.type(grant + "\r")
-        p.wait(CONFIRM)
-        p.type("always\r")
-        p.ready()
-        p.type(command + "\r")
-        ok(p.wait(seen) and p.ready(), "and grants it", p.shown)
-        p.type(f"permission deny {who} {interface}\r")
-        p.ready()
-        p.type(command + "\r")
-        ok(p.wait(f"{who}: it may not use {interface} by a path") and p.ready(), "until it is denied", p.shown)
+    """What is opened by a path is asked about as what is used by its interface, and nobody else waits."""
+    folder = workplace()
+    p = Person(folder)
+    p.type("i=0; while [ ! -e stop ]; do i=$((i+1)); echo $i > count; done &\r")
+    p.ready()
+    p.type("cat /sys/cpus\r")
+    ok(p.wait("cat wants to learn what machine this is.") and p.wait("interface  machine\r\n") and p.wait(CPUS),
+       "who opens what takes a right is asked about", p.shown)
+    counts = {(folder / "count").read_text()}
+    until = time.monotonic() + 20
+    while len(counts - {""}) < 3 and time.monotonic() < until:
+        counts.add((folder / "count").read_text())
+    ok(len(counts - {""}) >= 3, "meanwhile others open files", counts)
+    (folder / "stop").touch()
+    ok(p.answer("once", "cpu\tidle"), "once: it has what it wanted", p.shown)
+    p.type("cat /sys/cpus\r")
+    ok(p.wait(CPUS) and p.answer("always", "cpu\tidle"), "the next time is another time", p.shown)
+    ok(p.says("cat /sys/cpus", "cpu\tidle"), "always: unasked from then on", p.shown)
+    p.type("permission\r")
+    ok(p.wait("cat                  machine      allow") and p.wait("always") and p.ready(), "which is listed", p.shown)
+    p.type("permission deny cat machine\r")
+    p.ready()
+    p.type("cat /sys/cpus\r")
+    ok(p.wait("cat may not use machine; to let it: permission allow cat machine\r\n") and p.wait("cat: /sys/cpus: Permission denied\r\n")
+       and p.ready(), "denied: the command is told that grants it", p.shown)
+    p.type("permission revoke cat\r")
+    p.ready()
+    p.type("cat /sys/cpus\r")
+    ok(p.wait(CPUS), "revoked: it is asked about again", p.shown)
+    p.type("\x03")
+    ok(p.wait("(the question is withdrawn)") and p.ready(), "Ctrl-C ends it, and the question", p.shown)
+    p.type("permission log\r")
+    ok(p.wait("cat                  machine      allow") and p.wait("cat                  machine      deny") and p.ready(),
+       "all of it is in the log", p.shown)
+    p.leave()
+
+
+def test_connections_by_path():
+    folder, echo = workplace(), Echo(is_silent=True)
+    p = Person(folder)
+    shutil.copy(PROGRAMS / "bin/cat.wasm", folder / "games/kitten.wasm")
+    ok(p.asked(f"kitten tcp:127.0.0.1:{echo.port} &", "kitten"), "a connection by a path is asked about", p.shown)
+    p.type("once\r")
+    ok(echo.accepted.wait(20), "once: it is there", p.shown)
+    p.type("permission deny kitten tcp\r")
+    ok(p.ready() and echo.is_let_go(), "denied: it is closed at once", p.shown)
+    p.type("permission substitute kitten tcp\r")
+    p.ready()
+    echo.accepted.clear()
+    wanted = f"tcp:127.0.0.1:{echo.port}"
+    ok(p.says(f"kitten {wanted}", f"cat: {wanted}: No such device or address") and not echo.accepted.is_set(),
+       "a substitute stands for the network there, too", p.shown)
+    p.leave()
+
+
+def openers(folder, count):
+    """Programs that open what is asked about; each is another one by its bytes."""
+    program = (BUILD / "tests/hosted/guest/opener.wasm").read_bytes()
+    for i in range(count):
+        (folder / f"games/opener{i}.wasm").write_bytes(program + b"\0\x02\x01" + bytes([ord("A") + i]))
+
+
+def told(folder):
+    return [line for file in folder.glob("told*") for line in file.read_text().splitlines()]
+
+
+def test_limits_of_opening():
+    """What waits for a person's word is bounded: 8 for a silo, 64 for all."""
+    folder = workplace()
+    openers(folder, 9)
+    p = Person(folder)
+    for count, more in ((8, []), (9, ["not now"])):
+        p.type(f"opener0 {count} > told\r")
+        ok(p.wait(CPUS) and p.answer("once", "") and sorted(told(folder)) == more + 8 * ["opened"],
+           f"{count} of one program, about which one question is asked", told(folder))
+    (folder / "told").unlink()
+    p.type("(i=0; while [ $i -lt 9 ]; do opener$i 8 > told$i & i=$((i+1)); done; wait)\r")
+    until = time.monotonic() + 60
+    while len(told(folder)) < 8 and time.monotonic() < until:
+        time.sleep(0.05)
+    ok(p.wait(CPUS) and told(folder) == 8 * ["not now"], "of 72 of 9 programs 64 wait", told(folder))
+    p.type("never\r")
+    answered = 1
+    while p.wait_first(CPUS, session.READY) == CPUS:
+        p.type("never\r")
+        answered += 1
+    ok(answered == 8 and sorted(told(folder)) == 64 * ["denied"] + 8 * ["not now"], "and are answered, by 8 answers",
+       (answered, told(folder)))
     p.leave()
 
 
@@ -427,6 +498,8 @@ test_sudoku()
 test_what()
 test_substitutes()
 test_paths()
+test_connections_by_path()
+test_limits_of_opening()
 test_programs_are_told_apart()
 test_manifest()
 test_running()

@@ -80,6 +80,10 @@ def test_answers():
     ok(p.wait("there is no network\n") and p.ready(), "never: that is remembered", p.machine)
     p.type("permission\r")
     ok(p.wait("sudoku               tcp          deny") and p.ready(), "  and listed", p.machine)
+    p.type("cat /sys/cpus\r")
+    ok(p.wait("cat wants to learn what machine this is.") and p.wait("Let it? once, always, never: "),
+       "what is opened by a path is asked about", p.machine)
+    ok(p.answer("once", "cpu\tidle"), "  and opened then", p.machine)
     p.type("permission allow sudoku tcp\r")
     ok(p.wait(CONFIRM), "what gives a right is confirmed at the terminal", p.machine)
     ok(p.answer("always", "") and p.answer("sudoku a 9", "refused"), "  and holds", p.machine)

@@ -18,6 +18,8 @@ enum files_error answer_error(int failure)
 enum weft_status answer_none(const struct weft_event *event, int failure)
 {
     struct files_none_error_result result = { .failed = failure != 0 };
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     if (result.failed)
         result.error = answer_error(failure);
     return files_node_sync_answer(answer_begin(), event->id, &result);
@@ -26,6 +28,8 @@ enum weft_status answer_none(const struct weft_event *event, int failure)
 enum weft_status answer_bytes(const struct weft_event *event, struct weft_bytes bytes, int failure)
 {
     struct files_bytes_error_result result = { .failed = failure != 0 };
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     if (result.failed)
         result.error = answer_error(failure);
     else
@@ -36,6 +40,8 @@ enum weft_status answer_bytes(const struct weft_event *event, struct weft_bytes 
 enum weft_status answer_count(const struct weft_event *event, uint32_t count, int failure)
 {
     struct files_u32_error_result result = { .failed = failure != 0 };
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     if (result.failed)
         result.error = answer_error(failure);
     else
@@ -46,11 +52,21 @@ enum weft_status answer_count(const struct weft_event *event, uint32_t count, in
 enum weft_status answer_readable(const struct weft_event *event, uint64_t size, int failure)
 {
     struct files_u64_error_result result = { .failed = failure != 0 };
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     if (result.failed)
         result.error = answer_error(failure);
     else
         result.value = size;
     return files_node_readable_answer(answer_begin(), event->id, &result);
+}
+
+enum weft_status answer_no_status(const struct weft_event *event, int failure)
+{
+    struct files_status_error_result result = { .failed = true, .error = answer_error(failure) };
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
+    return files_node_status_answer(answer_begin(), event->id, &result);
 }
 
 enum weft_status answer_status(const struct weft_event *event, struct volume_node node)
@@ -68,6 +84,8 @@ enum weft_status answer_opened(const struct weft_event *event, int failure,
                                const struct open_node *node)
 {
     struct files_node_error_result result = { .failed = true };
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     int32_t slot = failure == 0 ? open_add(node) : WEFT_NO_SLOT;
     result.failed = slot == WEFT_NO_SLOT;
     if (!result.failed)

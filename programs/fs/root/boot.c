@@ -4,6 +4,7 @@
 #include "lib/bundle.h"
 #include "lib/memory.h"
 #include "lib/pages.h"
+#include "programs/fs/root/authority.h"
 #include "programs/fs/root/root.h"
 #include "programs/fs/root/text.h"
 #include "programs/fs/root/tree.h"
@@ -116,8 +117,9 @@ static void init_named(void)
 
 int volumes_find_cid(struct weft_bytes cid, struct volume_node *node)
 {
-    if (!authority_allows(root_event->sender_silo, BOOT_INTERFACE_HASH))
-        return FAILURE(ACCESS);
+    int failure = authority_check(BOOT_INTERFACE_HASH);
+    if (failure != 0)
+        return failure;
     node->volume = &named.volume;
     return look_up_named(&named.volume, VOLUME_ROOT, cid, &node->node);
 }

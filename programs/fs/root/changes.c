@@ -4,10 +4,9 @@
 #include "programs/fs/root/root.h"
 
 /* Walks to a name that is to be changed: it is no `.` or `..`, and the directory may be changed. */
-static int walk_to_name(struct root_path *path, const struct weft_event *event,
-                        struct weft_bytes text, int without_name)
+static int walk_to_name(struct root_path *path, struct weft_bytes text, int without_name)
 {
-    int failure = root_walk(path, event, text, false);
+    int failure = root_walk(path, text, false);
     if (failure != 0)
         return failure;
     if (!path->from->may_change)
@@ -37,7 +36,7 @@ on_create_directory(void *context, const struct weft_event *event,
 {
     struct root_path *path = &root_paths[0];
     path->from = context;
-    int failure = walk_to_name(path, event, arguments->path, FAILURE(EXISTS));
+    int failure = walk_to_name(path, arguments->path, FAILURE(EXISTS));
     if (failure == FAILURE(BUSY))
         failure = FAILURE(EXISTS);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
@@ -55,7 +54,7 @@ static enum weft_status on_symlink(void *context, const struct weft_event *event
 {
     struct root_path *path = &root_paths[0];
     path->from = context;
-    int failure = walk_to_name(path, event, arguments->path, FAILURE(EXISTS));
+    int failure = walk_to_name(path, arguments->path, FAILURE(EXISTS));
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
         struct weft_client client = root_client(path->walk.mount->slot);
         files_node_symlink_encode(client_begin(&client), arguments->target, path->walk.rest);
@@ -88,7 +87,7 @@ on_remove_directory(void *context, const struct weft_event *event,
 {
     struct root_path *path = &root_paths[0];
     path->from = context;
-    int failure = walk_to_name(path, event, arguments->path, FAILURE(INVALID));
+    int failure = walk_to_name(path, arguments->path, FAILURE(INVALID));
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
         struct weft_client client = root_client(path->walk.mount->slot);
         files_node_remove_directory_encode(client_begin(&client), path->walk.rest);
@@ -104,7 +103,7 @@ static enum weft_status on_unlink(void *context, const struct weft_event *event,
 {
     struct root_path *path = &root_paths[0];
     path->from = context;
-    int failure = walk_to_name(path, event, arguments->path, FAILURE(IS_DIRECTORY));
+    int failure = walk_to_name(path, arguments->path, FAILURE(IS_DIRECTORY));
     if (failure == FAILURE(BUSY))
         failure = FAILURE(IS_DIRECTORY);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
@@ -139,8 +138,7 @@ struct target {
 };
 
 /* Finds the second place. 0, or a failure; `target` is for a first place in a foreign mount. */
-static int find_target(const struct weft_event *event, int32_t slot, struct weft_bytes text,
-                       struct target *target)
+static int find_target(int32_t slot, struct weft_bytes text, struct target *target)
 {
     const struct mount *mount =
         root_paths[0].walk.kind == WALK_FOREIGN ? root_paths[0].walk.mount : NULL;
@@ -149,7 +147,7 @@ static int find_target(const struct weft_event *event, int32_t slot, struct weft
     *target = (struct target){ slot, text };
     if (path->from == NULL)
         return mount != NULL ? 0 : FAILURE(CROSS_DEVICE);
-    int failure = walk_to_name(path, event, text, FAILURE(BUSY));
+    int failure = walk_to_name(path, text, FAILURE(BUSY));
     if (failure != 0)
         return failure;
     if (path->walk.kind == WALK_FOREIGN) {
@@ -185,9 +183,9 @@ static enum weft_status on_rename(void *context, const struct weft_event *event,
     enum weft_status status;
     struct target target;
     path->from = context;
-    int failure = walk_to_name(path, event, arguments->path, FAILURE(BUSY));
+    int failure = walk_to_name(path, arguments->path, FAILURE(BUSY));
     if (failure == 0)
-        failure = find_target(event, arguments->to_directory, arguments->to_path, &target);
+        failure = find_target(arguments->to_directory, arguments->to_path, &target);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
         struct weft_client client = root_client(path->walk.mount->slot);
         files_node_rename_encode(client_begin(&client), path->walk.rest, target.slot, target.path);
@@ -221,11 +219,11 @@ static enum weft_status on_link(void *context, const struct weft_event *event,
     enum weft_status status;
     struct target target;
     path->from = context;
-    int failure = root_walk(path, event, arguments->path, arguments->follow);
+    int failure = root_walk(path, arguments->path, arguments->follow);
     if (failure == 0 && !path->from->may_change)
         failure = FAILURE(READ_ONLY);
     if (failure == 0)
-        failure = find_target(event, arguments->to_directory, arguments->to_path, &target);
+        failure = find_target(arguments->to_directory, arguments->to_path, &target);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
         struct weft_client client = root_client(path->walk.mount->slot);
         files_node_link_encode(client_begin(&client), root_rest(&path->walk), arguments->follow,

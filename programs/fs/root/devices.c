@@ -2,8 +2,8 @@
 
 #include "interface/log_program.h"
 #include "interface/random.h"
-#include "interface/terminal.h"
 #include "lib/memory.h"
+#include "programs/fs/root/authority.h"
 #include "programs/fs/root/facts.h"
 #include "programs/fs/root/remote.h"
 #include "programs/fs/root/root.h"
@@ -21,9 +21,9 @@ enum device_kind {
 static const struct device {
     const char *name;
     enum device_kind kind;
-    const char *needs; /* hash of an interface; or NULL */
+    const char *needs; /* hash of an interface, if it is more than a slot to that; or NULL */
 } devices[] = {
-    { "console", DEVICE_TERMINAL, TERMINAL_INTERFACE_HASH },
+    { "console", DEVICE_TERMINAL, NULL },
     { "full", DEVICE_FULL, NULL },
     { "log", DEVICE_LOG, LOG_INTERFACE_HASH },
     { "null", DEVICE_NULL, NULL },
@@ -31,7 +31,7 @@ static const struct device {
     { "stderr", DEVICE_OWN, NULL },
     { "stdin", DEVICE_OWN, NULL },
     { "stdout", DEVICE_OWN, NULL },
-    { "tty", DEVICE_TERMINAL, TERMINAL_INTERFACE_HASH },
+    { "tty", DEVICE_TERMINAL, NULL },
     { "urandom", DEVICE_RANDOM, RANDOM_INTERFACE_HASH },
     { "zero", DEVICE_ZERO, NULL },
 };
@@ -96,11 +96,11 @@ static int open(struct volume *volume, uint64_t node, uint32_t flags)
     if (node == NODE_CONNECTION)
         return remote_open_tcp(connection, flags);
     const struct device *device = &devices[node - FIRST];
-    if (device->needs != NULL && !authority_allows(root_event->sender_silo, device->needs))
-        return FAILURE(ACCESS);
     if (device->kind == DEVICE_OWN)
         return FAILURE(NO_DEVICE);
-    return device->kind == DEVICE_TERMINAL ? remote_open_terminal(flags) : 0;
+    if (device->kind == DEVICE_TERMINAL)
+        return remote_open_terminal(flags);
+    return device->needs == NULL ? 0 : authority_check(device->needs);
 }
 
 static int read(struct volume *volume, uint64_t node, uint64_t offset, struct volume_span *span)

@@ -1,28 +1,35 @@
 #include "programs/fs/root/facts.h"
 
 #include "lib/memory.h"
+#include "programs/fs/root/authority.h"
 #include "programs/fs/root/root.h"
 
 static struct text text;
 
-/* 0, or a failure. */
-static int make(const struct fact *fact)
+static bool make(const struct fact *fact)
 {
-    if (fact->needs != NULL && !authority_allows(root_event->sender_silo, fact->needs))
-        return FAILURE(ACCESS);
     text.size = 0;
     text.is_cut = false;
-    return fact->write(&text) ? 0 : FAILURE(IO);
+    return fact->write(&text);
+}
+
+int facts_check(const struct fact *fact)
+{
+    return fact->needs == NULL ? 0 : authority_check(fact->needs);
 }
 
 uint64_t facts_size(const struct fact *fact)
 {
-    return make(fact) == 0 ? text.size : 0;
+    if (fact->needs != NULL && !authority_allows(root_event->sender, fact->needs))
+        return 0;
+    return make(fact) ? text.size : 0;
 }
 
 int facts_read(const struct fact *fact, uint64_t offset, struct volume_span *span)
 {
-    int failure = make(fact);
+    int failure = facts_check(fact);
+    if (failure == 0 && !make(fact))
+        failure = FAILURE(IO);
     if (failure != 0)
         return failure;
     uint64_t left = offset < text.size ? text.size - offset : 0;

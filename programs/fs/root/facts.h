@@ -12,6 +12,8 @@ struct fact {
     bool (*write)(struct text *text); /* false: it was not to be had */
 };
 
+/* Whether the reader may open it: 0, or a failure. */
+int facts_check(const struct fact *fact);
 /* What a part of the contents is. 0, or a failure. */
 int facts_read(const struct fact *fact, uint64_t offset, struct volume_span *span);
 

@@ -23,15 +23,22 @@ static struct forward *find_room(uint64_t process)
     return count < FORWARDS_PER_PROCESS_MAX ? room : NULL;
 }
 
+static void close_slot(const struct forward_step *step)
+{
+    if (step->slot != WEFT_NO_SLOT)
+        server_close(&step->slot, 1);
+}
+
 enum weft_status forward_ask(const struct weft_event *event, struct weft_client *client,
                              struct forward_step step)
 {
     struct forward *forward = find_room(event->sender);
-    if (forward == NULL)
-        return WEFT_LIMIT;
-    int64_t sent = client_send(client, WEFT_WANT_ANSWER | WEFT_NO_WAIT);
-    if (sent < 0)
+    int64_t sent = forward == NULL ? -WEFT_LIMIT
+                                   : client_send(client, WEFT_WANT_ANSWER | WEFT_NO_WAIT);
+    if (sent < 0) {
+        close_slot(&step);
         return (enum weft_status)(-sent);
+    }
     *forward = (struct forward){ .sent = sent, .step = step };
     forward->asked.id = event->id;
     forward->asked.sender = event->sender;
@@ -42,7 +49,7 @@ enum weft_status forward_ask(const struct weft_event *event, struct weft_client 
 enum weft_status forward_send(const struct weft_event *event, struct weft_client *client)
 {
     if (event->id != 0)
-        return forward_ask(event, client, (struct forward_step){ 0 });
+        return forward_ask(event, client, (struct forward_step){ .slot = WEFT_NO_SLOT });
     int64_t sent = client_send(client, WEFT_NO_WAIT);
     return sent < 0 ? (enum weft_status)(-sent) : WEFT_OK;
 }
@@ -81,6 +88,7 @@ void forward_answered(const struct weft_event *event, const uint8_t *body,
             ended.step.finish(&ended.asked, is_there ? answer : NULL, ended.step.what);
             are_given = are_given || answer->decoded;
         }
+        close_slot(&ended.step);
     }
     if (!are_given)
         server_close(event->gifts, event->gift_count);
@@ -91,6 +99,7 @@ void forward_withdrawn(int64_t asked)
     for (uint32_t i = 0; i < FORWARDS_MAX; i++)
         if (forwards[i].sent != 0 && forwards[i].asked.id == asked) {
             weft_answer(forwards[i].sent, WEFT_OK, NULL, 0, NULL, 0);
+            close_slot(&forwards[i].step);
             forwards[i].sent = 0;
         }
 }

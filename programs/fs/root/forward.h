@@ -17,6 +17,7 @@ enum weft_status forward_send(const struct weft_event *event, struct weft_client
 struct forward_step {
     void (*finish)(const struct weft_event *asked, struct body_reader *answer, uint64_t what);
     uint64_t what;
+    int32_t slot; /* by which it went and which is closed afterwards, in any case; or WEFT_NO_SLOT */
 };
 enum weft_status forward_ask(const struct weft_event *event, struct weft_client *client,
                              struct forward_step step);

@@ -13,6 +13,7 @@
 #include "lib/memory.h"
 #include "lib/say.h"
 #include "lib/start.h"
+#include "programs/fs/root/asking.h"
 #include "programs/fs/root/forward.h"
 #include "programs/fs/root/root.h"
 
@@ -24,6 +25,7 @@ enum {
 
 struct mounts mounts;
 const struct weft_event *root_event;
+const uint8_t *root_body;
 const struct open_node *root_node;
 static struct files_server server_of_files;
 
@@ -117,10 +119,28 @@ static enum weft_status dispatch(const struct weft_event *event, struct body_rea
 static void take_message(struct weft_server *server)
 {
     view_look();
+    root_body = server->buffer;
     enum weft_status status = dispatch(&server->event, &server->reader);
     if (status == WEFT_GONE)
         view_renew();
     server_finish(server, status);
+}
+
+static void take_answer(struct weft_server *server)
+{
+    if (!asking_ended(server->event.id, &server->event, server->buffer)) {
+        forward_answered(&server->event, server->buffer, &server->reader);
+        return;
+    }
+    server_read(server);
+    take_message(server);
+    asking_over();
+}
+
+static void take_withdrawn(int64_t message)
+{
+    forward_withdrawn(message);
+    asking_withdrawn(message);
 }
 
 static void take(struct weft_server *server)
@@ -129,11 +149,11 @@ static void take(struct weft_server *server)
     if (kind == WEFT_EVENT_MESSAGE)
         take_message(server);
     else if (kind == WEFT_EVENT_ANSWER)
-        forward_answered(&server->event, server->buffer, &server->reader);
+        take_answer(server);
     else if (kind == -WEFT_TOO_LARGE)
         forward_answered(&server->event, NULL, &server->reader);
     else if (kind == WEFT_EVENT_WITHDRAWN)
-        forward_withdrawn(server->event.id);
+        take_withdrawn(server->event.id);
     else if (kind == WEFT_EVENT_CLOSED)
         open_close(server->event.badge);
 }

@@ -45,8 +45,6 @@ static enum weft_status on_read(void *context, const struct weft_event *event,
     struct volume_span span = { writer->data + READ_RESULT_BYTES,
                                 arguments->count < ANSWER_MAX ? arguments->count : ANSWER_MAX };
     int failure = volume->operations->read(volume, node->at.node, arguments->offset, &span);
-    if (failure == VOLUME_LATER)
-        return WEFT_OK;
     if (failure != 0)
         return answer_bytes(event, (struct weft_bytes){ 0 }, failure);
     if (span.size != 0) {
@@ -82,8 +80,6 @@ static enum weft_status on_write(void *context, const struct weft_event *event,
 {
     uint32_t count = 0;
     int failure = write(context, arguments, &count);
-    if (failure == VOLUME_LATER)
-        return WEFT_OK;
     return answer_count(event, count, failure);
 }
 
@@ -216,7 +212,7 @@ static enum weft_status on_readable(void *context, const struct weft_event *even
 {
     uint64_t size = 0;
     int failure = ask_readable(context, &size);
-    return failure == VOLUME_LATER ? WEFT_OK : answer_readable(event, size, failure);
+    return answer_readable(event, size, failure);
 }
 
 static enum weft_status on_writable(void *context, const struct weft_event *event)

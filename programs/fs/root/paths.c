@@ -1,21 +1,19 @@
 /* `files`: functions that find something by its path and change no names. */
+#include "programs/fs/root/authority.h"
 #include "programs/fs/root/forward.h"
 #include "programs/fs/root/root.h"
 
 struct root_path root_paths[2];
 
-static bool permits(void *context, const struct mount *mount)
+static int permits(const struct mount *mount)
 {
-    const struct weft_event *event = context;
-    return authority_allows(event->sender_silo, mount->needs);
+    return authority_check(mount->needs);
 }
 
-int root_walk(struct root_path *path, const struct weft_event *event, struct weft_bytes text,
-              bool follows)
+int root_walk(struct root_path *path, struct weft_bytes text, bool follows)
 {
     path->walk.mounts = &mounts;
     path->walk.permits = permits;
-    path->walk.context = (void *)(uintptr_t)event;
     path->walk.follows = follows;
     if (path->from == NULL)
         return FAILURE(BAD_DESCRIPTOR);
@@ -141,7 +139,7 @@ static enum weft_status on_open(void *context, const struct weft_event *event,
         (flags & FILES_OPEN_FLAGS_FOLLOW) != 0 && (flags & FILES_OPEN_FLAGS_EXCLUSIVE) == 0;
     int failure = (flags & never) == never ? FAILURE(INVALID) : 0;
     if (failure == 0)
-        failure = root_walk(path, event, arguments->path, follows);
+        failure = root_walk(path, arguments->path, follows);
     if (failure == 0)
         failure = check_rights(path->from, flags);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN)
@@ -151,8 +149,6 @@ static enum weft_status on_open(void *context, const struct weft_event *event,
         opened = *path->from;
         failure = open_found(path, flags, &opened);
     }
-    if (failure == VOLUME_LATER)
-        return WEFT_OK;
     opened.mode = flags & OPEN_MODES;
     opened.process = event->sender;
     opened.silo = event->sender_silo;
@@ -161,18 +157,12 @@ static enum weft_status on_open(void *context, const struct weft_event *event,
 
 /* ---- Status and times ------------------------------------------------------------------------ */
 
-static enum weft_status answer_no_status(const struct weft_event *event, int failure)
-{
-    struct files_status_error_result result = { .failed = true, .error = answer_error(failure) };
-    return files_node_status_answer(answer_begin(), event->id, &result);
-}
-
 static enum weft_status on_status_at(void *context, const struct weft_event *event,
                                      const struct files_node_status_at_arguments *arguments)
 {
     struct root_path *path = &root_paths[0];
     path->from = context;
-    int failure = root_walk(path, event, arguments->path, arguments->follow);
+    int failure = root_walk(path, arguments->path, arguments->follow);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
         struct weft_client client = root_client(path->walk.mount->slot);
         files_node_status_at_encode(client_begin(&client), root_rest(&path->walk),
@@ -189,7 +179,7 @@ static enum weft_status on_set_times_at(void *context, const struct weft_event *
 {
     struct root_path *path = &root_paths[0];
     path->from = context;
-    int failure = root_walk(path, event, arguments->path, arguments->follow);
+    int failure = root_walk(path, arguments->path, arguments->follow);
     if (failure == 0 && !path->from->may_change)
         failure = FAILURE(READ_ONLY);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
@@ -216,7 +206,7 @@ static enum weft_status on_read_link(void *context, const struct weft_event *eve
     struct volume_span span = { target, sizeof(target) };
     struct root_path *path = &root_paths[0];
     path->from = context;
-    int failure = root_walk(path, event, arguments->path, false);
+    int failure = root_walk(path, arguments->path, false);
     if (failure == 0 && path->walk.kind == WALK_FOREIGN) {
         struct weft_client client = root_client(path->walk.mount->slot);
         files_node_read_link_encode(client_begin(&client), root_rest(&path->walk));
@@ -229,6 +219,8 @@ static enum weft_status on_read_link(void *context, const struct weft_event *eve
         failure = node.volume->operations->read_link == NULL
                       ? FAILURE(INVALID)
                       : node.volume->operations->read_link(node.volume, node.node, &span);
+    if (failure == VOLUME_LATER)
+        return WEFT_OK;
     struct files_string_error_result result = { .failed = failure != 0 };
     if (result.failed)
         result.error = answer_error(failure);

@@ -335,6 +335,14 @@ static int read(struct volume *volume, uint64_t node, uint64_t offset, struct vo
     return facts_read(fact, offset, span);
 }
 
+static int open(struct volume *volume, uint64_t node, uint32_t flags)
+{
+    const struct fact *fact = fact_of(node);
+    (void)volume;
+    (void)flags;
+    return fact == NULL ? 0 : facts_check(fact);
+}
+
 static int read_link(struct volume *volume, uint64_t node, struct volume_span *span)
 {
     static struct text number;
@@ -349,6 +357,11 @@ static int read_link(struct volume *volume, uint64_t node, struct volume_span *s
 }
 
 static const struct volume_operations operations = {
-    .look_up = look_up, .status = status, .list = list, .read = read, .read_link = read_link
+    .look_up = look_up,
+    .status = status,
+    .list = list,
+    .read = read,
+    .read_link = read_link,
+    .open = open,
 };
 struct volume processes_volume = { .operations = &operations };

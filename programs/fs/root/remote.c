@@ -5,6 +5,7 @@
 #include "interface/stream_program.h"
 #include "interface/tcp_program.h"
 #include "interface/terminal_program.h"
+#include "programs/fs/root/authority.h"
 #include "programs/fs/root/forward.h"
 #include "programs/fs/root/root.h"
 
@@ -64,11 +65,31 @@ static int later(enum weft_status status)
                                                               : FAILURE(IO);
 }
 
-static int ask(struct weft_client *client,
-               void (*finish)(const struct weft_event *, struct body_reader *, uint64_t),
-               uint64_t what)
+typedef void finish_remote(const struct weft_event *asked, struct body_reader *answer,
+                           uint64_t what);
+
+static int ask(struct weft_client *client, finish_remote *finish, uint64_t what)
 {
-    return later(forward_ask(root_event, client, (struct forward_step){ finish, what }));
+    const struct forward_step step = { finish, what, WEFT_NO_SLOT };
+    return later(forward_ask(root_event, client, step));
+}
+
+/* A client by the row of who has sent the message that is handled: what he was given in an interface's
+ * place is what he gets here. 0, a failure, or VOLUME_LATER. */
+static int find_row(const char *interface, struct weft_client *client)
+{
+    int32_t slot;
+    int failure = authority_find(interface, &slot);
+    if (failure == 0)
+        *client = root_client(slot);
+    return failure;
+}
+
+/* Its slot is there until the answer is: what is given with that goes when the right does. */
+static int ask_row(struct weft_client *client, finish_remote *finish, uint64_t what)
+{
+    const struct forward_step step = { finish, what, client->slot };
+    return later(forward_ask(root_event, client, step));
 }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
@@ -117,9 +138,12 @@ static void on_terminal(const struct weft_event *asked, struct body_reader *answ
 
 int remote_open_terminal(uint32_t flags)
 {
-    struct weft_client client = root_client(terminal_slot());
+    struct weft_client client;
+    int failure = find_row(TERMINAL_INTERFACE_HASH, &client);
+    if (failure != 0)
+        return failure;
     terminal_open_encode(client_begin(&client));
-    return ask(&client, on_terminal, flags);
+    return ask_row(&client, on_terminal, flags);
 }
 
 static void on_connected(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)
@@ -135,9 +159,12 @@ static void on_connected(const struct weft_event *asked, struct body_reader *ans
 
 static int connect(const struct tcp_endpoint *to, uint32_t flags)
 {
-    struct weft_client client = root_client(tcp_slot());
+    struct weft_client client;
+    int failure = find_row(TCP_INTERFACE_HASH, &client);
+    if (failure != 0)
+        return failure;
     tcp_connect_encode(client_begin(&client), *to);
-    return ask(&client, on_connected, flags);
+    return ask_row(&client, on_connected, flags);
 }
 
 /* The first address of the name; the step's number has flags above and port below. */
@@ -157,19 +184,24 @@ static void on_resolved(const struct weft_event *asked, struct body_reader *answ
         else
             to.address.v6 = address->v6;
         root_event = asked;
+        root_body = NULL;
         failure = connect(&to, (uint32_t)(what >> 16));
     }
     if (failure != VOLUME_LATER)
         answer_opened(asked, failure, NULL);
 }
 
+/* Nobody is asked once the address is there: all is decided before. */
 static int resolve(struct weft_bytes name, uint16_t port, uint32_t flags)
 {
-    struct weft_client client = root_client(names_slot());
-    if (!authority_allows(root_event->sender_silo, NAMES_INTERFACE_HASH))
-        return FAILURE(ACCESS);
+    struct weft_client client;
+    int failure = authority_check(TCP_INTERFACE_HASH);
+    if (failure == 0)
+        failure = find_row(NAMES_INTERFACE_HASH, &client);
+    if (failure != 0)
+        return failure;
     names_resolve_encode(client_begin(&client), name);
-    return ask(&client, on_resolved, (uint64_t)flags << 16 | port);
+    return ask_row(&client, on_resolved, (uint64_t)flags << 16 | port);
 }
 
 /* A number without a sign; false: it is none, or above the largest. */
@@ -210,8 +242,6 @@ int remote_open_tcp(struct weft_bytes where, uint32_t flags)
     struct weft_bytes host = where;
     struct tcp_endpoint to = { 0 };
     uint32_t port;
-    if (!authority_allows(root_event->sender_silo, TCP_INTERFACE_HASH))
-        return FAILURE(ACCESS);
     while (host.size > 0 && host.data[host.size - 1] != ':')
         host.size--;
     struct weft_bytes number = { where.data + host.size, where.size - host.size };
@@ -362,9 +392,12 @@ static void on_random(const struct weft_event *asked, struct body_reader *answer
 
 int remote_read_random(uint32_t count)
 {
-    struct weft_client client = root_client(random_slot());
+    struct weft_client client;
+    int failure = find_row(RANDOM_INTERFACE_HASH, &client);
+    if (failure != 0)
+        return failure;
     random_bytes_encode(client_begin(&client), count);
-    return ask(&client, on_random, 0);
+    return ask_row(&client, on_random, 0);
 }
 
 /* ---- As a volume ----------------------------------------------------------------------------- */

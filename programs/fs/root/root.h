@@ -11,8 +11,9 @@
 #include "programs/fs/root/walk.h"
 
 extern struct mounts mounts;
-/* The message that is being handled. */
+/* The message that is being handled, and its body. */
 extern const struct weft_event *root_event;
+extern const uint8_t *root_body;
 /* The open node that it came to. */
 extern const struct open_node *root_node;
 
@@ -20,15 +21,12 @@ extern const struct open_node *root_node;
 uint64_t root_now(void);
 /* The monotonic clock. */
 uint64_t root_uptime(void);
-/* Whether the silo may use the interface, of which the hash is given as text: this process does
- * nothing for somebody who may not do it himself. */
-bool authority_allows(uint64_t silo, const char *interface_hash);
 /* A slot to `/`. */
 int32_t root_mint(void);
 /* The open node of a badge, which is `/` for 0: that one is good for a message. NULL: there is none. */
 const struct open_node *root_find(uint64_t badge);
 
-/* ---- Answers (answer.c): the one writer, its body of ANSWER_MAX bytes ---- */
+/* ---- Answers (answer.c): the one writer, its body of ANSWER_MAX bytes. VOLUME_LATER: none yet. ---- */
 
 enum { ANSWER_MAX = 64 << 10, ANSWER_HEAD = 64 };
 
@@ -38,6 +36,8 @@ enum weft_status answer_none(const struct weft_event *event, int failure);
 enum weft_status answer_bytes(const struct weft_event *event, struct weft_bytes bytes, int failure);
 enum weft_status answer_count(const struct weft_event *event, uint32_t count, int failure);
 enum weft_status answer_readable(const struct weft_event *event, uint64_t size, int failure);
+/* Like `status`; the failure is one. */
+enum weft_status answer_no_status(const struct weft_event *event, int failure);
 enum weft_status answer_status(const struct weft_event *event, struct volume_node node);
 /* An open node, or a failure. */
 enum weft_status answer_opened(const struct weft_event *event, int failure,
@@ -60,8 +60,7 @@ struct root_path {
 };
 extern struct root_path root_paths[2];
 /* 0, or a failure. `from` NULL is a failure too. */
-int root_walk(struct root_path *path, const struct weft_event *event, struct weft_bytes text,
-              bool follows);
+int root_walk(struct root_path *path, struct weft_bytes text, bool follows);
 /* The one client for what is sent on; its buffer holds two paths. */
 struct weft_client root_client(int32_t slot);
 /* What is told to another handler in place of an empty path. */

@@ -263,7 +263,14 @@ static int read(struct volume *volume, uint64_t node, uint64_t offset, struct vo
     return facts_read(&system_facts[node - VOLUME_ROOT - 1], offset, span);
 }
 
+static int open(struct volume *volume, uint64_t node, uint32_t flags)
+{
+    (void)volume;
+    (void)flags;
+    return node == VOLUME_ROOT ? 0 : facts_check(&system_facts[node - VOLUME_ROOT - 1]);
+}
+
 static const struct volume_operations operations = {
-    .look_up = look_up, .status = status, .list = list, .read = read
+    .look_up = look_up, .status = status, .list = list, .read = read, .open = open
 };
 struct volume system_volume = { .operations = &operations };

@@ -137,8 +137,9 @@ static int enter_foreign(struct walk *walk, const struct mount *mount, bool *end
 
 static int enter_mount(struct walk *walk, const struct mount *mount, bool *ends)
 {
-    if (mount->needs != NULL && !walk->permits(walk->context, mount))
-        return FAILURE(ACCESS);
+    int failure = mount->needs == NULL ? 0 : walk->permits(mount);
+    if (failure != 0)
+        return failure;
     if (mount->volume == NULL)
         return enter_foreign(walk, mount, ends);
     return push(walk, (struct volume_node){ mount->volume, VOLUME_ROOT });

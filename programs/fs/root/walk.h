@@ -25,8 +25,7 @@ enum walk_kind {
 struct walk {
     /* Before. */
     const struct mounts *mounts;
-    bool (*permits)(void *context, const struct mount *mount);
-    void *context;
+    int (*permits)(const struct mount *mount); /* 0, or a failure */
     bool follows; /* if the last name is a link */
     /* And after: what stands here lives as long as this. */
     enum walk_kind kind;
