@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/statfs.h>
-#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -166,6 +164,8 @@ int posix_futimens(int descriptor, const struct timespec given[2])
 
 /* ---- Rights and owners ---- */
 
+enum { ALL_MODES = 07777 };
+
 mode_t umask(mode_t mask)
 {
     static mode_t now = 002;
@@ -174,13 +174,21 @@ mode_t umask(mode_t mask)
     return before;
 }
 
-/* Whoever has a slot to a file may do with it what the slot allows, so there is nothing to set; the
- * file has to be there. */
+/* Whoever has a slot to a file may do with it what the slot allows, so there is nothing to set: the rights
+ * that are shown are the only ones that one can have set. */
+static int take_mode(const struct stat *status, mode_t mode)
+{
+    if ((status->st_mode & ALL_MODES) == (mode & ALL_MODES))
+        return 0;
+    errno = ENOTSUP;
+    return -1;
+}
+
 int fchmodat(int directory, const char *path, mode_t mode, int flags)
 {
     struct stat status;
-    (void)mode;
-    return fstatat(directory, path, &status, flags);
+    int result = posix_fstatat(directory, path, &status, flags);
+    return result == 0 ? take_mode(&status, mode) : result;
 }
 
 int chmod(const char *path, mode_t mode)
@@ -191,8 +199,8 @@ int chmod(const char *path, mode_t mode)
 int fchmod(int descriptor, mode_t mode)
 {
     struct stat status;
-    (void)mode;
-    return fstat(descriptor, &status);
+    int result = posix_fstat(descriptor, &status);
+    return result == 0 ? take_mode(&status, mode) : result;
 }
 
 /* All belongs to the only user. */
@@ -332,32 +340,6 @@ void sync(void)
 } /* what is written has been handed on already */
 
 /* ---- File systems ---- */
-
-int statfs(const char *path, struct statfs *space)
-{
-    (void)path;
-    (void)space;
-    return unsupported();
-}
-
-int fstatfs(int descriptor, struct statfs *space)
-{
-    (void)descriptor;
-    return statfs("", space);
-}
-
-int statvfs(const char *path, struct statvfs *space)
-{
-    (void)path;
-    (void)space;
-    return unsupported();
-}
-
-int fstatvfs(int descriptor, struct statvfs *space)
-{
-    (void)descriptor;
-    return statvfs("", space);
-}
 
 FILE *setmntent(const char *path, const char *mode)
 {

@@ -79,11 +79,21 @@ speed_t cfgetispeed(const struct termios *attributes)
     return attributes->c_ispeed;
 }
 
-int cfsetspeed(struct termios *attributes, speed_t speed)
+int cfsetispeed(struct termios *attributes, speed_t speed)
 {
     attributes->c_ispeed = speed;
+    return 0;
+}
+
+int cfsetospeed(struct termios *attributes, speed_t speed)
+{
     attributes->c_ospeed = speed;
     return 0;
+}
+
+int cfsetspeed(struct termios *attributes, speed_t speed)
+{
+    return cfsetispeed(attributes, speed) | cfsetospeed(attributes, speed);
 }
 
 int tcflush(int descriptor, int queue)

@@ -83,13 +83,14 @@ def main():
     known = known_failures()
     ok(all(reason in REASONS for rows in known.values() for reason in rows.values()),
        "each known failure has a reason")
-    tested = [name for name in sys.argv[1:] or names if (TOYBOX / f"tests/{name}.test").exists()]
+    tested = [name for name in sys.argv[1:] or names
+              if (TOYBOX / f"tests/{name}.test").exists() and "*" not in known.get(name, {})]
     for name in tested:
         results, text = run_tests(name)
         ok(results, f"{name}: has tests", text)
         judge(name, results, text, known.get(name, {}))
     for name in [] if sys.argv[1:] else sorted(set(names) - set(tested)):
-        print(f"# {name}: toybox has no tests of it")
+        print(f"# {name}: toybox has no tests of it, or none that could pass")
     done()
 
 

@@ -1,5 +1,5 @@
-/* Names of hosts (POSIX netdb.h): what compiling needs; no program that calls these is built
- * yet. */
+/* Names of hosts (POSIX netdb.h): the system's own by gethostbyname; the rest is what compiling needs, and
+ * no program that calls it is built yet. */
 #ifndef POSIX_NETDB_H
 #define POSIX_NETDB_H
 
@@ -23,5 +23,14 @@ void freeaddrinfo(struct addrinfo *list);
 const char *gai_strerror(int error);
 int getnameinfo(const struct sockaddr *address, socklen_t size, char *host, socklen_t host_size,
                 char *service, socklen_t service_size, int flags);
+
+struct hostent {
+    char *h_name;
+};
+
+#define HOST_NOT_FOUND 1
+extern int h_errno;
+struct hostent *gethostbyname(const char *name);
+const char *hstrerror(int error);
 
 #endif

@@ -176,6 +176,7 @@ int getpagesize(void);
 long posix_sysconf(int name);
 #define sysconf posix_sysconf
 int gethostname(char *name, size_t size);
+int sethostname(const char *name, size_t size);
 
 struct inotify_event {
     int wd;
