@@ -1,13 +1,14 @@
 #include "kernel/statistics.h"
 
 #include "kernel/block.h"
+#include "kernel/list_page.h"
 #include "kernel/lock.h"
 #include "kernel/pending.h"
 #include "kernel/process.h"
 #include "kernel/schedule.h"
 #include "kernel/thread.h"
 
-enum { ITEMS_MAX = 1024 }; /* of one answer; what is beyond is left out */
+enum { INTERFACES_LISTED_MAX = 1024 }; /* of one answer: those of fifteen silos at least */
 
 static u64 started_ns;
 
@@ -50,14 +51,14 @@ static enum weft_status take_machine(void *context, const struct weft_event *eve
 /* ---- Processes ----------------------------------------------------------------------------- */
 
 struct process_table {
-    u32 count;
-    struct statistics_process_figures items[ITEMS_MAX];
-    struct kept_text names[ITEMS_MAX];
+    struct list_page page;
+    struct statistics_process_figures items[LIST_PAGE_MAX];
+    struct kept_text names[LIST_PAGE_MAX];
 };
 
-static void add_process(struct process_table *table, struct process *process)
+static void fill_process(struct process_table *table, u32 at)
 {
-    u32 at = table->count++;
+    struct process *process = table->page.rows[at].item;
     table->items[at] = (struct statistics_process_figures){
         .process = process->party.id,
         .silo = process->party.silo->id,
@@ -73,33 +74,25 @@ static void add_process(struct process_table *table, struct process *process)
     };
 }
 
-static void list_processes(struct process_table *table, struct silo *above)
-{
-    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo)) {
-        struct list_link *link = list_first(&silo->processes);
-        for (; link != NULL && table->count < ITEMS_MAX; link = list_next(&silo->processes, link)) {
-            struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
-            if (!process->party.dead)
-                add_process(table, process);
-        }
-    }
-}
-
 static bool encode_processes(struct body_writer *writer, const void *result)
 {
     return statistics_processes_result_encode(writer, result);
 }
 
-static enum weft_status take_processes(void *context, const struct weft_event *event)
+static enum weft_status take_processes(void *context, const struct weft_event *event,
+                                       const struct statistics_processes_arguments *arguments)
 {
     const struct request *request = context;
     struct process_table *table = block_take(sizeof(*table));
     if (table == NULL)
         return WEFT_NO_MEMORY;
+    list_page_init(&table->page, arguments->from, arguments->count);
     lock_take();
-    list_processes(table, silo_sight(request->sender->party.silo));
+    list_page_add_processes(&table->page, silo_sight(request->sender->party.silo));
+    for (u32 i = 0; i < table->page.count; i++)
+        fill_process(table, i);
     lock_give();
-    const struct statistics_process_figures_list list = { table->items, table->count };
+    const struct statistics_process_figures_list list = { table->items, table->page.count };
     enum weft_status status = request_answer(request->native, event->id, encode_processes, &list);
     block_give(table, sizeof(*table));
     return status;
@@ -108,18 +101,18 @@ static enum weft_status take_processes(void *context, const struct weft_event *e
 /* ---- Silos --------------------------------------------------------------------------------- */
 
 struct silo_table {
-    u32 count;
-    struct statistics_silo_figures items[ITEMS_MAX];
-    struct kept_text names[ITEMS_MAX];
+    struct list_page page;
+    struct statistics_silo_figures items[LIST_PAGE_MAX];
+    struct kept_text names[LIST_PAGE_MAX];
 };
 
-static void add_silo(struct silo_table *table, const struct silo *silo)
+static void fill_silo(struct silo_table *table, u32 at, const struct silo *above)
 {
-    u32 at = table->count++;
+    const struct silo *silo = table->page.rows[at].item;
     struct statistics_silo_figures *item = &table->items[at];
     *item = (struct statistics_silo_figures){
         .silo = silo->id,
-        .parent = at == 0 ? 0 : silo->parent->id,
+        .parent = silo == above ? 0 : silo->parent->id,
         .name = keep(&table->names[at], silo->name),
         .suspended = share_is_suspended(&silo->share),
         .exhausted = (silo->share.stops & SHARE_EXHAUSTED) != 0,
@@ -141,19 +134,21 @@ static bool encode_silos(struct body_writer *writer, const void *result)
     return statistics_silos_result_encode(writer, result);
 }
 
-static enum weft_status take_silos(void *context, const struct weft_event *event)
+static enum weft_status take_silos(void *context, const struct weft_event *event,
+                                   const struct statistics_silos_arguments *arguments)
 {
     const struct request *request = context;
     struct silo_table *table = block_take(sizeof(*table));
     if (table == NULL)
         return WEFT_NO_MEMORY;
+    list_page_init(&table->page, arguments->from, arguments->count);
     lock_take();
     struct silo *above = silo_sight(request->sender->party.silo);
-    for (struct silo *silo = above; silo != NULL && table->count < ITEMS_MAX;
-         silo = silo_walk(above, silo))
-        add_silo(table, silo);
+    list_page_add_silos(&table->page, above);
+    for (u32 i = 0; i < table->page.count; i++)
+        fill_silo(table, i, above);
     lock_give();
-    const struct statistics_silo_figures_list list = { table->items, table->count };
+    const struct statistics_silo_figures_list list = { table->items, table->page.count };
     enum weft_status status = request_answer(request->native, event->id, encode_silos, &list);
     block_give(table, sizeof(*table));
     return status;
@@ -162,15 +157,24 @@ static enum weft_status take_silos(void *context, const struct weft_event *event
 /* ---- Interfaces ---------------------------------------------------------------------------- */
 
 struct interface_table {
+    struct list_page page; /* of silos that have sent anything */
     u32 count;
-    struct statistics_interface_figures items[ITEMS_MAX];
-    u32 times[ITEMS_MAX][TRAFFIC_TIMES];
+    struct statistics_interface_figures items[INTERFACES_LISTED_MAX];
+    u32 times[INTERFACES_LISTED_MAX][TRAFFIC_TIMES];
 };
+
+static bool has_traffic(const struct silo *silo)
+{
+    bool has_any = traffic_messages(&silo->traffic.others) != 0;
+    for (u32 i = 0; i < TRAFFIC_ROWS && !has_any; i++)
+        has_any = traffic_messages(silo->traffic.rows[i]) != 0;
+    return has_any;
+}
 
 static void add_interface(struct interface_table *table, const struct silo *silo,
                           const struct traffic *traffic)
 {
-    if (traffic_messages(traffic) == 0 || table->count == ITEMS_MAX)
+    if (traffic_messages(traffic) == 0)
         return;
     u32 at = table->count++;
     __builtin_memcpy(table->times[at], traffic->times, sizeof(traffic->times));
@@ -182,14 +186,22 @@ static void add_interface(struct interface_table *table, const struct silo *silo
     };
 }
 
+static void add_interfaces(struct interface_table *table, const struct silo *silo)
+{
+    for (u32 i = 0; i < TRAFFIC_ROWS; i++)
+        if (silo->traffic.rows[i] != &silo->traffic.others)
+            add_interface(table, silo, silo->traffic.rows[i]);
+    add_interface(table, silo, &silo->traffic.others);
+}
+
 static void list_interfaces(struct interface_table *table, struct silo *above)
 {
-    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo)) {
-        for (u32 i = 0; i < TRAFFIC_ROWS; i++)
-            if (silo->traffic.rows[i] != &silo->traffic.others)
-                add_interface(table, silo, silo->traffic.rows[i]);
-        add_interface(table, silo, &silo->traffic.others);
-    }
+    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo))
+        if (has_traffic(silo))
+            list_page_add(&table->page, silo->id, silo);
+    table->count = 0;
+    for (u32 i = 0; i < table->page.count && table->count + TRAFFIC_ROWS < INTERFACES_LISTED_MAX; i++)
+        add_interfaces(table, table->page.rows[i].item);
 }
 
 static bool encode_interfaces(struct body_writer *writer, const void *result)
@@ -197,12 +209,14 @@ static bool encode_interfaces(struct body_writer *writer, const void *result)
     return statistics_interfaces_result_encode(writer, result);
 }
 
-static enum weft_status take_interfaces(void *context, const struct weft_event *event)
+static enum weft_status take_interfaces(void *context, const struct weft_event *event,
+                                        const struct statistics_interfaces_arguments *arguments)
 {
     const struct request *request = context;
     struct interface_table *table = block_take(sizeof(*table));
     if (table == NULL)
         return WEFT_NO_MEMORY;
+    list_page_init(&table->page, arguments->from, LIST_PAGE_MAX);
     lock_take();
     list_interfaces(table, silo_sight(request->sender->party.silo));
     lock_give();

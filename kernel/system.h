@@ -132,8 +132,10 @@ enum weft_status system_take_awaited(void *request, const struct weft_event *eve
                                      const struct system_awaited_arguments *arguments);
 
 /* system_list.c */
-enum weft_status system_take_processes(void *request, const struct weft_event *event);
-enum weft_status system_take_silos(void *request, const struct weft_event *event);
+enum weft_status system_take_processes(void *request, const struct weft_event *event,
+                                       const struct system_processes_arguments *arguments);
+enum weft_status system_take_silos(void *request, const struct weft_event *event,
+                                   const struct system_silos_arguments *arguments);
 enum weft_status system_take_bindings(void *request, const struct weft_event *event,
                                       const struct system_bindings_arguments *arguments);
 

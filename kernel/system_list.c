@@ -2,6 +2,7 @@
 #include "kernel/binding.h"
 #include "kernel/block.h"
 #include "kernel/endpoint.h"
+#include "kernel/list_page.h"
 #include "kernel/lock.h"
 #include "kernel/program.h"
 #include "kernel/schedule.h"
@@ -9,7 +10,7 @@
 #include "kernel/thread.h"
 
 enum {
-    ITEMS_MAX = 1024, /* of one answer; what is beyond is left out */
+    BINDINGS_MAX = 1024, /* of one answer; what is beyond is left out */
     CID_TEXT_MAX = 64,
 };
 
@@ -27,13 +28,24 @@ static struct weft_bytes keep(struct kept_text *kept, struct bytes text)
     return (struct weft_bytes){ kept->bytes, kept->size };
 }
 
+/* What those in the silo `viewer` see of what the caller does; NULL: he does not see that silo. */
+static struct silo *sight_of(struct silo *own, u64 viewer)
+{
+    struct silo *above = silo_sight(own);
+    struct silo *silo = viewer == 0 ? above : silo_find(above, viewer);
+    if (silo == NULL)
+        return NULL;
+    struct silo *sight = silo_sight(silo);
+    return silo_is_within(sight, above) ? sight : above;
+}
+
 /* ---- Processes ----------------------------------------------------------------------------- */
 
 struct process_list {
-    u32 count;
-    struct system_process_status items[ITEMS_MAX];
-    struct kept_text names[ITEMS_MAX];
-    u8 programs[ITEMS_MAX][CID_TEXT_MAX];
+    struct list_page page;
+    struct system_process_status items[LIST_PAGE_MAX];
+    struct kept_text names[LIST_PAGE_MAX];
+    u8 programs[LIST_PAGE_MAX][CID_TEXT_MAX];
 };
 
 static struct weft_bytes keep_cid(u8 *to, const struct process *process)
@@ -44,9 +56,9 @@ static struct weft_bytes keep_cid(u8 *to, const struct process *process)
     return (struct weft_bytes){ to, (u32)text.size };
 }
 
-static void add_process(struct process_list *list, struct process *process)
+static void fill_process(struct process_list *list, u32 at)
 {
-    u32 at = list->count++;
+    struct process *process = list->page.rows[at].item;
     list->items[at] = (struct system_process_status){
         .process = process->party.id,
         .silo = process->party.silo->id,
@@ -61,33 +73,26 @@ static void add_process(struct process_list *list, struct process *process)
     };
 }
 
-static void list_processes(struct process_list *list, struct silo *above)
-{
-    for (struct silo *silo = above; silo != NULL; silo = silo_walk(above, silo)) {
-        struct list_link *link = list_first(&silo->processes);
-        for (; link != NULL && list->count < ITEMS_MAX; link = list_next(&silo->processes, link)) {
-            struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
-            if (!process->party.dead)
-                add_process(list, process);
-        }
-    }
-}
-
 static bool encode_processes(struct body_writer *writer, const void *result)
 {
     return system_processes_result_encode(writer, result);
 }
 
-enum weft_status system_take_processes(void *context, const struct weft_event *event)
+enum weft_status system_take_processes(void *context, const struct weft_event *event,
+                                       const struct system_processes_arguments *arguments)
 {
     const struct request *request = context;
     struct process_list *list = block_take(sizeof(*list));
     if (list == NULL)
         return WEFT_NO_MEMORY;
+    list_page_init(&list->page, arguments->from, arguments->count);
     lock_take();
-    list_processes(list, silo_sight(request->sender->party.silo));
+    list_page_add_processes(&list->page,
+                            sight_of(request->sender->party.silo, arguments->viewer));
+    for (u32 i = 0; i < list->page.count; i++)
+        fill_process(list, i);
     lock_give();
-    struct system_process_status_list result = { list->items, list->count };
+    struct system_process_status_list result = { list->items, list->page.count };
     enum weft_status status = request_answer(request->native, event->id, encode_processes, &result);
     block_give(list, sizeof(*list));
     return status;
@@ -96,14 +101,14 @@ enum weft_status system_take_processes(void *context, const struct weft_event *e
 /* ---- Silos --------------------------------------------------------------------------------- */
 
 struct silo_list {
-    u32 count;
-    struct system_silo_status items[ITEMS_MAX];
-    struct kept_text names[ITEMS_MAX];
+    struct list_page page;
+    struct system_silo_status items[LIST_PAGE_MAX];
+    struct kept_text names[LIST_PAGE_MAX];
 };
 
-static void add_silo(struct silo_list *list, const struct silo *silo, const struct silo *above)
+static void fill_silo(struct silo_list *list, u32 at, const struct silo *above)
 {
-    u32 at = list->count++;
+    const struct silo *silo = list->page.rows[at].item;
     struct silo_limits limits = silo_limits_of(silo);
     list->items[at] = (struct system_silo_status){
         .silo = silo->id,
@@ -130,19 +135,21 @@ static bool encode_silos(struct body_writer *writer, const void *result)
     return system_silos_result_encode(writer, result);
 }
 
-enum weft_status system_take_silos(void *context, const struct weft_event *event)
+enum weft_status system_take_silos(void *context, const struct weft_event *event,
+                                   const struct system_silos_arguments *arguments)
 {
     const struct request *request = context;
     struct silo_list *list = block_take(sizeof(*list));
     if (list == NULL)
         return WEFT_NO_MEMORY;
+    list_page_init(&list->page, arguments->from, arguments->count);
     lock_take();
-    struct silo *above = silo_sight(request->sender->party.silo);
-    for (struct silo *silo = above; silo != NULL && list->count < ITEMS_MAX;
-         silo = silo_walk(above, silo))
-        add_silo(list, silo, above);
+    struct silo *above = sight_of(request->sender->party.silo, arguments->viewer);
+    list_page_add_silos(&list->page, above);
+    for (u32 i = 0; i < list->page.count; i++)
+        fill_silo(list, i, above);
     lock_give();
-    struct system_silo_status_list result = { list->items, list->count };
+    struct system_silo_status_list result = { list->items, list->page.count };
     enum weft_status status = request_answer(request->native, event->id, encode_silos, &result);
     block_give(list, sizeof(*list));
     return status;
@@ -152,10 +159,10 @@ enum weft_status system_take_silos(void *context, const struct weft_event *event
 
 struct binding_list {
     u32 count;
-    struct system_binding items[ITEMS_MAX];
-    struct kept_text names[ITEMS_MAX];
-    struct kept_text tags[ITEMS_MAX];
-    struct hash hashes[ITEMS_MAX];
+    struct system_binding items[BINDINGS_MAX];
+    struct kept_text names[BINDINGS_MAX];
+    struct kept_text tags[BINDINGS_MAX];
+    struct hash hashes[BINDINGS_MAX];
 };
 
 /* Whether a silo on the way from `silo` up to `row`'s says something about it too: that is listed
@@ -205,7 +212,7 @@ static void list_bindings(struct binding_list *list, const struct silo *silo)
 {
     for (const struct silo *at = silo; at != NULL; at = at->parent) {
         struct list_link *link = list_first(&at->rows);
-        for (; link != NULL && list->count < ITEMS_MAX; link = list_next(&at->rows, link)) {
+        for (; link != NULL && list->count < BINDINGS_MAX; link = list_next(&at->rows, link)) {
             const struct binding *row = BASE_CONTAINER_OF(link, struct binding, silo_link);
             if (row->is_set && !is_overruled(row, silo))
                 add_binding(list, row);

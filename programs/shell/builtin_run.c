@@ -284,15 +284,15 @@ static void add_time(struct text *text, uint64_t nanoseconds)
 /* The shell's own time; that of what has ended is not kept by the system. */
 static int builtin_times(struct words *words)
 {
-    enum { BUFFER = 1 << 18 };
     (void)words;
-    struct weft_client client = client_at(system_slot(), take(BUFFER), BUFFER);
+    _Alignas(8) uint8_t buffer[1024];
+    struct weft_client client = client_at(system_slot(), buffer, sizeof(buffer));
     struct system_process_status_list list;
     struct text text = { 0 };
     uint64_t own = 0;
-    if (system_processes(&client, &list) == WEFT_OK)
-        for (uint32_t i = 0; i < list.count; i++)
-            own = list.data[i].process == shell.process ? list.data[i].cpu : own;
+    if (system_processes(&client, 0, shell.process, 1, &list) == WEFT_OK && list.count != 0 &&
+        list.data[0].process == shell.process)
+        own = list.data[0].cpu;
     add_time(&text, own);
     add_time(&text, 0);
     text_add_char(&text, '\n');
@@ -301,7 +301,6 @@ static int builtin_times(struct words *words)
     text_add_char(&text, '\n');
     output_text(&text);
     text_free(&text);
-    free(client.buffer);
     return 0;
 }
 

@@ -52,21 +52,18 @@ static struct system_limits limits_of_jobs(void)
     struct weft_client client = client_of_system();
     const struct system_start_record *start = start_record();
     struct system_silo_status_list list;
-    if (start == NULL || system_silos(&client, &list) != WEFT_OK)
+    if (start == NULL || system_silos(&client, 0, start->silo, 1, &list) != WEFT_OK || list.count == 0 ||
+        list.data[0].silo != start->silo)
         return (struct system_limits){ 0 };
-    for (uint32_t i = 0; i < list.count; i++) {
-        struct system_limits own = list.data[i].limits;
-        if (list.data[i].silo == start->silo)
-            return (struct system_limits){
-                .memory_pages = most_of(own.memory_pages),
-                .processes = (uint32_t)most_of(own.processes),
-                .threads = (uint32_t)most_of(own.threads),
-                .messages = (uint32_t)most_of(own.messages),
-                .slots = (uint32_t)most_of(own.slots),
-                .body_bytes = most_of(own.body_bytes),
-            };
-    }
-    return (struct system_limits){ 0 };
+    struct system_limits own = list.data[0].limits;
+    return (struct system_limits){
+        .memory_pages = most_of(own.memory_pages),
+        .processes = (uint32_t)most_of(own.processes),
+        .threads = (uint32_t)most_of(own.threads),
+        .messages = (uint32_t)most_of(own.messages),
+        .slots = (uint32_t)most_of(own.slots),
+        .body_bytes = most_of(own.body_bytes),
+    };
 }
 
 static void create_all(void)

@@ -1,5 +1,6 @@
 /* What memory there is for the processes of its silo. */
 #include "programs/tool/shared/usage.h"
+#include "programs/tool/shared/walk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,17 +35,15 @@ static void print_silo(const struct system_silo_status *silo, bool for_people)
 
 int main(int count, char **arguments)
 {
-    struct system_silo_status_list list;
+    struct silo_walk walk = { 0 };
+    const struct system_silo_status *silo;
     bool for_people = count == 2 && strcmp(arguments[1], "-h") == 0;
     if (asks_for_help(count, arguments, help))
         return 0;
     if (count > 1 + for_people)
         return tell_misuse(help, count, arguments);
-    enum weft_status status = system_silos(system_client(), &list);
-    if (status != WEFT_OK)
-        return tell_status("free", status);
     printf("%8s %14s %14s %14s  %s\n", "SILO", "LIMIT", "USED", "FREE", "NAME");
-    for (uint32_t i = 0; i < list.count; i++)
-        print_silo(&list.data[i], for_people);
-    return 0;
+    while ((silo = walk_silo(&walk)) != NULL)
+        print_silo(silo, for_people);
+    return walk.status == WEFT_OK ? 0 : tell_status("free", walk.status);
 }

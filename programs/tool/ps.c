@@ -1,6 +1,7 @@
 /* Lists the processes of its silo and of those below. */
 #include "programs/tool/shared/figures.h"
 #include "programs/tool/shared/usage.h"
+#include "programs/tool/shared/walk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,42 +14,45 @@ static const char help[] =
     "STATE: stopped is one that is suspended, by itself or with its silo. All is always shown, so\n"
     "the letters a, e, f, u, w, x and A, by which it is asked for elsewhere, change nothing.\n";
 
-static const char *state_of(const struct statistics_process_figures_list *figures, uint64_t process)
+/* Asked for by the page, as processes are; what cannot be told is not. */
+static const char *state_of(uint64_t process)
 {
-    for (uint32_t i = 0; i < figures->count; i++)
-        if (figures->data[i].process == process)
-            return figures->data[i].suspended ? "stopped" : "running";
+    static struct statistics_process_figures_list page;
+    struct weft_client client = figures_client();
+    if (page.count == 0 || process > page.data[page.count - 1].process)
+        if (statistics_processes(&client, process, WALK_PAGE, &page) != WEFT_OK)
+            page.count = 0;
+    for (uint32_t i = 0; i < page.count; i++)
+        if (page.data[i].process == process)
+            return page.data[i].suspended ? "stopped" : "running";
     return "-";
 }
 
-static void print_process(const struct system_process_status *process, const char *state)
+static void print_process(const struct system_process_status *process)
 {
     enum { PAGE_KIB = 64 };
     printf("%8" PRIu64 " %6" PRIu64 " %10" PRIu64 " %7" PRIu32 " %6" PRIu32 " %8" PRIu32 " %8.3f %-8s ",
            process->process, process->silo, process->memory_pages * PAGE_KIB, process->threads,
-           process->slots, process->messages, (double)process->cpu / 1e9, state);
+           process->slots, process->messages, (double)process->cpu / 1e9,
+           state_of(process->process));
     print_text(process->name.size != 0 ? process->name : process->program, 0);
     putchar('\n');
 }
 
 int main(int count, char **arguments)
 {
-    struct system_process_status_list list;
-    struct weft_client client = figures_client();
-    struct statistics_process_figures_list figures = { 0 };
+    struct process_walk walk = { 0 };
+    const struct system_process_status *process = walk_process(&walk);
     if (asks_for_help(count, arguments, help))
         return 0;
     for (int i = 1; i < count; i++)
         if (strspn(arguments[i], "-aefuwxA") != strlen(arguments[i]))
             return tell_wrong(help, arguments[i], "it lists all that it may see, and nothing else");
-    enum weft_status status = system_processes(system_client(), &list);
-    if (status != WEFT_OK)
-        return tell_status("ps", status);
-    if (statistics_processes(&client, &figures) != WEFT_OK)
-        figures.count = 0;
+    if (process == NULL)
+        return tell_status("ps", walk.status);
     printf("%8s %6s %10s %7s %6s %8s %8s %-8s %s\n", "PROCESS", "SILO", "MEMORY", "THREADS", "SLOTS",
            "MESSAGES", "CPU", "STATE", "PROGRAM");
-    for (uint32_t i = 0; i < list.count; i++)
-        print_process(&list.data[i], state_of(&figures, list.data[i].process));
-    return 0;
+    for (; process != NULL; process = walk_process(&walk))
+        print_process(process);
+    return walk.status == WEFT_OK ? 0 : tell_status("ps", walk.status);
 }

@@ -1,6 +1,7 @@
 /* Lists the services of the system, and changes how they fare. */
 #include "programs/tool/shared/program.h"
 #include "programs/tool/shared/usage.h"
+#include "programs/tool/shared/walk.h"
 
 #include "interface/clock_program.h"
 #include "interface/log_program.h"
@@ -152,10 +153,7 @@ static bool is_text(struct weft_bytes bytes, const char *text)
 static uint64_t handler_of(const char *interface)
 {
     struct system_binding_list_error_result rows;
-    struct system_silo_status_list silos;
-    enum weft_status status = system_silos(system_client(), &silos);
-    uint64_t silo = status == WEFT_OK && silos.count != 0 ? silos.data[0].silo : 0;
-    if (system_bindings(system_client(), silo, &rows) != WEFT_OK || rows.failed)
+    if (system_bindings(system_client(), walk_top(), &rows) != WEFT_OK || rows.failed)
         return 0;
     for (uint32_t i = 0; i < rows.value.count; i++)
         if (rows.value.data[i].handler != 0 && rows.value.data[i].tag.size == 0 &&

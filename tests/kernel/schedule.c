@@ -72,7 +72,7 @@ static void test_far_deadline(void)
 
 static u64 cpu_time(struct puppet *asking, struct puppet *of)
 {
-    bool encoded = system_processes_encode(request_begin(asking));
+    bool encoded = system_processes_encode(request_begin(asking), 0, 0, UINT32_MAX);
     struct system_process_status_list list = { 0 };
     if (!encoded)
         return 0;

@@ -28,7 +28,7 @@ static struct statistics_process_figures figures_of(struct puppet *asking, const
 {
     struct statistics_process_figures_list list = { 0 };
     i32 slot = statistics_of(asking);
-    bool asked = statistics_processes_encode(request_begin(asking)) &&
+    bool asked = statistics_processes_encode(request_begin(asking), 0, UINT32_MAX) &&
                  request_send(asking, slot) == 0 &&
                  statistics_processes_result_decode(request_reader(asking), &list);
     for (u32 i = 0; asked && i < list.count; i++)
@@ -41,7 +41,7 @@ static u32 silos_seen(struct puppet *asking, struct statistics_silo_figures *fig
 {
     struct statistics_silo_figures_list list = { 0 };
     i32 slot = statistics_of(asking);
-    bool asked = statistics_silos_encode(request_begin(asking)) &&
+    bool asked = statistics_silos_encode(request_begin(asking), 0, UINT32_MAX) &&
                  request_send(asking, slot) == 0 &&
                  statistics_silos_result_decode(request_reader(asking), &list);
     for (u32 i = 0; asked && i < list.count && i < max; i++)
@@ -60,7 +60,7 @@ static struct seen seen_of(struct puppet *asking, u64 silo, u64 interface)
     struct seen seen = { 0 };
     struct statistics_interface_figures_list list = { 0 };
     i32 slot = statistics_of(asking);
-    bool asked = statistics_interfaces_encode(request_begin(asking)) &&
+    bool asked = statistics_interfaces_encode(request_begin(asking), 0) &&
                  request_send(asking, slot) == 0 &&
                  statistics_interfaces_result_decode(request_reader(asking), &list);
     for (u32 i = 0; asked && i < list.count; i++) {

@@ -69,7 +69,7 @@ static struct puppet *busy_in(struct silo *silo)
 static u64 cpu_time(struct puppet *asking, struct puppet *of)
 {
     struct system_process_status_list list = { 0 };
-    i64 status = done(asking, system_processes_encode(request_begin(asking)),
+    i64 status = done(asking, system_processes_encode(request_begin(asking), 0, 0, UINT32_MAX),
                       asking->slots[SLOT_SYSTEM]);
     if (status != 0 || !system_processes_result_decode(request_reader(asking), &list))
         return 0;
@@ -308,7 +308,7 @@ static void test_quota_bounds(void)
         struct silo_limits limits = { .quota = quotas[i] };
         u64 id = (u64)request_create_silo(pair.client, 0, &limits);
         struct system_silo_status_list list = { 0 };
-        bool found = done(pair.client, system_silos_encode(request_begin(pair.client)),
+        bool found = done(pair.client, system_silos_encode(request_begin(pair.client), 0, 0, UINT32_MAX),
                           pair.client->slots[SLOT_SYSTEM]) == 0 &&
                      system_silos_result_decode(request_reader(pair.client), &list);
         u32 told = 0;

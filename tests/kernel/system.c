@@ -404,7 +404,7 @@ static void test_resolve(void)
 
 static u32 list_processes(struct puppet *puppet, struct system_process_status_list *list)
 {
-    bool encoded = system_processes_encode(request_begin(puppet));
+    bool encoded = system_processes_encode(request_begin(puppet), 0, 0, UINT32_MAX);
     *list = (struct system_process_status_list){ 0 };
     if (!encoded || request_send(puppet, puppet->slots[SLOT_SYSTEM]) != 0 ||
         !system_processes_result_decode(request_reader(puppet), list))
@@ -443,7 +443,7 @@ static void test_silos(void)
     struct pair pair = pair_start();
     u64 child = (u64)request_create_silo(pair.client, 0,
                                          &(struct silo_limits){ .messages = 77, .weight = 300 });
-    bool encoded = system_silos_encode(request_begin(pair.client));
+    bool encoded = system_silos_encode(request_begin(pair.client), 0, 0, UINT32_MAX);
     struct system_silo_status_list list;
     TAP_OK(encoded && request_send(pair.client, pair.client->slots[SLOT_SYSTEM]) == 0 &&
                system_silos_result_decode(request_reader(pair.client), &list) && list.count == 2,

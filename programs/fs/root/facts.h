@@ -19,9 +19,6 @@ int facts_read(const struct fact *fact, uint64_t offset, struct volume_span *spa
 
 /* How long they are now; 0 for who may not read them. Some programs go by a file's size. */
 uint64_t facts_size(const struct fact *fact);
-/* Whether who has sent the message that is handled may see the silo: its own, or one below it. */
-bool facts_may_see(const struct system_silo_status_list *silos, uint64_t silo);
-
 extern struct volume processes_volume; /* processes.c */
 extern struct volume system_volume;    /* system.c */
 extern const struct fact system_log;

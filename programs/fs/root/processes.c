@@ -12,12 +12,13 @@ enum {
     NODE_SELF = 2,
     FIRST_FACT = 3,
     PROCESS_DIRECTORY = 0,
-    BUFFER_BYTES = 1 << 19,
+    FIRST_PROCESS = 1 << FILE_BITS, /* place in a listing of what would be number 0 */
+    PAGE = 256, /* processes at a time */
+    BUFFER_BYTES = 1 << 17,
     PAGE_KIB = 64,
 };
 
 static _Alignas(8) uint8_t buffer[BUFFER_BYTES];
-static _Alignas(8) uint8_t silo_buffer[BUFFER_BYTES];
 static uint64_t asked_process; /* of which a fact is to be written */
 
 static struct weft_client client_of(int32_t slot)
@@ -27,41 +28,21 @@ static struct weft_client client_of(int32_t slot)
 
 /* ---- Who may see what ------------------------------------------------------------------------ */
 
-bool facts_may_see(const struct system_silo_status_list *silos, uint64_t silo)
-{
-    uint32_t steps = 0;
-    while (silo != root_event->sender_silo && silo != 0 && steps++ < silos->count) {
-        uint64_t parent = 0;
-        for (uint32_t i = 0; i < silos->count; i++)
-            if (silos->data[i].silo == silo)
-                parent = silos->data[i].parent;
-        silo = parent;
-    }
-    return silo == root_event->sender_silo;
-}
-
-/* The processes that the reader may see; false: they are not to be had. */
-static bool fetch(struct system_process_status_list *processes,
-                  struct system_silo_status_list *silos)
+/* Those that the reader sees, from number `from` on. */
+static bool fetch(uint64_t from, uint32_t count, struct system_process_status_list *processes)
 {
     struct weft_client client = client_of(system_slot());
-    struct weft_client second = { .slot = system_slot(),
-                                  .buffer = silo_buffer,
-                                  .capacity = sizeof(silo_buffer) };
-    return system_processes(&client, processes) == WEFT_OK &&
-           system_silos(&second, silos) == WEFT_OK;
+    return system_processes(&client, root_event->sender_silo, from, count, processes) == WEFT_OK;
 }
 
 static const struct system_process_status *find(uint64_t process)
 {
+    static struct system_process_status found;
     struct system_process_status_list processes;
-    struct system_silo_status_list silos;
-    if (!fetch(&processes, &silos))
+    if (!fetch(process, 1, &processes) || processes.count == 0)
         return NULL;
-    for (uint32_t i = 0; i < processes.count; i++)
-        if (processes.data[i].process == process && facts_may_see(&silos, processes.data[i].silo))
-            return &processes.data[i];
-    return NULL;
+    found = processes.data[0];
+    return found.process == process ? &found : NULL;
 }
 
 /* ---- Of one process -------------------------------------------------------------------------- */
@@ -286,26 +267,31 @@ static bool list_facts(struct listing *listing, uint64_t first_node, const struc
     return true;
 }
 
+static bool list_process(struct listing *listing, uint64_t process)
+{
+    static struct text number;
+    number.size = 0;
+    text_number(&number, process);
+    struct files_entry entry = { .inode = process << FILE_BITS,
+                                 .kind = FILES_NODE_KIND_DIRECTORY,
+                                 .name = { number.data, number.size } };
+    return listing_add(listing, FIRST_PROCESS + process, &entry);
+}
+
 /* A process's place is its number, so that a listing goes on while others come and go. */
 static int list_processes(struct listing *listing)
 {
-    static struct text number;
     struct system_process_status_list processes;
-    struct system_silo_status_list silos;
-    if (!fetch(&processes, &silos))
-        return FAILURE(IO);
-    for (uint32_t i = 0; i < processes.count; i++) {
-        uint64_t process = processes.data[i].process;
-        if (!facts_may_see(&silos, processes.data[i].silo))
-            continue;
-        number.size = 0;
-        text_number(&number, process);
-        struct files_entry entry = { .inode = process << FILE_BITS,
-                                     .kind = FILES_NODE_KIND_DIRECTORY,
-                                     .name = { number.data, number.size } };
-        if (!listing_add(listing, (1u << FILE_BITS) + process, &entry))
-            break;
-    }
+    uint64_t from = listing->from < FIRST_PROCESS ? 0 : listing->from - FIRST_PROCESS;
+    do {
+        if (!fetch(from, PAGE, &processes))
+            return FAILURE(IO);
+        for (uint32_t i = 0; i < processes.count; i++) {
+            from = processes.data[i].process + 1;
+            if (!list_process(listing, processes.data[i].process))
+                return 0;
+        }
+    } while (processes.count != 0);
     return 0;
 }
 

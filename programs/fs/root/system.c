@@ -9,7 +9,7 @@
 #include "programs/fs/root/facts.h"
 #include "programs/fs/root/root.h"
 
-enum { BUFFER_BYTES = 1 << 19 };
+enum { BUFFER_BYTES = 1 << 19, SILOS_AT_ONCE = 256 };
 
 static _Alignas(8) uint8_t buffer[BUFFER_BYTES];
 
@@ -128,13 +128,22 @@ static bool write_services(struct text *text)
     return true;
 }
 
-/* The reader's own silo's. */
+/* Silos that the reader sees, from number `from` on: the first of all is above the others. */
+static bool fetch_silos(uint64_t from, uint32_t count, struct system_silo_status_list *silos)
+{
+    struct weft_client client = client_of(system_slot());
+    return system_silos(&client, root_event->sender_silo, from, count, silos) == WEFT_OK;
+}
+
+/* The table of the outermost silo that the reader sees, the session's, as `interface list` shows it. */
 static bool write_interfaces(struct text *text)
 {
-    static const char *const verdicts[] = { "allow", "deny", "ask" };
+    static const char *const verdicts[] = { "allow", "deny", "ask", "hold" };
     struct weft_client client = client_of(system_slot());
+    struct system_silo_status_list silos;
     struct system_binding_list_error_result rows;
-    if (system_bindings(&client, root_event->sender_silo, &rows) != WEFT_OK || rows.failed)
+    if (!fetch_silos(0, 1, &silos) || silos.count == 0 ||
+        system_bindings(&client, silos.data[0].silo, &rows) != WEFT_OK || rows.failed)
         return false;
     text_string(text, "interface\ttag\tverdict\thandler\thash\n");
     for (uint32_t i = 0; i < rows.value.count; i++) {
@@ -150,24 +159,29 @@ static bool write_interfaces(struct text *text)
     return true;
 }
 
+static void put_silo(struct text *text, const struct system_silo_status *silo)
+{
+    put_number(text, silo->silo, false);
+    put_number(text, silo->parent, false);
+    put_number(text, silo->processes, false);
+    put_number(text, silo->memory_pages, false);
+    put_number(text, silo->messages, false);
+    put_bytes(text, silo->name, true);
+}
+
 static bool write_silos(struct text *text)
 {
-    struct weft_client client = client_of(system_slot());
     struct system_silo_status_list silos;
-    if (system_silos(&client, &silos) != WEFT_OK)
-        return false;
+    uint64_t from = 0;
     text_string(text, "silo\tparent\tprocesses\tpages\tmessages\tname\n");
-    for (uint32_t i = 0; i < silos.count; i++) {
-        const struct system_silo_status *silo = &silos.data[i];
-        if (!facts_may_see(&silos, silo->silo))
-            continue;
-        put_number(text, silo->silo, false);
-        put_number(text, silo->parent, false);
-        put_number(text, silo->processes, false);
-        put_number(text, silo->memory_pages, false);
-        put_number(text, silo->messages, false);
-        put_bytes(text, silo->name, true);
-    }
+    do {
+        if (!fetch_silos(from, SILOS_AT_ONCE, &silos))
+            return false;
+        for (uint32_t i = 0; i < silos.count; i++) {
+            put_silo(text, &silos.data[i]);
+            from = silos.data[i].silo + 1;
+        }
+    } while (silos.count != 0 && !text->is_cut);
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include "interface/services_program.h"
 #include "programs/tool/shared/definitions.h"
 #include "programs/tool/shared/figures.h"
+#include "programs/tool/shared/walk.h"
 
 /* A handler in the kernel or the platform, by the interface that somebody uses it by. */
 struct part {
@@ -19,7 +20,6 @@ struct part {
 enum { PARTS_MAX = 256 };
 
 static struct {
-    struct system_process_status_list processes;
     struct services_service_list services;
     struct part parts[PARTS_MAX];
     uint32_t part_count;
@@ -42,14 +42,12 @@ static void know(const struct statistics_link *link)
 /* What cannot be asked is not known. */
 static void know_all(bool may_ask_services)
 {
-    static _Alignas(8) uint8_t buffer[1 << 20];
-    struct weft_client client = { .slot = system_slot(), .buffer = buffer, .capacity = sizeof(buffer) };
     struct weft_client links = figures_client();
-    if (system_processes(&client, &known.processes) != WEFT_OK)
-        known.processes.count = 0;
-    for (uint32_t i = 0; i < known.processes.count; i++) {
+    struct process_walk walk = { 0 };
+    const struct system_process_status *process;
+    while ((process = walk_process(&walk)) != NULL) {
         struct statistics_link_list_error_result result;
-        if (statistics_links(&links, known.processes.data[i].process, &result) != WEFT_OK)
+        if (statistics_links(&links, process->process, &result) != WEFT_OK)
             return;
         for (uint32_t k = 0; !result.failed && k < result.value.count; k++)
             know(&result.value.data[k]);
@@ -86,11 +84,9 @@ static bool is_allowed(const struct system_binding_list *rows, const char *name)
 static void print_process(uint64_t handler)
 {
     printf("%" PRIu64 " ", handler);
-    for (uint32_t i = 0; i < known.processes.count; i++) {
-        const struct system_process_status *process = &known.processes.data[i];
-        if (process->process != handler)
-            continue;
-        print_text(process->name.size != 0 ? process->name : process->program, 0);
+    struct system_process_status process;
+    if (walk_find_process(handler, &process)) {
+        print_text(process.name.size != 0 ? process.name : process.program, 0);
         return;
     }
     for (uint32_t i = 0; i < known.services.count; i++)
@@ -138,19 +134,12 @@ static void print_binding(const struct system_binding *binding)
     putchar('\n');
 }
 
-static uint64_t session(void)
-{
-    struct system_silo_status_list list;
-    return system_silos(system_client(), &list) == WEFT_OK && list.count != 0 ? list.data[0].silo
-                                                                              : 0;
-}
-
 int interface_list(uint64_t silo)
 {
     struct system_binding_list_error_result result;
     static _Alignas(8) uint8_t buffer[1 << 20];
     struct weft_client client = { .slot = system_slot(), .buffer = buffer, .capacity = sizeof(buffer) };
-    uint64_t shown = silo != 0 ? silo : session();
+    uint64_t shown = silo != 0 ? silo : walk_top();
     enum weft_status status = system_bindings(&client, shown, &result);
     if (status != WEFT_OK)
         return tell_status("interface", status);

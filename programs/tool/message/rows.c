@@ -8,6 +8,7 @@
 #include "lib/interface.h"
 #include "lib/start.h"
 #include "programs/tool/shared/definitions.h"
+#include "programs/tool/shared/walk.h"
 
 enum { ROWS_MAX = 1024 };
 
@@ -79,16 +80,11 @@ static int trace_one(uint64_t silo, const struct interface_hash *hash, const cha
 /* ---- Silos ---- */
 
 /* Those that are known stay until the next look. */
-static struct system_silo_status_list seen;
+static struct silo_places seen;
 
 static bool look(void)
 {
-    static _Alignas(8) uint8_t buffer[1 << 20];
-    struct weft_client client = { .slot = system_slot(), .buffer = buffer, .capacity = sizeof(buffer) };
-    if (system_silos(&client, &seen) == WEFT_OK)
-        return true;
-    seen.count = 0;
-    return false;
+    return walk_places(&seen) == WEFT_OK;
 }
 
 static uint64_t parent_of(uint64_t silo)

@@ -7,6 +7,7 @@
 
 #include "lib/start.h"
 #include "programs/tool/shared/usage.h"
+#include "programs/tool/shared/walk.h"
 
 static void take_name(struct match *match, const struct system_process_status *process)
 {
@@ -25,22 +26,34 @@ static bool fits(const regex_t *pattern, const char *name, bool whole)
            (!whole || (at.rm_so == 0 && at.rm_eo == (regoff_t)strlen(name)));
 }
 
+static bool add(struct match_list *list, const struct match *match)
+{
+    if (list->count == list->capacity) {
+        uint32_t capacity = 2 * list->capacity + 64;
+        struct match *data = realloc(list->data, capacity * sizeof(*data));
+        if (data == NULL)
+            return false;
+        list->data = data;
+        list->capacity = capacity;
+    }
+    list->data[list->count++] = *match;
+    return true;
+}
+
 static int collect(const regex_t *pattern, bool whole, struct match_list *found)
 {
     const struct system_start_record *record = start_record();
-    struct system_process_status_list list;
-    enum weft_status status = system_processes(system_client(), &list);
-    if (status != WEFT_OK)
-        return tell_status("processes", status);
-    found->data = calloc(list.count + 1, sizeof(*found->data));
-    if (found->data == NULL)
-        return tell_error("processes", SYSTEM_ERROR_NO_MEMORY);
-    for (uint32_t i = 0; i < list.count; i++) {
-        struct match *match = &found->data[found->count];
-        take_name(match, &list.data[i]);
-        bool is_own = record != NULL && match->process == record->process;
-        found->count += !is_own && fits(pattern, match->name, whole);
+    struct process_walk walk = { 0 };
+    const struct system_process_status *process;
+    while ((process = walk_process(&walk)) != NULL) {
+        struct match match;
+        take_name(&match, process);
+        bool is_own = record != NULL && match.process == record->process;
+        if (!is_own && fits(pattern, match.name, whole) && !add(found, &match))
+            return tell_error("processes", SYSTEM_ERROR_NO_MEMORY);
     }
+    if (walk.status != WEFT_OK)
+        return tell_status("processes", walk.status);
     return found->count != 0 ? 0 : EXIT_FAILED;
 }
 

@@ -12,6 +12,7 @@ struct match {
 struct match_list {
     struct match *data; /* NULL: nothing matches */
     uint32_t count;
+    uint32_t capacity;
 };
 
 /* Those whose name the extended regular expression finds something in, or, `whole`, is; but for this

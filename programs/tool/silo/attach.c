@@ -11,6 +11,7 @@
 #include "interface/statistics_program.h"
 #include "interface/stream_program.h"
 #include "interface/terminal_program.h"
+#include "programs/tool/shared/walk.h"
 #include "programs/tool/silo/screen.h"
 
 __attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_slot"))) extern int
@@ -46,17 +47,13 @@ static bool show(struct weft_bytes bytes)
 /* Who stands still answers nobody. */
 static bool is_suspended(uint64_t silo)
 {
-    static _Alignas(8) uint8_t bytes[512 << 10];
+    _Alignas(8) uint8_t bytes[1024];
     struct weft_client client = { .slot = statistics_slot(),
                                   .buffer = bytes,
                                   .capacity = sizeof(bytes) };
     struct statistics_silo_figures_list list;
-    if (statistics_silos(&client, &list) != WEFT_OK)
-        return false;
-    for (uint32_t i = 0; i < list.count; i++)
-        if (list.data[i].silo == silo)
-            return list.data[i].suspended;
-    return false;
+    return statistics_silos(&client, silo, 1, &list) == WEFT_OK && list.count == 1 &&
+           list.data[0].silo == silo && list.data[0].suspended;
 }
 
 static bool ask_state(int32_t console, struct console_state *state)
@@ -74,31 +71,19 @@ static void tell_ending(const char *silo, const struct console_state *state)
 
 /* ---- The log ---- */
 
-static bool is_in(const struct system_process_status_list *list, uint64_t process, uint64_t silo)
-{
-    for (uint32_t i = 0; i < list->count; i++)
-        if (list->data[i].process == process)
-            return list->data[i].silo == silo;
-    return false;
-}
-
 /* What its processes have told the system's log. */
 static int show_system_log(uint64_t silo)
 {
     enum { AT_ONCE = 64 };
-    static _Alignas(8) uint8_t bytes[512 << 10];
-    struct weft_client client = { .slot = system_slot(),
-                                  .buffer = bytes,
-                                  .capacity = sizeof(bytes) };
-    struct system_process_status_list processes;
+    struct system_process_status process;
     struct log_entry_list list = { .count = 1 };
-    enum weft_status status = system_processes(&client, &processes);
+    enum weft_status status = WEFT_OK;
     for (uint64_t sequence = 0; status == WEFT_OK && list.count != 0;) {
         status = log_read(system_client_of(log_slot()), sequence, AT_ONCE, &list);
         for (uint32_t i = 0; status == WEFT_OK && i < list.count; i++) {
             const struct log_entry *entry = &list.data[i];
             sequence = entry->sequence + 1;
-            if (!is_in(&processes, entry->process, silo))
+            if (!walk_find_process(entry->process, &process) || process.silo != silo)
                 continue;
             printf("[%12.6f] ", (double)entry->time / 1e9);
             print_text(entry->text, 0);

@@ -4,28 +4,18 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "programs/tool/shared/figures.h"
-
-static struct weft_client client;
+#include "interface/statistics_program.h"
+#include "programs/tool/shared/walk.h"
 
 /* Whether the silo is `above` or below it, by what there is now; a silo that is no more is taken to
  * be wanted, since nobody knows any longer. */
 static bool is_wanted(uint64_t silo, uint64_t above)
 {
-    struct statistics_silo_figures_list list;
-    if (above == 0 || silo == above)
-        return true;
-    if (statistics_silos(&client, &list) != WEFT_OK)
-        return true;
-    uint32_t i = 0;
-    do {
-        for (i = 0; i < list.count && list.data[i].silo != silo; i++)
-            ;
-        if (i == list.count)
+    struct system_silo_status found = { .parent = silo };
+    while (above != 0 && found.parent != 0 && found.parent != above)
+        if (!walk_find_silo(found.parent, &found))
             return true;
-        silo = list.data[i].parent;
-    } while (silo != 0 && silo != above);
-    return silo == above;
+    return above == 0 || found.parent == above;
 }
 
 static void print_event(const struct statistics_event *event)
@@ -46,12 +36,8 @@ static void print_event(const struct statistics_event *event)
 
 int silo_events(const char *text, uint64_t count)
 {
-    static _Alignas(8) uint8_t buffers[2][512 << 10];
-    struct weft_client events = { .slot = statistics_slot(),
-                                  .buffer = buffers[0],
-                                  .capacity = sizeof(buffers[0]) };
-    client = events;
-    client.buffer = buffers[1];
+    static _Alignas(8) uint8_t buffer[512 << 10];
+    struct weft_client events = { .slot = statistics_slot(), .buffer = buffer, .capacity = sizeof(buffer) };
     uint64_t above = 0;
     struct statistics_news news = { 0 };
     int failed = text == NULL ? 0 : read_silo(silo_help, text, &above);

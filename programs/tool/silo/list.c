@@ -1,9 +1,11 @@
 /* The list of silos, and their limits. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "programs/tool/shared/figures.h"
+#include "programs/tool/shared/walk.h"
 #include "programs/tool/silo/silo.h"
 
 static void print_used(uint64_t used, uint64_t limit)
@@ -17,37 +19,17 @@ static void print_used(uint64_t used, uint64_t limit)
 }
 
 /* How a silo fares; what cannot be told is not. */
-static const char *state_of(const struct statistics_silo_figures_list *figures, uint64_t silo)
+static const char *state_of(uint64_t silo)
 {
-    for (uint32_t i = 0; i < figures->count; i++)
-        if (figures->data[i].silo == silo)
-            return figures->data[i].suspended   ? "suspended"
-                   : figures->data[i].exhausted ? "quota"
-                                                : "running";
-    return "-";
+    struct statistics_silo_figures_list list;
+    struct weft_client client = figures_client();
+    if (statistics_silos(&client, silo, 1, &list) != WEFT_OK || list.count == 0 ||
+        list.data[0].silo != silo)
+        return "-";
+    return list.data[0].suspended ? "suspended" : list.data[0].exhausted ? "quota" : "running";
 }
 
-/* NULL: it is not listed, as the parent of the first is not. */
-static const struct system_silo_status *find(const struct system_silo_status_list *list,
-                                             uint64_t silo)
-{
-    for (uint32_t i = 0; i < list->count; i++)
-        if (list->data[i].silo == silo)
-            return &list->data[i];
-    return NULL;
-}
-
-static int depth_of(const struct system_silo_status_list *list,
-                    const struct system_silo_status *silo)
-{
-    int depth = 0;
-    while ((silo = find(list, silo->parent)) != NULL)
-        depth++;
-    return depth;
-}
-
-static void print_silo(const struct system_silo_status_list *list,
-                       const struct system_silo_status *silo, const char *state)
+static void print_silo(const struct system_silo_status *silo, int depth)
 {
     printf("%6" PRIu64, silo->silo);
     print_used(silo->processes, silo->limits.processes);
@@ -58,25 +40,34 @@ static void print_silo(const struct system_silo_status_list *list,
         printf(" %5" PRIu32 "%%", silo->limits.quota);
     else
         printf(" %6s", "-");
-    printf(" %-9s  %*s", state, 2 * depth_of(list, silo), "");
+    printf(" %-9s  %*s", state_of(silo->silo), 2 * depth, "");
     print_text(silo->name, 0);
     putchar('\n');
 }
 
+/* With those in it behind it: no deeper than silos can be in each other. One that has gone meanwhile is
+ * not told. */
+static void print_with_children(const struct silo_places *places, uint64_t number, int depth)
+{
+    struct system_silo_status silo;
+    if (walk_find_silo(number, &silo))
+        print_silo(&silo, depth);
+    for (uint32_t i = 0; i < places->count; i++)
+        if (places->data[i].parent == number)
+            print_with_children(places, places->data[i].silo, depth + 1);
+}
+
 int silo_list(void)
 {
-    struct system_silo_status_list list;
-    struct weft_client client = figures_client();
-    struct statistics_silo_figures_list figures = { 0 };
-    enum weft_status status = system_silos(system_client(), &list);
+    struct silo_places places = { 0 };
+    enum weft_status status = walk_places(&places);
     if (status != WEFT_OK)
         return tell_status("silo", status);
-    if (statistics_silos(&client, &figures) != WEFT_OK)
-        figures.count = 0;
     printf("%6s %16s %16s %16s %6s %6s %-9s  %s\n", "SILO", "PROCESSES", "MEMORY", "MESSAGES",
            "WEIGHT", "QUOTA", "STATE", "NAME");
-    for (uint32_t i = 0; i < list.count; i++)
-        print_silo(&list, &list.data[i], state_of(&figures, list.data[i].silo));
+    if (places.count != 0)
+        print_with_children(&places, places.data[0].silo, 0);
+    free(places.data);
     return 0;
 }
 
@@ -108,18 +99,16 @@ static const char *set_limit(struct system_limits *limits, const char *name, uin
 int silo_limit(const char *text, const char *name, const char *value)
 {
     uint64_t number, value_number;
-    struct system_silo_status_list list;
+    struct system_silo_status silo;
     struct system_none_error_result result = { .failed = true, .error = SYSTEM_ERROR_NOT_FOUND };
     int failed = read_silo(silo_help, text, &number);
     if (failed != 0)
         return failed;
     if (!read_number(value, &value_number))
         return tell_wrong(silo_help, value, "a limit is a number; 0 is what the silo above allows");
-    enum weft_status status = system_silos(system_client(), &list);
-    const struct system_silo_status *silo = status == WEFT_OK ? find(&list, number) : NULL;
-    if (silo == NULL)
-        return tell_result(text, status, &result);
-    struct system_limits limits = silo->limits;
+    if (!walk_find_silo(number, &silo))
+        return tell_result(text, WEFT_OK, &result);
+    struct system_limits limits = silo.limits;
     const char *mistake = set_limit(&limits, name, value_number);
     if (mistake != NULL)
         return tell_wrong(silo_help, name, mistake);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "interface/stream_program.h"
+#include "programs/tool/shared/walk.h"
 
 static int fail(const char *what, const char *why)
 {
@@ -72,18 +73,6 @@ int silo_spawn(const char *silo_text, int count, char **arguments)
 
 /* ---- Stopping ---- */
 
-static bool is_within(const struct system_silo_status_list *list, uint64_t silo, uint64_t above)
-{
-    while (silo != 0 && silo != above) {
-        uint64_t parent = 0;
-        for (uint32_t i = 0; i < list->count; i++)
-            if (list->data[i].silo == silo)
-                parent = list->data[i].parent;
-        silo = parent;
-    }
-    return silo == above;
-}
-
 static int end_process(uint64_t process)
 {
     struct system_process_error_result found;
@@ -98,31 +87,19 @@ static int end_process(uint64_t process)
 
 int silo_stop(const char *text)
 {
-    static _Alignas(8) uint8_t buffer[1 << 20];
-    struct weft_client silos = { .slot = system_slot(),
-                                 .buffer = buffer,
-                                 .capacity = sizeof(buffer) };
-    static _Alignas(8) uint8_t process_buffer[1 << 20];
-    struct weft_client processes = silos;
-    struct system_silo_status_list list;
-    struct system_process_status_list running;
+    struct process_walk walk = { 0 };
+    const struct system_process_status *process;
     uint64_t silo;
-    int failed = read_silo(silo_help, text, &silo);
-    if (failed != 0)
-        return failed;
-    processes.buffer = process_buffer;
-    enum weft_status status = system_silos(&silos, &list);
-    if (status == WEFT_OK)
-        status = system_processes(&processes, &running);
-    if (status != WEFT_OK)
-        return tell_status(text, status);
-    if (silo == 0 || list.count == 0 || !is_within(&list, silo, list.data[0].silo))
+    int result = read_silo(silo_help, text, &silo);
+    if (result != 0)
+        return result;
+    uint64_t own = walk_top();
+    if (silo == 0 || !walk_is_within(silo, own))
         return tell_error(text, SYSTEM_ERROR_NOT_FOUND);
-    if (silo == list.data[0].silo)
+    if (silo == own)
         return fail(text, "it is this program's own; `kill` ends its processes");
-    int result = 0;
-    for (uint32_t i = 0; i < running.count; i++)
-        if (is_within(&list, running.data[i].silo, silo))
-            result = end_process(running.data[i].process) != 0 ? EXIT_FAILED : result;
-    return result;
+    while ((process = walk_process(&walk)) != NULL)
+        if (walk_is_within(process->silo, silo))
+            result = end_process(process->process) != 0 ? EXIT_FAILED : result;
+    return walk.status == WEFT_OK ? result : tell_status(text, walk.status);
 }

@@ -10,6 +10,7 @@
 #include "interface/console_program.h"
 #include "lib/interface.h"
 #include "lib/start.h"
+#include "programs/tool/shared/walk.h"
 
 extern char **environ;
 
@@ -22,17 +23,6 @@ static int fail(const char *what, const char *why)
 }
 
 /* ---- Where it is ---- */
-
-static uint64_t parent_of(uint64_t silo)
-{
-    struct system_silo_status_list list;
-    if (system_silos(system_client(), &list) != WEFT_OK)
-        return 0;
-    for (uint32_t i = 0; i < list.count; i++)
-        if (list.data[i].silo == silo)
-            return list.data[i].parent;
-    return 0;
-}
 
 static int create_in(uint64_t parent, const char *name, uint64_t *silo)
 {
@@ -52,7 +42,7 @@ int silo_create(const char *name, uint64_t parent, uint64_t *silo)
 {
     static const struct system_limits none;
     const struct system_start_record *record = start_record();
-    uint64_t beside = parent == 0 && record != NULL ? parent_of(record->silo) : 0;
+    uint64_t beside = parent == 0 && record != NULL ? walk_parent(record->silo) : 0;
     struct system_u64_error_result result = { .failed = true };
     struct weft_bytes text = { (const uint8_t *)name, (uint32_t)strlen(name) };
     if (beside == 0 ||
@@ -81,13 +71,12 @@ static int32_t console_of(uint64_t process)
 
 int32_t silo_console(uint64_t silo)
 {
-    struct system_process_status_list list;
-    if (system_processes(system_client(), &list) != WEFT_OK)
-        return WEFT_NO_SLOT;
-    for (uint32_t i = 0; i < list.count; i++)
-        if (list.data[i].silo == silo && list.data[i].name.size == sizeof(keeper) - 1 &&
-            memcmp(list.data[i].name.data, keeper, sizeof(keeper) - 1) == 0)
-            return console_of(list.data[i].process);
+    struct process_walk walk = { 0 };
+    const struct system_process_status *process;
+    while ((process = walk_process(&walk)) != NULL)
+        if (process->silo == silo && process->name.size == sizeof(keeper) - 1 &&
+            memcmp(process->name.data, keeper, sizeof(keeper) - 1) == 0)
+            return console_of(process->process);
     return WEFT_NO_SLOT;
 }
 

@@ -121,7 +121,7 @@ static bool is_shown(const struct view *view, uint64_t silo)
 {
     const struct figures *now = now_of(view);
     while (view->silo != 0 && silo != view->silo) {
-        const struct statistics_silo_figures *item = figures_silo(now, silo, 0);
+        const struct statistics_silo_figures *item = figures_silo(now, silo);
         if (item == NULL || item->parent == 0)
             return false;
         silo = item->parent;
@@ -161,7 +161,7 @@ static struct row process_row(const struct view *view, uint32_t at)
 {
     const struct statistics_process_figures *item = &now_of(view)->processes.data[at];
     const struct statistics_process_figures *before =
-        figures_process(before_of(view), item->process, at);
+        figures_process(before_of(view), item->process);
     double seconds = seconds_of(view);
     return (struct row){
         .cpu = rate(item->cpu, before == NULL ? 0 : before->cpu, seconds) / 1e9,
@@ -211,7 +211,7 @@ static struct row silo_row(const struct view *view, uint32_t at)
 {
     const struct figures *now = now_of(view);
     const struct statistics_silo_figures *item = &now->silos.data[at];
-    const struct statistics_silo_figures *before = figures_silo(before_of(view), item->silo, at);
+    const struct statistics_silo_figures *before = figures_silo(before_of(view), item->silo);
     double seconds = seconds_of(view);
     struct row row = {
         .cpu = rate(item->cpu, before == NULL ? 0 : before->cpu, seconds) / 1e9,
@@ -256,7 +256,7 @@ static struct row interface_row(const struct view *view, uint32_t at)
 {
     const struct statistics_interface_figures *item = &now_of(view)->interfaces.data[at];
     const struct statistics_interface_figures *before =
-        figures_interface(before_of(view), item, at);
+        figures_interface(before_of(view), item);
     const char *name = interface_name(item->interface);
     return (struct row){
         .messages = rate(item->messages, before == NULL ? 0 : before->messages, seconds_of(view)),
@@ -279,7 +279,7 @@ static void interface_head(const struct view *view, struct page *page)
 static void interface_line(const struct view *view, struct page *page, const struct row *row)
 {
     const struct statistics_interface_figures *item = &now_of(view)->interfaces.data[row->at];
-    struct times times = times_between(item, figures_interface(before_of(view), item, row->at));
+    struct times times = times_between(item, figures_interface(before_of(view), item));
     if (times.total == 0)
         times = times_between(item, NULL);
     char half[16] = "-", most[16] = "-";
@@ -319,6 +319,8 @@ static void show_head(const struct view *view, struct page *page)
     page_print(page, "up %" PRIu64 ":%02u:%02u, %" PRIu32 " processes in %" PRIu32 " silos, by %s",
                up / 3600, (unsigned)(up / 60 % 60), (unsigned)(up % 60), now->processes.count,
                now->silos.count, orders[view->order]);
+    if (now->is_cut)
+        page_print(page, ", and more");
     if (view->filter[0] != '\0')
         page_print(page, ", with `%s`", view->filter);
     page_line(page);

@@ -86,7 +86,7 @@ static void await_turn(uint64_t turn)
 static bool list(struct system_process_status_list *processes)
 {
     struct weft_client client = client_of(system_slot());
-    return system_processes(&client, processes) == WEFT_OK;
+    return system_processes(&client, 0, 0, UINT32_MAX, processes) == WEFT_OK;
 }
 
 /* What is in the silo of the system is init and this. 0: nothing else is there just now. */
@@ -132,7 +132,7 @@ static struct census count_all(void)
         if (processes.data[i].silo == start_record()->silo)
             census.figures[3] += processes.data[i].slots;
     struct weft_client client = client_of(system_slot());
-    if (system_silos(&client, &silos) != WEFT_OK)
+    if (system_silos(&client, 0, 0, UINT32_MAX, &silos) != WEFT_OK)
         main_exit(1);
     census.figures[1] = silos.count;
     for (uint32_t i = 0; i < silos.count; i++)

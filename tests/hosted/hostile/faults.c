@@ -95,7 +95,7 @@ static uint32_t processes_in(uint64_t silo)
     struct system_process_status_list list = { 0 };
     struct weft_client client = hostile_client(system_slot());
     uint32_t count = 0;
-    system_processes(&client, &list);
+    system_processes(&client, 0, 0, UINT32_MAX, &list);
     for (uint32_t i = 0; i < list.count; i++)
         count += list.data[i].silo == silo;
     return count;

@@ -34,7 +34,7 @@ static void list(void *argument)
                                       .buffer = buffer,
                                       .capacity = BUFFER_SIZE };
         struct system_process_status_list result;
-        system_processes(&client, &result);
+        system_processes(&client, 0, 0, UINT32_MAX, &result);
     }
 }
 
