@@ -47,13 +47,15 @@ static enum weft_status on_rules(void *context, const struct weft_event *event)
     return permissions_rules_answer(&writer, event->id, &list);
 }
 
-static enum weft_status on_grants(void *context, const struct weft_event *event)
+static enum weft_status on_grants(void *context, const struct weft_event *event,
+                                  const struct permissions_grants_arguments *arguments)
 {
     static struct permissions_grant rows[GRANTS_LISTED_MAX];
     struct body_writer writer;
     (void)context;
-    grants_sweep();
-    struct permissions_grant_list list = { rows, grants_list(rows) };
+    if (arguments->from == 0)
+        grants_sweep();
+    struct permissions_grant_list list = { rows, grants_list(arguments->from, rows) };
     if (!begin_list(&writer))
         return WEFT_NO_MEMORY;
     return permissions_grants_answer(&writer, event->id, &list);

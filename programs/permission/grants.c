@@ -1,8 +1,8 @@
 #include "programs/permission/grants.h"
 
 #include "interface/permission_program.h"
+#include "lib/memory.h"
 #include "lib/server.h"
-#include "programs/permission/known.h"
 
 /* Processes are many, and each has some interfaces; programs are few. So what is said of a program and an
  * interface is there once. */
@@ -15,6 +15,7 @@ static struct {
 static uint32_t extent; /* behind the last place that was ever taken */
 
 struct kept {
+    uint64_t number;  /* counts up */
     uint32_t subject; /* its place */
     enum permissions_choice choice;
     uint64_t since;
@@ -26,7 +27,8 @@ struct kept {
 
 static struct {
     uint32_t count;
-    struct kept list[GRANTS_MAX];
+    uint64_t next_number;
+    struct kept list[GRANTS_MAX]; /* by number */
 } grants;
 
 static _Alignas(8) uint8_t buffer[256];
@@ -87,7 +89,8 @@ static void drop(struct kept *kept)
 {
     server_close(&kept->decision, 1);
     subjects[kept->subject].users--;
-    *kept = grants.list[--grants.count];
+    uint32_t at = (uint32_t)(kept - grants.list);
+    memmove(kept, kept + 1, (--grants.count - at) * sizeof(*kept));
 }
 
 static bool stands(const struct kept *kept)
@@ -137,6 +140,7 @@ bool grants_add(const struct grant *grant)
     if (subjects[place].users++ == 0)
         subjects[place].subject = grant->subject;
     grants.list[grants.count++] = (struct kept){
+        .number = ++grants.next_number,
         .subject = place,
         .choice = grant->choice,
         .since = grant->since,
@@ -148,24 +152,15 @@ bool grants_add(const struct grant *grant)
     return true;
 }
 
-static bool is_usual(const struct kept *kept)
-{
-    const struct subject *subject = subject_of(kept);
-    const struct known *known = known_by_hash((struct weft_bytes){ subject->hash, SUBJECT_HASH });
-    return known != NULL && known->is_usual && kept->choice == PERMISSIONS_CHOICE_ALLOW;
-}
-
-uint32_t grants_list(struct permissions_grant *rows)
+uint32_t grants_list(uint64_t from, struct permissions_grant *rows)
 {
     uint32_t count = 0;
-    for (int usual = 0; usual < 2; usual++) {
-        for (uint32_t i = 0; i < grants.count && count < GRANTS_LISTED_MAX; i++) {
-            const struct kept *kept = &grants.list[i];
-            if (is_usual(kept) == (usual != 0))
-                rows[count++] = (struct permissions_grant){ subject_give(subject_of(kept)),
-                                                            kept->choice, kept->since,
-                                                            kept->process, kept->silo };
-        }
+    for (uint32_t i = 0; i < grants.count && count < GRANTS_LISTED_MAX; i++) {
+        const struct kept *kept = &grants.list[i];
+        if (kept->number >= from)
+            rows[count++] = (struct permissions_grant){ kept->number,  subject_give(subject_of(kept)),
+                                                        kept->choice,  kept->since,
+                                                        kept->process, kept->silo };
     }
     return count;
 }

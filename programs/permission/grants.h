@@ -6,7 +6,7 @@
 #include "interface/permission.h"
 #include "programs/permission/subject.h"
 
-enum { GRANTS_MAX = 1 << 12, GRANTS_LISTED_MAX = 1024 };
+enum { GRANTS_MAX = 1 << 12, GRANTS_LISTED_MAX = 256 };
 
 struct grant {
     struct subject subject;
@@ -22,9 +22,9 @@ struct grant {
 bool grants_find(const struct grant *like, enum permissions_choice *choice);
 /* The same program and interface, with their names, as what is in force has them, or NULL. */
 const struct subject *grants_subject(const struct subject *like);
-/* Writes what is in force, GRANTS_LISTED_MAX at most, what nobody is asked about last; and how many those are.
+/* Writes what is in force from that number on, in order, GRANTS_LISTED_MAX at most; how many those are.
  * Texts are lent until the next change. */
-uint32_t grants_list(struct permissions_grant *rows);
+uint32_t grants_list(uint64_t from, struct permissions_grant *rows);
 /* Takes over its slot; in the place of one that is the same. False: there is no room, even without
  * silos that have gone. */
 bool grants_add(const struct grant *grant);

@@ -38,6 +38,17 @@ def test_many_silos():
     ok(counts[4] == str(MANY), "and top", ran)
 
 
+def test_many_decisions():
+    """Each process has a decision of its own about the clock, in force as long as it lives."""
+    with tempfile.TemporaryDirectory() as name:
+        ran = run(*session(pathlib.Path(name), ("shell", "-c", f"""
+            i=0; while [ $i -lt {MANY} ]; do sleep 300 & i=$((i + 1)); done
+            until [ "$(permission list -a | grep -c '^sleep *clock')" = {MANY} ]; do sleep 0.1; done
+            permission list | wc -l; pkill sleep"""),
+            True), timeout=60)
+    ok(ran.status == 0 and ran.output == "1\n", f"permission list -a: all of {MANY} decisions in force", ran)
+
+
 def numbers(text):
     """The first column, but for heads of tables."""
     return sorted(int(line.split()[0]) for line in text.splitlines() if re.match(r" *\d", line))
@@ -73,6 +84,7 @@ def test_same(asks):
 
 test_many()
 test_many_silos()
+test_many_decisions()
 test_same(False)
 test_same(True)
 done()

@@ -89,8 +89,8 @@ static int list(const struct decisions *decisions, bool all)
         print_cid(rule->subject.program, UINT32_MAX);
         putchar('\n');
     }
-    for (uint32_t i = 0; i < decisions->grants.count; i++) {
-        const struct permissions_grant *grant = &decisions->grants.data[i];
+    struct grant_walk walk = { 0 };
+    for (const struct permissions_grant *grant; (grant = grant_next(&walk)) != NULL;) {
         char process[32];
         if (!all && is_usual(&grant->subject, grant->choice))
             continue;
@@ -101,7 +101,7 @@ static int list(const struct decisions *decisions, bool all)
         print_cid(grant->subject.program, UINT32_MAX);
         putchar('\n');
     }
-    return 0;
+    return walk.status == WEFT_OK ? 0 : tell_permissions("permission", walk.status);
 }
 
 static int show_log(const struct decisions *decisions, bool all)
@@ -260,8 +260,8 @@ static int forget_all(const struct decisions *decisions, const struct program_id
         else if (++count != 0)
             status = forget(program, &rule->subject, "");
     }
-    for (uint32_t i = 0; i < decisions->grants.count && status == 0; i++) {
-        const struct permissions_grant *grant = &decisions->grants.data[i];
+    struct grant_walk walk = { 0 };
+    for (const struct permissions_grant *grant; status == 0 && (grant = grant_next(&walk)) != NULL;) {
         struct permissions_none_error_result result;
         struct weft_client client = decisions_client();
         bool is_wanted = is_about(&grant->subject, program) &&

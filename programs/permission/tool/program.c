@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_BYTES = 4 << 20, CID_TEXT = 112, CID_BEGINNING = 8 };
+enum { LIST_BYTES = 4 << 20, GRANTS_BYTES = 512 << 10, CID_TEXT = 112, CID_BEGINNING = 8 };
 
 /* ---- Printing -------------------------------------------------------------------------------- */
 
@@ -56,17 +56,31 @@ int tell_permissions(const char *what, enum weft_status status)
 
 bool decisions_get(struct decisions *decisions)
 {
-    struct weft_client clients[] = { decisions_client(), decisions_client(), decisions_client() };
+    struct weft_client clients[] = { decisions_client(), decisions_client() };
     enum weft_status status = WEFT_NO_MEMORY;
-    if (clients[0].buffer != NULL && clients[1].buffer != NULL && clients[2].buffer != NULL)
+    if (clients[0].buffer != NULL && clients[1].buffer != NULL)
         status = permissions_rules(&clients[0], &decisions->rules);
     if (status == WEFT_OK)
-        status = permissions_grants(&clients[1], &decisions->grants);
-    if (status == WEFT_OK)
-        status = permissions_events(&clients[2], 0, &decisions->events);
+        status = permissions_events(&clients[1], 0, &decisions->events);
     if (status != WEFT_OK)
         tell_permissions("permission", status);
     return status == WEFT_OK;
+}
+
+const struct permissions_grant *grant_next(struct grant_walk *walk)
+{
+    static _Alignas(8) uint8_t buffer[GRANTS_BYTES];
+    if (walk->at == walk->page.count) {
+        struct weft_client client = { .slot = permissions_slot(), .buffer = buffer, .capacity = sizeof(buffer) };
+        walk->at = 0;
+        walk->status = permissions_grants(&client, walk->from, &walk->page);
+        if (walk->status != WEFT_OK)
+            walk->page.count = 0;
+        if (walk->page.count == 0)
+            return NULL;
+        walk->from = walk->page.data[walk->page.count - 1].number + 1;
+    }
+    return &walk->page.data[walk->at++];
 }
 
 /* ---- Programs that can be started -------------------------------------------------------------- */
@@ -173,10 +187,12 @@ static uint32_t find_decided(const char *name, const struct decisions *decisions
                              struct program_id *program)
 {
     struct search search = { name, program, 0 };
+    struct grant_walk walk = { 0 };
+    const struct permissions_grant *grant;
     for (uint32_t i = 0; i < decisions->rules.count; i++)
         look_at(&search, &decisions->rules.data[i].subject);
-    for (uint32_t i = 0; i < decisions->grants.count; i++)
-        look_at(&search, &decisions->grants.data[i].subject);
+    while ((grant = grant_next(&walk)) != NULL)
+        look_at(&search, &grant->subject);
     for (uint32_t i = 0; i < decisions->events.count; i++)
         look_at(&search, &decisions->events.data[i].subject);
     return search.count;

@@ -10,7 +10,6 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 2, PROGRAM_CID_MAX = 64, PROGRAM_NAME_SHOWN
 /* What is decided so far; lists live until the program ends. */
 struct decisions {
     struct permissions_rule_list rules;
-    struct permissions_grant_list grants;
     struct permissions_event_list events;
 };
 
@@ -18,6 +17,17 @@ struct decisions {
 struct weft_client decisions_client(void);
 /* False: why is told on standard error. */
 bool decisions_get(struct decisions *decisions);
+
+/* Goes through what is in force, a page at a time; from zero. */
+struct grant_walk {
+    uint64_t from;
+    uint32_t at;
+    struct permissions_grant_list page;
+    enum weft_status status; /* after the last step: WEFT_OK, or why not all were seen */
+};
+
+/* NULL: there are no more. It stays until the next step, of any walk. */
+const struct permissions_grant *grant_next(struct grant_walk *walk);
 
 struct program_id {
     uint8_t cid[PROGRAM_CID_MAX];
