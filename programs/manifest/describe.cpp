@@ -30,6 +30,27 @@ std::string hex(uint16_t number)
     return text;
 }
 
+void add_limit(std::string &value, uint64_t limit, const char *unit)
+{
+    if (limit != 0)
+        value += (value.empty() ? "" : ", ") + std::to_string(limit) + " " + unit;
+}
+
+void add_limits(std::string &text, const Limits &limits)
+{
+    std::string value;
+    add_limit(value, limits.memory_pages * 64, "KiB of memory");
+    add_limit(value, limits.processes, "processes");
+    add_limit(value, limits.threads, "threads");
+    add_limit(value, limits.messages, "messages");
+    add_limit(value, limits.slots, "slots");
+    add_limit(value, limits.quota, "percent of a CPU");
+    if (!value.empty())
+        add_line(text, "at most", value);
+    if (limits.weight != 0)
+        add_line(text, "weight", std::to_string(limits.weight));
+}
+
 void add_service(std::string &text, const Service &service)
 {
     static const char *const restarts[] = { "always", "after a failure", "never" };
@@ -53,8 +74,7 @@ void add_service(std::string &text, const Service &service)
                  (service.start == Start::message ? "; starts with the first message" : ""));
     if (service.refused != Refused::deny)
         add_line(text, "refused", service.refused == Refused::end ? "it is ended" : "somebody is asked");
-    if (service.limits.quota != 0)
-        add_line(text, "CPU", "at most " + std::to_string(service.limits.quota) + " percent of one");
+    add_limits(text, service.limits);
     if (service.heartbeat_ns != 0)
         add_line(text, "heart beat",
                  "has to wait for messages every " +
@@ -69,27 +89,6 @@ void add_rules(std::string &text, const char *label, const Program &program, Ans
             value += (value.empty() ? "" : " ") + rule.name;
     if (!value.empty())
         add_line(text, label, value);
-}
-
-void add_limit(std::string &value, uint64_t limit, const char *unit)
-{
-    if (limit != 0)
-        value += (value.empty() ? "" : ", ") + std::to_string(limit) + " " + unit;
-}
-
-void add_limits(std::string &text, const Limits &limits)
-{
-    std::string value;
-    add_limit(value, limits.memory_pages * 64, "KiB of memory");
-    add_limit(value, limits.processes, "processes");
-    add_limit(value, limits.threads, "threads");
-    add_limit(value, limits.messages, "messages");
-    add_limit(value, limits.slots, "slots");
-    add_limit(value, limits.quota, "percent of a CPU");
-    if (!value.empty())
-        add_line(text, "at most", value);
-    if (limits.weight != 0)
-        add_line(text, "weight", std::to_string(limits.weight));
 }
 
 void add_program(std::string &text, const Program &program)
@@ -116,9 +115,7 @@ std::string describe(const Manifest &manifest, const Problems &remarks)
     add_handles(text, "asked", manifest.session.asked);
     if (manifest.session.asks_all)
         add_line(text, "asked", "all else that is not withheld");
-    if (manifest.session.limits.quota != 0)
-        add_line(text, "CPU",
-                 "at most " + std::to_string(manifest.session.limits.quota) + " percent of one");
+    add_limits(text, manifest.session.limits);
     for (const Program &program : manifest.programs)
         add_program(text, program);
     for (const Problem &remark : remarks)

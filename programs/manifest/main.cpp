@@ -40,7 +40,9 @@ weft_status on_describe(void *, const weft_event *event, const manifest_describe
     body_writer writer;
     read_manifest({ (const char *)arguments->text.data, arguments->text.size }, manifest, problems);
     body_writer_init(&writer, answer, sizeof(answer));
-    std::string text = problems.empty() ? describe(manifest, missing_programs(manifest)) : "";
+    if (problems.empty())
+        problems = missing_anywhere(manifest);
+    std::string text = problems.empty() ? describe(manifest, programs_by_cid(manifest)) : "";
     if (!encode_description(text, problems, &writer))
         return WEFT_TOO_LARGE;
     return client_answer(&writer, event->id);
@@ -85,12 +87,14 @@ int check(const char *path)
         return 1;
     }
     read_manifest(text, manifest, problems);
+    if (problems.empty())
+        problems = missing_anywhere(manifest);
     for (const Problem &problem : problems)
         std::fprintf(stderr, "%s:%u:%u: %s\n", path, (unsigned)problem.at.line,
                      (unsigned)problem.at.column, problem.text.c_str());
     if (!problems.empty())
         return 1;
-    std::fputs(describe(manifest, missing_programs(manifest)).c_str(), stdout);
+    std::fputs(describe(manifest, programs_by_cid(manifest)).c_str(), stdout);
     return 0;
 }
 

@@ -70,6 +70,7 @@ struct Service {
     uint64_t stop_ns = 5'000'000'000;
     Limits limits;
     Position at;
+    Position program_at; /* where it is named */
 };
 
 struct Session {
@@ -79,6 +80,7 @@ struct Session {
     std::vector<Handle> asked;
     bool asks_all = false;
     Limits limits;
+    Position program_at;
 };
 
 enum class Answer { allow, deny, substitute, ask };
@@ -123,8 +125,12 @@ void read_manifest(std::string_view text, Manifest &manifest, Problems &problems
 void order_services(Manifest &manifest, Problems &problems);
 /* What is wrong with programs among each other, and with services and the session (programs.cpp). */
 void check_programs(const Manifest &manifest, Problems &problems);
-/* Programs that are not in this system's boot bundle; they may be in another's (bundle.cpp). */
+/* Of people's programs, those that are not in the boot bundle: what is said of them means nothing (bundle.cpp). */
 Problems missing_programs(const Manifest &manifest);
+/* All that are not in the boot bundle, those of services and of the session, too. */
+Problems missing_anywhere(const Manifest &manifest);
+/* What is said of programs that are named by CID, which no bundle is asked for. */
+Problems programs_by_cid(const Manifest &manifest);
 /* What the system would be, in words, and what is to be said of it (describe.cpp). */
 std::string describe(const Manifest &manifest, const Problems &remarks);
 /* The hash of an interface that the system knows by name; empty: it does not (names.cpp). */

@@ -7,13 +7,14 @@ bool is_same(const Handle &a, const Handle &b)
     return a.hash == b.hash && a.tag == b.tag;
 }
 
-bool depends(const Service &user, const Service &other)
+/* What of it the user uses; NULL: nothing. */
+const Handle *use_of(const Service &user, const Service &other)
 {
     for (const Handle &use : user.uses)
         for (const Handle &handle : other.handles)
             if (is_same(use, handle))
-                return true;
-    return false;
+                return &use;
+    return nullptr;
 }
 
 std::string shown(const Handle &handle)
@@ -62,17 +63,20 @@ class Order {
     std::vector<size_t> way;
     std::vector<size_t> placed;
 
+    /* At the place where its first one says that it uses the next. */
     void tell_ring(size_t first)
     {
         std::string text = "these wait for each other: ";
         size_t at = 0;
         while (way[at] != first)
             at++;
+        const Service &next = services[at + 1 < way.size() ? way[at + 1] : first];
+        Position place = use_of(services[first], next)->at;
         for (; at < way.size(); at++)
             text += services[way[at]].name + " for " +
                     services[at + 1 < way.size() ? way[at + 1] : first].name +
                     (at + 1 < way.size() ? ", " : "");
-        complain(problems, services[first].at, text);
+        complain(problems, place, text);
     }
 
     /* As deep as there are services, at most SERVICES_MAX. */
@@ -87,7 +91,7 @@ class Order {
         marks[index] = Mark::on_the_way;
         way.push_back(index);
         for (size_t k = 0; k < services.size(); k++)
-            if (k != index && depends(services[index], services[k]))
+            if (k != index && use_of(services[index], services[k]) != nullptr)
                 place(k);
         way.pop_back();
         marks[index] = Mark::placed;

@@ -149,13 +149,19 @@ void use_permission(Service &service, Position at)
 
 /* ---- The parts of a manifest ---- */
 
+/* Where the table has a key, or else where it begins itself. */
+Position place_of(const toml::table &source, const char *key)
+{
+    const toml::node *node = source.get(key);
+    return node == nullptr ? position_of(source) : position_of(*node);
+}
+
 void need_program(const toml::table &source, const std::string &whose, const std::string &program,
                   Problems &problems)
 {
     const toml::node *node = source.get("program");
     if (node == nullptr || (node->is_string() && program.empty()))
-        complain(problems, position_of(node == nullptr ? source : *node),
-                 whose + " needs a \"program\"");
+        complain(problems, place_of(source, "program"), whose + " needs a \"program\"");
 }
 
 /* It is part of command lines: `service stop NAME`, `NAME:WORD`. */
@@ -176,6 +182,7 @@ void read_service(const std::string &name, const toml::table &source, Position a
     Table table(source, "service." + name, problems);
     service.name = name;
     service.at = at;
+    service.program_at = place_of(source, "program");
     table.text("program", service.program);
     table.texts("arguments", service.arguments);
     table.choice<Place>("silo",
@@ -193,7 +200,7 @@ void read_service(const std::string &name, const toml::table &source, Position a
         "refused", { { "deny", Refused::deny }, { "end", Refused::end }, { "ask", Refused::ask } },
         service.refused);
     if (service.refused == Refused::ask)
-        use_permission(service, at);
+        use_permission(service, place_of(source, "refused"));
     table.choice<Start>("start", { { "boot", Start::boot }, { "message", Start::message } },
                         service.start);
     table.choice<Restart>("restart",
@@ -224,6 +231,7 @@ void read_session(const toml::table *source, Session &session, Problems &problem
         return;
     }
     Table table(*source, "session", problems);
+    session.program_at = place_of(*source, "program");
     table.text("program", session.program);
     table.texts("arguments", session.arguments);
     read_handles(table, "withheld", session.withheld, problems);

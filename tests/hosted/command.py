@@ -13,7 +13,7 @@ from tap import PROGRAMS, ROOT, WEFT, done, ok, run, weft
 import wasm
 
 HELLO = PROGRAMS / "example/wasi/hello_c.wasm"
-COMMANDS = ("run", "inspect", "cid", "interface", "add")
+COMMANDS = ("run", "inspect", "cid", "interface", "add", "check")
 ALL_COMMANDS = (*COMMANDS, "system")
 
 

@@ -4,10 +4,11 @@ import pathlib
 import random
 import re
 import sys
+import tarfile
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from tap import ROOT, done, ok, weft
+from tap import PROGRAMS, ROOT, done, ok, weft
 
 EXAMPLE = re.search(r"```toml\n(.*?)```", (ROOT / "docs/manifest.md").read_text(), re.DOTALL).group(1)
 SESSION = '[session]\nprogram = "shell"\n'
@@ -112,15 +113,32 @@ MISTAKES = [
     (SESSION + SERVICE + 'handles = ["rtc"]\n[service.b]\nprogram = "y"\nhandles = ["rtc"]\n', "8:12",
      'both "a" and "b" handle rtc'),
     (SESSION + SERVICE + 'handles = ["rtc"]\nuses = ["input"]\n[service.b]\nprogram = "y"\nuses = ["rtc"]\n'
-     'handles = ["input"]\n', "3:1", "these wait for each other: a for b, b for a"),
+     'handles = ["input"]\n', "6:9", "these wait for each other: a for b, b for a"),
+    ('[service.a]\nprogram = "x"\nhandles = ["rtc"]\nrefused = "ask"\n[service.b]\nprogram = "y"\nuses = ["names", "rtc"]\n'
+     'handles = ["permission"]\n' + SESSION, "4:11", "these wait for each other: a for b, b for a"),
+    (SESSION + '[service.a]\nprogram = "nowhere"\n', "4:11", 'the boot bundle has no program "nowhere": service.a cannot start'),
+    (SESSION + '[service.a]\nprogram = "permision"\n', "4:11", 'is "permission" meant?'),
+    ('[session]\nprogram = "nowhere"\n', "2:11", 'the boot bundle has no program "nowhere": there would be no session'),
+    (GUARD + '[program.shel]\n', "6:1", 'the boot bundle has no program "shel": is "shell" meant?'),
+    (GUARD + '[program.x]\nprogram = "quite/other"\n', "7:11", "program.x means nothing in this system"),
 ]
+# Names of 64 bytes are the longest of programs.
+NAMES = [path.relative_to(PROGRAMS).as_posix() for path in PROGRAMS.rglob("*.wasm")] + [
+    f"{name}.wasm" for name in ["x", "y", "z", "p", "rest", "n" * 64, *(f"p{i}" for i in range(64))]]
 
 
-def check(text):
+def make_bundle(path):
+    """A boot bundle of all programs that were built and those that the texts here name."""
+    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as archive:
+        for name in NAMES:
+            archive.addfile(tarfile.TarInfo(name))
+
+
+def check(text, options=None):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "system.toml"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        ran = weft("check", path)
+        ran = weft("check", *(["--bundle", BUNDLE] if options is None else options), path)
         ran.errors = ran.errors.replace(str(path) + ":", "")
         return ran
 
@@ -138,12 +156,14 @@ def test_right():
     ok(check(own).status == 0, "interfaces of one's own are named by hash, with tags", check(own))
     most = SESSION + SERVICE + ('tries = 1000\nlimits = { processes = 16384, threads = 65536, weight = 10000, '
                                 'memory = "4 GiB" }\n')
-    ok(check(most).status == 0, "each limit at its largest", check(most))
+    ran = check(most)
+    ok(ran.status == 0 and re.search(r"  at most +4194304 KiB of memory, 16384 processes, 65536 threads\n  weight +10000\n", ran.output),
+       "each limit at its largest, and told", ran)
     ran = check(SESSION + 'asked = ["*", "tcp"]\nlimits = { quota = 6400 }\n' + SERVICE + 'refused = "ask"\n'
                 'directories = ["/", "*"]\nlimits = { quota = 1 }\n[service.b]\nprogram = "y"\nsilo = "session"\n'
                 '[service.c]\nprogram = "z"\nhandles = ["permission"]\n')
-    ok(ran.status == 0 and re.search(r"(?s)c: z.*a: x.*all that no service names.*somebody is asked.*at most 1 percent.*"
-                                     r"b: y.*of the session.*all else.*at most 6400", ran.output),
+    ok(ran.status == 0 and re.search(r"(?s)c: z.*a: x.*all that no service names.*somebody is asked.*at most +1 percent.*"
+                                     r"b: y.*of the session.*all else.*at most +6400 percent", ran.output),
        "silos, directories, quotas and refusals are told, and who is asked starts before who asks", ran)
     longest = (SESSION + f'[service.{"n" * 32}]\nprogram = "x"\nheartbeat = "60 min"\nstop = "1 ms"\n'
                'kinds = ["ffff:ffff", "0000:0000"]\n' + f"arguments = {['x'] * 32}\n".replace("'", '"'))
@@ -151,7 +171,7 @@ def test_right():
     ok(ran.status == 0 and "ffff:ffff" in ran.output and "every 3600000 ms" in ran.output,
        "times, kinds, names and lists at their longest", ran)
     for file in ("pc", "hosted"):
-        ran = weft("check", ROOT / f"programs/init/{file}.toml")
+        ran = weft("check", "--bundle", BUNDLE, ROOT / f"programs/init/{file}.toml")
         ok(ran.status == 0 and "session: " in ran.output, f"programs/init/{file}.toml is right", ran)
     many = SESSION + "".join(f'[service.s{i}]\nprogram = "x"\n' for i in range(64))
     ok(check(many).status == 0, "64 services", check(many))
@@ -173,11 +193,9 @@ def test_programs():
                                      r"50 percent of a CPU\nprogram q: permission\n  allowed +own.x\n", ran.output),
        "programs are told, with what they may and their limits", ran)
     ok("line" not in ran.output, "and nothing is said of programs that are there", ran)
-    ran = check(GUARD + '[program.shel]\n[program.x]\nprogram = "quite/other"\n[program.hello]\nprogram = "hello/hello"\n'
-                f'[program.y]\nprogram = "bafkrei{"a" * 52}"\n')
-    ok(ran.status == 0 and 'line 6, column 1: the boot bundle has no program "shel": is "shell" meant?\n' in ran.output and
-       'line 8, column 11: the boot bundle has no program "quite/other": program.x means nothing' in ran.output and
-       ran.output.count("the boot bundle has no program") == 2, "what is not in this bundle is no mistake, and is said", ran)
+    ran = check(GUARD + f'[program.y]\nprogram = "bafkrei{"a" * 52}"\n')
+    ok(ran.status == 0 and "line 7, column 11: a program named by its CID is looked for when it is started" in ran.output,
+       "of a CID it is said that nobody looked", ran)
     hashes = [f"i@{number:064x}" for number in range(4 * 32)]
     lists = dict(zip(("allowed", "denied", "asked"), (hashes[:32], hashes[32:64], hashes[64:96])))
     table = "".join(f"{key} = {names}\n".replace("'", '"') for key, names in lists.items())
@@ -203,6 +221,20 @@ def test_mistakes():
     ran = weft("check", "/nowhere/system.toml")
     ok(ran.status != 0 and "nowhere" in ran.errors, "a file that is not there", ran)
     ok(weft("check").status == 2, "no file is named", "")
+
+
+def test_bundles(folder):
+    """Where a manifest's programs are looked for."""
+    text = SESSION + SERVICE
+    ran = check(text, [])
+    ok(ran.status == 1 and '4:11: the boot bundle has no program "x"' in ran.errors, "this system's own bundle, if no other is named", ran)
+    ran = check(text, ["--program", f"x={PROGRAMS / 'bin/true.wasm'}"])
+    ok(ran.status == 0, "and what `weft system` would be given with it", ran)
+    ran = check(text, ["--bundle", folder / "nowhere.tar"])
+    ok(ran.status == 127 and "cannot read" in ran.errors and "nowhere.tar" in ran.errors, "a bundle that is not there", ran)
+    (folder / "text").write_text("no archive")
+    ran = check(text, ["--bundle", folder / "text"])
+    ok(ran.status == 1 and ran.errors.count("the boot bundle has no program") == 2, "what is no archive has no programs", ran)
 
 
 def test_mutations():
@@ -231,8 +263,12 @@ def test_mutations():
     ok(not bad, f"{MUTATIONS} mutations each get a verdict", bad[:1])
 
 
-test_right()
-test_programs()
-test_mistakes()
-test_mutations()
-done()
+with tempfile.TemporaryDirectory() as name:
+    BUNDLE = pathlib.Path(name) / "bundle.tar"
+    make_bundle(BUNDLE)
+    test_right()
+    test_programs()
+    test_mistakes()
+    test_bundles(pathlib.Path(name))
+    test_mutations()
+    done()

@@ -333,7 +333,7 @@ def test_check():
     """`silo check` says what `weft check` says."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "x.toml"
-        for text in ((ROOT / "programs/init/pc.toml").read_text(), "[session]\nprogam = 1\n", "[", "x = '\x01'"):
+        for text in (*((ROOT / f"programs/init/{name}.toml").read_text() for name in ("hosted", "pc")), "[session]\nprogam = 1\n", "[", "x = '\x01'"):
             path.write_text(text)
             outside = weft("check", path)
             ran = system("", "silo check x.toml", "--dir", f"{folder}:/data:ro", "--env", "PWD=/data")
