@@ -3,10 +3,11 @@
 POSIX_HEADERS := $(wildcard programs/posix/include/*.h programs/posix/include/*/*.h)
 POSIX_CFLAGS := -Iprograms/posix/include -include posix.h -D_WASI_EMULATED_SIGNAL \
                 -D_WASI_EMULATED_PROCESS_CLOCKS -D_WASI_EMULATED_GETPID -D_WASI_EMULATED_MMAN
-# What has relative paths begin at PWD, for programs that need nothing else of this, too. Nobody names what
-# it does, so it would not be taken from an archive.
+# What has relative paths begin at PWD, and what has a program end when nobody reads it any more, for programs that
+# need nothing else of this, too. Nobody names what they do, so they would not be taken from an archive.
 CURRENT_DIRECTORY := $(BUILD)/wasm/programs/posix/start.o
-POSIX_OBJECTS := $(CURRENT_DIRECTORY) $(BUILD)/wasm/libposix.a $(BUILD)/wasm/libweft.a
+BROKEN_PIPE := $(BUILD)/wasm/programs/posix/broken_pipe.o
+POSIX_OBJECTS := $(CURRENT_DIRECTORY) $(BROKEN_PIPE) $(BUILD)/wasm/libposix.a $(BUILD)/wasm/libweft.a
 POSIX_LIBRARIES := $(POSIX_OBJECTS) -lwasi-emulated-signal \
                    -lwasi-emulated-process-clocks -lwasi-emulated-getpid \
                    -lwasi-emulated-mman -lc-printscan-long-double

@@ -20,7 +20,7 @@ $(quickjs)/main.o: programs/quickjs/main.c programs/quickjs/unix.h $(quickjs)/in
 $(quickjs)/%.o: programs/quickjs/unix.h $(quickjs)/include/.made
 	$(CC) $(WASI_CFLAGS) $(quickjs_flags) -c -o $@ $(quickjs_sources)/$*.c
 
-$(BUILD)/programs/quickjs.wasm: $(quickjs_objects) $(quickjs)/main.o $(CURRENT_DIRECTORY)
+$(BUILD)/programs/quickjs.wasm: $(quickjs_objects) $(quickjs)/main.o $(CURRENT_DIRECTORY) $(BROKEN_PIPE)
 	@mkdir -p $(@D)
 	$(CC) $(WASI_LDFLAGS) -o $@ $^ -lwasi-emulated-signal -lwasi-emulated-process-clocks \
 	    -lwasi-emulated-getpid

@@ -20,7 +20,7 @@ $(sqlite)/sqlite3.c: $(BUILD)/sources/sqlite3/.unpacked
 $(sqlite)/%.o: $(sqlite)/sqlite3.c programs/sqlite/unix.h $(SYSROOT)/.made
 	$(CC) $(WASI_CFLAGS) $(sqlite_flags) -c -o $@ $(sqlite)/$*.c
 
-$(BUILD)/programs/sqlite.wasm: $(sqlite)/sqlite3.o $(sqlite)/shell.o $(CURRENT_DIRECTORY)
+$(BUILD)/programs/sqlite.wasm: $(sqlite)/sqlite3.o $(sqlite)/shell.o $(CURRENT_DIRECTORY) $(BROKEN_PIPE)
 	@mkdir -p $(@D)
 	$(CC) $(WASI_LDFLAGS) -o $@ $^ -lwasi-emulated-signal -lwasi-emulated-process-clocks \
 	    -lwasi-emulated-getpid

@@ -19,7 +19,7 @@ $(foreach name,$(tool_starting),$(eval $(BUILD)/wasm/programs/tool/$(name)/%.o: 
 # tool_rule NAME LIBRARIES
 define tool_rule
 $(BUILD)/programs/bin/$(1).wasm: $(call tool_objects,programs/tool/$(1).c programs/tool/$(1)/*.c) \
-                                 $(tool_shared) $(or $(2),$(BUILD)/wasm/libweft.a)
+                                 $(tool_shared) $(or $(2),$(BROKEN_PIPE) $(BUILD)/wasm/libweft.a)
 	@mkdir -p $$(@D)
 	$(CC) $(WASI_LDFLAGS) -o $$@ $$^ $(filter -l%,$(POSIX_LIBRARIES))
 endef

@@ -15,6 +15,8 @@ SUITE = BUILD / "sources/original-awk/testdir"
 # What fails, and why: programs have neither variables of the host's nor signals, the C library does not say that a
 # logarithm is none, and arguments are UTF-8.
 KNOWN = {"T.argv", "T.arnold", "T.errmsg", "T.latin1"}
+# What fails amid tests that do not: a program is not told which signals are ignored by who starts it.
+KNOWN_LINE = {"T.misc": "BAD: T.misc exit status on I/O error\n"}
 SIGNS = ("BAD", "Error ", "not found")
 WRAPPER = f"""#!/bin/sh
 exec {WEFT} run --dir /:/ --env PWD="$PWD" --env PATH={PROGRAMS}/bin:{PROGRAMS} {AWK} "$@"
@@ -37,7 +39,9 @@ def test_suite():
         for name in names:
             ran = subprocess.run(["sh", f"./{name}"], cwd=folder / "testdir", stdin=subprocess.DEVNULL, timeout=300, text=True,
                                  errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-            is_well = ran.stdout.startswith(name) and not any(sign in ran.stdout for sign in SIGNS)
+            known = KNOWN_LINE.get(name, "")
+            rest = ran.stdout.replace(known, "", 1)
+            is_well = ran.stdout.startswith(name) and known in ran.stdout and not any(sign in rest for sign in SIGNS)
             ok(is_well != (name in KNOWN), f"{name}{' is known to fail' if name in KNOWN else ''}", ran.stdout)
 
 

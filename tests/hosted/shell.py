@@ -98,6 +98,14 @@ def test_tools(folder):
     ok(said(ran, 0, "100000\n100000\n108893\n1\n2\n"), "much data through pipes, files, variables", ran)
     ran = tooled("{ head -n 1 > /dev/null; cat; } < f | head -n 1 > g; [ -s g ]; echo $?; yes | head -n 3; echo $?")
     ok(ran.status == 0 and ran.output.endswith("y\ny\ny\n0\n"), "a writer whose reader has gone ends", ran)
+    (folder / "handles.js").write_text("import * as os from 'os';\nimport * as std from 'std';\nos.signal(os.SIGPIPE, undefined);\n"
+                                       "let bytes = new Uint8Array(9).buffer, result;\nwhile ((result = os.write(1, bytes, 0, 9)) > 0);\n"
+                                       "std.err.puts(std.strerror(-result));\n")
+    ran = tooled("set -o pipefail; for writer in yes \"qjs -e 'for (;;) console.log(1)'\" \"lua -e 'while true do print(1) end'\" "
+                 "\"awk 'BEGIN { while (1) print 1 }'\"; do eval $writer | head -n 1 >/dev/null; echo $?; done; { while ps --help; do :; done; } | true; echo $?; "
+                 "qjs handles.js | true; echo $?")
+    ok(said(ran, 0, "141\n" * 4 + "0\n0\n") and ran.errors == "Broken pipe",
+       "  without a word and as by SIGPIPE, unless it ignores that", ran)
 
 
 def test_jobs(folder):
