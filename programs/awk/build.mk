@@ -8,7 +8,7 @@ foreign_programs += $(BUILD)/programs/bin/awk.wasm
 awk_objects := $(awk_parts:%=$(awk)/%.o)
 
 # `exit` leaves by a long jump, of which there are none here: END is run where `exit` stands, and that
-# was all.
+# was all. Asked how it is used, it says so.
 $(awk)/.made: $(awk_sources)/.unpacked $(awk_yacc)/.unpacked programs/awk/build.mk
 	rm -rf $(awk)
 	cp -R $(awk_sources) $(awk)
@@ -18,7 +18,8 @@ $(awk)/.made: $(awk_sources)/.unpacked $(awk_yacc)/.unpacked programs/awk/build.
 	    -e 's/longjmp(env, 1);/leave();/' $(awk)/run.c
 	printf '%s\n' 'static void leave(void)' '{' '	if (!is_ending && phases[2]) {' '		is_ending = true;' \
 	    '		execute(phases[2]);' '	}' '	closeall();' '	exit(errorflag);' '}' >>$(awk)/run.c
-	sed -i "s/^#ifdef SA_SIGINFO/#if 0/" $(awk)/main.c
+	sed -i -e 's/^#ifdef SA_SIGINFO/#if 0/' \
+	    -e 's/^	if (argc == 1) {/	if (argc == 1 || strcmp(argv[1], "--help") == 0) {/' $(awk)/main.c
 	cd $(awk) && $(abspath $(awk_yacc))/usr/bin/byacc -d -b awkgram awkgram.y 2>yacc.log && \
 	    $(CC) -w -o maketab maketab.c && ./maketab awkgram.tab.h >proctab.c
 	touch $@

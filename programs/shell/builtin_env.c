@@ -64,7 +64,7 @@ static bool take_words(struct words *words, size_t *at)
         } else if (strcmp(word, "-u") == 0 && *at + 1 < words->count) {
             hide(words->data[++*at]);
         } else if (word[0] == '-') {
-            complain("env", "usage: env [-i] [-u NAME]... [NAME=VALUE]... [COMMAND [ARGUMENT...]]");
+            builtin_misused("env");
             return false;
         } else if (name_size(word) == 0 || word[name_size(word)] != '=') {
             return true;

@@ -146,10 +146,8 @@ static void set_index(size_t index)
 
 static int builtin_getopts(struct words *words)
 {
-    if (words->count < 3) {
-        complain("getopts", "usage: getopts LETTERS NAME [WORD...]");
-        return STATUS_MISUSED;
-    }
+    if (words->count < 3)
+        return builtin_misused("getopts");
     const char *letters = words->data[1], *name = words->data[2];
     char **list = words->count > 3 ? words->data + 3 : shell.parameters.data;
     size_t count = words->count > 3 ? words->count - 3 : shell.parameters.count;
@@ -192,8 +190,24 @@ static int builtin_getopts(struct words *words)
 }
 
 const struct builtin builtins_options[] = {
-    { "set", builtin_set, true, false },
-    { "shift", builtin_shift, true, false },
-    { "getopts", builtin_getopts, false, false },
-    { NULL, NULL, false, false },
+    { "set", builtin_set,
+      "usage: set [-aCefnuvx] [-o OPTION] [--] [PARAMETER...]\n"
+      "       set [+aCefnuvx] [+o OPTION]\n"
+      "Sets options of the shell, and its parameters; + ends an option. Alone it shows all "
+      "variables, with -o\n"
+      "alone the options: allexport (a), errexit (e), noclobber (C), noexec (n), noglob "
+      "(f), nounset (u), pipefail,\n"
+      "verbose (v), xtrace (x).\n",
+      true, false },
+    { "shift", builtin_shift,
+      "usage: shift [COUNT]\n"
+      "Gives up the first parameter, or so many.\n",
+      true, false },
+    { "getopts", builtin_getopts,
+      "usage: getopts LETTERS VARIABLE [WORD...]\n"
+      "Puts the next option of the parameters, or of the words, into a variable. A letter "
+      "with a colon behind it\n"
+      "has an argument, which is in OPTARG; OPTIND is the number of the next word.\n",
+      false, false },
+    { NULL, NULL, NULL, false, false },
 };

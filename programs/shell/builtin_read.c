@@ -13,13 +13,6 @@ struct reading {
     int64_t deadline; /* -1: none */
 };
 
-static int usage(void)
-{
-    complain("read", "usage: read [-r] [-p PROMPT] [-n COUNT] [-d DELIMITER] [-t SECONDS] "
-                     "[-u DESCRIPTOR] [NAME...]");
-    return STATUS_MISUSED;
-}
-
 /* ---- Options ------------------------------------------------------------------------------------
  */
 
@@ -163,7 +156,7 @@ int builtin_read(struct words *words)
     size_t at = 1;
     for (; at < words->count && words->data[at][0] == '-'; at++)
         if (!take_options(&reading, words, &at))
-            return usage();
+            return builtin_misused("read");
     bool is_read = read_line(&reading, &line);
     if (!is_read && reading.deadline >= 0 && in_milliseconds(0) >= reading.deadline)
         text_clear(&line);

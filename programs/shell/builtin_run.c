@@ -112,10 +112,8 @@ static int builtin_source(struct words *words)
 {
     struct text text = { 0 };
     const char *why;
-    if (words->count < 2) {
-        complain(words->data[0], "usage: . FILE [ARGUMENT...]");
-        return STATUS_MISUSED;
-    }
+    if (words->count < 2)
+        return builtin_misused(words->data[0]);
     char *path = source_path(words->data[1]);
     bool found = place_read(path, &text, &why);
     int status = STATUS_MISUSED;
@@ -158,17 +156,6 @@ static int builtin_exec(struct words *words)
 
 /* ---- Names --------------------------------------------------------------------------------------
  */
-
-static bool is_keyword(const char *name)
-{
-    static const char *const words[] = { "!",    "{",    "}",    "if",    "then",  "elif",
-                                         "else", "fi",   "for",  "while", "until", "do",
-                                         "done", "case", "esac", "in" };
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strcmp(words[i], name) == 0)
-            return true;
-    return false;
-}
 
 /* What the name is, for people or to be used again; false: nothing. */
 static bool tell_name(const char *name, bool short_form)
@@ -313,38 +300,99 @@ static int builtin_history(struct words *words)
         prompt_history_add(words->data[2]);
         return 0;
     }
-    if (words->count > 2 || (words->count == 2 && !is_count)) {
-        complain("history", "usage: history [COUNT], or history -s LINE");
-        return STATUS_MISUSED;
-    }
+    if (words->count > 2 || (words->count == 2 && !is_count))
+        return builtin_misused("history");
     prompt_history(is_count ? strtoul(first, NULL, 10) : HISTORY_MAX);
     return 0;
 }
 
 const struct builtin builtins_run[] = {
-    { ".", builtin_source, true, false },
-    { "break", builtin_break, true, false },
-    { "continue", builtin_continue, true, false },
-    { "eval", builtin_eval, true, false },
-    { "exec", builtin_exec, true, false },
-    { "exit", builtin_exit, true, false },
-    { "return", builtin_return, true, false },
-    { "times", builtin_times, true, true },
-    { "bg", job_background, false, false },
-    { "command", builtin_command, false, false },
-    { "env", builtin_env, false, false },
-    { "fg", job_foreground, false, false },
-    { "hash", builtin_hash, false, false },
-    { "history", builtin_history, false, false },
-    { "jobs", job_list, false, false },
-    { "source", builtin_source, false, false },
-    { "type", builtin_type, false, true },
-    { "wait", builtin_wait, false, false },
-    { NULL, NULL, false, false },
+    { ".", builtin_source,
+      "usage: . FILE [WORD...]\n"
+      "Runs the commands in a file in this shell, with the words as parameters.\n",
+      true, false },
+    { "break", builtin_break,
+      "usage: break [COUNT]\n"
+      "Leaves a loop, or so many that are within each other.\n",
+      true, false },
+    { "continue", builtin_continue,
+      "usage: continue [COUNT]\n"
+      "Goes on with the next turn of a loop, or of one around it.\n",
+      true, false },
+    { "eval", builtin_eval,
+      "usage: eval [WORD...]\n"
+      "Runs its words as a command.\n",
+      true, false },
+    { "exec", builtin_exec,
+      "usage: exec [COMMAND [WORD...]]\n"
+      "Runs a command in place of the shell, which ends as it ends. Alone it keeps its "
+      "redirections.\n",
+      true, false },
+    { "exit", builtin_exit,
+      "usage: exit [STATUS]\n"
+      "Ends the shell.\n",
+      true, false },
+    { "return", builtin_return,
+      "usage: return [STATUS]\n"
+      "Leaves a function, or a file that `.` runs.\n",
+      true, false },
+    { "times", builtin_times,
+      "usage: times\n"
+      "Prints how long the shell has used the CPU.\n",
+      true, true },
+    { "bg", job_background,
+      "usage: bg [%JOB...]\n"
+      "Lets stopped jobs go on behind.\n",
+      false, false },
+    { "command", builtin_command,
+      "usage: command [-p] COMMAND [WORD...]\n"
+      "       command -v|-V COMMAND\n"
+      "Runs a builtin or program, though there is a function of its name; -p: from the "
+      "usual PATH. -v and -V tell\n"
+      "what a command is.\n",
+      false, false },
+    { "env", builtin_env,
+      "usage: env [-i] [-u VARIABLE]... [VARIABLE=VALUE]... [COMMAND [WORD...]]\n"
+      "Runs a command with other variables; -i: with no others, -u: without that one. "
+      "Alone it prints what programs\n"
+      "get.\n",
+      false, false },
+    { "fg", job_foreground,
+      "usage: fg [%JOB]\n"
+      "Brings a job to the front, and lets it go on.\n",
+      false, false },
+    { "hash", builtin_hash,
+      "usage: hash [-r]\n"
+      "Forgets which programs were found with -r; else it does nothing.\n",
+      false, false },
+    { "history", builtin_history,
+      "usage: history [COUNT]\n"
+      "       history -s LINE\n"
+      "Shows the lines that were typed, or the newest; -s adds one.\n",
+      false, false },
+    { "jobs", job_list,
+      "usage: jobs [-l|-p] [%JOB...]\n"
+      "Lists jobs that are stopped, run behind or have ended since; -l: with their "
+      "processes, -p: only these.\n",
+      false, false },
+    { "source", builtin_source,
+      "usage: source FILE [WORD...]\n"
+      "Runs the commands in a file as `.` does, but a file that is not there ends no "
+      "script.\n",
+      false, false },
+    { "type", builtin_type,
+      "usage: type COMMAND...\n"
+      "Tells what commands are.\n",
+      false, true },
+    { "wait", builtin_wait,
+      "usage: wait [%JOB|PROCESS...]\n"
+      "Waits until all jobs have ended, or these; its status is the last one's.\n",
+      false, false },
+    { NULL, NULL, NULL, false, false },
 };
 
 static const struct builtin *const tables[] = { builtins_state, builtins_options, builtins_text,
-                                                builtins_run, builtins_signal };
+                                                builtins_run, builtins_signal, builtins_help };
 
 /* By their names' hash; each stands in the first free place from there on. */
 enum { PLACES = 256 };

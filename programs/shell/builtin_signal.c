@@ -119,10 +119,8 @@ static int builtin_kill(struct words *words)
     int number = option(words, &at);
     if (number < 0)
         return STATUS_MISUSED;
-    if (at >= words->count) {
-        complain("kill", "usage: kill [-s SIGNAL|-SIGNAL] %JOB|PROCESS..., or kill -l");
-        return STATUS_MISUSED;
-    }
+    if (at >= words->count)
+        return builtin_misused("kill");
     int status = 0;
     for (; at < words->count; at++)
         if (!send(words->data[at], number))
@@ -131,7 +129,19 @@ static int builtin_kill(struct words *words)
 }
 
 const struct builtin builtins_signal[] = {
-    { "trap", builtin_trap, true, false },
-    { "kill", builtin_kill, false, false },
-    { NULL, NULL, false, false },
+    { "trap", builtin_trap,
+      "usage: trap [COMMANDS SIGNAL...]\n"
+      "       trap - SIGNAL...\n"
+      "Sets what is run when a signal comes, or the shell ends (EXIT); empty: nothing "
+      "happens then. - undoes that.\n"
+      "Alone it shows what is set.\n",
+      true, false },
+    { "kill", builtin_kill,
+      "usage: kill [-s SIGNAL|-SIGNAL] %JOB|PROCESS...\n"
+      "       kill -l [STATUS...]\n"
+      "Ends jobs, or processes that were started from this shell; STOP stops them, CONT "
+      "lets them go on. -l lists\n"
+      "signals.\n",
+      false, false },
+    { NULL, NULL, NULL, false, false },
 };

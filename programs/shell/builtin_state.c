@@ -126,7 +126,7 @@ static int builtin_let(struct words *words)
     bool failed = words->count < 2;
     int64_t value = 0;
     if (failed)
-        complain("let", "usage: let EXPRESSION...");
+        builtin_misused("let");
     for (size_t i = 1; i < words->count && !failed; i++) {
         struct arithmetic arithmetic = { get_variable, set_variable, &failed, NULL };
         value = arithmetic_evaluate(&arithmetic, words->data[i]);
@@ -267,15 +267,49 @@ static int builtin_umask(struct words *words)
 }
 
 const struct builtin builtins_state[] = {
-    { "export", builtin_export, true, false },
-    { "readonly", builtin_readonly, true, false },
-    { "unset", builtin_unset, true, false },
-    { "local", builtin_local, false, false },
-    { "let", builtin_let, false, false },
-    { "cd", builtin_cd, false, false },
-    { "pwd", builtin_pwd, false, true },
-    { "alias", builtin_alias, false, false },
-    { "unalias", builtin_unalias, false, false },
-    { "umask", builtin_umask, false, true },
-    { NULL, NULL, false, false },
+    { "export", builtin_export,
+      "usage: export [-p] [VARIABLE[=VALUE]...]\n"
+      "       export -n VARIABLE...\n"
+      "Has programs that are started get the variables; -n: no more. Alone or with -p it "
+      "shows them.\n",
+      true, false },
+    { "readonly", builtin_readonly,
+      "usage: readonly [-p] [VARIABLE[=VALUE]...]\n"
+      "Has the variables stay as they are. Alone or with -p it shows them.\n",
+      true, false },
+    { "unset", builtin_unset,
+      "usage: unset [-v] VARIABLE...\n"
+      "       unset -f FUNCTION...\n"
+      "Forgets variables, or functions.\n",
+      true, false },
+    { "local", builtin_local,
+      "usage: local VARIABLE[=VALUE]...\n"
+      "Gives the function that runs variables of its own.\n",
+      false, false },
+    { "let", builtin_let,
+      "usage: let EXPRESSION...\n"
+      "Evaluates expressions as $(( )) does. It is true if the last one is not 0.\n",
+      false, false },
+    { "cd", builtin_cd,
+      "usage: cd [DIRECTORY|-]\n"
+      "Changes to a directory: to HOME, or with - to the one before.\n",
+      false, false },
+    { "pwd", builtin_pwd,
+      "usage: pwd\n"
+      "Prints the current directory.\n",
+      false, true },
+    { "alias", builtin_alias,
+      "usage: alias [ALIAS[=TEXT]...]\n"
+      "Puts a text in place of a command's name. Alone it shows what is so.\n",
+      false, false },
+    { "unalias", builtin_unalias,
+      "usage: unalias -a\n"
+      "       unalias ALIAS...\n"
+      "Forgets aliases; -a: all.\n",
+      false, false },
+    { "umask", builtin_umask,
+      "usage: umask\n"
+      "Tells that files have no modes here, and fails.\n",
+      false, true },
+    { NULL, NULL, NULL, false, false },
 };

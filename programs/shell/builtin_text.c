@@ -49,10 +49,8 @@ static int builtin_printf(struct words *words)
     struct text text = { 0 };
     struct text mistake = { 0 };
     size_t at = words->count > 1 && strcmp(words->data[1], "--") == 0 ? 2 : 1;
-    if (words->count <= at) {
-        complain("printf", "usage: printf FORMAT [ARGUMENT...]");
-        return STATUS_MISUSED;
-    }
+    if (words->count <= at)
+        return builtin_misused("printf");
     bool good =
         format_print(words->data[at], words->data + at + 1, words->count - at - 1, &text, &mistake);
     if (!good)
@@ -62,13 +60,46 @@ static int builtin_printf(struct words *words)
 }
 
 const struct builtin builtins_text[] = {
-    { ":", builtin_true, true, true },
-    { "true", builtin_true, false, true },
-    { "false", builtin_false, false, true },
-    { "echo", builtin_echo, false, true },
-    { "printf", builtin_printf, false, true },
-    { "test", builtin_test, false, true },
-    { "[", builtin_test, false, true },
-    { "read", builtin_read, false, false },
-    { NULL, NULL, false, false },
+    { ":", builtin_true,
+      "usage: : [WORD...]\n"
+      "Does nothing, and is true.\n",
+      true, true },
+    { "true", builtin_true,
+      "usage: true [WORD...]\n"
+      "Is true, whatever its words are.\n",
+      false, true },
+    { "false", builtin_false,
+      "usage: false [WORD...]\n"
+      "Is false, whatever its words are.\n",
+      false, true },
+    { "echo", builtin_echo,
+      "usage: echo [-n] [WORD...]\n"
+      "Prints its words, with escapes as of printf; -n: and no line's end.\n",
+      false, true },
+    { "printf", builtin_printf,
+      "usage: printf FORMAT [WORD...]\n"
+      "Prints the words as the format says, again and again until there are none: %s, %d, "
+      "%x, %f, %b, %c and so on.\n",
+      false, true },
+    { "test", builtin_test,
+      "usage: test [EXPRESSION]\n"
+      "Tells by its status whether the expression is true: -e -f -d -r -w -x -s -L FILE, "
+      "-n -z TEXT, TEXT = TEXT,\n"
+      "TEXT != TEXT, NUMBER -eq -ne -lt -le -gt -ge NUMBER, FILE -nt -ot -ef FILE, ! ( ) "
+      "-a -o.\n",
+      false, true },
+    { "[", builtin_test,
+      "usage: [ [EXPRESSION] ]\n"
+      "Tells by its status whether the expression is true, as `test` does.\n",
+      false, true },
+    { "read", builtin_read,
+      "usage: read [-r] [-p PROMPT] [-n COUNT] [-d DELIMITER] [-t SECONDS] [-u DESCRIPTOR] "
+      "[VARIABLE...]\n"
+      "Reads a line into variables, a field each, the rest into the last one; without any "
+      "into REPLY. -r: backslashes\n"
+      "are as others; -p: shows a prompt; -n: so many characters; -d: up to this one; -t: "
+      "false when that time is over;\n"
+      "-u: from another descriptor.\n",
+      false, false },
+    { NULL, NULL, NULL, false, false },
 };

@@ -230,6 +230,16 @@ static struct job *find(const char *name)
     return job;
 }
 
+void job_names(struct words *names)
+{
+    for (const struct job *job = jobs; job != NULL; job = job->next) {
+        struct text name = { 0 };
+        text_add_char(&name, '%');
+        text_add_number(&name, job->number);
+        words_add(names, text_release(&name));
+    }
+}
+
 static struct job *find_or_complain(const char *who, const char *name)
 {
     struct job *job = find(name);
@@ -324,10 +334,8 @@ int job_list(struct words *words)
     size_t at = 1;
     for (; at < words->count && words->data[at][0] == '-' && words->data[at][1] != '\0'; at++) {
         const char *options = words->data[at] + 1;
-        if (options[strspn(options, "lp")] != '\0') {
-            complain("jobs", "usage: jobs [-l|-p] [%JOB...]");
-            return STATUS_MISUSED;
-        }
+        if (options[strspn(options, "lp")] != '\0')
+            return builtin_misused("jobs");
         with_process |= strchr(options, 'l') != NULL;
         only_process |= strchr(options, 'p') != NULL;
     }

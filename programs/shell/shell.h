@@ -321,6 +321,8 @@ bool job_warns(void);
 void job_end_stopped(void);
 /* Waits for one by its name or process; all: NULL. */
 int job_wait_named(const char *name);
+/* Their numbers, as they are named: %1. */
+void job_names(struct words *names);
 /* Builtins that are about jobs. */
 int job_list(struct words *words);
 int job_foreground(struct words *words);
@@ -372,6 +374,7 @@ int subshell_main(const struct words *arguments);
 struct builtin {
     const char *name;
     int (*run)(struct words *words);
+    const char *usage; /* as --help shows it */
     bool is_special; /* POSIX's special builtins */
     bool is_pure;    /* it only prints: it may run in place of a subshell */
 };
@@ -379,7 +382,17 @@ struct builtin {
 const struct builtin *builtin_find(const char *name);
 void builtin_names(struct words *names);
 extern const struct builtin builtins_state[], builtins_options[], builtins_text[], builtins_run[],
-    builtins_signal[];
+    builtins_signal[], builtins_help[];
+/* Tells how it is used: STATUS_MISUSED. */
+int builtin_misused(const char *name);
+/* Runs it, or shows its usage if that is what its only word asks for. */
+int builtin_run(const struct builtin *builtin, struct words *words);
+/* Whether it is a word of the language. */
+bool is_keyword(const char *name);
+/* What a command says of how it is used; of a program it is read in its file, as nothing is to run
+ * for it. Borrowed from `bytes` or the shell's own; false: nothing. */
+struct usage;
+bool usage_of_command(const char *name, struct text *bytes, struct usage *usage);
 
 /* ---- Talking to a person (prompt.c) ---- */
 

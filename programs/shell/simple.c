@@ -141,13 +141,13 @@ static int run_builtin(const struct builtin *builtin, struct command *command)
         bool assigned = assign(&command->assignments, 0);
         if (!assigned && !shell.interactive)
             shell.flow = FLOW_EXIT;
-        return assigned ? misused(builtin, builtin->run(&command->words)) : STATUS_FAILED;
+        return assigned ? misused(builtin, builtin_run(builtin, &command->words)) : STATUS_FAILED;
     }
     if (command->assignments.count == 0)
-        return builtin->run(&command->words);
+        return builtin_run(builtin, &command->words);
     int status = STATUS_FAILED;
     if (assign_for_a_while(&command->assignments))
-        status = builtin->run(&command->words);
+        status = builtin_run(builtin, &command->words);
     variables_leave(&shell.variables);
     return status;
 }
@@ -254,7 +254,7 @@ int run_words(struct words *words, bool no_functions)
     struct function *function = no_functions ? NULL : function_find(words->data[0]);
     if (function != NULL)
         return call(function, &command);
-    return builtin != NULL ? builtin->run(words) : run_program(&command);
+    return builtin != NULL ? builtin_run(builtin, words) : run_program(&command);
 }
 
 static bool is_exec(const struct command *command)

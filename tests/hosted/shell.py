@@ -2,6 +2,8 @@
 """The shell: the same scripts run by dash and by ours, then what only ours has."""
 import os
 import pathlib
+import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -202,6 +204,36 @@ def test_more_than_posix(folder):
     ok(said(ran, 0, "2 2\n3 []\nno\non\n0\n"), "assignments one after the other; break in a subshell", ran)
 
 
+def test_help(folder):
+    tools = ("--dir", f"{PROGRAMS / 'bin'}:/tools:ro", "--env", "PATH=/tools")
+    ran = commands(folder, "help")
+    listed, more = ran.output.split("`help NAME`")
+    builtins = [line.split()[0] for line in listed.splitlines()]
+    ok(ran.status == 0 and len(builtins) >= 43 and all(re.match(r"\S+ +[a-z]", line) for line in listed.splitlines()),
+       "help has a line for each builtin", ran)
+    words = builtins + ["if", "for", "while", "until", "case", "function", "{", "!"]
+    ran = commands(folder, f"help {' '.join(map(shlex.quote, words))}")
+    ok(ran.status == 0 and ran.output.count("usage: ") == len(words), "and more of each, and of the language's words", ran)
+    ran = commands(folder, "jobs --help; kill; echo --help; true --help; nothere --help; help nothere")
+    ok(said(ran, 127, "usage: jobs [-l|-p] [%JOB...]\nLists jobs that are stopped, run behind or have ended since; -l: with their "
+            "processes, -p: only these.\n--help\n", "kill: usage: kill [-s SIGNAL|-SIGNAL]") and ran.errors.count("nothere: not found") == 2,
+       "NAME --help and a misuse tell it, too; for echo that is a word like any", ran)
+    ran = commands(folder, "man kill | head -n 5; man ps ls | grep -A 1 -e NAME -e SYNOPSIS", options=tools)
+    ok(said(ran, 0, "NAME\n    kill - ends jobs, or processes that were started from this shell\n\nSYNOPSIS\n    kill [-s SIGNAL|-SIGNAL] "
+            "%JOB|PROCESS...\nNAME\n    ps - lists the processes that this program may see\n--\nSYNOPSIS\n    ps [-ef|aux]\n--\nNAME\n"
+            "    ls - list files\n--\nSYNOPSIS\n    ls [-ACFHLRSZacdfhiklmnpqrstuwx1] [--color[=auto]] [FILE...]\n"),
+       "man has a page of a builtin, and of tools", ran)
+    names = [*(ROOT / "programs/toybox/applets").read_text().split(), *(path.stem for path in (PROGRAMS / "system").glob("*.wasm")),
+             *(path.stem for path in (ROOT / "programs/tool").glob("*.c")), "silo", "interface", "permission", "lua", "awk", "sqlite3"]
+    ran = commands(folder, f"for name in {' '.join(names)}; do case $(man $name 2>&1) in NAME*SYNOPSIS*|*'Clear the screen'*) ;; "
+                   "*) echo $name;; esac; done; man less | grep -c 'Display this help'", options=tools)
+    ok(said(ran, 0, "1\n"), f"every tool has one: {len(names)}", ran)
+    (folder / "script").write_text("echo ran\n")
+    ran = commands(folder, "man nothere; echo $?; man ./script; echo $?; f() { :; }; man f; echo $?; man; echo $?")
+    ok(said(ran, 0, "127\n126\n1\n2\n", "nothere: not found", "./script: a file that is no program", "f: a function or an alias",
+            "usage: man COMMAND..."), "what has none is told, and no script is run for it", ran)
+
+
 def test_deep(folder):
     ran = commands(folder, "f() { f; }; f; echo $?")
     ok(ran.status == 1 and "too deeply" in ran.errors, "endless recursion is told", ran)
@@ -214,7 +246,7 @@ def test_deep(folder):
 
 
 def main():
-    for test in (test_like_dash, test_messages, test_programs, test_tools, test_jobs, test_ways, test_scripts, test_signals, test_more_than_posix, test_deep):
+    for test in (test_like_dash, test_messages, test_programs, test_tools, test_jobs, test_ways, test_scripts, test_signals, test_more_than_posix, test_help, test_deep):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()

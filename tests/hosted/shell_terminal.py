@@ -7,7 +7,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from session import TAKEN, Session
-from tap import ROOT, WEFT, done, ok
+from tap import PROGRAMS, ROOT, WEFT, done, ok
 
 
 def test_editing(folder):
@@ -47,7 +47,7 @@ def test_history(folder):
     ok(s.says("history | { read -r number line; echo $line; }", "echo first"), "a pipeline has it, too", s.shown)
     ok(s.says("history -s \"it's one\"; (history 1) | { read -r number line; echo $line; }", "it's one"),
        "with what is added, and the newest alone", s.shown)
-    ok(s.says("history x", "shell: history: usage: history [COUNT], or history -s LINE"), "else how it is used", s.shown)
+    ok(s.says("history x", "shell: history: usage: history [COUNT]\r\n       history -s LINE"), "else how it is used", s.shown)
     s.type("\x04")
     s.end()
 
@@ -71,6 +71,20 @@ def test_completion(folder):
     ok(s.wait("^C") and s.ready(), "^C gives the line up", s.shown)
     s.type("\x04")
     ok(s.end() == 130, "and its status is 130")
+
+
+def test_manual(folder):
+    s = Session(folder, bin_folder=PROGRAMS / "bin")
+    s.type("man kill\r")
+    ok(s.wait("kill - ends jobs") and s.ready(), "a page that fits is shown", s.shown)
+    s.type("man silo\r")
+    ok(s.wait("silo - silos are groups") and s.wait(":\x1b[K"), "a longer one is in less", s.shown)
+    s.type("q")
+    ok(s.ready() and s.says("echo $?", "0"), "  which q leaves", s.shown)
+    ok(s.says("PAGER='head -n 2'; man jobs", "NAME\r\n    jobs - lists jobs that are stopped, run behind or have ended since"),
+       "PAGER says what shows it", s.shown)
+    s.type("\x04")
+    s.end()
 
 
 def test_lines(folder):
@@ -169,7 +183,7 @@ def test_end(folder):
 
 
 def main():
-    for test in (test_editing, test_history, test_completion, test_lines, test_programs, test_end):
+    for test in (test_editing, test_history, test_completion, test_manual, test_lines, test_programs, test_end):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()
