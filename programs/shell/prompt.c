@@ -4,7 +4,7 @@
 #include "interface/stream_program.h"
 #include "interface/terminal_program.h"
 #include "lib/server.h"
-#include "programs/shell/edit/complete.h"
+#include "programs/shell/candidates.h"
 #include "programs/shell/edit/edit.h"
 #include "programs/shell/shell.h"
 
@@ -68,54 +68,6 @@ static void show(void)
 /* ---- Completion ---------------------------------------------------------------------------------
  */
 
-static void keep_beginning(struct words *all, const char *prefix, struct words *kept)
-{
-    for (size_t i = 0; i < all->count; i++)
-        if (strncmp(all->data[i], prefix, strlen(prefix)) == 0)
-            words_add_copy(kept, all->data[i]);
-    words_free(all);
-}
-
-static void list_commands(const char *prefix, struct words *found)
-{
-    struct words all = { 0 };
-    names_of_commands(&all);
-    keep_beginning(&all, prefix, found);
-}
-
-static void list_paths(const char *prefix, struct words *found)
-{
-    const char *slash = strrchr(prefix, '/');
-    size_t folder_size = slash == NULL ? 0 : (size_t)(slash - prefix) + 1;
-    char *folder = take_copy(prefix, folder_size);
-    struct text place = { 0 };
-    struct words names = { 0 };
-    const char *home = variables_get(&shell.variables, "HOME");
-    bool is_home = folder[0] == '~' && folder[1] == '/' && home != NULL;
-    text_add_string(&place, is_home ? home : "");
-    text_add_string(&place, folder + is_home);
-    place_list(text_string(&place), &names);
-    for (size_t i = 0; i < names.count; i++) {
-        struct text path = { 0 };
-        text_add_string(&path, folder);
-        text_add_string(&path, names.data[i]);
-        bool hidden = names.data[i][0] == '.' && prefix[folder_size] != '.';
-        if (!hidden && strncmp(text_string(&path), prefix, strlen(prefix)) == 0)
-            words_add(found, text_release(&path));
-        text_free(&path);
-    }
-    words_free(&names);
-    text_free(&place);
-    free(folder);
-}
-
-static void list_variables(const char *prefix, struct words *found)
-{
-    struct words all = { 0 };
-    variables_list(&shell.variables, 0, &all);
-    keep_beginning(&all, prefix, found);
-}
-
 /* What there is to choose from, in columns, below the line. */
 static void show_candidates(const struct words *candidates)
 {
@@ -142,14 +94,7 @@ static void complete(void)
     struct words candidates = { 0 };
     struct text text = { 0 };
     complete_find(text_string(&editor.line), editor.at, &completion);
-    const char *prefix = text_string(&completion.prefix);
-    if (completion.kind == COMPLETE_COMMAND)
-        list_commands(prefix, &candidates);
-    else if (completion.kind == COMPLETE_VARIABLE)
-        list_variables(prefix, &candidates);
-    else
-        list_paths(prefix, &candidates);
-    names_sort(&candidates);
+    candidates_list(&completion, &candidates);
     complete_text(&completion, &candidates, &text);
     size_t typed = editor.at - completion.begin;
     bool gains = text.size > typed || (candidates.count == 1 && text.size != 0);

@@ -1,6 +1,7 @@
 /* The shell's pure parts on any bytes; the first says which. */
 #include "programs/shell/edit/complete.h"
 #include "programs/shell/edit/edit.h"
+#include "programs/shell/edit/follow.h"
 #include "programs/shell/language/arithmetic.h"
 #include "programs/shell/language/expand.h"
 #include "programs/shell/language/format.h"
@@ -155,6 +156,27 @@ static void try_small(const char *string)
     text_free(&mistake);
 }
 
+/* A usage, up to the first zero, and words that were typed, each up to the next one. */
+static void try_usage(const char *bytes, size_t size)
+{
+    struct usage usage;
+    struct following following = { 0 };
+    struct words typed = { 0 };
+    struct text page = { 0 };
+    size_t first = strlen(bytes);
+    words_add_copy(&typed, "a");
+    for (size_t at = first + 1; at < size; at += strlen(bytes + at) + 1)
+        words_add_copy(&typed, bytes + at);
+    if (usage_find(bytes, size, NULL, &usage)) {
+        usage_page(&usage, "a", &page);
+        follow_find(&usage, &typed, &following);
+        follow_options(&usage, &following.words);
+    }
+    following_free(&following);
+    words_free(&typed);
+    text_free(&page);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0 || size > 4096)
@@ -166,6 +188,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_expand(string);
     else if (data[0] % 4 == 2)
         try_edit(string, size - 1);
+    else if (memchr(string, '\0', size - 1) != NULL)
+        try_usage(string, size - 1);
     else
         try_small(string);
     free(string);

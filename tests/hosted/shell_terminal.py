@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """The shell at a terminal: whole sessions through a pseudo-terminal."""
 import pathlib
+import re
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from session import TAKEN, Session
-from tap import PROGRAMS, ROOT, WEFT, done, ok
+from tap import PROGRAMS, ROOT, WEFT, done, ok, weft
 
 
 def test_editing(folder):
@@ -71,6 +72,44 @@ def test_completion(folder):
     ok(s.wait("^C") and s.ready(), "^C gives the line up", s.shown)
     s.type("\x04")
     ok(s.end() == 130, "and its status is 130")
+
+
+def offers(s, typed, shown):
+    """Whether Tab behind what is typed shows this; the line is cleared then."""
+    s.type(typed + "\t\t")
+    found = s.wait(shown)
+    s.type("\x15\r")
+    return found and s.wait(TAKEN) and s.ready()
+
+
+def test_arguments(folder):
+    """What follows a command's words, as its usage says."""
+    (folder / "sub").mkdir()
+    (folder / "subfile").write_text("")
+    s = Session(folder, environment=("VARIABLE_X=1",), bin_folder=PROGRAMS / "bin")
+    ok(offers(s, "silo at", "% silo attach "), "a word of a tool", s.shown)
+    ok(offers(s, "silo st", "start  stop"), "several", s.shown)
+    ok(offers(s, "A=1 /bin/silo limit 1 mem", "% A=1 /bin/silo limit 1 memory "), "after others, of one by its path", s.shown)
+    ok(offers(s, "top -v ", "interfaces  processes   silos"), "an option's", s.shown)
+    ok(offers(s, "ls --col", "% ls --color "), "a long option", s.shown)
+    ok(offers(s, "interface show clo", "% interface show clock "), "an interface", s.shown)
+    ok(offers(s, "man unal", "% man unalias "), "a command", s.shown)
+    ok(offers(s, "kill -s TER", "% kill -s TERM "), "a signal", s.shown)
+    ok(offers(s, "unset VARIABLE_", "% unset VARIABLE_X "), "a variable without its sign", s.shown)
+    ok(offers(s, "cd s", "% cd sub/"), "a directory and no file", s.shown)
+    ok(offers(s, "echo x >s", "sub/     subfile") and offers(s, "cp s", "sub/     subfile"), "else files", s.shown)
+    s.type("sleep 100 & sleep 200 &\r")
+    ok(s.wait("[2] ") and s.wait("\r\n") and s.ready() and offers(s, "fg %", "%1  %2"), "jobs", s.shown)
+    s.type("jobs -p %2\r")
+    s.ready()
+    process = re.search(r"(\d+)\r\n", s.passed.split(TAKEN)[1])[1]
+    ok(offers(s, "kill %", "%1  %2") and offers(s, "kill ", f"  {process}"), "  and processes for kill", s.shown)
+    cid = weft("cid", PROGRAMS / "bin/sleep.wasm").output.split()[0]
+    ok(offers(s, f"program name {cid[:12]}", f"% program name {cid} "), "a CID of what runs", s.shown)
+    (folder / "would").write_text("#!/bin/sh\n# usage: would run\necho ran >/data/ran\n")
+    ok(offers(s, "./would r", "% ./would run ") and not (folder / "ran").exists(), "a script says it, too, and nothing is run for it", s.shown)
+    s.type("\x04")
+    s.end()
 
 
 def test_manual(folder):
@@ -183,7 +222,7 @@ def test_end(folder):
 
 
 def main():
-    for test in (test_editing, test_history, test_completion, test_manual, test_lines, test_programs, test_end):
+    for test in (test_editing, test_history, test_completion, test_arguments, test_manual, test_lines, test_programs, test_end):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()

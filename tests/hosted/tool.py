@@ -71,7 +71,7 @@ def test_interface():
 
 
 def test_misuse():
-    for words, told in {"interface x": "none of its words, which are list, show,", "interface show": "used so: interface show NAME",
+    for words, told in {"interface x": "none of its words, which are list, show,", "interface show": "used so: interface show INTERFACE",
                         "message": "what to do: trace\n", "service stop": "service stop NAME", "program nothing": "list, add",
                         "log -l": "used so: log [-f", "renice": "renice WEIGHT", "ps -q": "-q: it lists all"}.items():
         ran = tool(*words.split())

@@ -209,21 +209,46 @@ static bool completes(const char *line, enum complete_kind kind, const char *pre
     return same;
 }
 
+/* An argument that begins like this, after these words; NULL: it is none. */
+static bool completes_after(const char *line, const char *typed, const char *prefix)
+{
+    struct completion completion;
+    struct text words = { 0 };
+    complete_find(line, strlen(line), &completion);
+    for (size_t i = 0; i < completion.typed.count; i++) {
+        text_add_string(&words, i == 0 ? "" : " ");
+        text_add_string(&words, completion.typed.data[i]);
+    }
+    bool is_argument = completion.kind == COMPLETE_ARGUMENT;
+    bool same = prefix == NULL ? !is_argument
+                               : is_argument && strcmp(text_string(&words), typed) == 0 &&
+                                     strcmp(text_string(&completion.prefix), prefix) == 0;
+    if (!same)
+        printf("# %s: %s, %s\n", line, text_string(&words), text_string(&completion.prefix));
+    text_free(&words);
+    completion_free(&completion);
+    return same;
+}
+
 static void test_completion(void)
 {
     TAP_OK(completes("ec", COMPLETE_COMMAND, "ec") && completes("a; ec", COMPLETE_COMMAND, "ec") &&
                completes("if ec", COMPLETE_COMMAND, "ec") &&
                completes("A=1 ec", COMPLETE_COMMAND, "ec"),
            "commands");
-    TAP_OK(completes("echo fi", COMPLETE_PATH, "fi") && completes("a >fi", COMPLETE_PATH, "fi") &&
-               completes("./fi", COMPLETE_PATH, "./fi") &&
-               completes("echo 'a b", COMPLETE_PATH, "a b") &&
-               completes("echo a\\ b", COMPLETE_PATH, "a b") &&
-               completes("echo ", COMPLETE_PATH, ""),
+    TAP_OK(completes("a >fi", COMPLETE_PATH, "fi") && completes("a b 2> fi", COMPLETE_PATH, "fi") &&
+               completes("./fi", COMPLETE_PATH, "./fi") && completes("> fi", COMPLETE_PATH, "fi"),
            "paths");
+    TAP_OK(completes_after("echo fi", "echo", "fi") && completes_after("echo ", "echo", "") &&
+               completes_after("echo 'a b", "echo", "a b") &&
+               completes_after("echo a\\ b", "echo", "a b") &&
+               completes_after("x; A=1 if silo stop 'a b' >f 2>&", "silo stop", NULL) &&
+               completes_after("a b | silo stop 'a b' >f 2>g c", "silo stop a b", "c") &&
+               completes_after("while A=1 kill -s T", "kill -s", "T"),
+           "arguments, with the command's words before them");
     TAP_OK(completes("echo $HO", COMPLETE_VARIABLE, "HO") &&
                completes("echo \"${HO", COMPLETE_VARIABLE, "HO") &&
-               completes("echo '$HO", COMPLETE_PATH, "$HO"),
+               completes("echo '$HO", COMPLETE_ARGUMENT, "$HO"),
            "variables");
     struct completion completion;
     struct words candidates = { 0 };

@@ -8,7 +8,7 @@ static const char separators[] = " \t\n|&;()<>";
 static bool comes_before_command(const char *word, size_t size)
 {
     static const char *const words[] = { "if", "then", "elif", "else",    "while", "until", "do",
-                                         "{",  "!",    "exec", "command", "type",  "eval" };
+                                         "{",  "!",    "exec", "command", "eval" };
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strlen(words[i]) == size && strncmp(words[i], word, size) == 0)
             return true;
@@ -19,22 +19,59 @@ struct scan {
     const char *line;
     size_t at, end;
     bool is_command; /* the word at hand is a command's name */
+    bool is_target;  /* it is where a redirection leads to */
     size_t word;     /* where it begins */
     size_t dollar;   /* where a variable begins within it; SIZE_MAX: none is at hand */
     char quote;
+    struct words typed; /* the command's name and what follows it */
 };
 
-static void end_word(struct scan *scan, char separator)
+static void unquote(const char *at, const char *end, struct text *text)
+{
+    char quote = '\0';
+    for (; at < end; at++) {
+        if (*at == quote && quote != '\0')
+            quote = '\0';
+        else if (quote == '\0' && (*at == '\'' || *at == '"'))
+            quote = *at;
+        else if (*at == '\\' && quote != '\'' && at + 1 < end)
+            text_add_char(text, *++at);
+        else
+            text_add_char(text, *at);
+    }
+}
+
+/* The word that ends is one of the command's, unless something else comes before the name, or it is
+ * the number of what is redirected. */
+static void take_word(struct scan *scan, bool is_redirected)
 {
     size_t size = scan->at - scan->word;
     const char *word = scan->line + scan->word;
+    struct text text = { 0 };
     bool assigns = name_size(word) != 0 && name_size(word) < size && word[name_size(word)] == '=';
-    if (strchr("|&;(\n", separator) != NULL)
+    bool is_before = scan->is_command && (assigns || comes_before_command(word, size));
+    if (size == 0 || (is_redirected && strspn(word, "0123456789") >= size))
+        return;
+    scan->is_command = is_before;
+    if (!is_before && !scan->is_target) {
+        unquote(word, word + size, &text);
+        words_add(&scan->typed, text_release(&text));
+    }
+    scan->is_target = false;
+}
+
+static void end_word(struct scan *scan, char separator)
+{
+    bool redirects = separator == '<' || separator == '>';
+    take_word(scan, redirects);
+    if (strchr("|&;(\n", separator) != NULL) {
         scan->is_command = true;
-    else if (size != 0)
-        scan->is_command = scan->is_command && (assigns || comes_before_command(word, size));
-    if (separator == '<' || separator == '>')
+        words_free(&scan->typed);
+    }
+    if (redirects) {
         scan->is_command = false;
+        scan->is_target = true;
+    }
     scan->word = scan->at + 1;
     scan->dollar = SIZE_MAX;
 }
@@ -58,21 +95,6 @@ static void step(struct scan *scan)
     }
 }
 
-static void unquote(const char *at, const char *end, struct text *text)
-{
-    char quote = '\0';
-    for (; at < end; at++) {
-        if (*at == quote && quote != '\0')
-            quote = '\0';
-        else if (quote == '\0' && (*at == '\'' || *at == '"'))
-            quote = *at;
-        else if (*at == '\\' && quote != '\'' && at + 1 < end)
-            text_add_char(text, *++at);
-        else
-            text_add_char(text, *at);
-    }
-}
-
 void complete_find(const char *line, size_t at, struct completion *completion)
 {
     struct scan scan = { .line = line, .end = at, .is_command = true, .dollar = SIZE_MAX };
@@ -84,13 +106,16 @@ void complete_find(const char *line, size_t at, struct completion *completion)
         completion->in_braces = line[scan.dollar + 1] == '{' && scan.dollar + 1 < at;
         completion->begin = scan.dollar + 1 + completion->in_braces;
         text_add(&completion->prefix, line + completion->begin, at - completion->begin);
+        words_free(&scan.typed);
         return;
     }
     unquote(line + completion->begin, line + at, &completion->prefix);
-    const char *prefix = text_string(&completion->prefix);
+    bool is_name = scan.is_command && strchr(text_string(&completion->prefix), '/') == NULL;
     completion->quote = scan.quote;
-    completion->kind =
-        scan.is_command && strchr(prefix, '/') == NULL ? COMPLETE_COMMAND : COMPLETE_PATH;
+    completion->typed = scan.typed;
+    completion->kind = is_name                                    ? COMPLETE_COMMAND
+                       : scan.is_target || scan.typed.count == 0 ? COMPLETE_PATH
+                                                                  : COMPLETE_ARGUMENT;
 }
 
 static size_t common_size(const struct words *candidates)
@@ -148,4 +173,5 @@ void complete_text(const struct completion *completion, const struct words *cand
 void completion_free(struct completion *completion)
 {
     text_free(&completion->prefix);
+    words_free(&completion->typed);
 }

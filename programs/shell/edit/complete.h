@@ -4,7 +4,12 @@
 
 #include "programs/shell/language/text.h"
 
-enum complete_kind { COMPLETE_COMMAND, COMPLETE_PATH, COMPLETE_VARIABLE };
+enum complete_kind {
+    COMPLETE_COMMAND,
+    COMPLETE_PATH,
+    COMPLETE_VARIABLE,
+    COMPLETE_ARGUMENT, /* of a command: what follows its words, or a path */
+};
 
 struct completion {
     enum complete_kind kind;
@@ -12,6 +17,7 @@ struct completion {
     char quote;         /* that the word began with; 0: none */
     bool in_braces;     /* of a variable */
     struct text prefix; /* what was typed of it, without quotes */
+    struct words typed; /* of an argument: the command's words before it, without quotes */
 };
 
 /* Looks at the line up to the cursor. */

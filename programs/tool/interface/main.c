@@ -11,7 +11,7 @@
 
 static const char help[] =
     "usage: interface [list] [SILO]\n"
-    "       interface show NAME\n"
+    "       interface show INTERFACE\n"
     "       interface allow|deny|ask SILO INTERFACE [TAG]\n"
     "       interface bind SILO INTERFACE PROCESS [TAG]\n"
     "       interface unbind SILO INTERFACE [TAG]\n"

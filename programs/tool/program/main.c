@@ -15,7 +15,7 @@ static const char help[] =
     "       program add FILE [NAME]\n"
     "       program name CID NAME\n"
     "       program remove NAME|CID\n"
-    "       program what NAME...\n"
+    "       program what PROGRAM...\n"
     "Keeps programs under the hash of their bytes (CID), and names for them, which are commands "
     "then.\n"
     "list: those that are kept, with their names; -a: those that the system came with, too, each "
