@@ -20,6 +20,7 @@ ASKED = {
     "silo start seq 1 3": r"\n\d+\n", "silo": " seq\n", "program add /programs/rev again": "gone when the session ends",
     "echo abc | again": "cba\n", "program": "again +bafkrei", "what again": "again, bafkrei", "message": "what to do: trace",
     "permission": "nobody decides|PROGRAM", "less /boot/manifest.toml | head -n 1": r"#|\[",
+    "man silo | head -n 2": "silo - silos are groups", "man umask": "umask - tells that", "help man": "usage: man",
 }
 
 
