@@ -86,7 +86,7 @@ int builtin_env(struct words *words)
         if (rest.count == 0)
             show();
         else
-            status = run_words(&rest, true);
+            status = run_as_program(&rest);
     }
     variables_leave(&shell.variables);
     return status;

@@ -351,6 +351,10 @@ const struct builtin builtins_run[] = {
       "usual PATH. -v and -V tell\n"
       "what a command is.\n",
       false, false },
+    { "disown", job_disown,
+      "usage: disown [%JOB|PROCESS...]\n"
+      "Forgets jobs, which go on: they are neither listed nor waited for, and nobody warns of them.\n",
+      false, false },
     { "env", builtin_env,
       "usage: env [-i] [-u VARIABLE]... [VARIABLE=VALUE]... [COMMAND [WORD...]]\n"
       "Runs a command with other variables; -i: with no others, -u: without that one. "
@@ -392,7 +396,8 @@ const struct builtin builtins_run[] = {
 };
 
 static const struct builtin *const tables[] = { builtins_state, builtins_options, builtins_text,
-                                                builtins_run, builtins_signal, builtins_help };
+                                                builtins_run, builtins_signal, builtins_help,
+                                                builtins_limits };
 
 /* By their names' hash; each stands in the first free place from there on. */
 enum { PLACES = 256 };

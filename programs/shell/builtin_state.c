@@ -106,7 +106,7 @@ static int builtin_local(struct words *words)
 static const char *get_variable(void *context, const char *name)
 {
     (void)context;
-    return variables_get(&shell.variables, name);
+    return parameter_get(name);
 }
 
 static void set_variable(void *context, const char *name, int64_t value)

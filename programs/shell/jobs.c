@@ -6,6 +6,7 @@
 #include <string.h>
 
 static struct job *jobs; /* the current one first, and the one before it */
+static struct job *disowned; /* they go on, and keep what they have */
 
 /* ---- Telling of them ----------------------------------------------------------------------------
  */
@@ -399,6 +400,26 @@ int job_background(struct words *words)
     int status = words->count == 1 ? go_on_behind("%%") : 0;
     for (size_t i = 1; i < words->count; i++)
         if (go_on_behind(words->data[i]) != 0)
+            status = STATUS_FAILED;
+    return status;
+}
+
+static int disown(const char *name)
+{
+    struct job *job = find_or_complain("disown", name);
+    if (job == NULL)
+        return STATUS_FAILED;
+    take_out(job);
+    job->next = disowned;
+    disowned = job;
+    return 0;
+}
+
+int job_disown(struct words *words)
+{
+    int status = words->count == 1 ? disown("%%") : 0;
+    for (size_t i = 1; i < words->count; i++)
+        if (disown(words->data[i]) != 0)
             status = STATUS_FAILED;
     return status;
 }

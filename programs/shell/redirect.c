@@ -142,6 +142,15 @@ static bool here(const struct redirect *redirect)
     return stream != NULL;
 }
 
+/* A file, or with <<< a line that is the word itself. */
+static struct stream *open_target(enum redirect_kind kind, struct text *target)
+{
+    if (kind != REDIRECT_TEXT)
+        return open_path(text_string(target), kind);
+    text_add_char(target, '\n');
+    return stream_of_text(target->data, target->size);
+}
+
 static bool follow(const struct redirect *redirect)
 {
     if (redirect->kind == REDIRECT_HERE)
@@ -154,7 +163,7 @@ static bool follow(const struct redirect *redirect)
     if (done && (redirect->kind == REDIRECT_COPY_INPUT || redirect->kind == REDIRECT_COPY_OUTPUT)) {
         done = copy(redirect, text_string(&target));
     } else if (done) {
-        struct stream *stream = open_path(text_string(&target), redirect->kind);
+        struct stream *stream = open_target(redirect->kind, &target);
         done = stream != NULL;
         if (done)
             put(redirect->number, stream);

@@ -105,6 +105,8 @@ struct stream *stream_hold(struct stream *stream);
 void stream_release(struct stream *stream);
 /* False: nothing more can be written. */
 bool stream_write_all(struct stream *stream, const char *bytes, size_t size);
+/* Writes that want no answer: a pipe takes them at once, however many they are. */
+void stream_give(struct stream *stream, const char *text, size_t size);
 /* One byte: 1; 0 at the end, -1 on a failure, or if the deadline, -1: none, comes first. */
 int stream_read_byte(struct stream *stream, char *byte, int64_t deadline);
 /* What there is, appended: false at the end. */
@@ -327,6 +329,7 @@ void job_names(struct words *names);
 int job_list(struct words *words);
 int job_foreground(struct words *words);
 int job_background(struct words *words);
+int job_disown(struct words *words);
 /* Sends the signal to the processes of a job, by its name or process, or to another process that was
  * started from here; false: there is none. 0 only asks. */
 bool job_signal(const char *name, int number);
@@ -348,6 +351,8 @@ int run_lines(const char *text, size_t size, uint32_t first_line);
 /* Whether the text's commands are all complete; a mistake is. */
 bool run_is_whole(const struct text *text);
 int function_call(struct function *function, struct words *words);
+/* What a parameter is, also one that no variable holds; NULL: it is not set. */
+const char *parameter_get(const char *name);
 /* The expander that is set up as the options say. */
 struct expander run_expander(void);
 void run_trap(int number);
@@ -382,7 +387,7 @@ struct builtin {
 const struct builtin *builtin_find(const char *name);
 void builtin_names(struct words *names);
 extern const struct builtin builtins_state[], builtins_options[], builtins_text[], builtins_run[],
-    builtins_signal[], builtins_help[];
+    builtins_signal[], builtins_help[], builtins_limits[];
 /* Tells how it is used: STATUS_MISUSED. */
 int builtin_misused(const char *name);
 /* Runs it, or shows its usage if that is what its only word asks for. */

@@ -257,6 +257,15 @@ int run_words(struct words *words, bool no_functions)
     return builtin != NULL ? builtin_run(builtin, words) : run_program(&command);
 }
 
+int run_as_program(struct words *words)
+{
+    struct command command = { .words = *words };
+    char *path = program_path(words->data[0]);
+    int status = path != NULL ? run_program(&command) : run_words(words, true);
+    free(path);
+    return status;
+}
+
 static bool is_exec(const struct command *command)
 {
     return command->words.count != 0 && strcmp(command->words.data[0], "exec") == 0;
@@ -307,12 +316,17 @@ int run_simple(const struct node *node)
  */
 
 /* Whether expanding the words could change this shell, which a process of its own must not. */
-static bool changes_shell(const struct node *node)
+static bool changes_words(const struct node *node)
 {
     for (const struct word *word = node->words; word != NULL; word = word->next)
         if (strstr(word->text, "${") != NULL || strstr(word->text, "((") != NULL)
             return true;
-    return node->assignments != NULL || node->redirects != NULL;
+    return false;
+}
+
+static bool changes_shell(const struct node *node)
+{
+    return changes_words(node) || node->assignments != NULL || node->redirects != NULL;
 }
 
 /* Whether it is a program, of which nothing but its name is expanded to know: at most variables. */
@@ -331,10 +345,36 @@ static bool is_program(const struct node *node)
     return found;
 }
 
+/* Whether it shows the jobs, of which another shell would have none. */
+static bool shows_jobs(const struct node *node)
+{
+    return node->kind == NODE_SIMPLE && node->words != NULL && node->assignments == NULL &&
+           strcmp(node->words->text, "jobs") == 0 && function_find("jobs") == NULL &&
+           !changes_words(node);
+}
+
+/* Runs it here, as part of a pipeline all the same. */
+static int run_into(const struct node *node, struct stream **streams)
+{
+    struct stream *outer[DESCRIPTORS];
+    struct text text = { 0 };
+    struct stream memory = { .holds = 2, .slot = WEFT_NO_SLOT, .memory = &text };
+    memcpy(outer, descriptors, sizeof(outer));
+    memcpy(descriptors, streams, sizeof(outer));
+    descriptors[1] = &memory;
+    int status = run_simple(node);
+    memcpy(descriptors, outer, sizeof(outer));
+    stream_give(streams[1], text_string(&text), text.size);
+    text_free(&text);
+    return status;
+}
+
 int run_start(const struct node *node, struct stream **streams, struct job *job, bool is_behind)
 {
     struct command command = { 0 };
     struct started started = { .takes_signals = is_behind };
+    if (!is_behind && shows_jobs(node))
+        return run_into(node, streams);
     if (!is_program(node))
         return subshell_start(node, NULL, streams, &started, job);
     expand(node, &command);

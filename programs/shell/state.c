@@ -1,5 +1,6 @@
 /* What expansion asks of the shell, and how texts of commands are run. */
 #include "lib/main.h"
+#include "lib/start.h"
 #include "programs/shell/shell.h"
 
 #include <stdlib.h>
@@ -48,9 +49,22 @@ static const char *special(char sign)
     }
 }
 
-static const char *get(void *context, const char *name)
+/* 0 to 32767: what is next in a sequence (xorshift) that begins with the time and the process. It is
+ * for games and tests, not for secrets. */
+static int64_t random_number(void)
 {
-    (void)context;
+    enum { BITS = 15 };
+    static uint64_t state;
+    if (state == 0)
+        state = (uint64_t)in_milliseconds(0) << 20 ^ start_record()->process << 1 ^ 1;
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (int64_t)(state >> (64 - BITS));
+}
+
+const char *parameter_get(const char *name)
+{
     if (name[0] >= '0' && name[0] <= '9') {
         uint64_t index = strtoull(name, NULL, 10);
         if (index == 0)
@@ -61,7 +75,14 @@ static const char *get(void *context, const char *name)
         return special(name[0]);
     if (strcmp(name, "LINENO") == 0)
         return number(shell.line);
-    return variables_get(&shell.variables, name);
+    const char *value = variables_get(&shell.variables, name);
+    return value == NULL && strcmp(name, "RANDOM") == 0 ? number(random_number()) : value;
+}
+
+static const char *get(void *context, const char *name)
+{
+    (void)context;
+    return parameter_get(name);
 }
 
 static bool set(void *context, const char *name, const char *value)

@@ -157,19 +157,31 @@ bool stream_pipe(int32_t *reading, int32_t *writing)
     return true;
 }
 
-/* Writes that want no answer: the pipe takes them at once, however many they are. */
-struct stream *stream_of_text(const char *text, size_t size)
+static void give(int32_t slot, const char *text, size_t size)
 {
-    int32_t reading, writing;
-    if (!stream_pipe(&reading, &writing))
-        return NULL;
     while (size != 0) {
-        struct weft_client client = client_of(writing);
+        struct weft_client client = client_of(slot);
         uint32_t count = size < TRANSFER_MAX ? (uint32_t)size : TRANSFER_MAX;
         stream_write_send(&client, (struct weft_bytes){ (const uint8_t *)text, count }, 0);
         text += count;
         size -= count;
     }
+}
+
+void stream_give(struct stream *stream, const char *text, size_t size)
+{
+    if (stream != NULL && stream->slot == WEFT_NO_SLOT)
+        text_add(stream->memory, text, size);
+    else if (stream != NULL)
+        give(stream->slot, text, size);
+}
+
+struct stream *stream_of_text(const char *text, size_t size)
+{
+    int32_t reading, writing;
+    if (!stream_pipe(&reading, &writing))
+        return NULL;
+    give(writing, text, size);
     server_close(&writing, 1);
     return stream_create(reading);
 }

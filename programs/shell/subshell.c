@@ -207,7 +207,8 @@ static bool substitute_here(const struct node *node, struct text *text)
     const char *name = node->words->text;
     const struct builtin *builtin = builtin_find(name);
     bool is_plain = strpbrk(name, "$`'\"\\*?[~") == NULL;
-    bool only_shows = strcmp(name, "trap") == 0 && node->words->next == NULL;
+    bool only_shows = (strcmp(name, "trap") == 0 && node->words->next == NULL) ||
+                      strcmp(name, "jobs") == 0; /* of which another shell has none */
     if (!is_plain || function_find(name) != NULL ||
         (builtin != NULL && !builtin->is_pure && !only_shows))
         return false;

@@ -119,6 +119,16 @@ def test_jobs(folder):
     ok(ran.status == 0 and sorted(ran.output.split()) == sorted([*map(str, range(30)), "done"]), "30 at once", ran)
 
 
+    tools = ("--dir", f"{PROGRAMS / 'bin'}:/tools:ro", "--env", "PATH=/tools")
+    ran = commands(folder, "sleep 100 & sleep 200 & jobs -p | wc -l; jobs 2>/dev/null | cat; set -- $(jobs -p) $!; echo $#; kill $(jobs -p); wait; jobs | wc -l",
+                   options=tools)
+    ok(said(ran, 0, "2\n[1]-  Running   sleep 100\n[2]+  Running   sleep 200\n3\n0\n"), "a pipeline and a substitution know them", ran)
+    ran = commands(folder, "sleep 100 & sleep 200 & disown %1; jobs; disown; jobs; kill -9 $!; disown; echo $?; disown %7; echo $?", options=tools)
+    ok(said(ran, 0, "[2]+  Running   sleep 200\n1\n1\n", "there is no job", "no such job"), "disown forgets them", ran)
+    ran = commands(folder, "sleep 100 & env kill -NONE $!; echo $?; env kill $!; wait $!; echo $?; env cd /; pwd", options=tools)
+    ok(said(ran, 0, "2\n137\n/\n", "kill: NONE: no signal that it knows"), "env kill is the program; env runs a builtin that is no program", ran)
+
+
 def test_ways(folder):
     (folder / "script").write_text('echo "$0 $# $1"\nexit 7\n')
     ran = shell(folder, "/data/script", "a b", "c")
@@ -200,6 +210,20 @@ def test_more_than_posix(folder):
     ok(said(ran, 0, "2\n2\nb\n2 0\n"), "a status of 2 is none of a mistake; `.` with arguments", ran)
     ran = commands(folder, "source ./s a b; echo $? $#; source ./no; echo $?; source; echo $?; source() { echo mine; }; source x")
     ok(said(ran, 0, "b\n2 0\n2\n2\nmine\n", "./no: ", "source: usage: "), "source, which ends no script, and may be a function", ran)
+    ran = commands(folder, "read x <<<")
+    ok(said(ran, 2, "", "not complete"), "<<< without a word is a mistake", ran)
+    ran = commands(folder, "x='a  b'; cat() { while read -r l; do echo \"[$l]\"; done; }; cat <<<\"$x\"; cat <<< $x; (cat <<<'it'\\''s') | cat; cat 3<<<y <&3")
+    ok(said(ran, 0, "[a  b]\n[a  b]\n[[it's]]\n[y]\n"), "with one it is a line of input", ran)
+    ran = commands(folder, "i=0; while [ $i -lt 200 ]; do echo $RANDOM; i=$((i+1)); done; let x=RANDOM y=RANDOM; [ $x -ne $y ]; echo $?; "
+                   "a=$(echo $RANDOM); RANDOM=7; echo $RANDOM; unset RANDOM; [ -n \"$RANDOM\" ]; echo $?")
+    numbers = [int(line) for line in ran.output.split()]
+    ok(len(numbers) == 203 and all(0 <= number < 32768 for number in numbers) and len(set(numbers[:200])) > 150 and
+       max(numbers) > 16384 and numbers[200:] == [0, 7, 0], "RANDOM: each time another, unless it is set", ran)
+    ran = commands(folder, "ulimit; ulimit -u; ulimit -nu; ulimit -n 5; echo $?; ulimit 5; echo $?; ulimit -z; echo $?; ulimit x; echo $?")
+    all_limits = dict(re.findall(r"-(\w) (\w+)\n", ran.output))
+    ok(set(all_limits) == set("vuTnq") and ran.output.endswith(
+        f"{all_limits['u']}\n{all_limits['u']}\n{all_limits['n']}\n1\n1\n2\n2\n") and "silo limit" in ran.errors,
+       "ulimit tells the silo's limits, and sets none", ran)
     ran = commands(folder, "a=1; a=2 b=$a eval 'echo $a $b'; v=x; v=$(exit 3) $(true); echo $? [$v]; g() { (break; echo no); echo on; }; while :; do g; (break; echo no); echo $?; break; done")
     ok(said(ran, 0, "2 2\n3 []\nno\non\n0\n"), "assignments one after the other; break in a subshell", ran)
 

@@ -68,6 +68,7 @@ static void test_commands(void)
     TAP_OK(gives("f(){ a;};(b;c)", "f() { a; }; ( b; c; )\n"), "functions, groups, subshells");
     TAP_OK(gives("a <<E <<-'F' 3<&0\nx\nE\n\ty\n\tF\n", "a 0<<E 0<<'F' 3<&0\nx\nE\ny\nF\n"),
            "here-documents");
+    TAP_OK(gives("a <<<\"b $c\" 4<<< d", "a 0<<<\"b $c\" 4<<<d\n"), "lines that are given in place");
     TAP_OK(gives("a \\\nb 'c\nd' \"e$(f \")\" g)\" # h", "a b 'c\nd' \"e$(f \")\" g)\"\n"),
            "quotes, joined lines, comments");
     TAP_OK(gives("u|\"\n\"", "u | \"\n\"\n"), "a command's line is where it begins");

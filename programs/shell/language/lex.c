@@ -48,6 +48,7 @@ static const struct {
     const char *text;
     int token;
 } operators[] = {
+    { "<<<", LEX_REDIRECT(REDIRECT_TEXT) },
     { "<<-", TOKEN_HERE_STRIP },
     { "&&", TOKEN_AND_AND },
     { "||", TOKEN_OR_OR },

@@ -107,7 +107,7 @@ static void await_here_document(struct parser *parser, struct redirect *redirect
 static bool is_input(enum redirect_kind kind)
 {
     return kind == REDIRECT_INPUT || kind == REDIRECT_COPY_INPUT || kind == REDIRECT_HERE ||
-           kind == REDIRECT_BOTH;
+           kind == REDIRECT_TEXT || kind == REDIRECT_BOTH;
 }
 
 /* One redirection, if there is one; it goes to the end of the list. */

@@ -103,7 +103,7 @@ static void show_redirects(struct shower *shower, const struct redirect *redirec
     static const char *const signs[] = {
         [REDIRECT_INPUT] = "<",        [REDIRECT_OUTPUT] = ">", [REDIRECT_CLOBBER] = ">|",
         [REDIRECT_APPEND] = ">>",      [REDIRECT_BOTH] = "<>",  [REDIRECT_COPY_INPUT] = "<&",
-        [REDIRECT_COPY_OUTPUT] = ">&", [REDIRECT_HERE] = "<<",
+        [REDIRECT_COPY_OUTPUT] = ">&", [REDIRECT_HERE] = "<<", [REDIRECT_TEXT] = "<<<",
     };
     for (; redirect != NULL; redirect = redirect->next) {
         add(shower, " ");

@@ -32,6 +32,7 @@ enum redirect_kind {
     REDIRECT_COPY_INPUT,  /* <& */
     REDIRECT_COPY_OUTPUT, /* >& */
     REDIRECT_HERE,        /* << */
+    REDIRECT_TEXT,        /* <<< */
 };
 
 struct redirect {
