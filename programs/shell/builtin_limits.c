@@ -2,6 +2,7 @@
 #include "interface/system_program.h"
 #include "lib/start.h"
 #include "programs/shell/shell.h"
+#include "programs/tool/shared/walk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,18 +34,11 @@ static void list_limits(const struct system_limits *limits, struct limit list[LI
 /* False: it is not known. */
 static bool find_limits(struct limit list[LIMITS])
 {
-    enum { ANSWER = 1 << 18 };
-    struct weft_client client = client_at(system_slot(), take(ANSWER), ANSWER);
-    struct system_silo_status_list silos;
-    bool found = false;
-    if (system_silos(&client, &silos) == WEFT_OK)
-        for (uint32_t i = 0; i < silos.count && !found; i++) {
-            found = silos.data[i].silo == start_record()->silo;
-            if (found)
-                list_limits(&silos.data[i].limits, list);
-        }
-    free(client.buffer);
-    return found;
+    struct system_silo_status silo;
+    bool is_found = walk_find_silo(start_record()->silo, &silo);
+    if (is_found)
+        list_limits(&silo.limits, list);
+    return is_found;
 }
 
 static void add_value(struct text *text, uint64_t value)

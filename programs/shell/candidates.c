@@ -3,6 +3,7 @@
 #include "interface/system_program.h"
 #include "programs/shell/edit/follow.h"
 #include "programs/shell/shell.h"
+#include "programs/tool/shared/walk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,22 +66,18 @@ static void add_number(struct words *all, uint64_t number)
 
 static void list_silos(struct words *all)
 {
-    struct weft_client client = begin_question();
-    struct system_silo_status_list list;
-    if (system_silos(&client, &list) == WEFT_OK)
-        for (uint32_t i = 0; i < list.count; i++)
-            add_number(all, list.data[i].silo);
-    free(client.buffer);
+    struct silo_walk walk = { 0 };
+    const struct system_silo_status *silo;
+    while ((silo = walk_silo(&walk)) != NULL)
+        add_number(all, silo->silo);
 }
 
 static void list_processes(struct words *all)
 {
-    struct weft_client client = begin_question();
-    struct system_process_status_list list;
-    if (system_processes(&client, &list) == WEFT_OK)
-        for (uint32_t i = 0; i < list.count; i++)
-            add_number(all, list.data[i].process);
-    free(client.buffer);
+    struct process_walk walk = { 0 };
+    const struct system_process_status *process;
+    while ((process = walk_process(&walk)) != NULL)
+        add_number(all, process->process);
 }
 
 /* Files in the folder that are called by a CID. */
@@ -105,14 +102,10 @@ static void list_cids(struct words *all)
     list_kept("/cid", all);
     if (kept != NULL)
         list_kept(kept, all);
-    struct weft_client client = begin_question();
-    struct system_process_status_list list;
-    if (system_processes(&client, &list) == WEFT_OK)
-        for (uint32_t i = 0; i < list.count; i++) {
-            const struct weft_bytes *program = &list.data[i].program;
-            words_add(all, take_copy((const char *)program->data, program->size));
-        }
-    free(client.buffer);
+    struct process_walk walk = { 0 };
+    const struct system_process_status *process;
+    while ((process = walk_process(&walk)) != NULL)
+        words_add(all, take_copy((const char *)process->program.data, process->program.size));
 }
 
 static void list_interfaces(struct words *all)
