@@ -57,7 +57,7 @@ static void test_statistics(void)
 {
     struct scene scene = scene_start(STATISTICS_INTERFACE_HASH);
     struct statistics_process_figures_list list;
-    TAP_OK(send_late(&scene, statistics_processes_encode(request_begin(scene.puppet))) == 0 &&
+    TAP_OK(send_late(&scene, statistics_processes_encode(request_begin(scene.puppet), 0, 1)) == 0 &&
                statistics_processes_result_decode(request_reader(scene.puppet), &list) &&
                list.count == 1 && list.data[0].process == scene.puppet->id,
            "statistics tells it what it may see");
