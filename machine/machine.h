@@ -35,7 +35,7 @@ u64 machine_monotonic_ns(void); /* since some start; never goes back; the same o
 u64 machine_realtime_ns(void);  /* since 1970-01-01 UTC */
 void machine_random(void *buffer, usize size); /* fit for keys, once that is ready: */
 /* True from some point on. As long as it is false, a call looks for more entropy, for some hundred
- * microseconds. */
+ * microseconds; the first one for up to 50 milliseconds, on a CPU without a generator of its own. */
 bool machine_random_ready(void);
 /* Adds to what random numbers are made of; whoever brought the bytes answers for `bits`. */
 void machine_random_add(struct bytes bytes, u32 bits);

@@ -17,7 +17,6 @@
 #include "platform/pc/pci_access.h"
 #include "platform/pc/physical.h"
 #include "platform/pc/power.h"
-#include "platform/pc/random.h"
 #include "platform/pc/report.h"
 #include "platform/pc/serial.h"
 
@@ -108,7 +107,6 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
     start_interrupts(&acpi);
     start_announce(&acpi, options.cpus);
     clock_init(&acpi);
-    random_init();
     serial_listen();
     legacy_init();
     if (pci_access_init(&acpi, &boot_info.memory))

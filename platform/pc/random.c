@@ -1,8 +1,7 @@
 /* Random numbers: ChaCha20 under a key that each request replaces (platform/bare/entropy.c). The
- * first key comes from the CPU's own generator where it has one, and always from how long things
- * take here; where these give too little, whoever asks waits until they have, or a driver helps. */
-#include "platform/pc/random.h"
-
+ * first key is made when somebody asks for the first time: of the CPU's own generator where it has
+ * one, and always of how long things take here; where these give too little, whoever asks waits until
+ * they have, or a driver helps. */
 #include "arch/x86_64/privileged/registers.h"
 #include "kernel/kernel.h"
 #include "machine/machine.h"
@@ -20,6 +19,7 @@ enum {
 
 static struct spin lock;
 static struct entropy entropy;
+static bool has_begun; /* the first key is made */
 
 static bool hardware_word(bool seed, u64 *word)
 {
@@ -55,7 +55,7 @@ static void add_window(void)
     }
 }
 
-void random_init(void)
+static void begin(void)
 {
     u64 now_ns = machine_realtime_ns();
     entropy_add(&entropy, (struct bytes){ (const u8 *)&now_ns, sizeof(now_ns) }, 0);
@@ -63,19 +63,28 @@ void random_init(void)
     u32 most = entropy_is_enough(&entropy) ? WINDOWS : WINDOWS_ALONE;
     for (u32 i = 0; i < most && (i < WINDOWS || !entropy_is_enough(&entropy)); i++)
         add_window();
-    log_line(entropy_is_enough(&entropy) ? LOG_DEBUG : LOG_WARNING, (struct process_id){ 0 },
-             entropy_is_enough(&entropy)
-                 ? BYTES_LITERAL("random numbers: there is enough entropy")
-                 : BYTES_LITERAL("random numbers: too little entropy; who asks for some waits"));
+    has_begun = true;
+}
+
+static void tell(bool ready)
+{
+    log_line(ready ? LOG_DEBUG : LOG_WARNING, (struct process_id){ 0 },
+             ready ? BYTES_LITERAL("random numbers: there is enough entropy")
+                   : BYTES_LITERAL("random numbers: too little entropy; who asks for some waits"));
 }
 
 bool machine_random_ready(void)
 {
     spin_take(&lock);
-    if (!entropy_is_enough(&entropy))
+    bool begins = !has_begun;
+    if (begins)
+        begin();
+    else if (!entropy_is_enough(&entropy))
         add_window();
     bool ready = entropy_is_enough(&entropy);
     spin_give(&lock);
+    if (begins)
+        tell(ready);
     return ready;
 }
 
