@@ -95,7 +95,7 @@ static void say_features(void)
         writer_text(text, feature.enabled ? " " : "");
         writer_text(text, feature.enabled ? feature.name : "");
     }
-    say(LOG_INFO, &line);
+    say(LOG_DEBUG, &line);
 }
 
 static void say_what_is_there(void)

@@ -62,17 +62,17 @@ FEATURES = "features: WP NX SMEP SMAP UMIP FSGSBASE PGE XSAVE LA57"
 
 def test_features():
     """What is on is read back from the registers of each CPU, which asserts that it is what CPUID offers."""
-    machine = boot("init=hello", HELLO, cpu="max,-x2apic", cpus=2)
+    machine = boot("init=hello log=debug", HELLO, cpu="max,-x2apic", cpus=2)
     ok(f"{FEATURES}\n" in machine.text and machine.status == SUCCESS, "what the CPU offers is on", machine)
-    machine = boot("init=hello", HELLO, cpu="max,-smep,-smap,-umip,-fsgsbase,-pge,-xsave,-la57,-x2apic", cpus=2)
+    machine = boot("init=hello log=debug", HELLO, cpu="max,-smep,-smap,-umip,-fsgsbase,-pge,-xsave,-la57,-x2apic", cpus=2)
     ok("features: WP NX\n" in machine.text and machine.status == SUCCESS, "what it lacks is not asked for", machine)
-    machine = boot("init=hello", HELLO, cpu="qemu64,-nx,-pge", cpus=2)
+    machine = boot("init=hello log=debug", HELLO, cpu="qemu64,-nx,-pge", cpus=2)
     ok("features: WP\n" in machine.text and machine.status == SUCCESS, "hardly anything", machine)
     for la57, word in (("on", True), ("off", False)):
-        machine = boot("init=hello", HELLO, cpu=f"max,la57={la57}", cpus=2)
+        machine = boot("init=hello log=debug", HELLO, cpu=f"max,la57={la57}", cpus=2)
         ok(machine.status == SUCCESS and ("LA57" in machine.text) == word, f"tables of five levels: {la57}", machine)
     for cpus in (1, 2, 4, 8):
-        machine = boot("init=hello", HELLO, cpu="max,+x2apic", cpus=cpus)
+        machine = boot("init=hello log=debug", HELLO, cpu="max,+x2apic", cpus=cpus)
         offered = "doesn't support requested feature" not in machine.text
         ok(machine.status == SUCCESS and (f"{FEATURES} x2APIC\n" in machine.text) == offered
            and f"{cpus} CPU" in machine.text,
@@ -83,8 +83,8 @@ def test_machine():
     """What a program is told of the machine is what was turned on."""
     program = tar({"machine.wasm": (PROGRAMS / "example/machine/machine.wasm").read_bytes()})
     for cpu, cpus, word in (("max,-x2apic", 2, "+SMEP"), ("qemu64", 1, "-SMEP")):
-        machine = boot("init=machine", program, cpu=cpu, cpus=cpus)
-        told = re.search(r"info: features:(( \S+)+)\n", machine.text)
+        machine = boot("init=machine log=debug", program, cpu=cpu, cpus=cpus)
+        told = re.search(r"debug: features:(( \S+)+)\n", machine.text)
         listed = re.findall(r" \+(\S+)", machine.after_boot())
         ok(machine.status == SUCCESS and told and listed[:len(told[1].split())] == told[1].split()
            and word in machine.text and machine.text.count(": idle for") == cpus
