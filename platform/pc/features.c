@@ -4,8 +4,19 @@
 #include "arch/x86_64/privileged/local_apic.h"
 #include "arch/x86_64/privileged/registers.h"
 
-/* Where CPUID says it. */
+/* Where CPUID says it: a leaf, and which of its words, from EAX on. */
 enum place { ALWAYS, FIRST_C, FIRST_D, SEVENTH_B, SEVENTH_C, EXTENDED_D };
+
+static const struct {
+    u32 leaf;
+    u8 word;
+} places[] = {
+    [FIRST_C] = { 1, 2 },
+    [FIRST_D] = { 1, 3 },
+    [SEVENTH_B] = { 7, 1 },
+    [SEVENTH_C] = { 7, 2 },
+    [EXTENDED_D] = { 0x80000001, 3 },
+};
 
 /* Where it is turned on. */
 enum switch_register { BY_CR0, BY_CR4, BY_CR4_EARLY, BY_EFER, BY_APIC };
@@ -31,25 +42,17 @@ static const struct {
     { "TSC-deadline", FIRST_C, 24, BY_APIC, LOCAL_APIC_DEADLINE },
 };
 
+/* The first leaf of each kind says which is its last. */
 static u32 word_at(enum place place)
 {
-    enum { LEAF_SEVENTH = 7 };
-    const u32 LEAF_EXTENDED = 0x80000001u;
-    bool has_seventh = cpuid(0).a >= LEAF_SEVENTH;
-    switch (place) {
-    case FIRST_C:
-        return cpuid(1).c;
-    case FIRST_D:
-        return cpuid(1).d;
-    case SEVENTH_B:
-        return has_seventh ? cpuid(LEAF_SEVENTH).b : 0;
-    case SEVENTH_C:
-        return has_seventh ? cpuid(LEAF_SEVENTH).c : 0;
-    case EXTENDED_D:
-        return cpuid(LEAF_EXTENDED).d;
-    default:
+    const u32 KIND = 0x80000000u;
+    if (place == ALWAYS)
         return UINT32_MAX;
-    }
+    u32 leaf = places[place].leaf;
+    if (cpuid(leaf & KIND).a < leaf)
+        return 0;
+    struct cpuid words = cpuid(leaf);
+    return ((const u32 *)&words)[places[place].word];
 }
 
 static u64 switches(enum switch_register by)
@@ -67,11 +70,16 @@ static u64 switches(enum switch_register by)
     }
 }
 
+static bool is_offered(u32 number)
+{
+    return (word_at(rows[number].place) >> rows[number].offered_bit & 1) != 0;
+}
+
 struct cpu_feature features_get(u32 number)
 {
     return (struct cpu_feature){
         .name = rows[number].name,
-        .offered = (word_at(rows[number].place) >> rows[number].offered_bit & 1) != 0,
+        .offered = is_offered(number),
         .enabled = (switches(rows[number].by) & rows[number].enabled_bit) != 0,
     };
 }
@@ -89,7 +97,7 @@ void features_enable(void)
 {
     u64 cr4 = cr4_read();
     for (u32 i = 0; i < CPU_FEATURE_COUNT; i++)
-        if (rows[i].by == BY_CR4 && features_get(i).offered)
+        if (rows[i].by == BY_CR4 && is_offered(i))
             cr4 |= rows[i].enabled_bit;
     cr4_write(cr4);
     for (u32 i = 0; i < CPU_FEATURE_COUNT; i++)
