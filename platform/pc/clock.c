@@ -60,6 +60,7 @@ static u64 scale(u64 value, u64 by, u64 divisor)
 static struct counter counter;
 static struct sample first;
 static bool lasts; /* the counter goes on while other things are done */
+static bool is_settled;
 
 static void begin(void)
 {
@@ -117,6 +118,9 @@ void clock_init(const struct acpi *acpi)
 void clock_settle(void)
 {
     bool too_long = tsc_read() - first.tsc > tsc_hz;
+    if (is_settled)
+        return;
+    is_settled = true;
     if (lasts && too_long)
         begin();
     if (lasts)

@@ -10,8 +10,8 @@ void clock_begin(void);
 /* Once, on the first CPU, whose local APIC is on. From here on it is told, within a
  * hundredth of its speed; what is measured goes on meanwhile. */
 void clock_init(const struct acpi *acpi);
-/* The speeds hold from here on; before other CPUs look at the clock, and timers are set. Waits for
- * what is left of the time that it takes to measure them. */
+/* The speeds hold from here on; before other CPUs look at the clock, and timers are set: a second call
+ * does nothing. Waits for what is left of the time that it takes to measure them. */
 void clock_settle(void);
 u64 clock_tsc_hz(void);
 /* Has this CPU's timer raise its interrupt at that point of time, once; it may do so a little early.

@@ -113,12 +113,12 @@ _Noreturn void pc_main(u32 boot_magic, u32 boot_address)
         pci_init(options.only_lines);
     interrupts_on();
     show_screen();
-    clock_settle();
     start_others();
     report_start(&boot_info, &acpi);
     mistake_make(options.mistake);
     int status = launch_start(bundle());
     if (status == 0) {
+        clock_settle();
         cpus_run();
         status = launch_end();
     }

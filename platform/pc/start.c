@@ -153,6 +153,7 @@ void start_others(void)
     u32 count = 1;
     if (wanted == 1 || page == 0)
         return;
+    clock_settle();
     clock_pause_since(announced_tsc, INIT_NS);
     __builtin_memcpy(physical_at(page), boot_trampoline,
                      (usize)(boot_trampoline_end - boot_trampoline));
