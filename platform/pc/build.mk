@@ -12,6 +12,12 @@ $(BUILD)/pc/engine/compile/image.o: $(BUILD)/generated/engine/version.h
 pc_objects := $(call objects,pc,$(call sources,$(PC)) $(generated_sources) $(blake3_sources))
 $(call objects,pc,$(call sources,$(PC))): | $(generated_headers)
 
+# What runs once at start, or seldom, is made as small as can be: less to be translated, where a machine is an
+# emulated one (decision 0106). The rest of platform/bare is asked at each page fault, or moves bytes.
+pc_hot := $(patsubst %,platform/bare/%.c,blocks context pages screen space strings)
+pc_cold := $(filter-out $(pc_hot),$(call sources,platform/common platform/bare platform/pc))
+$(call objects,pc,$(pc_cold) $(blake3_sources)): pc += -Oz
+
 # The glyphs of the kernel's own text.
 CONSOLE_FONT := /usr/share/consolefonts/Uni2-Terminus16.psf.gz
 $(BUILD)/pc/glyphs.S: tools/font
