@@ -79,7 +79,7 @@ static bool take_memory(struct bytes value)
     value.size -= shift != 0;
     bool valid = take_number(value, &number) && number != 0;
     if (valid)
-        options.memory_bytes = number << shift;
+        options.memory_bytes = number > UINT64_MAX >> shift ? UINT64_MAX : number << shift;
     return valid;
 }
 
@@ -87,7 +87,8 @@ static bool take_engine(struct bytes value)
 {
     static const char *const names[] = { "compiler", "interpreter" };
     u32 index = find_name(value, names, BASE_ARRAY_COUNT(names));
-    options.interprets = index == 1;
+    if (index < BASE_ARRAY_COUNT(names))
+        options.interprets = index == 1;
     return index < BASE_ARRAY_COUNT(names);
 }
 
@@ -95,7 +96,8 @@ static bool take_interrupts(struct bytes value)
 {
     static const char *const names[] = { "messages", "lines" };
     u32 index = find_name(value, names, BASE_ARRAY_COUNT(names));
-    options.only_lines = index == 1;
+    if (index < BASE_ARRAY_COUNT(names))
+        options.only_lines = index == 1;
     return index < BASE_ARRAY_COUNT(names);
 }
 
@@ -159,12 +161,19 @@ static struct bytes next_word(const char **at)
     return (struct bytes){ (const u8 *)start, (usize)(end - start) };
 }
 
+static void note_unknown(struct bytes word)
+{
+    if (options.unknown_count < OPTIONS_UNKNOWN_MAX)
+        options.unknown[options.unknown_count] = word;
+    options.unknown_count++;
+}
+
 static void take_argument(struct bytes word)
 {
     if (options.argument_count < OPTIONS_ARGUMENTS_MAX)
         options.arguments[options.argument_count++] = word;
-    else if (options.unknown.size == 0)
-        options.unknown = word;
+    else
+        note_unknown(word);
 }
 
 void options_read(const char *line)
@@ -176,7 +185,7 @@ void options_read(const char *line)
             take_argument(word);
         else if (bytes_equal(word, BYTES_LITERAL("--")))
             in_arguments = true;
-        else if (!take_word(word) && options.unknown.size == 0)
-            options.unknown = word;
+        else if (!take_word(word))
+            note_unknown(word);
     }
 }

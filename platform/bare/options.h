@@ -16,7 +16,7 @@
 
 #include "kernel/kernel.h"
 
-enum { OPTIONS_ARGUMENTS_MAX = 64 };
+enum { OPTIONS_ARGUMENTS_MAX = 64, OPTIONS_UNKNOWN_MAX = 16 };
 
 enum panic_way {
     PANIC_HALT,
@@ -37,7 +37,8 @@ struct options {
     enum panic_way panic;
     bool debug_exit;
     struct bytes mistake; /* to be made; empty: none */
-    struct bytes unknown; /* the first word that means nothing; empty: none */
+    struct bytes unknown[OPTIONS_UNKNOWN_MAX]; /* words that mean nothing, the first of them */
+    u32 unknown_count;                         /* of all of them */
 };
 
 extern struct options options;

@@ -118,6 +118,22 @@ static void say_mistakes_of_pci(void)
         say(LOG_WARNING, &line);
 }
 
+static void say_unknown_words(void)
+{
+    struct line line;
+    u32 told = (u32)u64_min(options.unknown_count, OPTIONS_UNKNOWN_MAX);
+    for (u32 i = 0; i < told; i++) {
+        writer_bytes(begin(&line, "a word of the command line means nothing, and was passed over: "),
+                     options.unknown[i]);
+        say(LOG_WARNING, &line);
+    }
+    if (told == options.unknown_count)
+        return;
+    struct writer *text = begin(&line, "so do more words of it: ");
+    writer_decimal(text, options.unknown_count - told);
+    say(LOG_WARNING, &line);
+}
+
 static void say_mistakes(const struct boot_info *info, const struct acpi *acpi)
 {
     for (u32 i = 0; i < info->mistake_count; i++)
@@ -125,12 +141,7 @@ static void say_mistakes(const struct boot_info *info, const struct acpi *acpi)
     if (acpi->mistake != NULL)
         say_text(LOG_WARNING, acpi->mistake);
     say_mistakes_of_pci();
-    if (options.unknown.size != 0) {
-        struct line line;
-        writer_bytes(begin(&line, "a word of the command line means nothing, and was passed over: "),
-                     options.unknown);
-        say(LOG_WARNING, &line);
-    }
+    say_unknown_words();
 }
 
 void report_start(const struct boot_info *info, const struct acpi *acpi)

@@ -70,9 +70,16 @@ def test_words():
     machine = boot("x" * (COMMAND_LINE_MAX - len("debug-exit ") - len(end)) + end, HELLO)
     ok(machine.status == SUCCESS and machine.text.endswith(FIRST_LINE), "the last word of the longest one counts",
        machine)
-    machine = boot("init=hello one two=2 cpus=none log=loud memory=1T =", HELLO)
-    ok(machine.status == SUCCESS and re.search("warning: a word .*: one\n", machine.text) and
-       machine.text.endswith(FIRST_LINE), "many words without meaning: the first one is told", machine)
+    words = ["one", "two=2", "cpus=none", "log=loud", "memory=1T", "="]
+    machine = boot(f"init=hello {' '.join(words)}", HELLO)
+    ok(machine.status == SUCCESS and re.findall("warning: a word .*: (.*)\n", machine.text) == words and
+       machine.text.endswith(FIRST_LINE), "words without meaning: each is told", machine)
+    machine = boot("init=hello " + 17 * "word ", HELLO)
+    ok(machine.status == SUCCESS and machine.text.count(": word\n") == 16 and "more words of it: 1\n" in machine.text and
+       machine.text.endswith(FIRST_LINE), "  up to sixteen, and how many more there are", machine)
+    machine = boot("init=hello memory=17179869184G", HELLO)
+    ok(machine.status == SUCCESS and "253 MiB of memory free" in machine.text, "more memory than there can be is no limit",
+       machine)
     machine = boot("init=hello \xff\x01 log=info", HELLO)
     ok(machine.status == SUCCESS and "\x01" not in machine.text and machine.text.endswith(FIRST_LINE),
        "what is no text is told escaped", machine)
