@@ -129,16 +129,28 @@ def test_screen(way, memory):
     ok(machine.status == 0, "  and exit switches the machine off", machine)
 
 
+def boot_until(text, count, *words):
+    """`tools/boot`, which `make boot` and `./run --metal` are, and what it says until the text has come so often."""
+    boot = subprocess.Popen([ROOT / "tools/boot", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            start_new_session=True, env={**os.environ, "BUILD": str(BUILD)})
+    seen, end = b"", time.monotonic() + DEADLINE
+    os.set_blocking(boot.stdout.fileno(), False)
+    while seen.count(text) < count and boot.poll() is None and time.monotonic() < end:
+        seen += boot.stdout.read() or b""
+        time.sleep(0.05)
+    return boot, seen
+
+
+def test_boot_again():
+    boot, seen = boot_until(b"MHz", 2, "init=system/reboot")
+    ok(seen.count(b"MHz") >= 2, "tools/boot: reboot starts the machine again", seen)
+    os.killpg(boot.pid, signal.SIGKILL)
+    boot.communicate()
+
+
 def test_make_boot():
-    """`tools/boot`, which `make boot` and `./run --metal` are."""
     for status in (0, 3):
-        boot = subprocess.Popen([ROOT / "tools/boot", "--", "shell"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                start_new_session=True, env={**os.environ, "BUILD": str(BUILD)})
-        seen, end = b"", time.monotonic() + DEADLINE
-        os.set_blocking(boot.stdout.fileno(), False)
-        while b"$ " not in seen and boot.poll() is None and time.monotonic() < end:
-            seen += boot.stdout.read() or b""
-            time.sleep(0.05)
+        boot, seen = boot_until(b"$ ", 1, "--", "shell")
         try:
             boot.communicate(f"exit {status}\n".encode(), DEADLINE)
         except subprocess.TimeoutExpired:
@@ -151,6 +163,7 @@ def main():
     test_screen("bios", 64)
     test_screen("uefi", 80)
     test_make_boot()
+    test_boot_again()
     done()
 
 
