@@ -113,6 +113,14 @@ def test_screen(shell, kind):
     ok(shell.says(f"silo log {silo} | grep -c 'written behind'", status=0), f"{kind}: what it drew is kept", terminal.text)
 
 
+def test_terminal_by_path(shell, kind):
+    """Behind with a terminal of its own, a program finds that one at /dev/tty."""
+    terminal = shell.terminal
+    silo = shell.start("-t sh -c 'echo own $((6 * 7)) | tee /dev/tty > /dev/null'")
+    ok(terminal.waits(lambda lines: shell.says(f"silo log {silo}", "own 42", "ended with the status 0")),
+       f"{kind}: what it writes there is in its log", terminal.text)
+
+
 def lines_end(lines):
     """The last line that is not empty."""
     return next((line for line in reversed(lines) if line), "")
@@ -191,6 +199,7 @@ def main():
                 test_output(shell, kind)
                 test_input(shell, kind)
                 test_screen(shell, kind)
+                test_terminal_by_path(shell, kind)
                 test_terminal(shell, kind)
                 test_others(shell, kind)
     test_replace()

@@ -193,6 +193,13 @@ def test_connections_by_path():
     wanted = f"tcp:127.0.0.1:{echo.port}"
     ok(p.says(f"kitten {wanted}", f"cat: {wanted}: No such device or address") and not echo.accepted.is_set(),
        "a substitute stands for the network there, too", p.shown)
+    p.type("permission revoke kitten tcp\r")
+    p.ready()
+    ok(p.asked(f"kitten tcp:localhost:{echo.port}", "kitten"), "a host by its name takes two rights: one is asked about", p.shown)
+    p.type("once\r")
+    ok(p.wait("kitten wants to look up names of computers.") and p.wait("substitute (a directory in which no name is found): "),
+       "and then the other", p.shown)
+    ok(p.answer("substitute", f"cat: tcp:localhost:{echo.port}: No such file or directory"), "which has a substitute of its own", p.shown)
     p.leave()
 
 
