@@ -15,8 +15,8 @@ enum {
 /* Keeps the message that is handled until it is decided about the interface: VOLUME_LATER, or a
  * failure. */
 int asking_begin(const char *interface);
-/* An answer: false if it is to none of these questions. Otherwise the message, to be handled again as
- * from now on root_event and root_body have it. */
+/* An answer: false if it is to none of these questions. Otherwise the message about which it was, to be
+ * handled again; `body` has room for ASKING_BODY_MAX bytes. */
 bool asking_ended(int64_t answered, struct weft_event *event, uint8_t *body);
 /* The message that asking_ended gave is handled. */
 void asking_over(void);
