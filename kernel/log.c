@@ -8,6 +8,7 @@
 #include "kernel/log_budget.h"
 #include "kernel/log_ring.h"
 #include "kernel/pending.h"
+#include "kernel/process.h"
 #include "machine/machine.h"
 
 enum { EARLY_BYTES = 16 << 10 }; /* before there is a kernel to take memory for it */
@@ -199,16 +200,22 @@ static void write_escaped(struct writer *line, struct bytes text)
     }
 }
 
-static void tell_machine(const struct log_ring_entry *entry, struct bytes text)
+/* `name` is the process's, or empty. */
+static void tell_machine(const struct log_ring_entry *entry, struct bytes name, struct bytes text)
 {
     static const char *const names[] = { "error", "warning", "info", "debug", "trace" };
-    u8 buffer[LOG_LINE_MAX_BYTES + 64];
+    u8 buffer[LOG_LINE_MAX_BYTES + 4 * NAME_MAX_BYTES + 64];
     struct writer line;
     writer_init(&line, buffer, sizeof(buffer));
     writer_text(&line, names[entry->level]);
     if (entry->process != 0) {
         writer_text(&line, ": process ");
         writer_decimal(&line, entry->process);
+    }
+    if (name.size != 0) {
+        writer_text(&line, " (");
+        write_escaped(&line, name);
+        writer_text(&line, ")");
     }
     writer_text(&line, ": ");
     writer_bytes(&line, text);
@@ -239,7 +246,7 @@ void log_line(enum log_severity level, struct process_id process, struct bytes t
     struct log_ring_entry entry = { .process = process.value, .level = (u32)level };
     struct bytes shown = keep(&entry, text, buffer);
     if (level <= held.level)
-        tell_machine(&entry, shown);
+        tell_machine(&entry, (struct bytes){ 0 }, shown);
     wake_followers(entry.sequence);
 }
 
@@ -254,7 +261,8 @@ static void tell_hidden(u64 process, u64 count)
 }
 
 /* As log_line, of a program: what it writes too fast is kept, and not shown. */
-static void log_for_program(enum log_severity level, u64 process, struct bytes text)
+static void log_for_program(enum log_severity level, u64 process, struct bytes name,
+                            struct bytes text)
 {
     u8 buffer[LOG_LINE_MAX_BYTES];
     u64 hidden = 0;
@@ -268,7 +276,7 @@ static void log_for_program(enum log_severity level, u64 process, struct bytes t
         if (hidden != 0)
             tell_hidden(process, hidden);
         if (verdict == LOG_SHOWN)
-            tell_machine(&entry, shown);
+            tell_machine(&entry, name, shown);
         else if (verdict == LOG_FIRST_HIDDEN)
             log_line(LOG_WARNING, (struct process_id){ process },
                      BYTES_LITERAL("writes more than is shown: what follows is only in the log"));
@@ -278,12 +286,28 @@ static void log_for_program(enum log_severity level, u64 process, struct bytes t
 
 /* ---- The interface ------------------------------------------------------------------------- */
 
+/* What people call the sender, as far as it is known. */
+static struct bytes name_of(const struct request *request, u8 buffer[NAME_MAX_BYTES])
+{
+    usize size = 0;
+    lock_take();
+    if (request->sender != NULL && !request->sender->party.dead) {
+        struct bytes name = process_shown_name(request->sender);
+        size = u64_min(name.size, NAME_MAX_BYTES);
+        if (size != 0)
+            __builtin_memcpy(buffer, name.data, size);
+    }
+    lock_give();
+    return (struct bytes){ buffer, size };
+}
+
 static enum weft_status take_write(void *context, const struct weft_event *event,
                                    const struct log_write_arguments *arguments)
 {
     const struct request *request = context;
     struct bytes text = { arguments->text.data, arguments->text.size };
-    log_for_program((enum log_severity)arguments->level, event->sender, text);
+    u8 name[NAME_MAX_BYTES];
+    log_for_program((enum log_severity)arguments->level, event->sender, name_of(request, name), text);
     if (event->id != 0)
         native_answer(request->native, event->id, WEFT_OK, (struct bytes){ 0 }, NULL, 0);
     return WEFT_OK;

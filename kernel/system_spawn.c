@@ -3,9 +3,11 @@
 #include "kernel/limits.h"
 #include "kernel/loading.h"
 #include "kernel/lock.h"
+#include "kernel/log_repeat.h"
 #include "kernel/program.h"
 #include "kernel/spawn.h"
 #include "kernel/system.h"
+#include "machine/machine.h"
 
 static bool encode_spawn(struct body_writer *writer, const void *result)
 {
@@ -19,6 +21,17 @@ enum weft_status system_answer_spawn_error(struct native *native, i64 id, enum s
 }
 
 /* ---- With the program at hand ---------------------------------------------------------------- */
+
+/* How often the line has come now; 0: it is not to be told again yet. */
+static u64 count_line(struct bytes line)
+{
+    static struct log_repeat repeat; /* guarded by the kernel's lock */
+    u64 now_ns = machine_monotonic_ns();
+    lock_take();
+    u64 count = log_repeat_count(&repeat, line, now_ns);
+    lock_give();
+    return count;
+}
 
 void system_log_program_error(const struct engine_error *error, struct bytes program)
 {
@@ -38,6 +51,14 @@ void system_log_program_error(const struct engine_error *error, struct bytes pro
     if (error->offset != SIZE_MAX) {
         writer_text(&line, " at byte ");
         writer_decimal(&line, error->offset);
+    }
+    u64 count = count_line((struct bytes){ buffer, u64_min(line.size, sizeof(buffer)) });
+    if (count == 0)
+        return;
+    if (count > 1) {
+        writer_text(&line, "; ");
+        writer_decimal(&line, count);
+        writer_text(&line, " times by now");
     }
     usize size = u64_min(line.size, sizeof(buffer));
     log_line(LOG_ERROR, (struct process_id){ 0 }, (struct bytes){ buffer, size });

@@ -16,7 +16,7 @@ toybox_flags = $(WASI_CFLAGS) $(POSIX_CFLAGS) -w -Dterminal_size=toybox_terminal
 # the screen has another size is told with the next key; what is changed in memory is not so in the file.
 # What is followed is looked at again and again (follow.c), and rev turns characters around. file knows
 # WebAssembly, chmod says why nothing can be changed, and so does stty: a terminal's mode ends with the
-# program that set it.
+# program that set it. date fails where it may not have the time.
 $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets programs/toybox/build.mk
 	rm -rf $(toybox)
 	cp -R $(BUILD)/sources/toybox $(toybox)
@@ -38,6 +38,8 @@ $(toybox)/.made: $(BUILD)/sources/toybox/.unpacked programs/toybox/applets progr
 	sed -i 's/^static void status()/static void status(int signal)/; s/status();/status(0);/' $(toybox)/toys/*/dd.c
 	sed -i 's/^  else if (len>8 && strstart(&s, "\\xca\\xfe/  else if (len>7 \&\& !smemcmp(s, "\\0asm", 4))\n    xprintf("WebAssembly %s, version %d\\n", peek_le(s+6, 2) ? "component" : "module", (int)peek_le(s+4, 2));\n\n&/' \
 	    $(toybox)/toys/*/file.c
+	sed -i 's/} else clock_gettime(CLOCK_REALTIME, &ts);/} else if (clock_gettime(CLOCK_REALTIME, \&ts)) perror_exit("the clock");/; s/^  time(t);/  struct timespec now;\n  if (clock_gettime(CLOCK_REALTIME, \&now)) perror_exit("the clock");\n  *t = now.tv_sec;/' \
+	    $(toybox)/toys/*/date.c
 	sed -i "s/^    perror_msg(\"chmod '%s' to %04o\"/    if (errno == ENOTSUP) error_msg(\"%s: files have no rights of their own here; what a program may do with them is what it was granted (see permission)\", name);\n    else perror_msg(\"chmod '%s' to %04o\"/" \
 	    $(toybox)/lib/lib.c
 	sed -i 's/^    tcsetattr(TT.fd, TCSAFLUSH, &new);/    if (memcmp(\&old, \&new, sizeof(old)))\n      error_exit("what a program sets of the terminal holds until it ends, so there is nothing to set for others");/' \

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Looking around in a session with more in it than the system tells at once; and what /proc and /sys tell is
-what the tools tell, to each reader."""
+"""Looking around in a session with more in it than the system tells at once; what /proc and /sys tell is what the
+tools tell, to each reader; and what is told of what is not there, is not allowed, or fails again and again."""
 import pathlib
 import re
 import sys
@@ -82,9 +82,52 @@ def test_same(asks):
     ok(len(numbers(processes)) == len(numbers(proc)), f"{kind}: /proc has those of `ps`", text)
 
 
+def test_no_programs():
+    """`what` of files that are none."""
+    files = {"text": b"hello\n", "empty": b"", "cut.wasm": b"\0asm\1\0\0\0\1\xff", "native": b"\177ELF\2", "magic": b"\0as"}
+    with tempfile.TemporaryDirectory() as name:
+        (pathlib.Path(name) / "data/folder").mkdir(parents=True)
+        for file, contents in files.items():
+            (pathlib.Path(name) / "data" / file).write_bytes(contents)
+        told = {"text": "does not begin as WebAssembly", "./text": "does not begin as WebAssembly", "/data/empty": "does not begin as",
+                "magic": "does not begin as", "./cut.wasm": "cannot run here; `log` tells why", "folder": "this is a folder",
+                "native": "native program (ELF)", "lost": "there is no such program", "./lost/text": "there is no such program"}
+        for file, why in told.items():
+            ran = run(*session(pathlib.Path(name), ("shell", "-c", f"what {file}"), True))
+            lines = [line for line in ran.errors.splitlines() if line.startswith(f"{file}: ")]
+            ok(ran.status == 1 and len(lines) == 1 and why in lines[0], f"what {file}: {why}", ran)
+        ok("cannot start" not in run(*session(pathlib.Path(name), ("shell", "-c", "what text; log"), True)).errors,
+           "of what is no program nobody tries to make one", "")
+
+
+def test_no_clock():
+    with tempfile.TemporaryDirectory() as name:
+        for date in ("date", "date -d 12:34", "date +%s"):
+            ran = run(*session(pathlib.Path(name), ("shell", "-c", f"permission deny date clock; {date}"), True))
+            ok(ran.status == 1 and ran.output == "" and "date: the clock: Permission denied" in ran.errors,
+               f"{date} without the right to use the clock fails, and says why", ran)
+
+
+def test_floods():
+    """What fails again and again is told ever more seldom; who writes a line is named."""
+    with tempfile.TemporaryDirectory() as name:
+        command = session(pathlib.Path(name), ("shell", "-c", """i=0; while [ $i -lt 500 ]; do sleep 30 & i=$((i + 1)); done 2>/dev/null"""))
+        manifest = pathlib.Path(name) / "space.toml"
+        manifest.write_text(manifest.read_text() + "limits = { processes = 40 }\n")
+        ran = run(*command)
+        ends = [line.split("are given")[1] for line in ran.errors.splitlines() if "cannot start" in line]
+        ok(ends == ["", "; 10 times by now", "; 100 times by now"], "of hundreds of lines three are told, with their number", ran)
+        ran = run(*session(pathlib.Path(name), ("shell", "-c", "cat tcp:127.0.0.1:9"), True))
+        ok(re.search(r"weft: warning: process \d+ \(root\): cat: it may not use tcp by a path", ran.errors),
+           "a line tells the name of the process that wrote it", ran)
+
+
 test_many()
 test_many_silos()
 test_many_decisions()
 test_same(False)
 test_same(True)
+test_no_programs()
+test_no_clock()
+test_floods()
 done()

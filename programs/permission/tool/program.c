@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { LIST_BYTES = 4 << 20, GRANTS_BYTES = 512 << 10, CID_TEXT = 112, CID_BEGINNING = 8 };
 
@@ -85,6 +86,12 @@ const struct permissions_grant *grant_next(struct grant_walk *walk)
 
 /* ---- Programs that can be started -------------------------------------------------------------- */
 
+/* The magic that files begin with. */
+static bool begins(const uint8_t *bytes, size_t size, const char *magic)
+{
+    return size >= 4 && memcmp(bytes, magic, 4) == 0;
+}
+
 static bool add_program(const char *path, struct program_id *program)
 {
     enum { MARGIN = 256, PROGRAM_MAX = 64 << 20 };
@@ -100,6 +107,7 @@ static bool add_program(const char *path, struct program_id *program)
                                   .buffer = bytes == NULL ? NULL : malloc((size_t)size + MARGIN),
                                   .capacity = (uint32_t)size + MARGIN };
     bool is_well = client.buffer != NULL && fread(bytes, 1, (size_t)size, file) == (size_t)size &&
+                   begins(bytes, (size_t)size, "\0asm") &&
                    system_add_program(&client, (struct weft_bytes){ bytes, (uint32_t)size },
                                       &result) == WEFT_OK &&
                    !result.failed && result.value.size <= PROGRAM_CID_MAX;
@@ -147,6 +155,29 @@ static bool find_command(const char *name, struct program_id *program)
     memcpy(program->cid, bundled.cid, bundled.cid_size);
     program->size = bundled.cid_size;
     return true;
+}
+
+/* Why the file of that name is no program; NULL: there is none. */
+static const char *why_no_program(const char *name)
+{
+    uint8_t head[4];
+    char path[1024];
+    struct stat status;
+    const char *here = name[0] == '/' ? "" : getenv("PWD");
+    int written = here == NULL ? -1 : snprintf(path, sizeof(path), "%s%s%s", here, here[0] == '\0' ? "" : "/", name);
+    if (written < 0 || written >= (int)sizeof(path) || stat(path, &status) != 0)
+        return NULL;
+    if (S_ISDIR(status.st_mode))
+        return "this is a folder, and no program";
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return "it cannot be read";
+    size_t size = fread(head, 1, sizeof(head), file);
+    fclose(file);
+    if (begins(head, size, "\177ELF"))
+        return "this is a native program (ELF); Weft runs WebAssembly";
+    return begins(head, size, "\0asm") ? "it begins as WebAssembly does, but cannot run here; `log` tells why"
+                                       : "this is no program: it does not begin as WebAssembly does";
 }
 
 /* ---- Programs that were decided about ------------------------------------------------------------ */
@@ -213,8 +244,10 @@ bool program_by_name(const char *name, const struct decisions *decisions,
     uint32_t count = decisions == NULL ? 0 : find_decided(name, decisions, program);
     if (count == 1)
         return true;
+    const char *why = why_no_program(name);
     if (count == 0)
-        fprintf(stderr, "%s: there is no such program, and nothing was decided about one\n", name);
+        fprintf(stderr, "%s: %s\n", name,
+                why != NULL ? why : "there is no such program, and nothing was decided about one");
     else
         fprintf(stderr, "%s: several programs go by that: `permission log` has their CIDs\n", name);
     return false;
