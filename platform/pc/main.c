@@ -75,7 +75,7 @@ static void show_screen(void)
     if (pixels != NULL)
         screen_init(picture, pixels);
     else
-        log_line(LOG_DEBUG, (struct process_id){ 0 },
+        log_line(LOG_INFO, (struct process_id){ 0 },
                  BYTES_LITERAL("there is no screen: all text goes to the serial port"));
 }
 
