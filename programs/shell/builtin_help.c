@@ -31,8 +31,8 @@ static const struct {
                     "       function NAME COMMAND\n"
                     "Makes a command of its own; what it is called with are its parameters.\n" },
     { " { } ", "usage: { LIST; }\n"
-               "Runs a list in this shell, with redirections and pipes as one command; ( LIST ) runs\n"
-               "it in a shell of its own.\n" },
+               "Runs a list in this shell, with redirections and pipes as one command; ( LIST )\n"
+               "runs it in a shell of its own.\n" },
     { " ! ", "usage: ! PIPELINE\n"
              "Is true if the pipeline is false.\n" },
 };
@@ -275,8 +275,8 @@ const struct builtin builtins_help[] = {
       false, false },
     { "man", builtin_man,
       "usage: man COMMAND...\n"
-      "Shows the manual of commands: what they say of themselves with --help. At a terminal it goes\n"
-      "through $PAGER, or `less`.\n",
+      "Shows the manual of commands: what they say of themselves with --help. At a terminal it\n"
+      "goes through $PAGER, or `less`.\n",
       false, false },
     { NULL, NULL, NULL, false, false },
 };

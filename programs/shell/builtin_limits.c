@@ -98,9 +98,9 @@ static int builtin_ulimit(struct words *words)
 const struct builtin builtins_limits[] = {
     { "ulimit", builtin_ulimit,
       "usage: ulimit [-a|-v|-u|-T|-n|-q]\n"
-      "Tells what the shell's silo, and what is below it, may have at the most: all (-a) of memory in\n"
-      "KiB (-v), processes (-u), threads (-T), slots (-n), messages under way (-q). They are set with\n"
-      "`silo limit`.\n",
+      "Tells what the shell's silo, and what is below it, may have at the most: all (-a) of memory\n"
+      "in KiB (-v), processes (-u), threads (-T), slots (-n), messages under way (-q). They are set\n"
+      "with `silo limit`.\n",
       false, false },
     { NULL, NULL, NULL, false, false },
 };

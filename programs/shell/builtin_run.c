@@ -353,7 +353,8 @@ const struct builtin builtins_run[] = {
       false, false },
     { "disown", job_disown,
       "usage: disown [%JOB|PROCESS...]\n"
-      "Forgets jobs, which go on: they are neither listed nor waited for, and nobody warns of them.\n",
+      "Forgets jobs, which go on: they are neither listed nor waited for, and nobody warns of "
+      "them.\n",
       false, false },
     { "env", builtin_env,
       "usage: env [-i] [-u VARIABLE]... [VARIABLE=VALUE]... [COMMAND [WORD...]]\n"

@@ -49,8 +49,8 @@ static const char *special(char sign)
     }
 }
 
-/* 0 to 32767: what is next in a sequence (xorshift) that begins with the time and the process. It is
- * for games and tests, not for secrets. */
+/* 0 to 32767: what is next in a sequence (xorshift) that begins with the time and the process. It
+ * is for games and tests, not for secrets. */
 static int64_t random_number(void)
 {
     enum { BITS = 15 };
