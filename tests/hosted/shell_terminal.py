@@ -4,10 +4,9 @@ import pathlib
 import re
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from session import TAKEN, Session
+from session import READY, TAKEN, Session
 from tap import PROGRAMS, ROOT, WEFT, done, ok, weft
 
 
@@ -159,7 +158,7 @@ def test_lines(folder):
     s.type("g 2>/dev/null\r")
     ok(s.ready() and s.says("echo $?", "1"), "and its status is 1", s.shown)
     s.resize(10, 20)
-    time.sleep(0.2)
+    s.wait("\x1b[J% ")
     ok(s.says("echo " + "x" * 30, "x" * 30), "after a change of the size", s.shown)
     s.type("\x04")
     s.end()
@@ -194,9 +193,13 @@ def test_programs(folder):
     s.ready()
     s.type("hello_c > /dev/null &\r")
     s.ready()
-    time.sleep(0.4)
-    s.type("\r")
-    ok(s.wait("[1]+  Done      hello_c"), "the end of a job is told", s.shown)
+    told = "[1]+  Done      hello_c"
+    first = READY
+    for _ in range(1000):
+        if first == READY:
+            s.type("\r")
+            first = s.wait_first(told, READY)
+    ok(first == told, "the end of a job is told", s.shown)
     s.type("hello_rust panic\r")
     ok(s.wait("unreachable") and s.ready(), "a trap's text is shown", s.shown)
     s.type("exit\r")
