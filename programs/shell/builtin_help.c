@@ -80,15 +80,19 @@ bool usage_of_command(const char *name, struct text *bytes, struct usage *usage)
 /* ---- Builtins -----------------------------------------------------------------------------------
  */
 
-int builtin_misused(const char *name)
+void usage_tell(const char *about, const char *text)
 {
     struct usage usage;
-    const char *text = builtin_find(name)->usage;
-    if (usage_find(text, strlen(text), NULL, &usage)) {
-        char *forms = take_copy(usage.forms, usage.forms_size - 1);
-        complain(name, forms);
-        free(forms);
-    }
+    if (!usage_find(text, strlen(text), NULL, &usage))
+        return;
+    char *forms = take_copy(usage.forms, usage.forms_size - 1);
+    complain(about, forms);
+    free(forms);
+}
+
+int builtin_misused(const char *name)
+{
+    usage_tell(name, builtin_find(name)->usage);
     return STATUS_MISUSED;
 }
 

@@ -60,9 +60,14 @@ static void set_up_variables(void)
 /* ---- Its command line ---------------------------------------------------------------------------
  */
 
+static const char help[] =
+    "usage: shell [-aCefnuvxi] [FILE|-c COMMANDS [NAME]|-s] [ARGUMENT...]\n"
+    "Runs commands of POSIX's shell language: those in a file, those behind -c, those that it reads\n"
+    "(-s), or a person's at a terminal (-i). `help` lists its builtins, `help set` tells its options.\n";
+
 static int usage(void)
 {
-    complain(NULL, "usage: shell [-aCefuxi] [FILE|-c COMMANDS [NAME]|-s] [ARGUMENT...]");
+    usage_tell(NULL, help);
     return STATUS_MISUSED;
 }
 
@@ -179,6 +184,10 @@ static int run_input(void)
 static int run_line(void)
 {
     struct line line = { 0 };
+    if (arguments.count == 2 && strcmp(arguments.data[1], "--help") == 0) {
+        output(help);
+        return 0;
+    }
     if (!read_line(&line))
         return usage();
     const char *word = line.at < arguments.count ? arguments.data[line.at] : NULL;

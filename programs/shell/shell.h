@@ -388,6 +388,8 @@ const struct builtin *builtin_find(const char *name);
 void builtin_names(struct words *names);
 extern const struct builtin builtins_state[], builtins_options[], builtins_text[], builtins_run[],
     builtins_signal[], builtins_help[], builtins_limits[];
+/* Complains with the forms of a usage. */
+void usage_tell(const char *about, const char *text);
 /* Tells how it is used: STATUS_MISUSED. */
 int builtin_misused(const char *name);
 /* Runs it, or shows its usage if that is what its only word asks for. */

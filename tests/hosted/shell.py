@@ -248,7 +248,7 @@ def test_help(folder):
             "    ls - list files\n--\nSYNOPSIS\n    ls [-ACFHLRSZacdfhiklmnpqrstuwx1] [--color[=auto]] [FILE...]\n"),
        "man has a page of a builtin, and of tools", ran)
     names = [*(ROOT / "programs/toybox/applets").read_text().split(), *(path.stem for path in (PROGRAMS / "system").glob("*.wasm")),
-             *(path.stem for path in (ROOT / "programs/tool").glob("*.c")), "silo", "interface", "permission", "lua", "awk", "sqlite3"]
+             *(path.stem for path in (ROOT / "programs/tool").glob("*.c")), "silo", "interface", "permission", "lua", "awk", "sqlite3", "sh"]
     ran = commands(folder, f"for name in {' '.join(names)}; do case $(man $name 2>&1) in NAME*SYNOPSIS*|*'Clear the screen'*) ;; "
                    "*) echo $name;; esac; done; man less | grep -c 'Display this help'", options=tools)
     ok(said(ran, 0, "1\n"), f"every tool has one: {len(names)}", ran)
