@@ -15,7 +15,8 @@ enum { BOOT_FILE_NAME_BYTES = 100 }; /* with the zero behind it: as a tar archiv
 const char *boot_files_take(const char *value);
 /* One of a shorter name; both stay the caller's. Once. */
 void boot_files_add(const char *name, const char *path);
-/* An archive of these files and, behind them, what the other one has; 0, or an exit status and why is told. */
+/* An archive of these files and, behind them, what the other one has; 0, or an exit status, and why is
+ * told. */
 int boot_files_bundle(struct bytes own, struct bytes *bundle);
 
 #endif

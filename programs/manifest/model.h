@@ -125,7 +125,8 @@ void read_manifest(std::string_view text, Manifest &manifest, Problems &problems
 void order_services(Manifest &manifest, Problems &problems);
 /* What is wrong with programs among each other, and with services and the session (programs.cpp). */
 void check_programs(const Manifest &manifest, Problems &problems);
-/* Of people's programs, those that are not in the boot bundle: what is said of them means nothing (bundle.cpp). */
+/* Of people's programs, those that are not in the boot bundle: what is said of them means nothing
+ * (bundle.cpp). */
 Problems missing_programs(const Manifest &manifest);
 /* All that are not in the boot bundle, those of services and of the session, too. */
 Problems missing_anywhere(const Manifest &manifest);

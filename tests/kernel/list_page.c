@@ -78,7 +78,8 @@ static void test_all_silos(void)
     u64 from = 0;
     bool in_order = true;
     for (u32 i = 0; i < MADE; i++)
-        made[i] = silo_id_of(silo_below(i % 3 == 2 ? silo_find(silo_root(), made[i - 1]) : silo_root())).value;
+        made[i] = silo_id_of(silo_below(i % 3 == 2 ? silo_find(silo_root(), made[i - 1])
+                                                   : silo_root())).value;
     while (silos_from(pair.client, 0, from, AT_ONCE, &list) != 0) {
         for (u32 i = 0; i < list.count; i++) {
             in_order = in_order && list.data[i].silo >= from;
@@ -90,7 +91,8 @@ static void test_all_silos(void)
             request_destroy_silo(pair.client, made[MADE - 1]); /* was not */
         }
     }
-    TAP_OK(in_order && seen == 1 + MADE - 1 && pages == (seen + AT_ONCE - 1) / AT_ONCE, "page after page, each that stays is told once");
+    TAP_OK(in_order && seen == 1 + MADE - 1 && pages == (seen + AT_ONCE - 1) / AT_ONCE,
+           "page after page, each that stays is told once");
     TAP_OK(silos_from(pair.client, 0, made[1], 1, &list) == 1 &&
                list.data[0].silo == made[1],
            "one is found by its number");
@@ -105,7 +107,8 @@ static void test_all_silos(void)
 static void test_viewers(void)
 {
     struct pair pair = pair_start();
-    struct silo *session = silo_below(silo_root()), *cabin = silo_below(session), *beside = silo_below(silo_root());
+    struct silo *session = silo_below(silo_root()), *cabin = silo_below(session);
+    struct silo *beside = silo_below(silo_root());
     struct puppet *inside = puppet_spawn(session);
     struct system_silo_status_list list;
     u64 shown = silo_id_of(cabin).value;
@@ -153,7 +156,8 @@ static void test_interfaces(void)
     request_resolve(below, ALPHA_ID, "");
     u64 silo = silo_id_of(sending).value;
     bool found = interfaces_from(pair.client, (i32)slot, 0, &list) != 0 && list.data[0].silo == 1;
-    TAP_OK(found && list.data[list.count - 1].silo == silo, "figures of silos that have sent anything, in their order");
+    TAP_OK(found && list.data[list.count - 1].silo == silo,
+           "figures of silos that have sent anything, in their order");
     TAP_OK(interfaces_from(pair.client, (i32)slot, silo, &list) != 0 && list.data[0].silo == silo,
            "from a silo on");
     TAP_OK(interfaces_from(pair.client, (i32)slot, silo + 1, &list) == 0, "until there is none");

@@ -16,8 +16,10 @@ static void test_repeating(void)
         lines += count != 0;
         last = count != 0 ? count : last;
     }
-    TAP_OK(lines == 5 && last == 10000, "of 12345 the 1st, 10th, 100th, 1000th and 10000th are told, with their number");
-    TAP_OK(told(&repeat, "another", 12346) == 1 && told(&repeat, "no room", 12347) == 1, "another line is told at once");
+    TAP_OK(lines == 5 && last == 10000,
+           "of 12345 the 1st, 10th, 100th, 1000th and 10000th are told, with their number");
+    TAP_OK(told(&repeat, "another", 12346) == 1 && told(&repeat, "no room", 12347) == 1,
+           "another line is told at once");
     TAP_OK(told(&repeat, "no room", 12348) == 0, "and again not");
     TAP_OK(told(&repeat, "no room", 12348 + LOG_REPEAT_PAUSE_NS - 1) == 0 &&
                told(&repeat, "no room", 12348 + 2 * LOG_REPEAT_PAUSE_NS - 1) == 1,

@@ -11,7 +11,8 @@ from tap import BUILD, done, ok
 
 COMMANDS = """ls cat cp mv rm mkdir rmdir touch stat ln df du find grep head tail wc sort uniq cut tr tee sed hexdump
 sha256sum tar gzip diff less vi hexedit ps top kill nice uptime date sleep watch env uname free dmesg lspci cpuinfo reboot
-shutdown mount umount log silo interface permission what program service message suspend renice""".split()
+shutdown mount umount log silo interface permission what program service message suspend renice
+chmod hostname stty bc file""".split()
 
 ASKED = {
     "uname": "Weft", "date": r"\d\d:\d\d:\d\d", "uptime": "up 0 days", "free": r"\d", "cpuinfo": r"CPU +QEMU.*\non.* NX",
@@ -19,6 +20,8 @@ ASKED = {
     "env | grep PATH": "/tmp/store/bin", "top -b -n 1 -d 0.1": "PROCESS", "log -n 1": "", "interface": "clock",
     "silo start seq 1 3": r"\n\d+\n", "silo": " seq\n", "program add /programs/rev again": "gone when the session ends",
     "echo abc | again": "cba\n", "program": "again +bafkrei", "what again": "again, bafkrei", "message": "what to do: trace",
+    "hostname": "weft\n", "stty size": r"\d+ \d+\n", "chmod 700 /tmp": "no rights of their own", "echo 2^64 | bc": "18446744073709551616",
+    "file /boot/init.wasm": "WebAssembly module", "tail -n 1 /sys/silos": r"\d+\t",
     "permission": "nobody decides|PROGRAM", "less /boot/manifest.toml | head -n 1": r"#|\[",
     "man silo | head -n 2": "silo - silos are groups", "man umask": "umask - tells that", "help man": "usage: man",
 }

@@ -72,7 +72,9 @@ const struct permissions_grant *grant_next(struct grant_walk *walk)
 {
     static _Alignas(8) uint8_t buffer[GRANTS_BYTES];
     if (walk->at == walk->page.count) {
-        struct weft_client client = { .slot = permissions_slot(), .buffer = buffer, .capacity = sizeof(buffer) };
+        struct weft_client client = { .slot = permissions_slot(),
+                                      .buffer = buffer,
+                                      .capacity = sizeof(buffer) };
         walk->at = 0;
         walk->status = permissions_grants(&client, walk->from, &walk->page);
         if (walk->status != WEFT_OK)
@@ -164,7 +166,8 @@ static const char *why_no_program(const char *name)
     char path[1024];
     struct stat status;
     const char *here = name[0] == '/' ? "" : getenv("PWD");
-    int written = here == NULL ? -1 : snprintf(path, sizeof(path), "%s%s%s", here, here[0] == '\0' ? "" : "/", name);
+    const char *slash = name[0] == '/' ? "" : "/";
+    int written = here == NULL ? -1 : snprintf(path, sizeof(path), "%s%s%s", here, slash, name);
     if (written < 0 || written >= (int)sizeof(path) || stat(path, &status) != 0)
         return NULL;
     if (S_ISDIR(status.st_mode))
@@ -176,8 +179,9 @@ static const char *why_no_program(const char *name)
     fclose(file);
     if (begins(head, size, "\177ELF"))
         return "this is a native program (ELF); Weft runs WebAssembly";
-    return begins(head, size, "\0asm") ? "it begins as WebAssembly does, but cannot run here; `log` tells why"
-                                       : "this is no program: it does not begin as WebAssembly does";
+    return begins(head, size, "\0asm")
+               ? "it begins as WebAssembly does, but cannot run here; `log` tells why"
+               : "this is no program: it does not begin as WebAssembly does";
 }
 
 /* ---- Programs that were decided about ------------------------------------------------------------ */

@@ -181,18 +181,21 @@ static int compare_interface(const void *silo, const void *item)
     return compare(*(const uint64_t *)silo, ((const struct statistics_interface_figures *)item)->silo);
 }
 
-const struct statistics_process_figures *figures_process(const struct figures *figures, uint64_t process)
+const struct statistics_process_figures *figures_process(const struct figures *figures,
+                                                         uint64_t process)
 {
     const struct statistics_process_figures_list *list = &figures->processes;
-    return list->count == 0 ? NULL
-                            : bsearch(&process, list->data, list->count, sizeof(*list->data), compare_process);
+    if (list->count == 0)
+        return NULL;
+    return bsearch(&process, list->data, list->count, sizeof(*list->data), compare_process);
 }
 
 const struct statistics_silo_figures *figures_silo(const struct figures *figures, uint64_t silo)
 {
     const struct statistics_silo_figures_list *list = &figures->silos;
-    return list->count == 0 ? NULL
-                            : bsearch(&silo, list->data, list->count, sizeof(*list->data), compare_silo);
+    if (list->count == 0)
+        return NULL;
+    return bsearch(&silo, list->data, list->count, sizeof(*list->data), compare_silo);
 }
 
 /* Those of a silo stand together. */

@@ -30,7 +30,8 @@ const struct system_silo_status *walk_silo(struct silo_walk *walk);
  * next call. */
 bool walk_find_process(uint64_t process, struct system_process_status *found);
 bool walk_find_silo(uint64_t silo, struct system_silo_status *found);
-/* The silo that all others are in which this program sees: the session, say. 0: the system does not answer. */
+/* The silo that all others are in which this program sees: the session, say. 0: the system does not
+ * answer. */
 uint64_t walk_top(void);
 /* 0: none that is to be seen. */
 uint64_t walk_parent(uint64_t silo);
