@@ -147,7 +147,7 @@ def test_paths():
     p.type("i=0; while [ ! -e stop ]; do i=$((i+1)); echo $i > count; done &\r")
     p.ready()
     p.type("cat /sys/cpus\r")
-    ok(p.wait("cat wants to learn what machine this is.") and p.wait("interface  machine\r\n") and p.wait(CPUS),
+    ok(p.wait("cat wants to read which CPUs, memory and devices this machine has.") and p.wait("interface  machine\r\n") and p.wait(CPUS),
        "who opens what takes a right is asked about", p.shown)
     counts = {(folder / "count").read_text()}
     until = time.monotonic() + 20

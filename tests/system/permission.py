@@ -81,7 +81,7 @@ def test_answers():
     p.type("permission\r")
     ok(p.wait("sudoku               tcp          deny") and p.ready(), "  and listed", p.machine)
     p.type("cat /sys/cpus\r")
-    ok(p.wait("cat wants to learn what machine this is.") and p.wait("Let it? once, always, never: "),
+    ok(p.wait("cat wants to read which CPUs, memory and devices this machine has.") and p.wait("Let it? once, always, never: "),
        "what is opened by a path is asked about", p.machine)
     ok(p.answer("once", "cpu\tidle"), "  and opened then", p.machine)
     p.type("permission allow sudoku tcp\r")
