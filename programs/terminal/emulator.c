@@ -301,7 +301,7 @@ static bool passes(struct sequence *sequence, uint8_t byte)
     bool begins = sequence->is_escaped && byte == '[';
     if (sequence->is_escaped && is_lost_control(byte))
         return false;
-    sequence->is_escaped = byte == 0x1B;
+    sequence->is_escaped = byte == 0x1B || (sequence->is_escaped && byte == 0x07);
     if (begins)
         sequence->parameters = 1;
     else if (!goes_on(byte))

@@ -39,7 +39,7 @@ enum { WITH_SHIFT = 1, WITH_ALT = 2, WITH_CONTROL = 4 };
 
 /* How far a control sequence has come. */
 struct sequence {
-    bool is_escaped;    /* no ASCII has come since an escape */
+    bool is_escaped;    /* nothing but characters beyond ASCII, and bells, since an escape */
     uint8_t parameters; /* that have begun; 0: it is no sequence with parameters */
 };
 

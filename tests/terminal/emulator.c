@@ -44,7 +44,7 @@ static void test_parameters(void)
     TAP_OK(screen_row_is(0, "abc;;;;;;;") && screen_row_is(1, ";;;;;;;;;;"),
            "and so are very many, with marks and control characters among them");
     screen_begin(10, 2);
-    screen_write("\x1B\xC3\xA4\xFF[;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;1mx");
+    screen_write("\x1B\xC3\xA4\x07\xFF[;;;;;;;;;;;;;;;;;;;;;;;;;;;;;;1mx");
     TAP_OK(screen_row_is(0, "x"), "characters between an escape and what it begins");
 }
 
