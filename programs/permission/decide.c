@@ -76,7 +76,8 @@ static void settle(int64_t message, struct grant *grant, const struct outlook *o
     bool in_part = is_denied && substitute != WEFT_NO_SLOT;
     enum denial denial = in_part ? DENIAL_IN_PART : outlook->denial;
     if (is_first && is_denied && (!in_part || view_is_news(&grant->subject)))
-        person_tell_denied(&grant->subject, denial, grant->since); /* before the program says so */
+        person_tell_denied(&grant->subject, denial, outlook->source == PERMISSIONS_SOURCE_NOBODY,
+                           grant->since); /* before the program says so */
     answer(message, grant, substitute, denial);
 }
 

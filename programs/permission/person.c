@@ -1,6 +1,7 @@
 #include "programs/permission/person.h"
 
 #include "interface/attention_program.h"
+#include "interface/log_program.h"
 #include "interface/random_program.h"
 #include "lib/client.h"
 #include "lib/start.h"
@@ -96,9 +97,14 @@ void person_init(person_replied *replied)
     wording_add_number(&words, seed[2] % 100);
 }
 
+static struct wording empty_text(void)
+{
+    return (struct wording){ bytes, sizeof(bytes), 0 };
+}
+
 static struct wording begin_text(void)
 {
-    struct wording text = { bytes, sizeof(bytes), 0 };
+    struct wording text = empty_text();
     wording_add(&text, "[");
     wording_add(&text, person.words);
     wording_add(&text, "] ");
@@ -327,11 +333,20 @@ static bool may_tell(uint64_t now)
     return told++ < TOLD_MAX;
 }
 
-void person_tell_denied(const struct subject *subject, enum denial denial, uint64_t now)
+static void write_log(const struct wording *text)
+{
+    struct weft_client client = { .slot = log_slot(),
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    log_write_send(&client, LOG_LEVEL_WARNING, wording_view(text), 0);
+}
+
+void person_tell_denied(const struct subject *subject, enum denial denial, bool is_unasked,
+                        uint64_t now)
 {
     if (!may_tell(now))
         return;
-    struct wording text = begin_text();
+    struct wording text = is_unasked ? empty_text() : begin_text();
     struct permissions_subject shown = subject_give(subject);
     add_program(&text, &shown);
     wording_add(&text, denial == DENIAL_ENDS ? " is ended, for it has used " : " may not use ");
@@ -345,6 +360,10 @@ void person_tell_denied(const struct subject *subject, enum denial denial, uint6
         add_program(&text, &shown);
         wording_add(&text, " ");
         wording_add_harmless(&text, shown.interface_name);
+    }
+    if (is_unasked) {
+        write_log(&text);
+        return;
     }
     wording_add(&text, "\n");
     tell(&text);

@@ -45,8 +45,10 @@ enum denial {
     DENIAL_ENDS,        /* and it is ended */
 };
 
-/* A program is not let: tells why, and how it could be, some times in a while. */
-void person_tell_denied(const struct subject *subject, enum denial denial, uint64_t now);
+/* A program is not let: tells why, and how it could be, some times in a while. Where nobody could be asked,
+ * the log has it. */
+void person_tell_denied(const struct subject *subject, enum denial denial, bool is_unasked,
+                        uint64_t now);
 
 /* What was typed; `has_substitute` as was offered. */
 enum reply person_read(struct weft_bytes line, bool has_substitute, bool *is_understood);

@@ -118,8 +118,9 @@ def test_floods():
         ends = [line.split("are given")[1] for line in ran.errors.splitlines() if "cannot start" in line]
         ok(ends == ["", "; 10 times by now", "; 100 times by now"], "of hundreds of lines three are told, with their number", ran)
         ran = run(*session(pathlib.Path(name), ("shell", "-c", "cat tcp:127.0.0.1:9"), True))
-        ok(re.search(r"weft: warning: process \d+ \(root\): cat: it may not use tcp by a path", ran.errors),
-           "a line tells the name of the process that wrote it", ran)
+        ok(re.search(r"weft: warning: process \d+ \(permission\): cat may not use tcp; to let it: permission allow cat tcp$",
+                     ran.errors, re.MULTILINE),
+           "where nobody can be asked, a line tells what would be: by which process, with its name", ran)
 
 
 test_many()
