@@ -288,7 +288,7 @@ static bool is_separator(uint8_t byte)
 /* Control characters may stand among parameters. */
 static bool goes_on(uint8_t byte)
 {
-    if (byte < 0x20)
+    if (byte < 0x20 || byte == 0x7F)
         return byte != 0x18 && byte != 0x1A && byte != 0x1B;
     return byte >= '0' && byte <= '?';
 }
@@ -308,7 +308,7 @@ static bool passes(struct sequence *sequence, uint8_t byte)
         sequence->parameters = 0;
     else if (is_separator(byte) && sequence->parameters != 0 && sequence->parameters <= PARAMETERS_MAX)
         sequence->parameters++;
-    return sequence->parameters <= PARAMETERS_MAX || byte < 0x20;
+    return sequence->parameters <= PARAMETERS_MAX || byte < 0x20 || byte == 0x7F;
 }
 
 /* Gives how many bytes are done with: those of ASCII that pass, and the one that does not. */
