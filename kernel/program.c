@@ -223,15 +223,21 @@ static struct program *publish(struct program *program)
     return other == NULL ? program : other;
 }
 
+/* If need be, in the place of programs that nobody runs. */
+static void *take(usize size)
+{
+    void *block = block_take(size);
+    if (block != NULL)
+        return block;
+    trim_to(0);
+    return block_take(size);
+}
+
 /* A block, or nothing. */
 static struct bytes copy(struct bytes wasm)
 {
     enum { PIECE_BYTES = 256 << 10 };
-    u8 *data = wasm.size == 0 ? NULL : block_take(wasm.size);
-    if (data == NULL && wasm.size != 0) {
-        trim_to(0);
-        data = block_take(wasm.size);
-    }
+    u8 *data = wasm.size == 0 ? NULL : take(wasm.size);
     if (data == NULL)
         return (struct bytes){ 0 };
     for (usize done = 0; done < wasm.size; done += PIECE_BYTES) {

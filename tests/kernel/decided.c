@@ -1,5 +1,5 @@
 /* Who does something for another process: has what that one may use, once that is decided. */
-#include "interface/permission.h"
+#include "tests/kernel/support/guard.h"
 #include "tests/kernel/support/pair.h"
 
 /* `server` handles alpha, `guard` is asked, `deputy` does something for `client`, which is in a silo of
@@ -58,30 +58,14 @@ static bool is_asked(const struct scene *scene)
            arguments.question.silo == silo_id_of(scene->silo).value;
 }
 
-static bool answers(struct puppet *guard, const struct permission_answer *answer)
-{
-    struct body_writer writer;
-    body_writer_init(&writer, guard->script.body, sizeof(guard->script.body));
-    bool encoded = permission_ask_result_encode(&writer, answer);
-    BASE_ASSERT(encoded);
-    for (u32 i = 0; i < writer.gift_count; i++)
-        guard->script.gifts[i] = writer.gifts[i];
-    return puppet_do(guard, (struct script_call){
-                                .call = CALL_ANSWER,
-                                .arguments = { guard->script.event.id, WEFT_OK,
-                                               PUPPET_AT(guard, body), (i64)writer.size,
-                                               PUPPET_AT(guard, gifts), writer.gift_count },
-                            }) == 0;
-}
-
 static bool allows(struct puppet *guard)
 {
-    return answers(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_ALLOW });
+    return guard_answer(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_ALLOW }) == 0;
 }
 
 static bool denies(struct puppet *guard)
 {
-    return answers(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_DENY });
+    return guard_answer(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_DENY }) == 0;
 }
 
 static i64 resolve(const struct scene *scene)
@@ -135,9 +119,9 @@ static void test_substitute(void)
     struct puppet *other = pair_puppet();
     i64 process = request_find(scene.guard, other->id);
     TAP_OK(decided(&scene) == PUPPET_BLOCKED && is_asked(&scene) &&
-               answers(scene.guard,
-                       &(struct permission_answer){ .tag = PERMISSION_ANSWER_SUBSTITUTE,
-                                                    .substitute = (i32)process }) &&
+               guard_answer(scene.guard,
+                            &(struct permission_answer){ .tag = PERMISSION_ANSWER_SUBSTITUTE,
+                                                         .substitute = (i32)process }) == 0 &&
                request_finish(scene.deputy) == 0,
            "a substitute can be given");
     TAP_OK(sends(scene.deputy, resolve(&scene), other), "which is what is used for it then");

@@ -1,5 +1,5 @@
 /* Permission: what a row leaves open is asked, answered, kept and taken back. */
-#include "interface/permission.h"
+#include "tests/kernel/support/guard.h"
 #include "tests/kernel/support/pair.h"
 
 /* `pair.server` handles alpha, `guard` is asked, `child` is a silo whose row says ask, and `puppet`
@@ -79,23 +79,6 @@ static struct permission_question next_question(struct puppet *guard)
     return arguments.question;
 }
 
-/* The guard answers the question that it got last; a substitute is a slot of its own. */
-static i64 decide(struct puppet *guard, const struct permission_answer *answer)
-{
-    struct body_writer writer;
-    body_writer_init(&writer, guard->script.body, sizeof(guard->script.body));
-    bool encoded = permission_ask_result_encode(&writer, answer);
-    BASE_ASSERT(encoded);
-    for (u32 i = 0; i < writer.gift_count; i++)
-        guard->script.gifts[i] = writer.gifts[i];
-    return puppet_do(guard, (struct script_call){
-                                .call = CALL_ANSWER,
-                                .arguments = { guard->script.event.id, WEFT_OK,
-                                               PUPPET_AT(guard, body), (i64)writer.size,
-                                               PUPPET_AT(guard, gifts), writer.gift_count },
-                            });
-}
-
 static bool is_asked(struct puppet *guard)
 {
     return next_question(guard).process != 0;
@@ -103,12 +86,12 @@ static bool is_asked(struct puppet *guard)
 
 static i64 allow(struct puppet *guard)
 {
-    return decide(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_ALLOW });
+    return guard_answer(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_ALLOW });
 }
 
 static i64 deny(struct puppet *guard)
 {
-    return decide(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_DENY });
+    return guard_answer(guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_DENY });
 }
 
 static bool sends(struct puppet *puppet, i32 slot, struct puppet *to)
@@ -204,7 +187,7 @@ static void test_substitute(void)
     puppet_send(scene.puppet, scene.slot, "first", 0);
     i32 slot = (i32)request_mint(scene.guard, ALPHA_ID, 17);
     TAP_OK(is_asked(scene.guard) &&
-               decide(scene.guard,
+               guard_answer(scene.guard,
                       &(struct permission_answer){ .tag = PERMISSION_ANSWER_SUBSTITUTE,
                                                    .substitute = slot }) == 0 &&
                pair_gets(scene.guard, "first") && scene.guard->script.event.badge == 17,
@@ -220,7 +203,7 @@ static void test_end(void)
     struct puppet *other = puppet_spawn(scene.child);
     puppet_send(scene.puppet, scene.slot, "open?", 0);
     TAP_OK(is_asked(scene.guard) &&
-               decide(scene.guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_END }) == 0,
+               guard_answer(scene.guard, &(struct permission_answer){ .tag = PERMISSION_ANSWER_END }) == 0,
            "a question is answered: end");
     world_settle();
     TAP_OK(scene.puppet->ended && scene.puppet->end_kind == PROCESS_END_KILLED &&
@@ -323,7 +306,7 @@ static i32 decision_about(struct scene *scene, enum permission_answer_tag answer
     bool asked = is_asked(scene->guard);
     i32 decision = scene->guard->script.event.gifts[0];
     BASE_ASSERT(asked && scene->guard->script.event.gift_count == 1);
-    decide(scene->guard, &(struct permission_answer){ .tag = answer });
+    guard_answer(scene->guard, &(struct permission_answer){ .tag = answer });
     return decision;
 }
 
@@ -428,7 +411,7 @@ static void test_earlier(void)
         silo = child_of(scene.child);
         asking[i] = puppet_spawn(silo);
         puppet_send(asking[i], asking[i]->slots[SLOT_ALPHA], "?", 0);
-        TAP_OK(is_asked(scene.guard) && decide(scene.guard, &answers[i]) == 0, "somebody is answered");
+        TAP_OK(is_asked(scene.guard) && guard_answer(scene.guard, &answers[i]) == 0, "somebody is answered");
     }
     puppet_poll(scene.pair.server);
     puppet_poll(scene.pair.server);
