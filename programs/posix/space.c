@@ -8,12 +8,9 @@
 
 #include "interface/files_program.h"
 #include "lib/client.h"
+#include "lib/fd_slot.h"
 
-/* Weft's own addition to WASI (programs/library/wasi/wasi.h). */
-__attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_slot"))) extern int
-wasi_fd_slot(int descriptor, int *slot, int *kind);
-
-enum { KIND_NODE = 1, BLOCK_BYTES = 4096, NAME_BYTES = 255 };
+enum { BLOCK_BYTES = 4096, NAME_BYTES = 255 };
 
 static int fail(int error)
 {
@@ -28,7 +25,7 @@ int fstatvfs(int descriptor, struct statvfs *space)
     int slot, kind, error = wasi_fd_slot(descriptor, &slot, &kind);
     if (error != 0)
         return fail(error);
-    if (kind != KIND_NODE)
+    if (kind != FD_KIND_NODE)
         return fail(ENOSYS);
     struct weft_client client = { .slot = slot, .buffer = buffer, .capacity = sizeof(buffer) };
     if (files_node_space(&client, &result) != WEFT_OK || result.failed)

@@ -12,6 +12,7 @@
 #include "interface/pipe_program.h"
 #include "interface/system_program.h"
 #include "lib/client.h"
+#include "lib/fd_slot.h"
 
 enum {
     CHILDREN_MAX = 256,
@@ -46,12 +47,9 @@ static void close_slot(int32_t slot)
 
 /* ---- Weft's own additions to WASI (programs/library/wasi/wasi.h) ---- */
 
-enum { KIND_STREAM, KIND_NODE };
-
 #define WASI_IMPORT(name)                                                                          \
     __attribute__((import_module("wasi_snapshot_preview1"), import_name(name))) extern
 
-WASI_IMPORT("fd_slot") int wasi_fd_slot(int descriptor, int *slot, int *kind);
 WASI_IMPORT("fd_prestat_get") int wasi_fd_prestat_get(int descriptor, unsigned prestat[2]);
 WASI_IMPORT("fd_prestat_dir_name")
 int wasi_fd_prestat_dir_name(int descriptor, char *name, unsigned size);
@@ -217,9 +215,9 @@ static void add_streams(struct slots *slots, const int streams[3])
             add_slot(slots, names[i], nothing(), true);
         else if (wasi_fd_slot(streams[i], &slot, &kind) != 0)
             continue;
-        else if (kind == KIND_STREAM)
+        else if (kind == FD_KIND_STREAM)
             add_slot(slots, names[i], slot, false);
-        else if (kind == KIND_NODE)
+        else if (kind == FD_KIND_NODE)
             add_slot(slots, names[i], stream_over(slot), true);
     }
 }

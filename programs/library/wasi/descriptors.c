@@ -1,6 +1,7 @@
 /* Descriptors as such: closing, renumbering, their state and rights, preopened directories. */
 #include "interface/files_program.h"
 #include "interface/system_program.h"
+#include "lib/fd_slot.h"
 #include "programs/library/wasi/caller.h"
 #include "programs/library/wasi/descriptor.h"
 #include "programs/library/wasi/errors.h"
@@ -56,7 +57,6 @@ WASI_FUNCTION(fd_copy)(uint32_t fd, uint32_t copy)
 
 WASI_FUNCTION(fd_slot)(uint32_t fd, uint32_t slot, uint32_t kind)
 {
-    enum { KIND_STREAM, KIND_NODE, KIND_OTHER };
     struct descriptor *descriptor;
     uint32_t error = descriptor_find(fd, 0, &descriptor);
     if (error == WASI_SUCCESS)
@@ -65,9 +65,9 @@ WASI_FUNCTION(fd_slot)(uint32_t fd, uint32_t slot, uint32_t kind)
         error = caller_store_u32(slot, (uint32_t)descriptor->slot);
     if (error != WASI_SUCCESS)
         return error;
-    return caller_store_u32(kind, descriptor->kind == DESCRIPTOR_STREAM ? KIND_STREAM
-                                  : descriptor->kind == DESCRIPTOR_NODE ? KIND_NODE
-                                                                        : KIND_OTHER);
+    return caller_store_u32(kind, descriptor->kind == DESCRIPTOR_STREAM ? FD_KIND_STREAM
+                                   : descriptor->kind == DESCRIPTOR_NODE ? FD_KIND_NODE
+                                                                         : FD_KIND_OTHER);
 }
 
 WASI_FUNCTION(fd_adopt)(uint32_t slot, uint32_t fd)

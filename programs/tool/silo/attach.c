@@ -11,13 +11,11 @@
 #include "interface/statistics_program.h"
 #include "interface/stream_program.h"
 #include "interface/terminal_program.h"
+#include "lib/fd_slot.h"
 #include "programs/tool/shared/walk.h"
 #include "programs/tool/silo/screen.h"
 
-__attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_slot"))) extern int
-wasi_fd_slot(int descriptor, int *slot, int *kind);
-
-enum { PART = 32 << 10, KIND_STREAM = 0, TAIL = 4 << 10 };
+enum { PART = 32 << 10, TAIL = 4 << 10 };
 
 static _Alignas(8) uint8_t buffer[PART + 4096];
 static _Alignas(8) uint8_t answer[PART + 4096];
@@ -273,7 +271,7 @@ int silo_attach(const char *text)
         return fail(text, "it is suspended: `silo resume` has it go on");
     if (!ask_state(attached.console, &state))
         return fail(text, "who keeps its output does not answer");
-    if (wasi_fd_slot(0, &attached.input, &kind) != 0 || kind != KIND_STREAM)
+    if (wasi_fd_slot(0, &attached.input, &kind) != 0 || kind != FD_KIND_STREAM)
         attached.input = WEFT_NO_SLOT;
     attached.position = state.written > TAIL ? state.written - TAIL : 0;
     attached.is_terminal = state.terminal && isatty(0) && isatty(1);
