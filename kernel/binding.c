@@ -2,6 +2,7 @@
 
 #include "kernel/attend.h"
 #include "kernel/block.h"
+#include "kernel/cabin.h"
 #include "kernel/decided.h"
 #include "kernel/decision.h"
 #include "kernel/derived.h"
@@ -152,6 +153,7 @@ bool binding_is_above(const struct binding *binding, const struct silo *silo)
 /* A search on its way from a row's silo to the root. */
 struct search {
     const struct silo *silo;
+    const struct silo *from; /* whose rights it is about: where it began, or has moved to sideways */
     const struct hash *hash;
     struct bytes tag;
     u64 permitted_by; /* the furthest that the rows passed so far say */
@@ -160,12 +162,14 @@ struct search {
     struct binding *holding;
 };
 
-/* Silos are older than those below them, so of two on one way the one with the smaller id is
- * nearer to the root. */
+/* What one program was permitted is permitted to no other that it has started below. Silos are older
+ * than those below them, so of two on one way the one with the smaller id is nearer to the root. */
 static void note_permission(struct search *search, const struct binding *row)
 {
     u64 by = row->permitted_by;
-    if (by != 0 && (search->permitted_by == 0 || by < search->permitted_by))
+    if (by == 0 || !cabin_is_shared(search->from, row->silo))
+        return;
+    if (search->permitted_by == 0 || by < search->permitted_by)
         search->permitted_by = by;
 }
 
@@ -199,6 +203,7 @@ static enum route_kind ask_row(const struct binding *row, struct search *search)
     if (row->handler.kind == SLOT_BINDING) {
         const struct binding *other = row->handler.binding;
         search->silo = other->silo;
+        search->from = other->silo;
         search->hash = &other->hash;
         search->tag = other->tag;
         return ROUTE_NOBODY;
@@ -232,7 +237,12 @@ static enum route_kind look_up(struct search *search)
 
 void binding_look_up(struct binding *binding)
 {
-    struct search search = { .silo = binding->silo, .hash = &binding->hash, .tag = binding->tag };
+    struct search search = {
+        .silo = binding->silo,
+        .from = binding->silo,
+        .hash = &binding->hash,
+        .tag = binding->tag,
+    };
     binding->route = look_up(&search);
     binding->found = search.found;
     binding->asker = search.asker;
@@ -386,6 +396,16 @@ static void mark_set(struct binding *row, bool is_set)
         silo_discharge(row->silo, RESOURCE_SLOTS, 1);
 }
 
+static void change_verdict(struct binding *row, enum verdict verdict)
+{
+    if (row->verdict == VERDICT_ASK)
+        row->silo->asking_row_count--;
+    if (verdict == VERDICT_ASK)
+        row->silo->asking_row_count++;
+    row->verdict = verdict;
+    row->permitted_by = 0;
+}
+
 static void change_handler(struct binding *row, struct slot_target handler)
 {
     struct slot_target old = row->handler;
@@ -403,8 +423,7 @@ enum weft_status binding_set_verdict(struct silo *silo, const struct interface_k
     if (status != WEFT_OK)
         return status;
     binding_hold(row);
-    row->verdict = verdict;
-    row->permitted_by = 0;
+    change_verdict(row, verdict);
     if (verdict == VERDICT_ALLOW && !is_root)
         change_handler(row, (struct slot_target){ 0 });
     row->denial_told = false;
@@ -424,8 +443,7 @@ enum weft_status binding_set_handler(struct silo *silo, const struct interface_k
     if (status != WEFT_OK)
         return status;
     change_handler(row, handler);
-    row->verdict = VERDICT_ALLOW;
-    row->permitted_by = 0;
+    change_verdict(row, VERDICT_ALLOW);
     mark_set(row, true);
     binding_changed();
     return WEFT_OK;
@@ -514,8 +532,7 @@ void binding_unset_all(struct silo *silo)
         binding_hold(row);
         drop_tracer(row);
         mark_set(row, false);
-        row->verdict = VERDICT_ALLOW;
-        row->permitted_by = 0;
+        change_verdict(row, VERDICT_ALLOW);
         change_handler(row, (struct slot_target){ 0 });
         attend_row_gone(row);
         derived_let_go(row);

@@ -30,8 +30,8 @@ struct binding {
     struct bytes tag;
     bool is_set; /* says something of its own; otherwise it is here for the slots that follow it */
     enum verdict verdict;
-    /* Rows that say ask, of the silo with this id and of those below it, do not stop who comes by
-     * this row: somebody who may has said so. 0: nobody has. */
+    /* Rows that say ask, of the silo with this id and of those below it, do not stop the silo's program
+     * if it comes by this row: somebody who may has said so. 0: nobody has. */
     u64 permitted_by;
     bool asking; /* a question is under way */
     struct slot_target handler; /* held; SLOT_FREE: none. SLOT_BINDING: as that other row says */

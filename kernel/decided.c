@@ -108,7 +108,7 @@ enum weft_status system_take_decided(void *context, const struct weft_event *eve
         return WEFT_INVALID;
     if (event->id == 0)
         return WEFT_OK;
-    struct process *process = process_find(request->sender->party.silo, arguments->process);
+    struct process *process = system_client(request, arguments->process);
     if (process == NULL)
         return WEFT_NOT_FOUND;
     enum weft_status status = ask_about(process, &key, event->id);

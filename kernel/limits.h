@@ -24,10 +24,10 @@ enum {
     THREADS_PER_PROCESS_MAX = 1 << 12,
     NATIVE_SLOTS_MAX = 1 << 20,
 
-    SILO_DEPTH_MAX = 16,      /* each charge and each lookup walks up to the root */
+    SILO_DEPTH_MAX = 48,      /* each charge and each lookup walks up to the root */
     SILO_ROWS_MAX = 1024,     /* configured rows of one silo */
     SILO_LIBRARIES_MAX = 64,  /* import namespaces of one silo */
-    LOOKUP_STEPS_MAX = 32,    /* silos and aliases passed on the way to a handler */
+    LOOKUP_STEPS_MAX = 96,    /* silos and aliases passed on the way to a handler */
     ATTENDING_MAX = 16,     /* questions about when one process waits: it goes through them each time */
     /* Processes, threads and messages looked at for a ring; a larger one is not found. Some 100
      * microseconds under the lock. */

@@ -86,8 +86,8 @@ static struct asking *asking_about(struct process *process, struct binding *bind
     return asking;
 }
 
-/* Who is to be asked, if it is not the process itself. */
-static enum weft_status handler_for(const struct process *process, struct silo *asker,
+/* Who is to be asked, if it is not the sender itself, who waits meanwhile. */
+static enum weft_status handler_for(const struct process *sender, struct silo *asker,
                                     struct binding **handler)
 {
     struct interface_key key = { .name = BYTES_LITERAL(PERMISSION_INTERFACE_NAME) };
@@ -98,13 +98,13 @@ static enum weft_status handler_for(const struct process *process, struct silo *
         return status;
     enum route_kind route = binding_route(*handler, &endpoint);
     if (route == ROUTE_NOBODY ||
-        (route == ROUTE_HANDLER && endpoint->handler != &process->party))
+        (route == ROUTE_HANDLER && endpoint->handler != &sender->party))
         return WEFT_OK;
     binding_release(*handler);
     return WEFT_DENIED;
 }
 
-static enum weft_status send_question(struct asking *asking)
+static enum weft_status send_question(struct asking *asking, const struct process *sender)
 {
     struct process *process = asking->process;
     struct binding *binding = asking->binding;
@@ -113,7 +113,7 @@ static enum weft_status send_question(struct asking *asking)
     i64 id;
     if (question.body.data == NULL)
         return WEFT_NO_MEMORY;
-    enum weft_status status = handler_for(process, binding->asker, &handler);
+    enum weft_status status = handler_for(sender, binding->asker, &handler);
     if (status == WEFT_OK) {
         status = decision_create(native, process, binding, asking->asker, &question.gift);
         if (status == WEFT_OK)
@@ -129,14 +129,31 @@ static enum weft_status send_question(struct asking *asking)
     return status;
 }
 
-bool permission_ask(struct process *process, struct binding *binding)
+/* Whom the answer is for: who sends by a slot that he was given uses the rights of who gave it, a process of
+ * the row's silo. NULL: that has none any more. */
+static struct process *whose_rights(struct process *sender, const struct binding *binding)
+{
+    struct silo *silo = binding->silo;
+    if (sender->party.silo == silo)
+        return sender;
+    for (struct list_link *link = list_first(&silo->processes); link != NULL;
+         link = list_next(&silo->processes, link)) {
+        struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
+        if (!process->party.dead)
+            return process;
+    }
+    return NULL;
+}
+
+bool permission_ask(struct process *sender, struct binding *binding)
 {
     if (binding->asking)
         return true;
-    struct asking *asking = asking_about(process, binding);
+    struct process *process = whose_rights(sender, binding);
+    struct asking *asking = process == NULL ? NULL : asking_about(process, binding);
     if (asking == NULL)
         return false;
-    if (send_question(asking) != WEFT_OK) {
+    if (send_question(asking, sender) != WEFT_OK) {
         block_give(asking, sizeof(*asking));
         return false;
     }

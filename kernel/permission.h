@@ -11,9 +11,9 @@ struct process;
 enum status permission_init(void); /* without the lock, as is permission_deinit */
 void permission_deinit(void);
 
-/* A process sends on a row whose route is ROUTE_ASK: sees to it that a question is under way.
- * False: there is nobody who could be asked; it is denied. */
-bool permission_ask(struct process *process, struct binding *binding);
+/* A process sends on a row whose route is ROUTE_ASK: sees to it that a question is under way, about the
+ * program whose row it is. False: there is nobody who could be asked; it is denied. */
+bool permission_ask(struct process *sender, struct binding *binding);
 /* Nobody waits for the answer any more: a question that is under way is withdrawn. The caller holds
  * the row. */
 void permission_forget(struct binding *binding);

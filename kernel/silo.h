@@ -30,6 +30,7 @@ struct silo {
     struct silo *parent; /* held; NULL: the root */
     u64 id;
     u32 depth; /* 0: the root */
+    struct cid program; /* that was started in it first; size 0: none yet (cabin.h) */
     u64 limits[RESOURCE_COUNT];
     u64 used[RESOURCE_COUNT];
     struct share share;
@@ -41,7 +42,7 @@ struct silo {
     u32 holders; /* processes, child silos, handles of the platform, and 1 while not destroyed */
     bool destroyed;
     bool sees_parent;       /* silo_sight */
-    bool is_cabin;          /* of one program: silo_view, silo_check_cabins */
+    bool is_cabin;          /* of one program: silo_view, silo_check_cabins, cabin.h */
     bool linked;           /* among its parent's children */
     struct list_link link; /* in parent->children */
     struct list_link handle_link; /* the platform holds it */
@@ -50,6 +51,7 @@ struct silo {
     struct list rows;      /* struct binding.silo_link */
     u32 row_count;
     u32 set_row_count;     /* those that somebody set */
+    u32 asking_row_count;  /* those that say ask */
     struct list libraries; /* struct silo_library.link */
     u32 library_count;
     struct bytes name; /* a block of its own */

@@ -1,6 +1,7 @@
 /* Starting a program: everything is made ready first, without the lock, and then comes to life in
  * one step or not at all. */
 #include "kernel/spawn.h"
+#include "kernel/cabin.h"
 #include "kernel/happening.h"
 #include "kernel/link.h"
 #include "kernel/lock.h"
@@ -45,10 +46,9 @@ static enum weft_status come_to_life(const struct spawn_options *options, struct
     return WEFT_OK;
 }
 
-enum weft_status spawn_process(const struct spawn_options *options, struct process **process,
-                               struct engine_error *error)
+static enum weft_status spawn_at_home(const struct spawn_options *options, struct process **process,
+                                      struct engine_error *error)
 {
-    *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
     struct process *created;
     enum weft_status status = process_create(options, &created);
     if (status != WEFT_OK)
@@ -70,6 +70,42 @@ enum weft_status spawn_process(const struct spawn_options *options, struct proce
         thread_destroy(thread);
     process_dissolve(created);
     return error->message == NULL ? fail(error, status) : status;
+}
+
+/* Where it lives is held. */
+static enum weft_status move_in(struct spawn_options *options)
+{
+    lock_take();
+    enum weft_status status = WEFT_GONE;
+    if (!options->silo->destroyed)
+        status = cabin_find(options->silo, program_cid(options->program), options->name, &options->silo);
+    if (status == WEFT_OK)
+        silo_hold(options->silo);
+    lock_give();
+    return status;
+}
+
+/* A cabin that was made for a program which does not come to life goes again. */
+static void let_go_of(struct silo *home, bool is_needless)
+{
+    lock_take();
+    if (is_needless)
+        silo_check_cabins(home);
+    silo_release_locked(home);
+    lock_give();
+}
+
+enum weft_status spawn_process(const struct spawn_options *options, struct process **process,
+                               struct engine_error *error)
+{
+    struct spawn_options moved = *options;
+    *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
+    enum weft_status status = move_in(&moved);
+    if (status != WEFT_OK)
+        return fail(error, status);
+    status = spawn_at_home(&moved, process, error);
+    let_go_of(moved.silo, status != WEFT_OK && moved.silo != options->silo);
+    return status;
 }
 
 enum status process_spawn(const struct spawn_options *options, struct process **process,

@@ -1,6 +1,8 @@
 #include "kernel/system.h"
 
+#include "kernel/cabin.h"
 #include "kernel/loading.h"
+#include "kernel/lock.h"
 #include "kernel/pending.h"
 
 static const struct system_server server = {
@@ -128,6 +130,21 @@ struct silo *system_silo_below(const struct request *request, u64 id)
 {
     struct silo *silo = id == 0 ? NULL : system_silo(request, id);
     return silo == request->sender->party.silo ? NULL : silo;
+}
+
+struct process *system_client(const struct request *request, u64 id)
+{
+    struct silo *own = request->sender->party.silo;
+    struct process *process = process_find(own, id);
+    if (process == NULL)
+        return NULL;
+    lock_take();
+    bool is_open = process->party.silo == own || !cabin_is_asked_about(own);
+    lock_give();
+    if (is_open)
+        return process;
+    process_release(process);
+    return NULL;
 }
 
 bool system_hash(struct weft_bytes bytes, struct hash *hash)

@@ -22,6 +22,9 @@ struct silo *system_silo_below(const struct request *request, u64 id);
 struct silo *system_silo_seen(const struct request *request, u64 id);
 /* The same, but none that the caller is in. */
 struct silo *system_silo_beside(const struct request *request, u64 id);
+/* The process for which a caller may do something: of its own silo, or below that where nothing is asked
+ * about. Held; NULL: it is none of these. Without the lock. */
+struct process *system_client(const struct request *request, u64 id);
 /* Who handles the interface if `target` is bound to it: a process's slot leads to its messages.
  * Held. Under the lock. */
 enum weft_status system_handler_of(struct slot_target target, const struct interface_key *key,

@@ -179,7 +179,7 @@ enum weft_status system_take_resolve_for(void *context, const struct weft_event 
     struct interface_key key = { .tag = system_view(arguments->tag) };
     if (!system_hash(arguments->interface, &key.hash))
         return system_answer_any(request, WEFT_INVALID, WEFT_NO_SLOT);
-    struct process *process = process_find(request->sender->party.silo, arguments->process);
+    struct process *process = system_client(request, arguments->process);
     if (process != NULL) {
         lock_take();
         resolve_for(request, process, &key, &result);

@@ -75,8 +75,7 @@ static void create_all(void)
         jobs = create(0, WEFT_BYTES("jobs"), limits_of_jobs());
     commands = create(jobs, WEFT_BYTES("shell"), (struct system_limits){ 0 });
     show_parent(jobs);
-    if (jobs != 0 || shell.is_subshell)
-        show_parent(commands);
+    show_parent(commands);
     guard_look(commands, true);
 }
 
