@@ -152,8 +152,8 @@ bool binding_is_above(const struct binding *binding, const struct silo *silo)
 
 /* A search on its way from a row's silo to the root. */
 struct search {
-    const struct silo *silo;
-    const struct silo *from; /* whose rights it is about: where it began, or has moved to sideways */
+    struct silo *silo;
+    struct silo *from; /* whose rights it is about: where it began, or has moved to sideways */
     const struct hash *hash;
     struct bytes tag;
     u64 permitted_by; /* the furthest that the rows passed so far say */
@@ -235,6 +235,30 @@ static enum route_kind look_up(struct search *search)
     return is_open && search->silo == NULL ? ROUTE_NOBODY : ROUTE_DENIED;
 }
 
+static bool reaches(u64 by, const struct silo *asker)
+{
+    return by != 0 && by <= asker->id;
+}
+
+static bool is_passed(const struct silo *silo, const struct search *search)
+{
+    const struct binding *row = binding_find(silo, search->hash, search->tag);
+    return row != NULL && (reaches(row->passed_by, search->asker) ||
+                           reaches(row->permitted_by, search->asker));
+}
+
+/* Who has started a program answers for it: nobody gets by another what he is denied himself. So the
+ * first that is asked about is the uppermost of whom nothing is known. */
+static struct silo *find_starter(const struct search *search)
+{
+    struct silo *starter = NULL;
+    for (struct silo *silo = search->from; silo != NULL && silo != search->asker; silo = silo->parent)
+        if (silo->program.size != 0 && !cabin_is_shared(silo, search->from) &&
+            !is_passed(silo, search))
+            starter = silo;
+    return starter;
+}
+
 void binding_look_up(struct binding *binding)
 {
     struct search search = {
@@ -246,6 +270,7 @@ void binding_look_up(struct binding *binding)
     binding->route = look_up(&search);
     binding->found = search.found;
     binding->asker = search.asker;
+    binding->starter = binding->route == ROUTE_ASK ? find_starter(&search) : NULL;
     binding->holding = search.holding;
     binding->generation = binding_generation;
 }
@@ -404,6 +429,7 @@ static void change_verdict(struct binding *row, enum verdict verdict)
         row->silo->asking_row_count++;
     row->verdict = verdict;
     row->permitted_by = 0;
+    row->passed_by = 0;
 }
 
 static void change_handler(struct binding *row, struct slot_target handler)
@@ -449,17 +475,26 @@ enum weft_status binding_set_handler(struct silo *silo, const struct interface_k
     return WEFT_OK;
 }
 
-enum weft_status binding_permit(struct binding *binding, u64 asker)
+static enum weft_status let_pass(struct binding *row, u64 asker, u64 *by)
 {
-    struct interface_key key = { binding->hash, binding->name, binding->tag };
-    struct binding *row;
-    enum weft_status status = row_to_set(binding->silo, &key, true, &row);
+    struct interface_key key = { row->hash, row->name, row->tag };
+    enum weft_status status = row_to_set(row->silo, &key, true, &row);
     if (status != WEFT_OK)
         return status;
-    row->permitted_by = asker;
+    *by = asker;
     mark_set(row, true);
     binding_changed();
     return WEFT_OK;
+}
+
+enum weft_status binding_permit(struct binding *binding, u64 asker)
+{
+    return let_pass(binding, asker, &binding->permitted_by);
+}
+
+enum weft_status binding_pass(struct binding *binding, u64 asker)
+{
+    return let_pass(binding, asker, &binding->passed_by);
 }
 
 /* ---- Tracers ------------------------------------------------------------------------------- */

@@ -33,6 +33,9 @@ struct binding {
     /* Rows that say ask, of the silo with this id and of those below it, do not stop the silo's program
      * if it comes by this row: somebody who may has said so. 0: nobody has. */
     u64 permitted_by;
+    /* The same for what the silo's program has started: it is not permitted by that, but may be asked
+     * about. */
+    u64 passed_by;
     bool asking; /* a question is under way */
     struct slot_target handler; /* held; SLOT_FREE: none. SLOT_BINDING: as that other row says */
     struct endpoint *tracer;    /* held: gets messages in the handler's place; NULL: there is none */
@@ -52,6 +55,7 @@ struct binding {
     enum route_kind route;
     struct endpoint *found;
     struct silo *asker; /* with ROUTE_ASK: whose row says so */
+    struct silo *starter; /* with ROUTE_ASK: whose program is to be asked about first, or NULL */
     struct binding *holding; /* with ROUTE_NOBODY: the row that says hold, or NULL */
     struct list awaiting; /* who asks when a message waits because of this row (attend.h) */
 };
@@ -111,6 +115,8 @@ enum weft_status binding_set_verdict(struct silo *silo, const struct interface_k
                                      enum verdict verdict);
 /* From now on rows that say ask, up to that of silo `asker`, let pass who comes by this one. */
 enum weft_status binding_permit(struct binding *binding, u64 asker);
+/* From now on they are asked about what the program of this silo has started. */
+enum weft_status binding_pass(struct binding *binding, u64 asker);
 /* Takes over the target's hold if it succeeds. */
 enum weft_status binding_set_handler(struct silo *silo, const struct interface_key *key,
                                      struct slot_target handler);

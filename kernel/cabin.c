@@ -21,6 +21,9 @@ static enum weft_status create(struct silo *parent, const struct cid *program, s
         return status;
     (*cabin)->is_cabin = true;
     (*cabin)->program = *program;
+    /* There is none without a process in it or below, which counts. */
+    (*cabin)->is_counted = false;
+    silo_discharge(parent, RESOURCE_PROCESSES, 1);
     return WEFT_OK;
 }
 

@@ -11,14 +11,9 @@
 /* Its address is the badge of the slot, of which only this file makes any. */
 struct decision {
     struct list_link link; /* in `decisions` */
-    struct binding *row;   /* held */
+    struct decision_subject subject; /* its row held, its name a block */
     struct slot_target handler; /* that the row had when it asked, held, or none */
-    u64 asker;
     bool is_kept; /* nobody has a slot of it */
-    /* Who was asked about. */
-    u64 process;
-    struct cid cid;
-    struct bytes program; /* its name: a block */
 };
 
 static struct list decisions;
@@ -27,8 +22,8 @@ static void destroy(struct decision *decision)
 {
     list_remove(&decision->link);
     slot_target_release(decision->handler);
-    binding_release(decision->row);
-    block_give_bytes(decision->program);
+    binding_release(decision->subject.row);
+    block_give_bytes(decision->subject.name);
     block_give(decision, sizeof(*decision));
 }
 
@@ -44,6 +39,21 @@ void decisions_deinit(void)
         destroy(BASE_CONTAINER_OF(link, struct decision, link));
 }
 
+struct permission_question decision_question(const struct decision_subject *subject)
+{
+    const struct binding *row = subject->row;
+    return (struct permission_question){
+        .process = subject->process,
+        .silo = row->silo->id,
+        .is_starter = subject->is_starter,
+        .program = { subject->program.bytes, subject->program.size },
+        .program_name = { subject->name.data, (u32)subject->name.size },
+        .interface = { row->hash.bytes, HASH_SIZE },
+        .interface_name = { row->name.data, (u32)row->name.size },
+        .tag = { row->tag.data, (u32)row->tag.size },
+    };
+}
+
 static enum weft_status create_slot(struct native *native, struct decision *decision,
                                     struct slot_target *slot)
 {
@@ -52,8 +62,8 @@ static enum weft_status create_slot(struct native *native, struct decision *deci
                            &slot->endpoint);
 }
 
-enum weft_status decision_create(struct native *native, const struct process *process,
-                                 struct binding *row, u64 asker, struct slot_target *gift)
+enum weft_status decision_create(struct native *native, const struct decision_subject *subject,
+                                 struct slot_target *gift)
 {
     struct slot_target slot;
     struct decision *decision = block_take(sizeof(*decision));
@@ -65,14 +75,11 @@ enum weft_status decision_create(struct native *native, const struct process *pr
         return status;
     }
     *gift = slot;
-    decision->row = row;
-    decision->asker = asker;
-    decision->handler = row->handler;
-    decision->process = process->party.id;
-    decision->cid = *program_cid(process_program(process));
-    decision->program = block_copy(process->end.program);
-    slot_target_hold(row->handler);
-    binding_hold(row);
+    decision->subject = *subject;
+    decision->subject.name = block_copy(subject->name);
+    decision->handler = subject->row->handler;
+    slot_target_hold(decision->handler);
+    binding_hold(subject->row);
     list_push_back(&decisions, &decision->link);
     return WEFT_OK;
 }
@@ -97,12 +104,12 @@ static enum weft_status bind(struct binding *row, struct slot_target handler)
 /* As it was before anything was answered. */
 static enum weft_status reopen(const struct decision *decision)
 {
-    struct binding *row = decision->row;
+    struct binding *row = decision->subject.row;
     struct interface_key key = key_of(row);
     enum weft_status status = binding_set_verdict(row->silo, &key, VERDICT_ALLOW);
     if (status == WEFT_OK && decision->handler.kind != SLOT_FREE)
         status = bind(row, decision->handler);
-    if (status == WEFT_OK && row->silo->id == decision->asker)
+    if (status == WEFT_OK && row->silo->id == decision->subject.asker)
         status = binding_set_verdict(row->silo, &key, VERDICT_ASK);
     return status;
 }
@@ -127,12 +134,14 @@ static enum weft_status substitute_for(struct binding *row, struct slot_target s
     return status;
 }
 
-enum weft_status decision_apply(struct binding *row, u64 asker, enum permission_answer_tag answer,
-                                struct slot_target substitute)
+enum weft_status decision_apply(const struct decision_subject *subject,
+                                enum permission_answer_tag answer, struct slot_target substitute)
 {
+    struct binding *row = subject->row;
     switch (answer) {
     case PERMISSION_ANSWER_ALLOW:
-        return binding_permit(row, asker);
+        return subject->is_starter ? binding_pass(row, subject->asker)
+                                   : binding_permit(row, subject->asker);
     case PERMISSION_ANSWER_DENY:
     case PERMISSION_ANSWER_END:
         return deny(row);
@@ -175,7 +184,7 @@ static enum weft_status change(const struct request *request, const struct decis
                                const struct permission_answer *answer)
 {
     struct slot_target substitute = { 0 };
-    struct binding *row = decision->row;
+    struct binding *row = decision->subject.row;
     if (answer->tag == PERMISSION_ANSWER_END)
         return WEFT_INVALID;
     if (answer->tag == PERMISSION_ANSWER_SUBSTITUTE) {
@@ -190,9 +199,7 @@ static enum weft_status change(const struct request *request, const struct decis
         status = deny(row);
     else if (answer->tag == PERMISSION_ANSWER_ALLOW && was_answered(row))
         status = reopen(decision);
-    return status == WEFT_OK
-               ? decision_apply(row, decision->asker, answer->tag, substitute)
-               : status;
+    return status == WEFT_OK ? decision_apply(&decision->subject, answer->tag, substitute) : status;
 }
 
 static enum weft_status take_change(void *context, const struct weft_event *event,
@@ -222,7 +229,7 @@ static enum weft_status take_stands(void *context, const struct weft_event *even
 {
     const struct request *request = context;
     lock_take();
-    bool stands = !decision_of(event)->row->silo->destroyed;
+    bool stands = !decision_of(event)->subject.row->silo->destroyed;
     lock_give();
     return request_answer(request->native, request->message->id, encode_stands, &stands);
 }
@@ -239,8 +246,8 @@ static bool is_other_handler(struct slot_target a, struct slot_target b)
 /* What is in force of the answer; false: nothing. */
 static bool outcome_of(const struct decision *decision, enum permission_outcome *outcome)
 {
-    const struct binding *row = decision->row;
-    bool is_permitted = row->permitted_by != 0 && row->permitted_by <= decision->asker;
+    const struct binding *row = decision->subject.row;
+    u64 by = decision->subject.is_starter ? row->passed_by : row->permitted_by;
     if (row->silo->destroyed || !row->is_set)
         return false;
     *outcome = PERMISSION_OUTCOME_DENY;
@@ -250,7 +257,7 @@ static bool outcome_of(const struct decision *decision, enum permission_outcome 
     if (row->handler.kind != SLOT_FREE && is_other_handler(row->handler, decision->handler))
         return row->verdict == VERDICT_ALLOW;
     *outcome = PERMISSION_OUTCOME_ALLOW;
-    return is_permitted;
+    return by != 0 && by <= decision->subject.asker;
 }
 
 static struct decision *decision_at(struct list_link *link)
@@ -258,13 +265,14 @@ static struct decision *decision_at(struct list_link *link)
     return BASE_CONTAINER_OF(link, struct decision, link);
 }
 
-/* Whether there is another about the same row: that one is as good. */
+/* Whether there is another that says the same of the same row: that one is as good. */
 static bool is_needless(const struct decision *decision)
 {
     for (struct list_link *link = list_first(&decisions); link != NULL;
          link = list_next(&decisions, link)) {
         const struct decision *other = decision_at(link);
-        if (other != decision && other->row == decision->row)
+        if (other != decision && other->subject.row == decision->subject.row &&
+            other->subject.is_starter == decision->subject.is_starter)
             return true;
     }
     return false;
@@ -276,7 +284,7 @@ void decisions_forget(const struct silo *silo)
     for (struct list_link *link = list_first(&decisions); link != NULL; link = next) {
         struct decision *decision = decision_at(link);
         next = list_next(&decisions, link);
-        if (decision->is_kept && decision->row->silo == silo)
+        if (decision->is_kept && decision->subject.row->silo == silo)
             destroy(decision);
     }
 }
@@ -285,11 +293,11 @@ void decisions_forget(const struct silo *silo)
 static bool is_asked_now(const struct decision *decision, const struct party *party)
 {
     struct interface_key key = { .name = BYTES_LITERAL(PERMISSION_INTERFACE_NAME) };
-    struct silo *asker = decision->row->silo;
+    struct silo *asker = decision->subject.row->silo;
     struct binding *row;
     struct endpoint *endpoint;
     BASE_ASSERT(hash_from_hex(BYTES_LITERAL(PERMISSION_INTERFACE_HASH), &key.hash));
-    while (asker != NULL && asker->id != decision->asker)
+    while (asker != NULL && asker->id != decision->subject.asker)
         asker = asker->parent;
     if (asker == NULL || binding_get(asker, &key, &row) != WEFT_OK)
         return false;
@@ -315,20 +323,6 @@ static struct decision *find_kept(const struct party *party, enum permission_out
     return NULL;
 }
 
-static struct permission_question question_of(const struct decision *decision)
-{
-    const struct binding *row = decision->row;
-    return (struct permission_question){
-        .process = decision->process,
-        .silo = row->silo->id,
-        .program = { decision->cid.bytes, decision->cid.size },
-        .program_name = { decision->program.data, (u32)decision->program.size },
-        .interface = { row->hash.bytes, HASH_SIZE },
-        .interface_name = { row->name.data, (u32)row->name.size },
-        .tag = { row->tag.data, (u32)row->tag.size },
-    };
-}
-
 /* Nobody else has a slot of it, so what the answer borrows is there until this one is given. */
 static enum weft_status give_kept(struct native *native, const struct party *party,
                                   struct permission_earlier_option *result)
@@ -347,7 +341,7 @@ static enum weft_status give_kept(struct native *native, const struct party *par
         return status;
     }
     decision->is_kept = false;
-    result->value.question = question_of(decision);
+    result->value.question = decision_question(&decision->subject);
     return WEFT_OK;
 }
 

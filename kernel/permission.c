@@ -14,9 +14,9 @@
 struct asking {
     struct pending pending;
     struct list_link link; /* in `questions` */
-    struct process *process; /* held */
-    struct binding *binding; /* held; of the asking silo */
-    u64 asker;               /* the silo whose row says ask */
+    struct process *process; /* that sends, held */
+    struct binding *binding; /* on which its messages wait, held */
+    struct decision_subject subject; /* its row held; of its name see `text` */
     usize program_size;      /* of `text`: the program's name, then NAME@HASH */
     usize size;
     u8 text[2 * NAME_MAX_BYTES + 128];
@@ -25,64 +25,84 @@ struct asking {
 static struct native *native;
 static struct list questions;
 
-/* ---- Asking -------------------------------------------------------------------------------- */
+/* ---- What is asked ------------------------------------------------------------------------- */
 
-static struct weft_bytes view(struct bytes bytes)
+/* A process of it that is there; NULL: none. */
+static struct process *process_in(const struct silo *silo)
 {
-    return (struct weft_bytes){ bytes.data, (u32)bytes.size };
+    for (struct list_link *link = list_first(&silo->processes); link != NULL;
+         link = list_next(&silo->processes, link)) {
+        struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
+        if (!process->party.dead)
+            return process;
+    }
+    return NULL;
 }
 
-static struct permission_question question_of(struct process *process,
-                                              const struct binding *binding)
+/* It is about the program whose row it is: who sends by a slot that he was given uses the rights of who
+ * gave it. */
+static struct decision_subject subject_of(const struct process *sender, struct binding *row)
 {
-    const struct cid *cid = program_cid(process_program(process));
-    return (struct permission_question){
-        .process = process->party.id,
-        .silo = binding->silo->id,
-        .program = { cid->bytes, cid->size },
-        .program_name = view(process->end.program),
-        .interface = { binding->hash.bytes, HASH_SIZE },
-        .interface_name = view(binding->name),
-        .tag = view(binding->tag),
-    };
+    const struct silo *silo = row->silo;
+    const struct process *process = sender->party.silo == silo ? sender : process_in(silo);
+    struct decision_subject subject = { .row = row, .program = silo->program, .name = silo->name };
+    if (process != NULL) {
+        subject.process = process->party.id;
+        subject.program = *program_cid(process_program(process));
+        subject.name = process->end.program;
+    }
+    return subject;
 }
 
 enum { QUESTION_BYTES = 1024 }; /* three names, a CID and a hash */
 
 /* Blocks, empty without memory. The decision is the first gift that comes with it. */
-static struct bytes body_of_question(struct process *process, const struct binding *binding)
+static struct bytes body_of_question(const struct decision_subject *subject)
 {
     u8 buffer[QUESTION_BYTES];
     struct body_writer writer;
     body_writer_init(&writer, buffer, sizeof(buffer));
-    BASE_ASSERT(permission_ask_encode(&writer, question_of(process, binding), 1));
+    BASE_ASSERT(permission_ask_encode(&writer, decision_question(subject), 1));
     return block_copy((struct bytes){ writer.data, writer.size });
 }
 
-static struct bytes body_of_notice(struct process *process, const struct binding *binding)
+static struct bytes body_of_notice(const struct decision_subject *subject)
 {
     u8 buffer[QUESTION_BYTES];
     struct body_writer writer;
     body_writer_init(&writer, buffer, sizeof(buffer));
-    BASE_ASSERT(permission_denied_encode(&writer, question_of(process, binding)));
+    BASE_ASSERT(permission_denied_encode(&writer, decision_question(subject)));
     return block_copy((struct bytes){ writer.data, writer.size });
 }
 
-static struct asking *asking_about(struct process *process, struct binding *binding)
+/* ---- Asking -------------------------------------------------------------------------------- */
+
+/* The row that the question is about, held: of the sender's silo, or of one from which it was started. */
+static enum weft_status row_for(struct binding *binding, struct binding **row)
+{
+    struct interface_key key = { binding->hash, binding->name, binding->tag };
+    return binding_get(binding->starter != NULL ? binding->starter : binding->silo, &key, row);
+}
+
+/* Takes over the row if it succeeds. */
+static struct asking *asking_about(struct process *process, struct binding *binding,
+                                   struct binding *row)
 {
     struct asking *asking = block_take(sizeof(*asking));
     if (asking == NULL)
         return NULL;
     struct writer text;
-    writer_init(&text, asking->text, sizeof(asking->text));
-    writer_bytes(&text, process->end.program);
-    asking->program_size = text.size;
-    binding_write(binding, &text);
-    BASE_ASSERT(writer_ok(&text));
-    asking->size = text.size;
     asking->process = process;
     asking->binding = binding;
-    asking->asker = binding->asker->id;
+    asking->subject = subject_of(process, row);
+    asking->subject.asker = binding->asker->id;
+    asking->subject.is_starter = row != binding;
+    writer_init(&text, asking->text, sizeof(asking->text));
+    writer_bytes(&text, asking->subject.name);
+    asking->program_size = text.size;
+    binding_write(row, &text);
+    BASE_ASSERT(writer_ok(&text));
+    asking->size = text.size;
     return asking;
 }
 
@@ -104,18 +124,17 @@ static enum weft_status handler_for(const struct process *sender, struct silo *a
     return WEFT_DENIED;
 }
 
-static enum weft_status send_question(struct asking *asking, const struct process *sender)
+static enum weft_status send_question(struct asking *asking)
 {
     struct process *process = asking->process;
-    struct binding *binding = asking->binding;
     struct binding *handler;
-    struct native_question question = { .body = body_of_question(process, binding) };
+    struct native_question question = { .body = body_of_question(&asking->subject) };
     i64 id;
     if (question.body.data == NULL)
         return WEFT_NO_MEMORY;
-    enum weft_status status = handler_for(sender, binding->asker, &handler);
+    enum weft_status status = handler_for(process, asking->binding->asker, &handler);
     if (status == WEFT_OK) {
-        status = decision_create(native, process, binding, asking->asker, &question.gift);
+        status = decision_create(native, &asking->subject, &question.gift);
         if (status == WEFT_OK)
             status = native_ask(native, handler, process->party.silo, &question, &id);
         binding_release(handler);
@@ -129,32 +148,17 @@ static enum weft_status send_question(struct asking *asking, const struct proces
     return status;
 }
 
-/* Whom the answer is for: who sends by a slot that he was given uses the rights of who gave it, a process of
- * the row's silo. NULL: that has none any more. */
-static struct process *whose_rights(struct process *sender, const struct binding *binding)
+bool permission_ask(struct process *process, struct binding *binding)
 {
-    struct silo *silo = binding->silo;
-    if (sender->party.silo == silo)
-        return sender;
-    for (struct list_link *link = list_first(&silo->processes); link != NULL;
-         link = list_next(&silo->processes, link)) {
-        struct process *process = BASE_CONTAINER_OF(link, struct process, silo_link);
-        if (!process->party.dead)
-            return process;
-    }
-    return NULL;
-}
-
-bool permission_ask(struct process *sender, struct binding *binding)
-{
+    struct binding *row;
     if (binding->asking)
         return true;
-    struct process *process = whose_rights(sender, binding);
-    struct asking *asking = process == NULL ? NULL : asking_about(process, binding);
-    if (asking == NULL)
+    if (row_for(binding, &row) != WEFT_OK)
         return false;
-    if (send_question(asking, sender) != WEFT_OK) {
+    struct asking *asking = asking_about(process, binding, row);
+    if (asking == NULL || send_question(asking) != WEFT_OK) {
         block_give(asking, sizeof(*asking));
+        binding_release(row);
         return false;
     }
     party_hold(&process->party);
@@ -168,6 +172,7 @@ bool permission_ask(struct process *sender, struct binding *binding)
 static void end_question(struct asking *asking)
 {
     list_remove(&asking->link);
+    binding_release(asking->subject.row);
     binding_release(asking->binding);
     party_release(&asking->process->party);
     block_give(asking, sizeof(*asking));
@@ -204,7 +209,8 @@ void permission_tell_denied(struct process *process, struct binding *binding)
     if (handler_for(process, process->party.silo, &handler) != WEFT_OK)
         return;
     if (binding_route(handler, &endpoint) == ROUTE_HANDLER) {
-        struct bytes body = body_of_notice(process, binding);
+        struct decision_subject subject = subject_of(process, binding);
+        struct bytes body = body_of_notice(&subject);
         if (!native_tell(endpoint, process->party.silo, body))
             block_give_bytes(body);
     }
@@ -234,7 +240,7 @@ static enum weft_status decide(const struct asking *asking, const struct message
         substitute = message->gifts[answer->substitute - 1];
     if (answer->tag == PERMISSION_ANSWER_END)
         process_end_locked(asking->process, &killed);
-    return decision_apply(asking->binding, asking->asker, answer->tag, substitute);
+    return decision_apply(&asking->subject, answer->tag, substitute);
 }
 
 static bool says_ask(struct binding *binding)
@@ -246,7 +252,23 @@ static bool says_ask(struct binding *binding)
 /* Whether the question is still one: somebody may have changed the table meanwhile. */
 static bool is_open(const struct asking *asking)
 {
-    return says_ask(asking->binding) && asking->binding->asker->id == asking->asker;
+    const struct binding *row = asking->binding;
+    if (!says_ask(asking->binding) || row->asker->id != asking->subject.asker)
+        return false;
+    return !asking->subject.is_starter || row->starter == asking->subject.row->silo;
+}
+
+/* What is said of a starter is said of what it has started. */
+static const char *words_of(const struct asking *asking, enum permission_answer_tag answer)
+{
+    static const char *const words[] = {
+        [PERMISSION_ANSWER_ALLOW] = ": permitted ",
+        [PERMISSION_ANSWER_DENY] = ": not permitted ",
+        [PERMISSION_ANSWER_SUBSTITUTE] = ": given a substitute for ",
+        [PERMISSION_ANSWER_END] = ": ended for the use of ",
+    };
+    bool passes = asking->subject.is_starter && answer == PERMISSION_ANSWER_ALLOW;
+    return passes ? ": may start what is asked about " : words[answer];
 }
 
 static void log_decision(const struct asking *asking, const char *decision)
@@ -261,12 +283,13 @@ static void log_decision(const struct asking *asking, const char *decision)
     log_line(LOG_DEBUG, (struct process_id){ 0 }, (struct bytes){ buffer, line.size });
 }
 
-/* Under the lock: the question is over. Behind the row that asked there may be another that does. */
+/* Under the lock: the question is over. Behind the row that asked there may be another that does, and
+ * behind who has started the program that program itself. */
 static void go_on(struct asking *asking)
 {
     struct binding *row = asking->binding;
     row->asking = false;
-    if (!asking->process->party.dead && says_ask(row) && row->asker->id != asking->asker)
+    if (!asking->process->party.dead && says_ask(row) && !is_open(asking))
         (void)permission_ask(asking->process, row);
     binding_changed(); /* what waits for no question is refused */
 }
@@ -274,12 +297,6 @@ static void go_on(struct asking *asking)
 static void on_answered(void *context, struct message *message)
 {
     (void)context;
-    static const char *const words[] = {
-        [PERMISSION_ANSWER_ALLOW] = ": permitted ",
-        [PERMISSION_ANSWER_DENY] = ": not permitted ",
-        [PERMISSION_ANSWER_SUBSTITUTE] = ": given a substitute for ",
-        [PERMISSION_ANSWER_END] = ": ended for the use of ",
-    };
     const char *decision = ": nobody decided about ";
     struct permission_answer answer;
     lock_take();
@@ -288,7 +305,7 @@ static void on_answered(void *context, struct message *message)
     if (!is_open(asking))
         decision = ": the table was changed before somebody decided about ";
     else if (read_answer(message, &answer) && decide(asking, message, &answer) == WEFT_OK)
-        decision = words[answer.tag];
+        decision = words_of(asking, answer.tag);
     go_on(asking);
     lock_give();
     log_decision(asking, decision);

@@ -98,7 +98,6 @@ BASE_APART static void free_if_unused(struct silo *silo)
         parent->ended_cpu_ns += ended[0];
         parent->ended_sent += ended[1];
         parent->ended_answered += ended[2];
-        silo_discharge(parent, RESOURCE_PROCESSES, 1);
         silo_release_locked(parent);
     }
 }
@@ -141,6 +140,7 @@ enum weft_status silo_create_locked(struct silo *parent, struct bytes name,
         return WEFT_NO_MEMORY;
     }
     silo_hold(parent);
+    created->is_counted = true;
     list_push_back(&parent->children, &created->link);
     silo_set_limits_locked(created, limits);
     happening_of_silo(HAPPENING_SILO_CREATED, created);
@@ -151,6 +151,8 @@ enum weft_status silo_create_locked(struct silo *parent, struct bytes name,
 static void destroy_one(struct silo *silo)
 {
     silo->destroyed = true;
+    if (silo->is_counted)
+        silo_discharge(silo->parent, RESOURCE_PROCESSES, 1);
     happening_of_silo(HAPPENING_SILO_DESTROYED, silo);
     list_remove(&silo->link);
     process_kill_silo(silo);

@@ -41,6 +41,7 @@ struct silo {
     u64 ended_answered;
     u32 holders; /* processes, child silos, handles of the platform, and 1 while not destroyed */
     bool destroyed;
+    bool is_counted;        /* as one of its parent's processes, while it is not destroyed */
     bool sees_parent;       /* silo_sight */
     bool is_cabin;          /* of one program: silo_view, silo_check_cabins, cabin.h */
     bool linked;           /* among its parent's children */

@@ -68,7 +68,7 @@ static void settle(int64_t message, struct grant *grant, const struct outlook *o
         server_close(&grant->decision, 1);
         grant->choice = PERMISSIONS_CHOICE_DENY; /* what could not be taken back is not given */
     }
-    if (is_first)
+    if (is_first && !(grant->is_starter && grant->choice == PERMISSIONS_CHOICE_ALLOW))
         audit_add(&grant->subject, grant->choice, outlook->source, grant->process, grant->since);
     bool is_denied = grant->choice == PERMISSIONS_CHOICE_DENY;
     bool is_final = is_denied && outlook->denial == DENIAL_OF_MANIFEST;
@@ -120,6 +120,18 @@ enum permissions_choice decide_foresee(const struct subject *subject)
     return outlook_of(subject).choice;
 }
 
+/* Of who has started a program only what is said against it counts: what it would be asked about, what it
+ * has started is asked about itself. */
+static struct outlook outlook_of_starter(const struct subject *subject)
+{
+    struct outlook outlook = outlook_of(subject);
+    if (outlook.choice == PERMISSIONS_CHOICE_ASK)
+        outlook.choice = PERMISSIONS_CHOICE_ALLOW;
+    if (outlook.denial == DENIAL_ENDS)
+        outlook.denial = DENIAL_OPEN;
+    return outlook;
+}
+
 /* The same row may be asked about by several silos above it: what was answered to one holds for
  * all. */
 static struct outlook choose(const struct grant *grant)
@@ -127,6 +139,8 @@ static struct outlook choose(const struct grant *grant)
     enum permissions_choice before;
     if (grants_find(grant, &before))
         return (struct outlook){ before, PERMISSIONS_SOURCE_USUAL, DENIAL_OPEN };
+    if (grant->is_starter)
+        return outlook_of_starter(&grant->subject);
     struct outlook outlook = outlook_of(&grant->subject);
     if (outlook.choice != PERMISSIONS_CHOICE_ASK)
         return outlook;
@@ -153,6 +167,7 @@ static bool grant_of(const struct permission_question *question, struct grant *g
     *grant = (struct grant){ .process = question->process,
                              .silo = question->silo,
                              .tag = hash_of(question->tag),
+                             .is_starter = question->is_starter,
                              .decision = WEFT_NO_SLOT };
     return subject_take(&from, &grant->subject);
 }

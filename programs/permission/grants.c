@@ -22,6 +22,7 @@ struct kept {
     uint64_t process;
     uint64_t silo;
     uint64_t tag;
+    bool is_starter;
     int32_t decision;
 };
 
@@ -71,6 +72,7 @@ static struct kept *find(const struct grant *like)
     for (uint32_t i = 0; i < grants.count; i++) {
         struct kept *kept = &grants.list[i];
         if (kept->silo == like->silo && kept->tag == like->tag &&
+            kept->is_starter == like->is_starter &&
             subject_equal(subject_of(kept), &like->subject))
             return kept;
     }
@@ -147,6 +149,7 @@ bool grants_add(const struct grant *grant)
         .process = grant->process,
         .silo = grant->silo,
         .tag = grant->tag,
+        .is_starter = grant->is_starter,
         .decision = grant->decision,
     };
     return true;
@@ -157,7 +160,8 @@ uint32_t grants_list(uint64_t from, struct permissions_grant *rows)
     uint32_t count = 0;
     for (uint32_t i = 0; i < grants.count && count < GRANTS_LISTED_MAX; i++) {
         const struct kept *kept = &grants.list[i];
-        if (kept->number >= from)
+        bool is_said = !kept->is_starter || kept->choice != PERMISSIONS_CHOICE_ALLOW;
+        if (is_said && kept->number >= from)
             rows[count++] = (struct permissions_grant){ kept->number,  subject_give(subject_of(kept)),
                                                         kept->choice,  kept->since,
                                                         kept->process, kept->silo };

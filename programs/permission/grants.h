@@ -15,15 +15,16 @@ struct grant {
     uint64_t process; /* that asked */
     uint64_t silo;
     uint64_t tag;     /* a hash of it: each row of a silo is asked about by itself */
+    bool is_starter;  /* of who has started a program; allowed: nothing is said against it */
     int32_t decision; /* a slot */
 };
 
-/* What was answered for the same row of the same silo. False: nothing was. */
+/* What was answered to the same question about the same row of the same silo. False: nothing was. */
 bool grants_find(const struct grant *like, enum permissions_choice *choice);
 /* The same program and interface, with their names, as what is in force has them, or NULL. */
 const struct subject *grants_subject(const struct subject *like);
-/* Writes what is in force from that number on, in order, GRANTS_LISTED_MAX at most; how many those are.
- * Texts are lent until the next change. */
+/* Writes what is in force from that number on, in order, but not of starters against whom nothing is said,
+ * GRANTS_LISTED_MAX at most; how many those are. Texts are lent until the next change. */
 uint32_t grants_list(uint64_t from, struct permissions_grant *rows);
 /* Takes over its slot; in the place of one that is the same. False: there is no room, even without
  * silos that have gone. */

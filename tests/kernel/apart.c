@@ -113,13 +113,17 @@ static u32 silos_seen_by(struct puppet *puppet)
     return list.count;
 }
 
-/* It sends, which is asked about by its own name: the guard gets that question, of this silo. */
-static bool makes_a_question(struct scene *scene, struct puppet *puppet, const struct cid *program)
+static bool sends(struct puppet *puppet)
+{
+    return puppet_send(puppet, puppet->slots[SLOT_ALPHA], "through", 0) == 0;
+}
+
+/* The guard is asked about that process and its program, as one that uses alpha or that has started who
+ * does. */
+static bool is_asked(struct scene *scene, u64 process, const struct cid *program, bool is_starter)
 {
     struct permission_ask_arguments arguments = { 0 };
     struct body_reader reader;
-    if (puppet_send(puppet, puppet->slots[SLOT_ALPHA], "through", 0) != 0)
-        return false;
     u32 kind;
     do
         kind = puppet_poll(scene->guard).kind;
@@ -130,9 +134,14 @@ static bool makes_a_question(struct scene *scene, struct puppet *puppet, const s
     if (!permission_ask_decode(&reader, &arguments))
         return false;
     struct weft_bytes named = arguments.question.program;
-    return arguments.question.process == puppet->id &&
+    return arguments.question.process == process && arguments.question.is_starter == is_starter &&
            bytes_equal((struct bytes){ named.data, named.size },
                        (struct bytes){ program->bytes, program->size });
+}
+
+static bool makes_a_question(struct scene *scene, struct puppet *puppet, const struct cid *program)
+{
+    return sends(puppet) && is_asked(scene, puppet->id, program, false);
 }
 
 static bool answers(struct scene *scene, enum permission_answer_tag answer)
@@ -142,8 +151,7 @@ static bool answers(struct scene *scene, enum permission_answer_tag answer)
 
 static bool is_permitted(struct scene *scene, struct puppet *puppet)
 {
-    return puppet_send(puppet, puppet->slots[SLOT_ALPHA], "through", 0) == 0 &&
-           pair_gets(scene->server, "through") && pair_gets_nothing(scene->guard);
+    return sends(puppet) && pair_gets(scene->server, "through") && pair_gets_nothing(scene->guard);
 }
 
 static bool is_denied(struct puppet *puppet)
@@ -192,13 +200,18 @@ static void limit(struct scene *scene, u32 processes)
 static void test_no_room(void)
 {
     struct scene scene = scene_start();
-    limit(&scene, 3);
-    TAP_OK(start(scene.first, &scene.first_cid, 0) != NULL &&
-               start(scene.first, &scene.other_cid, 0) == NULL && silos_seen_by(scene.first) == 1,
-           "a silo counts as a process: without room for both there is neither");
-    limit(&scene, 4);
-    TAP_OK(start(scene.first, &scene.other_cid, 0) != NULL && silos_seen_by(scene.first) == 2,
-           "with room for both there are both");
+    limit(&scene, 1);
+    TAP_OK(start(scene.first, &scene.other_cid, 0) == NULL && silos_seen_by(scene.first) == 1,
+           "without room for a process there is no silo for it");
+    limit(&scene, 2);
+    struct puppet *other = start(scene.first, &scene.other_cid, 0);
+    TAP_OK(other != NULL && silos_seen_by(scene.first) == 2,
+           "with room for one there are both: the silo does not count");
+    TAP_OK(start(scene.first, &scene.other_cid, 0) == NULL && silos_seen_by(scene.first) == 2,
+           "and no more than that");
+    end(scene.first, other);
+    world_settle();
+    TAP_OK(start(scene.first, &scene.other_cid, 0) != NULL, "until it has ended");
     scene_end(&scene);
 }
 
@@ -263,6 +276,97 @@ static void test_denied_above(void)
     scene_end(&scene);
 }
 
+/* ---- Who has started it -------------------------------------------------------------------------- */
+
+/* `first` has started `other` in a cabin, which has started `back` in one below. */
+struct family {
+    struct scene scene;
+    struct puppet *other, *back;
+};
+
+static struct family family_start(void)
+{
+    struct family family = { .scene = scene_start() };
+    family.other = start(family.scene.first, &family.scene.other_cid, 0);
+    family.back = start(family.other, &family.scene.first_cid, 0);
+    return family;
+}
+
+static void test_starter_passes(void)
+{
+    struct family family = family_start();
+    struct scene *scene = &family.scene;
+    TAP_OK(sends(family.back) && is_asked(scene, family.other->id, &scene->other_cid, true),
+           "who has started a program is asked about first");
+    TAP_OK(answers(scene, PERMISSION_ANSWER_ALLOW) &&
+               is_asked(scene, family.back->id, &scene->first_cid, false) &&
+               pair_gets_nothing(scene->server),
+           "then it itself");
+    TAP_OK(answers(scene, PERMISSION_ANSWER_ALLOW) && pair_gets(scene->server, "through") &&
+               is_permitted(scene, family.back),
+           "which is permitted");
+    struct puppet *again = start(family.other, &scene->first_cid, 0);
+    TAP_OK(makes_a_question(scene, again, &scene->first_cid) &&
+               answers(scene, PERMISSION_ANSWER_ALLOW) && pair_gets(scene->server, "through"),
+           "the starter is asked about once");
+    TAP_OK(makes_a_question(scene, family.other, &scene->other_cid),
+           "and was permitted nothing by that");
+    scene_end(scene);
+}
+
+static void test_starter_denied(void)
+{
+    struct family family = family_start();
+    struct scene *scene = &family.scene;
+    TAP_OK(sends(family.back) && is_asked(scene, family.other->id, &scene->other_cid, true) &&
+               answers(scene, PERMISSION_ANSWER_DENY) && pair_gets_nothing(scene->guard),
+           "a starter is denied");
+    TAP_OK(pair_gets_nothing(scene->server) && is_denied(family.back) && is_denied(family.other),
+           "so are all that it has started, and it itself");
+    scene_end(scene);
+}
+
+static void test_starter_substituted(void)
+{
+    struct family family = family_start();
+    struct scene *scene = &family.scene;
+    i32 substitute = (i32)request_mint(scene->guard, ALPHA_ID, 1);
+    TAP_OK(sends(family.back) && is_asked(scene, family.other->id, &scene->other_cid, true) &&
+               guard_answer(scene->guard,
+                            &(struct permission_answer){ PERMISSION_ANSWER_SUBSTITUTE,
+                                                         .substitute = substitute }) == 0,
+           "a starter is given a substitute");
+    TAP_OK(pair_gets(scene->guard, "through") && pair_gets_nothing(scene->server),
+           "which is all that those have whom it has started");
+    scene_end(scene);
+}
+
+static void test_starter_gone(void)
+{
+    struct family family = family_start();
+    struct scene *scene = &family.scene;
+    end(scene->first, family.other);
+    world_settle();
+    TAP_OK(sends(family.back) && is_asked(scene, 0, &scene->other_cid, true) &&
+               answers(scene, PERMISSION_ANSWER_DENY) && is_denied(family.back),
+           "one that has ended is asked about all the same");
+    scene_end(scene);
+}
+
+static void test_starter_without_answer(void)
+{
+    struct family family = family_start();
+    struct scene *scene = &family.scene;
+    TAP_OK(sends(family.back) && is_asked(scene, family.other->id, &scene->other_cid, true),
+           "a starter is asked about");
+    TAP_OK(puppet_answer(scene->guard, scene->guard->script.event.id, WEFT_OK, "nonsense") == 0 &&
+               pair_gets_nothing(scene->guard) && pair_gets_nothing(scene->server),
+           "an answer that is none is a no");
+    TAP_OK(sends(family.back) && is_asked(scene, family.other->id, &scene->other_cid, true),
+           "this time: the next message asks again");
+    scene_end(scene);
+}
+
 /* ---- Ways around --------------------------------------------------------------------------------- */
 
 static void test_moving_in(void)
@@ -317,16 +421,7 @@ static void test_given(void)
     i32 given = other->script.event.gifts[0];
     TAP_OK(puppet_send(other, given, "through", 0) == 0 && pair_gets_nothing(scene.server),
            "which is asked about when it is used");
-    struct permission_ask_arguments arguments = { 0 };
-    struct body_reader reader;
-    TAP_OK(puppet_poll(scene.guard).kind == WEFT_EVENT_MESSAGE, "the guard hears of it");
-    body_reader_init(&reader, &scene.guard->script.event, scene.guard->script.received);
-    bool is_decoded = permission_ask_decode(&reader, &arguments);
-    struct weft_bytes named = arguments.question.program;
-    TAP_OK(is_decoded && arguments.question.process == scene.first->id &&
-               bytes_equal((struct bytes){ named.data, named.size },
-                           (struct bytes){ scene.first_cid.bytes, scene.first_cid.size }),
-           "by the name of who gave it");
+    TAP_OK(is_asked(&scene, scene.first->id, &scene.first_cid, false), "by the name of who gave it");
     TAP_OK(answers(&scene, PERMISSION_ANSWER_ALLOW) && pair_gets(scene.server, "through") &&
                is_permitted(&scene, back),
            "for whom the answer is");
@@ -343,6 +438,11 @@ static void tests(void)
     test_permitted();
     test_permitted_above();
     test_denied_above();
+    test_starter_passes();
+    test_starter_denied();
+    test_starter_substituted();
+    test_starter_gone();
+    test_starter_without_answer();
     test_moving_in();
     test_deputies();
     test_given();
