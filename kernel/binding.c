@@ -475,26 +475,23 @@ enum weft_status binding_set_handler(struct silo *silo, const struct interface_k
     return WEFT_OK;
 }
 
-static enum weft_status let_pass(struct binding *row, u64 asker, u64 *by)
+enum weft_status binding_permit(struct binding *binding, u64 asker)
 {
-    struct interface_key key = { row->hash, row->name, row->tag };
-    enum weft_status status = row_to_set(row->silo, &key, true, &row);
+    struct interface_key key = { binding->hash, binding->name, binding->tag };
+    struct binding *row;
+    enum weft_status status = row_to_set(binding->silo, &key, true, &row);
     if (status != WEFT_OK)
         return status;
-    *by = asker;
+    row->permitted_by = asker;
     mark_set(row, true);
     binding_changed();
     return WEFT_OK;
 }
 
-enum weft_status binding_permit(struct binding *binding, u64 asker)
+void binding_pass(struct binding *binding, u64 asker)
 {
-    return let_pass(binding, asker, &binding->permitted_by);
-}
-
-enum weft_status binding_pass(struct binding *binding, u64 asker)
-{
-    return let_pass(binding, asker, &binding->passed_by);
+    binding->passed_by = asker;
+    binding_changed();
 }
 
 /* ---- Tracers ------------------------------------------------------------------------------- */

@@ -115,8 +115,8 @@ enum weft_status binding_set_verdict(struct silo *silo, const struct interface_k
                                      enum verdict verdict);
 /* From now on rows that say ask, up to that of silo `asker`, let pass who comes by this one. */
 enum weft_status binding_permit(struct binding *binding, u64 asker);
-/* From now on they are asked about what the program of this silo has started. */
-enum weft_status binding_pass(struct binding *binding, u64 asker);
+/* From now on they are asked about what the program of this silo has started, as long as the row is held. */
+void binding_pass(struct binding *binding, u64 asker);
 /* Takes over the target's hold if it succeeds. */
 enum weft_status binding_set_handler(struct silo *silo, const struct interface_key *key,
                                      struct slot_target handler);

@@ -140,8 +140,10 @@ enum weft_status decision_apply(const struct decision_subject *subject,
     struct binding *row = subject->row;
     switch (answer) {
     case PERMISSION_ANSWER_ALLOW:
-        return subject->is_starter ? binding_pass(row, subject->asker)
-                                   : binding_permit(row, subject->asker);
+        if (!subject->is_starter)
+            return binding_permit(row, subject->asker);
+        binding_pass(row, subject->asker);
+        return WEFT_OK;
     case PERMISSION_ANSWER_DENY:
     case PERMISSION_ANSWER_END:
         return deny(row);
@@ -248,7 +250,7 @@ static bool outcome_of(const struct decision *decision, enum permission_outcome 
 {
     const struct binding *row = decision->subject.row;
     u64 by = decision->subject.is_starter ? row->passed_by : row->permitted_by;
-    if (row->silo->destroyed || !row->is_set)
+    if (row->silo->destroyed)
         return false;
     *outcome = PERMISSION_OUTCOME_DENY;
     if (row->verdict == VERDICT_DENY)

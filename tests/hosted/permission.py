@@ -254,6 +254,48 @@ def test_programs_are_told_apart():
     p.leave()
 
 
+def test_what_programs_start():
+    """Whoever starts it: a program has what was said of it, and nothing that its starter is denied."""
+    folder, echo = workplace(), Echo()
+    p = Person(folder)
+    by_xargs = f"echo hello {echo.port} | xargs sudoku"
+    ok(p.asked(by_xargs, "sudoku") and p.answer("always", "received: hello"), "what a program starts is asked about by its own name", p.shown)
+    ok(p.says(by_xargs, "received: hello"), "and is let by it", p.shown)
+    p.type("permission deny xargs tcp\r")
+    p.ready()
+    p.type(by_xargs + "\r")
+    ok(p.wait("xargs may not use tcp; to let it: permission allow xargs tcp\r\n") and p.wait("there is no network\r\n") and p.ready(),
+       "what is denied to a program it does not get by another", p.shown)
+    ok(p.says(f"sudoku again {echo.port}", "received: again"), "which is denied nothing by itself", p.shown)
+    p.type("permission revoke xargs tcp\r")
+    ok(p.ready() and p.says(by_xargs, "received: hello"), "until that is taken back", p.shown)
+    p.type("permission deny sudoku tcp\r")
+    p.ready()
+    p.type(f"sh -c 'sudoku x {echo.port}; date +%Y'\r")
+    ok(p.wait("there is no network\r\n") and p.wait(time.strftime("%Y") + "\r\n") and p.ready(),
+       "what is denied to a program is denied neither to its starter nor to those beside it", p.shown)
+    p.type("permission substitute xargs clock\r")
+    ok(p.ready() and p.says("echo +%N | xargs date", "000000000"), "what a program has in an interface's place, what it starts has", p.shown)
+    p.type("permission deny xargs files\r")
+    p.ready()
+    p.type("echo /data/games | xargs ls\r")
+    ok(p.wait("xargs may not use files; to let it: permission allow xargs files\r\n") and p.ready(), "files as well", p.shown)
+    p.leave()
+
+
+def test_what_runs_behind_a_starter():
+    """What is said of a starter later holds at once."""
+    folder, echo = workplace(), Echo(is_silent=True)
+    p = Person(folder)
+    ok(p.asked(f"echo hello {echo.port} | xargs sudoku &", "sudoku"), "a program that another one has started", p.shown)
+    p.type("once\r")
+    ok(echo.accepted.wait(20), "is connected", p.shown)
+    p.type("permission deny xargs tcp\r")
+    ok(p.wait("(and no more)\r\n"), "when its starter is denied that, it ends", p.shown)
+    ok(echo.is_let_go(), "with its connection")
+    p.leave()
+
+
 GAMES = {  # by the manifest; each is another program by its bytes
     "sudoku": 'denied = ["tcp"]',
     "chess": 'allowed = ["tcp"]',
@@ -508,6 +550,8 @@ test_paths()
 test_connections_by_path()
 test_limits_of_opening()
 test_programs_are_told_apart()
+test_what_programs_start()
+test_what_runs_behind_a_starter()
 test_manifest()
 test_running()
 test_decider_dies()
