@@ -6,6 +6,18 @@
 
 #include "kernel/silo.h"
 
+/* What the cabins of one program may take that are made below a silo. */
+struct cabin_limits {
+    struct list_link link; /* in silo->program_limits */
+    struct cid program;
+    struct silo_limits limits;
+};
+
+/* From now on, in the place of what was said of the program before. */
+enum weft_status cabin_set_limits(struct silo *silo, const struct cid *program,
+                                  const struct silo_limits *limits);
+void cabin_forget_limits(struct silo *silo);
+
 /* The silo in which a program comes to live that is started in `silo`: that one, or a new cabin below
  * it, with this name, if another program's answers are there. */
 enum weft_status cabin_find(struct silo *silo, const struct cid *program, struct bytes name,

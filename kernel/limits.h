@@ -27,6 +27,7 @@ enum {
     SILO_DEPTH_MAX = 48,      /* each charge and each lookup walks up to the root */
     SILO_ROWS_MAX = 1024,     /* configured rows of one silo */
     SILO_LIBRARIES_MAX = 64,  /* import namespaces of one silo */
+    PROGRAM_LIMITS_MAX = 64,  /* programs that one silo has limits for */
     LOOKUP_STEPS_MAX = 96,    /* silos and aliases passed on the way to a handler */
     ATTENDING_MAX = 16,     /* questions about when one process waits: it goes through them each time */
     /* Processes, threads and messages looked at for a ring; a larger one is not found. Some 100

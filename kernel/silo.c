@@ -2,6 +2,7 @@
 
 #include "kernel/binding.h"
 #include "kernel/block.h"
+#include "kernel/cabin.h"
 #include "kernel/happening.h"
 #include "kernel/limits.h"
 #include "kernel/process.h"
@@ -42,6 +43,7 @@ static struct silo *create(struct silo *parent, struct bytes name)
     list_init(&silo->processes);
     list_init(&silo->rows);
     list_init(&silo->libraries);
+    list_init(&silo->program_limits);
     traffic_init(&silo->traffic);
     share_init(&silo->share, parent == NULL ? NULL : &parent->share, WEIGHT_USUAL, false);
     __builtin_memcpy(silo->limits, root_limits, sizeof(root_limits));
@@ -73,6 +75,7 @@ static void empty(struct silo *silo)
     struct list_link *link;
     while ((link = list_first(&silo->libraries)) != NULL)
         forget_library(silo, BASE_CONTAINER_OF(link, struct silo_library, link));
+    cabin_forget_limits(silo);
     binding_unset_all(silo);
 }
 

@@ -55,6 +55,8 @@ struct silo {
     u32 asking_row_count;  /* those that say ask */
     struct list libraries; /* struct silo_library.link */
     u32 library_count;
+    struct list program_limits; /* struct cabin_limits.link */
+    u32 program_limits_count;
     struct bytes name; /* a block of its own */
 };
 

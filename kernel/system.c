@@ -24,6 +24,7 @@ static const struct system_server server = {
     .create_cabin = system_take_create_cabin,
     .destroy_silo = system_take_destroy_silo,
     .set_limits = system_take_set_limits,
+    .set_program_limits = system_take_set_program_limits,
     .show_parent = system_take_show_parent,
     .suspend_silo = system_take_suspend_silo,
     .resume_silo = system_take_resume_silo,

@@ -113,6 +113,9 @@ enum weft_status system_take_destroy_silo(void *request, const struct weft_event
                                           const struct system_destroy_silo_arguments *arguments);
 enum weft_status system_take_set_limits(void *request, const struct weft_event *event,
                                         const struct system_set_limits_arguments *arguments);
+enum weft_status
+system_take_set_program_limits(void *request, const struct weft_event *event,
+                               const struct system_set_program_limits_arguments *arguments);
 enum weft_status system_take_show_parent(void *request, const struct weft_event *event,
                                          const struct system_show_parent_arguments *arguments);
 enum weft_status system_take_suspend_silo(void *request, const struct weft_event *event,

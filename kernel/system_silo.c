@@ -1,5 +1,6 @@
 /* `system`: silos below the caller's own, and their tables. */
 #include "kernel/binding.h"
+#include "kernel/cabin.h"
 #include "kernel/cid.h"
 #include "kernel/endpoint.h"
 #include "kernel/lock.h"
@@ -88,6 +89,23 @@ enum weft_status system_take_set_limits(void *context, const struct weft_event *
         silo_set_limits_locked(silo, &limits);
     lock_give();
     return system_answer_none(context, silo == NULL ? WEFT_NOT_FOUND : WEFT_OK);
+}
+
+enum weft_status
+system_take_set_program_limits(void *context, const struct weft_event *event,
+                               const struct system_set_program_limits_arguments *arguments)
+{
+    (void)event;
+    struct silo_limits limits = limits_of(&arguments->limits);
+    struct cid program;
+    if (!cid_from_bytes(system_view(arguments->program), &program))
+        return system_answer_none(context, WEFT_INVALID);
+    lock_take();
+    struct silo *silo = system_silo_below(context, arguments->silo);
+    enum weft_status status =
+        silo == NULL ? WEFT_NOT_FOUND : cabin_set_limits(silo, &program, &limits);
+    lock_give();
+    return system_answer_none(context, status);
 }
 
 enum weft_status system_take_show_parent(void *context, const struct weft_event *event,

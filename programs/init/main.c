@@ -229,7 +229,7 @@ int weft_main(void)
         return EXIT_FAILED;
     service_prepare_all(system);
     rulings_prepare(&system->programs);
-    if (!bind_power() || !control_bind(services.session))
+    if (!rulings_limit(services.session) || !bind_power() || !control_bind(services.session))
         return EXIT_FAILED;
     service_begin_all();
     if (!silo_create_people(session, services.session, &services.people))

@@ -161,10 +161,10 @@ bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_d
     return told(is_well, "its limits cannot be changed", service->name);
 }
 
-bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
+/* What the manifest leaves out is the parent's. */
+static struct system_limits wide_limits_of(const struct manifest_limits *limits)
 {
-    const struct manifest_limits *limits = &session->limits;
-    struct system_limits wanted = {
+    return (struct system_limits){
         .memory_pages = limits->memory_pages,
         .processes = limits->processes,
         .threads = limits->threads,
@@ -173,7 +173,22 @@ bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
         .weight = limits->weight,
         .quota = limits->quota,
     };
-    return create(0, WEFT_BYTES("session"), wanted, silo);
+}
+
+bool silo_create_session(const struct manifest_session *session, uint64_t *silo)
+{
+    return create(0, WEFT_BYTES("session"), wide_limits_of(&session->limits), silo);
+}
+
+bool silo_limit_program(uint64_t silo, struct weft_bytes cid, const struct manifest_limits *limits,
+                        struct weft_bytes name)
+{
+    struct weft_client client = client_of(system_slot());
+    struct system_none_error_result result;
+    bool is_well = system_set_program_limits(&client, silo, cid, wide_limits_of(limits), &result) ==
+                       WEFT_OK &&
+                   !result.failed;
+    return told(is_well, "it cannot be held to its limits", name);
 }
 
 /* `system` is what a program asks for its very beginning, and who decides is not asked about himself.

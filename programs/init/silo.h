@@ -16,6 +16,9 @@ bool silo_create_below(uint64_t parent, const struct manifest_service *service, 
 bool silo_widen(uint64_t silo, const struct manifest_service *service, bool is_doubled);
 /* For the session: one that has all that init has, where services are bound. */
 bool silo_create_session(const struct manifest_session *session, uint64_t *silo);
+/* Cabins of that program, in the silo and below, may take no more. */
+bool silo_limit_program(uint64_t silo, struct weft_bytes cid, const struct manifest_limits *limits,
+                        struct weft_bytes name);
 /* Within it one for people's programs, in which some of that is withheld, or asked about. */
 bool silo_create_people(const struct manifest_session *session, uint64_t parent, uint64_t *people);
 void silo_destroy(uint64_t silo);

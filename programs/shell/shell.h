@@ -233,8 +233,6 @@ void guard_look(uint64_t commands, bool is_new);
 bool guard_is_on(void);
 /* A silo for one program; 0: there can be none. */
 uint64_t guard_cabin(uint64_t parent, const char *name);
-/* Gives it the limits that the manifest has for this program, if it has any; false: it cannot. */
-bool guard_limit(uint64_t cabin, const struct program_name *program);
 /* Ends all that is in it. */
 void guard_drop(uint64_t cabin);
 

@@ -189,11 +189,7 @@ int spawn(const struct spawn *spawn, struct started *started)
         complain(spawn->name, "there is no room for a silo of its own");
         return STATUS_NOT_A_PROGRAM;
     }
-    int status = STATUS_NOT_A_PROGRAM;
-    if (guard_limit(options.silo, spawn->program))
-        status = spawn_in(&options, started);
-    else
-        complain(spawn->name, "it cannot be held to the limits that the manifest has for it");
+    int status = spawn_in(&options, started);
     if (status != 0)
         guard_drop(options.silo);
     else

@@ -215,6 +215,58 @@ static void test_no_room(void)
     scene_end(&scene);
 }
 
+/* As a process of it is: how many more of its program it can start, up to `most`. */
+static u32 room_for(struct puppet *puppet, const struct cid *program, u32 most)
+{
+    u32 count = 0;
+    while (count < most && start(puppet, program, 0) != NULL)
+        count++;
+    return count;
+}
+
+static void test_limits_of_programs(void)
+{
+    enum { MANY = 8 };
+    const struct silo_limits three = { .processes = 3 }, five = { .processes = 5 };
+    struct scene scene = scene_start();
+    u64 floor = silo_id_of(scene.floor).value;
+    TAP_OK(request_set_program_limits(scene.guard, floor, &scene.other_cid, &five) == 0 &&
+               request_set_program_limits(scene.guard, floor, &scene.other_cid, &three) == 0,
+           "a program is given limits where it is started, and others");
+    struct puppet *other = start(scene.first, &scene.other_cid, 0);
+    TAP_OK(room_for(other, &scene.other_cid, MANY) == 2, "one that another program starts has the latter");
+    u64 cabin = (u64)request_create_cabin(scene.first, 0);
+    struct puppet *second = start(scene.first, &scene.other_cid, cabin);
+    TAP_OK(room_for(second, &scene.first_cid, MANY) == 2,
+           "and so has the next, in a cabin made for it, with all that it starts");
+    TAP_OK(room_for(scene.first, &scene.first_cid, MANY) == MANY, "others have not");
+    TAP_OK(request_set_program_limits(scene.guard, silo_of(scene.guard), &scene.other_cid, &five) ==
+               REQUEST_ERROR - SYSTEM_ERROR_NOT_FOUND,
+           "limits are for silos below");
+    scene_end(&scene);
+}
+
+static void test_many_limits(void)
+{
+    enum { MOST = 64 };
+    const struct silo_limits limits = { .processes = 3 };
+    struct scene scene = scene_start();
+    u64 floor = silo_id_of(scene.floor).value;
+    struct cid cid = scene.other_cid;
+    u32 count = 0;
+    do
+        cid.bytes[cid.size - 1]++;
+    while (request_set_program_limits(scene.guard, floor, &cid, &limits) == 0 && ++count <= MOST);
+    TAP_OK(count == MOST, "64 programs have limits in a silo");
+    cid.bytes[cid.size - 1]--;
+    TAP_OK(request_set_program_limits(scene.guard, floor, &cid, &limits) == 0,
+           "what is said of them can still change");
+    TAP_OK(request_set_program_limits(scene.guard, floor, &(struct cid){ .size = 3 }, &limits) ==
+               REQUEST_ERROR - SYSTEM_ERROR_INVALID,
+           "what is no CID is refused");
+    scene_end(&scene);
+}
+
 static void test_depth(void)
 {
     enum { MORE_THAN_THERE_ARE = 100 };
@@ -434,6 +486,8 @@ static void tests(void)
     test_homes();
     test_nothing_asked();
     test_no_room();
+    test_limits_of_programs();
+    test_many_limits();
     test_depth();
     test_permitted();
     test_permitted_above();

@@ -357,6 +357,16 @@ i64 request_set_limits(struct puppet *puppet, u64 silo, const struct silo_limits
                     system_set_limits_result_decode);
 }
 
+i64 request_set_program_limits(struct puppet *puppet, u64 silo, const struct cid *program,
+                               const struct silo_limits *limits)
+{
+    return ask_none(puppet,
+                    system_set_program_limits_encode(
+                        request_begin(puppet), silo,
+                        (struct weft_bytes){ program->bytes, program->size }, wire_limits(limits)),
+                    system_set_program_limits_result_decode);
+}
+
 i64 request_set_verdict(struct puppet *puppet, u64 silo, u64 interface, enum system_verdict verdict)
 {
     return ask_none(puppet,

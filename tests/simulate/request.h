@@ -57,6 +57,8 @@ i64 request_create_cabin(struct puppet *puppet, u64 parent);
 i64 request_show_parent(struct puppet *puppet, u64 silo);
 i64 request_destroy_silo(struct puppet *puppet, u64 silo);
 i64 request_set_limits(struct puppet *puppet, u64 silo, const struct silo_limits *limits);
+i64 request_set_program_limits(struct puppet *puppet, u64 silo, const struct cid *program,
+                               const struct silo_limits *limits);
 i64 request_set_verdict(struct puppet *puppet, u64 silo, u64 interface,
                         enum system_verdict verdict);
 i64 request_bind(struct puppet *puppet, u64 silo, u64 interface, i32 handler);
