@@ -371,9 +371,9 @@ def test_manifest():
     ok(p.asked(f"whist {play}", "whist") and p.answer("never", "there is no network"), "what the manifest does not name is asked about", p.shown)
     p.type("what whist\r")
     ok(p.wait("limits       by the manifest: 1024 KiB of memory, 1 processes\r\n") and p.ready(), "limits are told", p.shown)
-    for by, tells in ("", "rummy: "), ("echo | xargs ", "xargs: "):
+    for by, tells in ("", "rummy: there is not enough memory"), ("echo | xargs ", "rummy: Out of memory"):
         p.type(f"{by}rummy {play}\r")
-        ok(p.wait("the silo's limit of memory pages") and p.wait(tells) and p.ready(), "and kept, whoever starts it", p.shown)
+        ok(p.wait(tells + "\r\n") and p.ready(), "and kept, whoever starts it", p.shown)
     p.type("service restart permission\r")
     ok(p.wait("service wants to list the system's services") and p.wait("Let it? once, always, never: "), "who decides is started again", p.shown)
     p.type("once\r")
