@@ -139,6 +139,46 @@ static void list_builtins(void)
     words_free(&names);
 }
 
+/* Whether the program says how it is used when it is asked. One that knows nothing of --help would just
+ * run, and do what it does. */
+static bool is_asked(const struct program_name *program)
+{
+    struct program_name own = { 0 };
+    struct text bytes = { 0 };
+    if (program_itself(&own) && own.size == program->size &&
+        memcmp(own.cid, program->cid, own.size) == 0)
+        return true;
+    bool is_told = program_read(program, &bytes) && usage_is_told(bytes.data, bytes.size);
+    text_free(&bytes);
+    return is_told;
+}
+
+/* Whether the command can be asked. 0, or told. */
+static int look(const char *name)
+{
+    struct program_name program;
+    struct script script = { 0 };
+    const char *why = "";
+    if (function_find(name) != NULL || variables_get(&shell.aliases, name) != NULL) {
+        complain(name, "a function or an alias of this shell, which has no manual");
+        return STATUS_FAILED;
+    }
+    int status = program_find(name, &program, &script, &why);
+    if (script.path != NULL) {
+        complain(name, "a file that is no program, and has no manual");
+    } else if (status == STATUS_NOT_FOUND) {
+        names_tell_missing(name);
+    } else if (status != 0) {
+        complain(name, why);
+    } else if (!is_asked(&program)) {
+        complain(name, "there is no text in it on how it is used: it has no manual");
+        status = STATUS_FAILED;
+    }
+    free(script.path);
+    text_free(&script.line);
+    return status;
+}
+
 /* What a program says with --help. */
 static int ask(const char *name)
 {
@@ -150,45 +190,32 @@ static int ask(const char *name)
     return status;
 }
 
+/* Neither takes options. */
+static bool has_option(const struct words *words)
+{
+    return words->count > 1 && words->data[1][0] == '-';
+}
+
 static int builtin_help(struct words *words)
 {
     int status = 0;
+    if (has_option(words))
+        return builtin_misused("help");
     if (words->count == 1)
         list_builtins();
     for (size_t i = 1; i < words->count; i++) {
-        const char *told = own_usage(words->data[i]);
+        const char *name = words->data[i], *told = own_usage(name);
+        int looked = told == NULL ? look(name) : 0;
         if (told != NULL)
             output(told);
         else
-            status = ask(words->data[i]);
+            status = looked == 0 ? ask(name) : looked;
     }
     return status;
 }
 
 /* ---- man ----------------------------------------------------------------------------------------
  */
-
-/* Whether it can be asked: a script that knows nothing of --help would just run. 0, or told. */
-static int look(const char *name)
-{
-    struct program_name program;
-    struct script script = { 0 };
-    const char *why = "";
-    if (function_find(name) != NULL || variables_get(&shell.aliases, name) != NULL) {
-        complain(name, "a function or an alias of this shell, which has no manual");
-        return STATUS_FAILED;
-    }
-    int status = program_find(name, &program, &script, &why);
-    if (script.path != NULL)
-        complain(name, "a file that is no program, and has no manual");
-    else if (status == STATUS_NOT_FOUND)
-        names_tell_missing(name);
-    else if (status != 0)
-        complain(name, why);
-    free(script.path);
-    text_free(&script.line);
-    return status;
-}
 
 /* The same as `ask`, into memory, whichever stream it is on. */
 static void capture(const char *name, struct text *text)
@@ -265,7 +292,7 @@ static int show_manual(const char *name)
 static int builtin_man(struct words *words)
 {
     int status = 0;
-    if (words->count < 2)
+    if (words->count < 2 || has_option(words))
         return builtin_misused("man");
     for (size_t i = 1; i < words->count; i++)
         status = show_manual(words->data[i]);

@@ -221,17 +221,22 @@ static const struct known *find_known_program(const struct program_name *program
     return NULL;
 }
 
-bool program_add_again(const struct program_name *program)
+bool program_read(const struct program_name *program, struct text *bytes)
 {
     const struct known *entry = find_known_program(program);
-    struct program_name again = { 0 };
-    struct text bytes = { 0 };
     const char *why;
     if (entry == NULL)
         return false;
-    bool is_read = entry->place.kind == PLACE_FILE ? place_read(entry->path, &bytes, &why)
-                                                   : read_boot(entry->path, &bytes);
-    bool is_added = is_read && add_program(&bytes, &again, &why) == 0;
+    return entry->place.kind == PLACE_FILE ? place_read(entry->path, bytes, &why)
+                                           : read_boot(entry->path, bytes);
+}
+
+bool program_add_again(const struct program_name *program)
+{
+    struct program_name again = { 0 };
+    struct text bytes = { 0 };
+    const char *why;
+    bool is_added = program_read(program, &bytes) && add_program(&bytes, &again, &why) == 0;
     text_free(&bytes);
     return is_added && again.size == program->size &&
            memcmp(again.cid, program->cid, again.size) == 0;

@@ -186,6 +186,8 @@ char *program_path(const char *command);
 bool program_of_text(const char *text, struct program_name *program);
 /* What is known of programs is forgotten. */
 void program_forget(void);
+/* The bytes of a program that was found in a file, appended; false: it was not, or that is gone. */
+bool program_read(const struct program_name *program, struct text *bytes);
 /* The kernel gives up what nobody runs when it needs the room: a program that was found in a file is
  * given to it again. False: it was none, or is another now. */
 bool program_add_again(const struct program_name *program);

@@ -256,6 +256,12 @@ def test_help(folder):
     ran = commands(folder, "man nothere; echo $?; man ./script; echo $?; f() { :; }; man f; echo $?; man; echo $?")
     ok(said(ran, 0, "127\n126\n1\n2\n", "nothere: not found", "./script: a file that is no program", "f: a function or an alias",
             "usage: man COMMAND..."), "what has none is told, and no script is run for it", ran)
+    silent = "there is no text in it on how it is used: it has no manual"
+    ran = commands(folder, "man hello-c; echo $?; help adventure hello-c; echo $?; help ./script; f() { echo ran; }; help f", options=tools)
+    ok(said(ran, 1, "1\n1\n", f"adventure: {silent}\n") and ran.errors.count(f"hello-c: {silent}\n") == 2,
+       "nor a program that would not say how it is used, or a function", ran)
+    ran = commands(folder, "man -h; echo $?; help -h; echo $?")
+    ok(said(ran, 0, "2\n2\n", "man: usage: man COMMAND...", "help: usage: help [COMMAND...]"), "neither takes options", ran)
 
 
 def test_deep(folder):

@@ -41,6 +41,9 @@ static void test_finding(void)
                usage_find("/usage: b", 9, "b", &usage) &&
                !usage_find("", 0, NULL, &usage) && !usage_find("usage", 5, NULL, &usage),
            "none; one with a name may be behind anything");
+    TAP_OK(usage_is_told("\0Usage: %s", 10) && usage_is_told("try --help", 10) &&
+               !usage_is_told("try --help", 9) && !usage_is_told("usage", 5) && !usage_is_told("", 0),
+           "who has a usage in it, or speaks of --help, tells it; a part of that is none");
     char *longest = take(USAGE_MAX + 1);
     memset(longest, 'a', USAGE_MAX + 1);
     memcpy(longest, "usage: a\n", 9);

@@ -62,6 +62,16 @@ bool usage_find(const char *bytes, size_t size, const char *name, struct usage *
     return false;
 }
 
+bool usage_is_told(const char *bytes, size_t size)
+{
+    static const char option[] = "--help";
+    for (size_t at = 0; at < size; at++)
+        if (is_marked(bytes + at, size - at) ||
+            (size - at >= sizeof(option) - 1 && memcmp(bytes + at, option, sizeof(option) - 1) == 0))
+            return true;
+    return false;
+}
+
 /* ---- Its parts ----------------------------------------------------------------------------------
  */
 

@@ -18,6 +18,9 @@ struct usage {
 /* The first there is in these bytes, up to a zero or to USAGE_MAX: wherever one of a command of this
  * name is, or, for NULL, that begins a line. False: there is none. */
 bool usage_find(const char *bytes, size_t size, const char *name, struct usage *usage);
+/* Whether a program of these bytes is known to tell how it is used when it is asked with --help: it has
+ * the words in it that such a text, or whoever points to it, begins with. */
+bool usage_is_told(const char *bytes, size_t size);
 /* The next form from `*at` on, which is 0 at first, without "usage:"; NULL: there is no more. */
 const char *usage_form(const struct usage *usage, size_t *at, size_t *size);
 /* The first sentence, without its end. */
