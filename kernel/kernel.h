@@ -41,8 +41,8 @@ struct kernel_options {
     /* A process has ended, with its reason in words (backtrace included; empty for plain exits). */
     void (*ended)(void *context, const struct process_end *end);
     /* That end was asked for by nobody, and nobody is left who could: all that held the process have
-     * let go of it. Once a process, after `ended`; `text` and `program` are lent for the call. NULL:
-     * nobody is told. Called without locks. */
+     * let go of it, and none of them has killed it. Once a process, after `ended`; `text` and `program`
+     * are lent for the call. NULL: nobody is told. Called without locks. */
     void (*unheard)(void *context, const struct process_end *end);
     /* `power` was asked for the end of the system, and everybody who is to be waited for has ended,
      * or the time is over: the platform calls kernel_stop, and does as it says. It may come twice.

@@ -228,6 +228,8 @@ static const struct process_end killed = { .kind = PROCESS_END_KILLED };
 void process_kill(struct process *process)
 {
     lock_take();
+    if (!process->ending)
+        process->end_is_told = true; /* to whoever asks for it */
     process_end_locked(process, &killed);
     lock_give();
 }

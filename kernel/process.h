@@ -39,7 +39,7 @@ struct process {
     bool waits_slowly;  /* ending, or somebody asks when it waits: no short way for `wait` */
     bool is_over;       /* and have, and all was taken apart */
     bool end_awaited;   /* the system ends after it (finish.c) */
-    bool end_is_told;   /* to a process that asked, or as one that nobody asked for */
+    bool end_is_told;   /* to a process that asked, or as one that nobody asked for; or somebody killed it */
     u32 askers;         /* who may yet ask how it ended: those that process_release is due of */
     struct process_end end; /* `text` and `program` are blocks */
     struct list ended_watchers; /* struct ended_watcher.link, system_process.c */

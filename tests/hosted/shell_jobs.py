@@ -7,7 +7,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from session import Session
+from session import TAKEN, Session
 from tap import PROGRAMS, done, ok
 
 DEADLINE = 20
@@ -225,10 +225,14 @@ def test_shells(folder):
     s.type("fg\r")
     ok(s.wait("sh -i\r\n") and s.says("echo inner; jobs", "inner\r\n[1]+  Stopped   cat 1>/dev/null"),
        "it comes back with what it has stopped", s.shown)
-    s.type("kill %1; wait %1; exit\r")  # who has not heard of the end leaves it to the operator, who is told
-    ok(s.ready() and s.says("jobs; echo outer", "outer"), "  and ends", s.shown)
+    s.type("kill %1; exit\r")
+    ok(s.wait(TAKEN) and s.ready(), "  and ends", s.shown)
+    told = s.passed
+    ok(s.says("jobs; echo outer", "outer"), "  which leads out of it", s.shown)
     s.type("\x04")
     s.end()
+    ok("killed" not in told + s.passed + s.shown, "  that its job was killed knows who did it, and nobody is told",
+       told + s.passed + s.shown)
 
 
 def main():

@@ -308,6 +308,22 @@ static void test_unheard(void)
     PAIR_END();
 }
 
+static void test_killed_is_no_news(void)
+{
+    struct pair pair = pair_start();
+    i32 slot;
+    struct puppet *child = child_of(pair.client, &slot);
+    TAP_OK(request_process_kill(pair.client, slot) == 0 && child->ended &&
+               request_close(pair.client, slot) == 0 && world_unheard_count() == 0,
+           "who kills a process knows of its end, and the operator is not told");
+    child = child_of(pair.client, &slot);
+    request_exit(child, 1);
+    TAP_OK(request_process_kill(pair.client, slot) == 0 && request_close(pair.client, slot) == 0 &&
+               world_unheard_count() == 1,
+           "but of one that ended by itself before that");
+    PAIR_END();
+}
+
 static void test_right_to_kill_travels(void)
 {
     struct pair pair = pair_start();
@@ -535,6 +551,7 @@ static void tests(void)
     test_failed_spawn_keeps_nothing();
     test_ended();
     test_unheard();
+    test_killed_is_no_news();
     test_right_to_kill_travels();
     test_closing_does_not_kill();
     test_methods_need_their_slot();
