@@ -4,9 +4,11 @@ import importlib.util
 import pathlib
 import re
 import struct
+import time
 import zlib
 
-from tap import ROOT
+from machine import DEADLINE
+from tap import ROOT, ok
 
 FONTS = pathlib.Path("/usr/share/consolefonts")
 
@@ -73,3 +75,17 @@ class Picture:
     @property
     def text(self):
         return "\n".join(self.line(row) for row in range(self.rows)).rstrip("\n") + "\n"
+
+
+def await_picture(machine, is_wanted):
+    """The picture of a machine's screen, once its text is as wanted. At the deadline that is a failure, also where nothing
+    is checked behind."""
+    end = time.monotonic() + DEADLINE
+    while True:
+        picture = Picture(machine.monitor.picture())
+        if is_wanted(picture.text):
+            return picture
+        if time.monotonic() > end or machine.process.poll() is not None:
+            ok(False, "what is waited for is on the screen", f"{picture.text}\n{machine}")
+            return picture
+        time.sleep(0.05)

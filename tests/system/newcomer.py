@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from machine import DEADLINE, Machine
 from monitor import Monitor
-from screen import Picture
+from screen import await_picture
 from tap import BUILD, ROOT, done, ok
 
 PROMPT = r"\$ "
@@ -62,14 +62,9 @@ def test_serial():
     ok(machine.text.count("exited with status") == 1, "  a command's status is told to nobody but the shell", machine)
 
 
-def see(machine, monitor, pattern):
-    """The screen, once it has that."""
-    end = time.monotonic() + DEADLINE
-    while True:
-        picture = Picture(monitor.picture())
-        if re.search(pattern, picture.text) or time.monotonic() > end or machine.process.poll() is not None:
-            return picture.text
-        time.sleep(0.1)
+def see(machine, pattern):
+    """The screen's text, once it has that; there, no line ends with a blank."""
+    return await_picture(machine, lambda shown: re.search(pattern, shown)).text
 
 
 def type_keys(monitor, *keys):
@@ -89,19 +84,19 @@ def press(monitor, *keys):
 def test_whole_screen(machine, monitor):
     """With an editor, that is stopped and brought back."""
     type_keys(monitor, "v", "i", "spc", "n", "e", "w", "ret")
-    see(machine, monitor, r"^\n~\n~\n")
+    see(machine, r"^\n~\n~\n")
     type_keys(monitor, "i", "d", "r", "a", "w", "n")
-    see(machine, monitor, r"^drawn\n~\n~\n")
+    see(machine, r"^drawn\n~\n~\n")
     press(monitor, "ctrl", "z")
-    text = see(machine, monitor, r"\nc\nc\n\$ vi new\n(\^Z)?\n?\[1\]\+  Stopped   vi new\n\$")
+    text = see(machine, r"\nc\nc\n\$ vi new\n(\^Z)?\n?\[1\]\+  Stopped   vi new\n\$")
     ok(text.rstrip().endswith("$") and "drawn" not in text, "  a stopped editor gives the screen back", f"{text}\n{machine}")
     type_keys(monitor, "f", "g", "ret")
-    text = see(machine, monitor, r"^drawn\n~\n~\n")
+    text = see(machine, r"^drawn\n~\n~\n")
     ok(re.match(r"drawn\n~\n~\n", text), "  in front again, it is drawn", f"{text}\n{machine}")
     type_keys(monitor, "esc")
-    see(machine, monitor, r"^drawn\n~\n(?s:(?!.*INSERT))")
+    see(machine, r"^drawn\n~\n(?s:(?!.*INSERT))")
     monitor.write(":q!\n")
-    text = see(machine, monitor, r"\nc\nc\n\$ vi new\n(.*\n)*\$ fg\nvi new\n\$")
+    text = see(machine, r"\nc\nc\n\$ vi new\n(.*\n)*\$ fg\nvi new\n\$")
     ok("Stopped   vi new\n$ fg\nvi new\n$" in text and "drawn" not in text, "  and leaves the screen as it was before",
        f"{text}\n{machine}")
 
@@ -109,20 +104,20 @@ def test_whole_screen(machine, monitor):
 def test_screen(way, memory):
     monitor = Monitor()
     machine = boot_disk(way, memory, screen="std", monitor=monitor)
-    text = see(machine, monitor, PROMPT)
+    text = see(machine, r"(^|\n)\$\n")
     type_keys(monitor, "s", "e", "q", "spc", "7", "spc", "9", "ret")
-    text = see(machine, monitor, r"\n7\n8\n9\n\$")
+    text = see(machine, r"\n7\n8\n9\n\$")
     ok(re.search(r"\$ seq 7 9\n7\n8\n9\n\$", text), f"{way}, {memory} MiB, keys and the screen", f"{text}\n{machine}")
     type_keys(monitor, "c", "a", "t", "ret", "b", "ret")
-    see(machine, monitor, r"\nb\nb\n")
+    see(machine, r"\nb\nb\n")
     press(monitor, "ctrl", "z")
-    text = see(machine, monitor, r"Stopped   cat\n\$")
+    text = see(machine, r"Stopped   cat\n\$")
     ok(re.search(r"\^Z\n\[1\]\+  Stopped   cat\n\$", text), "  ^Z stops what is in front", f"{text}\n{machine}")
     type_keys(monitor, "f", "g", "ret", "c", "ret")
-    text = see(machine, monitor, r"\nc\nc\n")
+    text = see(machine, r"\nc\nc\n")
     ok(re.search(r"\$ fg\ncat\nc\nc\n", text), "  until fg", f"{text}\n{machine}")
     press(monitor, "ctrl", "d")
-    see(machine, monitor, r"\nc\nc\n\$")
+    see(machine, r"\nc\nc\n\$")
     test_whole_screen(machine, monitor)
     type_keys(monitor, "e", "x", "i", "t", "ret")
     machine.finish()

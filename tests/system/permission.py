@@ -8,7 +8,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from machine import DEADLINE, SUCCESS, Machine, tar, with_init
 from monitor import Monitor
-from screen import Picture
+from screen import await_picture
 from tap import PROGRAMS, ROOT, done, ok
 
 NAMES = ["terminal", "pipe", "shell", "permission", "fs/root", "driver/serial", "driver/ps2", "substitute/tcp"]
@@ -146,14 +146,12 @@ class Desk:
 
     def see(self, *texts):
         """The screen, once it has all of that and is drawn to its end: two pictures of it are the same."""
-        end = time.monotonic() + DEADLINE
-        before = None
-        while True:
-            shown = Picture(self.monitor.picture()).text
-            if (shown == before and all(text in shown for text in texts)) or time.monotonic() > end:
-                return shown
-            before = shown
-            time.sleep(0.1)
+        pictures = [None]
+
+        def is_drawn(shown):
+            pictures.append(shown)
+            return shown == pictures[-2] and all(text in shown for text in texts)
+        return await_picture(self.machine, is_drawn).text
 
     def type(self, text):
         self.monitor.write(text)
@@ -161,7 +159,7 @@ class Desk:
 
 def test_screen():
     desk = Desk()
-    text = desk.see("signed here.\n", "$ ")
+    text = desk.see("signed here.\n", "\n$\n")
     words = text.partition("[")[2].partition("]")[0]
     ok(words.count(" ") == 2, "the session's words are told on the screen", text)
     desk.type("(sleep 5; sudoku a 9 >out) & vi new\r")
@@ -177,7 +175,7 @@ def test_screen():
     desk.type("\x1b")
     time.sleep(1)  # Escape and a key that comes at once are another key
     desk.type(":wq\r")
-    desk.see("$ ")
+    desk.see("\n$\n")
     desk.type("cat new out\r")
     text = desk.see("keptrefused\n")
     ok("keptrefused\n" in text, "  what was answered is no one else's", text)

@@ -3,12 +3,11 @@
 import pathlib
 import re
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from machine import DEADLINE, SUCCESS, Machine, boot, tar
+from machine import SUCCESS, Machine, boot, tar
 from monitor import Monitor
-from screen import Picture
+from screen import await_picture
 from tap import PROGRAMS, done, ok
 
 HELLO = tar({"hello.wasm": (PROGRAMS / "example/hello/hello.wasm").read_bytes()})
@@ -17,22 +16,12 @@ NO_SCREEN = "there is no screen: all text goes to the serial port"
 FRAMES = 24  # that are told at the most
 
 
-def see(machine, text, times):
-    """The screen once it has the text so many times, or at the deadline."""
-    end = time.monotonic() + DEADLINE
-    while True:
-        picture = Picture(machine.monitor.picture())
-        if picture.text.count(text) >= times or time.monotonic() > end:
-            return picture
-        time.sleep(0.05)
-
-
 def show(words, text, times=1, **options):
     """A machine that is kept until its screen has the text so many times; it and its screen."""
     machine = Machine(words, HELLO, debug_exit=False, monitor=Monitor(),
                       options=["-no-shutdown"], **{"screen": "std", **options})
     machine.expect(f"(?s)({re.escape(text)}.*?){{{times}}}")
-    picture = see(machine, text, times)
+    picture = await_picture(machine, lambda shown: shown.count(text) >= times)
     return machine.kill(), picture
 
 

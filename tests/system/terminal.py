@@ -9,9 +9,9 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from machine import DEADLINE, SUCCESS, Machine, tar, with_init
+from machine import SUCCESS, Machine, tar, with_init
 from monitor import Monitor
-from screen import Picture
+from screen import Picture, await_picture
 from tap import BUILD, PROGRAMS, done, ok
 
 FILES = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes()
@@ -33,14 +33,9 @@ class Desk:
         self.machine = Machine(f"init=init -- {words}", BUNDLE, screen="std", monitor=self.monitor,
                                debug_exit=not stays, options=["-no-shutdown"] if stays else [], **options)
 
-    def see(self, text, deadline=DEADLINE):
+    def see(self, text):
         """The screen, once it has the text."""
-        end = time.monotonic() + deadline
-        while True:
-            picture = Picture(self.monitor.picture())
-            if text in picture.text or time.monotonic() > end:
-                return picture
-            time.sleep(0.05)
+        return await_picture(self.machine, lambda shown: text in shown)
 
     def press(self, *chords):
         for chord in chords:
@@ -116,7 +111,7 @@ def test_modes():
 def test_flood():
     for cpus in (1, 2):
         desk = Desk("typed flood", cpus=cpus)
-        desk.see("#$%&'", 10)
+        desk.see("#$%&'")
         time.sleep(1)
         start = time.monotonic()
         desk.finish("ctrl", "c")
@@ -126,7 +121,7 @@ def test_flood():
 
 def test_show():
     desk = Desk("terminal/show")
-    picture = desk.see("└─────────┘")
+    picture = desk.see("└─────────┴─────────┘")
     ok(picture.line(12) == "Grüße aus Köln · Ça va, Noël ? · ¿Qué tal, señor? · Źdźbło · Příliš žluťoučký kůň",
        "characters of many languages", picture.text)
     line = picture.line(13)
@@ -220,7 +215,7 @@ def test_restart():
 
 def make_picture(path):
     desk = Desk("terminal/show")
-    picture = desk.see("└─────────┘")
+    picture = desk.see("└─────────┴─────────┘")
     desk.machine.kill()
     pathlib.Path(path).write_bytes(picture.png(len(picture.text.splitlines()) + 1))
 
