@@ -68,6 +68,7 @@ def serve(replies):
         connection, _ = listener.accept()
         with connection:
             connection.sendall(b"hello from outside\n")
+            connection.shutdown(socket.SHUT_WR)
             replies.append(connection.recv(100))
 
     threading.Thread(target=run, daemon=True).start()
@@ -77,7 +78,7 @@ def serve(replies):
 def test_connections():
     port = serve([])
     ran = shell(f"cat tcp:127.0.0.1:{port}", ["tcp"])
-    ok(ran.output == "hello from outside\n", "a connection is read", ran)
+    ok(ran.status == 0 and ran.output == "hello from outside\n", "a connection is read to its end", ran)
     heard = []
     port = serve(heard)
     ran = shell(f"exec 5<>tcp:localhost:{port}; head -n 1 <&5; echo told >&5; exec 5>&-; sleep 0.2",

@@ -493,6 +493,7 @@ def test_names():
     p = Person(folder)
     p.type("\x16\x1b[2Jx‮y a 9\r")
     ok(p.wait("\\x1b[2Jx\\xe2\\x80\\xaey wants to connect"), "a name's control characters are harmless", p.shown)
+    p.wait(ASKED)
     p.type("never\r")
     p.ready()
     p.leave()

@@ -16,7 +16,7 @@ import tarfile
 import tempfile
 import time
 
-from tap import BUILD, PROGRAMS, ROOT
+from tap import BUILD, PROGRAMS, ROOT, ok
 
 KERNEL = BUILD / "pc/weft.elf"
 OVMF = pathlib.Path("/usr/share/OVMF")
@@ -166,11 +166,14 @@ class Machine:
         self.data += data
         return bool(data)
 
-    def expect(self, pattern, deadline=DEADLINE):
-        """Waits until the pattern has come on the serial line."""
-        end = time.monotonic() + deadline
+    def expect(self, pattern, deadline=None):
+        """Waits until the pattern has come on the serial line. Where no deadline is given, that it does not come is a
+        failure, whatever is checked behind."""
+        end = time.monotonic() + (deadline or DEADLINE)
         while not re.search(pattern, self.text):
             if not self.read(end):
+                if deadline is None:
+                    ok(False, f"{pattern!r} comes on the serial line", self)
                 return False
         return True
 

@@ -47,14 +47,18 @@ class Ran:
 
 
 def run(*command, text="", timeout=60, **options):
-    """Runs a command with `text` on its standard input."""
+    """Runs a command with `text` on its standard input. That it does not end in time is a failure, whatever is checked
+    behind."""
     try:
         ran = subprocess.run(list(map(str, command)), input=text.encode(), capture_output=True,
                              timeout=timeout, check=False, **options)
         status, output, errors = ran.returncode, ran.stdout, ran.stderr
     except subprocess.TimeoutExpired as expired:
         status, output, errors = f"none after {timeout} s", expired.stdout or b"", expired.stderr or b""
-    return Ran(command, status, output.decode(errors="replace"), errors.decode(errors="replace"))
+    ran = Ran(command, status, output.decode(errors="replace"), errors.decode(errors="replace"))
+    if isinstance(status, str):
+        ok(False, "a command ends in time", ran)
+    return ran
 
 
 def weft(*arguments, **options):
