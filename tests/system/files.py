@@ -25,7 +25,7 @@ def session(commands):
     for command in commands:
         before = len(machine.text)
         machine.send(command + "; echo =$?=\r")
-        machine.expect(r"(?s).{%d}.*\n=\d+=\n" % before)
+        machine.expect(r"(?s).{%d}.*=\d+=\n" % before)
         shown.append(machine.text[before:])
     machine.send("exit 0\r")
     machine.finish()
