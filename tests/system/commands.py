@@ -31,7 +31,7 @@ def ask(machine, command):
     """What the command shows, with its status. Who is asked about it lets it."""
     before = at = len(machine.text)
     machine.send(command + "; echo =$?=\r")
-    while machine.expect(r"(?s).{%d}.*(?:\n=\d+=\n|Let it\? [^\n]*: )" % at):
+    while machine.expect(r"(?s).{%d}.*(?:=\d+=\n|Let it\? [^\n]*: )" % at):
         question = re.search(r"Let it\? [^\n]*: ", machine.text[at:])
         if question is None:
             break
