@@ -18,11 +18,17 @@ $(showcase)/%.cpp.o: programs/showcase/%.cpp $(SYSROOT)/.made
 define showcase_rule
 $(BUILD)/programs/bin/$(1).wasm: $(showcase)/$(2).o $(showcase)/on_wasi.c.o
 	@mkdir -p $$(@D)
-	clang++-19 $(WASI_LDFLAGS) -o $$@ $$^
+	clang++-19 $(WASI_LDFLAGS) -o $$@ $$^ $$(showcase_libraries)
 $(BUILD)/programs/bin/$(1)-os.wasm: $(showcase)/$(2).o $(showcase)/on_wasm_os.c.o $(showcase)/on_wasm_os_memory.cpp.o
 	@mkdir -p $$(@D)
 	clang++-19 $(WASI_LDFLAGS) -nostartfiles -Wl,--no-entry -o $$@ $$^
 endef
+# The one that starts others needs more than WASI has.
+$(showcase)/on_wasi_run.c.o: programs/showcase/on_wasi_run.c $(POSIX_HEADERS) $(SYSROOT)/.made
+	@mkdir -p $(@D)
+	$(CC) $(showcase_flags) $(WARNINGS) -std=gnu11 $(POSIX_CFLAGS) -o $@ $<
+$(BUILD)/programs/bin/cli.wasm: $(showcase)/on_wasi_run.c.o $(POSIX_OBJECTS)
+$(BUILD)/programs/bin/cli.wasm: showcase_libraries := -Wl,--gc-sections $(filter -l%,$(POSIX_LIBRARIES))
 $(foreach source,$(notdir $(wildcard programs/showcase/*.c programs/showcase/*.cpp)),\
     $(if $(filter on_%,$(source)),,$(eval $(call showcase_rule,$(basename $(source)),$(source)))))
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <wasi/api.h>
 
 void show(const char *format, ...)
@@ -12,6 +13,13 @@ void show(const char *format, ...)
     va_start(values, format);
     vprintf(format, values);
     va_end(values);
+}
+
+int read_byte(void)
+{
+    unsigned char byte;
+    fflush(stdout);
+    return read(STDIN_FILENO, &byte, 1) == 1 ? byte : -1; /* the rest is for whom it starts */
 }
 
 static uint64_t microseconds(__wasi_clockid_t clock)

@@ -10,6 +10,8 @@
 #define ENV(name) __attribute__((import_module("env"), import_name(name)))
 
 ENV("putchar") void os_putchar(int byte);
+ENV("getchar") int os_getchar(void);
+ENV("runapp") int os_runapp(const char *line);
 ENV("getargs") char *os_getargs(void);
 ENV("timesinceboot") uint32_t os_time_since_boot(void);
 ENV("cputime") uint32_t os_cpu_time(void);
@@ -67,6 +69,19 @@ void show(const char *format, ...)
         else
             os_putchar(*format);
     va_end(values);
+}
+
+int read_byte(void)
+{
+    int byte;
+    while ((byte = os_getchar()) == 0)
+        continue; /* none is there yet */
+    return byte;
+}
+
+int run(const char *line)
+{
+    return os_runapp(line);
 }
 
 /* Its clocks have 32 bits and begin anew after 71 minutes. */

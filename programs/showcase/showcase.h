@@ -16,6 +16,14 @@ __attribute__((format(printf, 1, 2))) void show(const char *format, ...);
 uint64_t uptime(void);
 uint64_t time_used(void);
 
+/* The next byte of input, once there is one; below 0: there will be none. */
+int read_byte(void);
+
+/* Runs a program to its end: its name and arguments, with blanks between them. What its status is, does not
+ * matter. */
+enum { RUN_NOT_FOUND = -1, RUN_BROKEN = -2 };
+int run(const char *line);
+
 void *block_take(size_t size);
 void block_give(void *block);
 /* The block with another size and what was in it, perhaps at another place. */

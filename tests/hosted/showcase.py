@@ -28,9 +28,22 @@ CASES = [
 ]
 
 
-def shell(commands):
-    return weft("run", "--dir", f"{BIN}:/bin:ro", "--env", "PATH=/bin", "--env", "PWD=/bin", "--allow", "boot", "shell",
-                "-c", commands)
+def shell(commands, text=""):
+    return weft("run", "--dir", f"{BIN}:/bin:ro", "--dir", f"{PROGRAMS}/example:/more:ro", "--env", "PATH=/bin:/more/wasm_os",
+                "--env", "PWD=/bin", "--allow", "boot", "shell", "-c", commands, text=text)
+
+
+def test_cli(name):
+    """The small shell: what is typed, and what it says until it asks for the next line."""
+    typed = {"help": "help, exit, or a program's name and its arguments\n", "": "", "  ": "", "fib 3": "0\n1\n1\n", " fib-os  2 ": "0\n1\n",
+             "nothere a": "nothere a: there is no such program\n", "b" * 256: "b" * 256 + ": there is no such program\n",
+             "c" * 257: "a line has 256 bytes at most\n",
+             "abort": "before\nProgram aborted. broken (ab.ts?:12:34)\nabort: it came to no good end\n"}
+    begins = "A small shell. `help` tells what it knows.\n> "
+    ran = shell(name, "".join(f"{line}\n" for line in typed) + "exit\nfib 1\n")
+    ok(ran.output == begins + "> ".join(typed.values()) + "> ", f"{name}: lines", ran)
+    ran = shell(name, f"{name}\nfib 1\nexit\nfib 2")
+    ok(ran.output == begins + begins + "0\n> > 0\n1\n> \n", f"{name} in itself, and the end of input", ran)
 
 
 def main():
@@ -47,6 +60,7 @@ def main():
         ran = shell(f"sysinfo{suffix}")
         numbers = [int(number) for number in re.findall(r": (\d+) microseconds\n", ran.output)]
         ok(len(numbers) == 2 and 0 < numbers[0] and numbers[1] <= numbers[0], f"sysinfo{suffix}", ran)
+        test_cli(f"cli{suffix}")
     for program in sorted(BIN.glob("*-os.wasm")):
         ran = weft("inspect", program)
         ok("env: " in ran.output and "wasi_snapshot" not in ran.output, f"{program.stem} imports wasm_os's functions alone", ran)

@@ -1,5 +1,5 @@
-/* getargs, and runapp: programs by their names, from the boot bundle or the directories that the
- * program was given. */
+/* getargs, and runapp: programs by their names, from the boot bundle, the directories that the
+ * program was given, or those of them that PATH names. */
 #include "interface/boot_program.h"
 #include "interface/files_program.h"
 #include "interface/system_program.h"
@@ -13,6 +13,7 @@ enum {
     WORDS_MAX = COMMAND_MAX / 2,
     READ_MAX = 1 << 16, /* bytes of a program that one message brings */
     PROGRAM_MAX = 64 << 20,
+    PATH_MAX_BYTES = 4096, /* of a file with its directory */
     HEAD = 64, /* what is around the bytes in a body */
 };
 
@@ -141,14 +142,30 @@ static bool is_directory(struct weft_bytes name)
     return name.size >= 4 && memcmp(name.data, "dir:", 4) == 0;
 }
 
-static uint32_t find_file(struct weft_bytes name)
+/* The path as it is called from the directory in that slot; empty: the slot has none, or it leads elsewhere. */
+static struct weft_bytes below(struct weft_bytes slot, struct weft_bytes path)
+{
+    if (!is_directory(slot))
+        return (struct weft_bytes){ 0 };
+    if (path.data[0] != '/')
+        return path;
+    struct weft_bytes directory = { slot.data + 4, slot.size - 4 };
+    directory.size -= directory.size != 0 && directory.data[directory.size - 1] == '/';
+    if (path.size <= directory.size || path.data[directory.size] != '/' ||
+        memcmp(path.data, directory.data, directory.size) != 0)
+        return (struct weft_bytes){ 0 };
+    return (struct weft_bytes){ path.data + directory.size + 1, path.size - directory.size - 1 };
+}
+
+static uint32_t find_file(struct weft_bytes path)
 {
     const struct system_start_record *start = start_record();
     uint32_t size = 0;
     for (uint32_t i = 0; start != NULL && i < start->slots.count && size == 0; i++) {
         struct weft_client client = big_client(start->slots.data[i].slot);
+        struct weft_bytes name = below(start->slots.data[i].name, path);
         struct files_node_error_result file;
-        if (!is_directory(start->slots.data[i].name) ||
+        if (name.size == 0 ||
             files_node_open(&client, name, FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_FOLLOW,
                             &file) != WEFT_OK ||
             file.failed)
@@ -157,6 +174,56 @@ static uint32_t find_file(struct weft_bytes name)
         close_slot(file.value);
     }
     return size;
+}
+
+static uint32_t find_in(struct weft_bytes directory, struct weft_bytes name)
+{
+    static uint8_t path[PATH_MAX_BYTES];
+    if (directory.size == 0 || directory.size + 1 + name.size > sizeof(path))
+        return 0;
+    memcpy(path, directory.data, directory.size);
+    path[directory.size] = '/';
+    memcpy(path + directory.size + 1, name.data, name.size);
+    return find_file((struct weft_bytes){ path, directory.size + 1 + name.size });
+}
+
+static struct system_string_string_tuple_list environment(void)
+{
+    const struct system_start_record *start = start_record();
+    return start == NULL ? (struct system_string_string_tuple_list){ 0 } : start->environment;
+}
+
+static struct weft_bytes search_path(void)
+{
+    struct system_string_string_tuple_list variables = environment();
+    for (uint32_t i = 0; i < variables.count; i++) {
+        struct weft_bytes name = variables.data[i].f0;
+        if (name.size == 4 && memcmp(name.data, "PATH", 4) == 0)
+            return variables.data[i].f1;
+    }
+    return (struct weft_bytes){ 0 };
+}
+
+/* How many bytes come before the first of that value. */
+static uint32_t size_before(struct weft_bytes bytes, uint8_t value)
+{
+    uint32_t size = 0;
+    while (size < bytes.size && bytes.data[size] != value)
+        size++;
+    return size;
+}
+
+static uint32_t find_in_path(struct weft_bytes name)
+{
+    struct weft_bytes left = search_path();
+    uint32_t found = 0;
+    while (left.size != 0 && found == 0 && size_before(name, '/') == name.size) {
+        uint32_t size = size_before(left, ':');
+        found = find_in((struct weft_bytes){ left.data, size }, name);
+        size += size < left.size;
+        left = (struct weft_bytes){ left.data + size, left.size - size };
+    }
+    return found;
 }
 
 /* ---- Running it -------------------------------------------------------------------------------
@@ -227,6 +294,7 @@ static int32_t spawn(struct weft_bytes cid, uint32_t word_count)
     struct system_spawn_options options = {
         .program = { name, cid.size },
         .arguments = { words, word_count },
+        .environment = environment(),
     };
     struct system_named_slot_list slots = copy_slots();
     struct weft_client client = big_client(system_slot());
@@ -251,6 +319,8 @@ int32_t os_runapp(uint32_t command)
     uint32_t size = find_boot(name);
     if (size == 0)
         size = find_file(name);
+    if (size == 0)
+        size = find_in_path(name);
     if (size == 0)
         return WASM_OS_FAILED;
     if (!reserve(&message, size + HEAD))
