@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""docs/guide.md, word for word: all its commands, typed into the shell that ./run starts at a terminal."""
+"""README.md and docs/guide.md, word for word: all their commands, in a shell of the host, and typed into the shell that
+./run starts at a terminal."""
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -21,9 +23,9 @@ class Newcomer(Session):
         return ["/bin/sh", "-c", f"cd {folder}/here && exec {ROOT}/run"]
 
 
-def steps():
+def steps(page):
     """What is typed at the prompt, and the lines that follow."""
-    for block in re.findall(r"^```console\n(.*?)^```", (ROOT / "docs/guide.md").read_text(), re.M | re.S):
+    for block in re.findall(r"^```console\n(.*?)^```", (ROOT / page).read_text(), re.M | re.S):
         for step in re.split(r"^\$ ", block, flags=re.M)[1:]:
             typed, *shown = step.splitlines()
             yield typed, shown
@@ -60,12 +62,20 @@ def run(session, typed, lines):
     return plain(shown + session.passed)
 
 
+def test_readme():
+    for typed, lines in steps("README.md"):
+        ran = subprocess.run(typed, shell=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                             timeout=DEADLINE, check=False)
+        ok(re.fullmatch(pattern(lines), ran.stdout), f"$ {typed}", ran.stdout)
+
+
 def main():
+    test_readme()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = folder + "/state"
         pathlib.Path(folder, "here").mkdir()
         session = Newcomer(folder, columns=200)
-        for typed, lines in steps():
+        for typed, lines in steps("docs/guide.md"):
             shown = run(session, typed, lines)
             ok(pattern(lines).search(shown) or not lines, f"$ {typed}", shown)
         session.type("exit\r")
