@@ -10,7 +10,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from session import TAKEN, Session
-from tap import ROOT, done, ok
+from tap import PROGRAMS, ROOT, done, ok, weft
 
 DEADLINE = 120
 ASKED = "never: "
@@ -69,8 +69,20 @@ def test_readme():
         ok(re.fullmatch(pattern(lines), ran.stdout), f"$ {typed}", ran.stdout)
 
 
+def test_commands_of_others():
+    """docs/STATUS.md says by which commands people do here what they did elsewhere."""
+    table = (ROOT / "docs/STATUS.md").read_text().partition("## For who comes from")[2].partition("What they have")[0]
+    here = " ".join(row.split(" | ")[-1] for row in table.splitlines() if row.startswith("| "))
+    words = {words.split()[0] for words in re.findall(r"`([a-z][^`]*)`", here) if not re.search(r"^[a-z]+/|\.md", words)}
+    words -= {"spawn", "start", "stop", "destroy", "resume", "events", "limit", "attach", "make"}  # of `silo`, and of the host
+    ran = weft("run", "--dir", f"{PROGRAMS}/bin:/bin:ro", "--env", "PATH=/bin", "--allow", "boot", "shell", "-c",
+               f"type {' '.join(sorted(words))}")
+    ok(ran.status == 0 and len(words) > 50, f"{len(words)} commands for people from elsewhere are there", ran)
+
+
 def main():
     test_readme()
+    test_commands_of_others()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = folder + "/state"
         pathlib.Path(folder, "here").mkdir()
