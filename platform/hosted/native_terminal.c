@@ -319,7 +319,12 @@ bool terminal_tell_key(struct list *list, const struct job *job)
 
 bool native_terminal_interrupt(void)
 {
-    return terminal_tell_key(&terminal.interrupted, NULL);
+    return terminal_tell_key(&terminal.interrupted, NULL) || terminal.stops_jobs;
+}
+
+bool native_terminal_quit(void)
+{
+    return terminal.stops_jobs && native_terminal_interrupt();
 }
 
 void native_terminal_pause(void)

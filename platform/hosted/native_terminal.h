@@ -8,10 +8,12 @@
 enum status native_terminal_init(void);
 void native_terminal_deinit(void);
 
-/* The interrupt key: answers whoever waits for it. False: nobody does. */
+/* The interrupt key: answers whoever waits for it. False: nobody does, nor has anybody ever made jobs or
+ * asked for the stop key: who has may be about to ask again. */
 bool native_terminal_interrupt(void);
-/* The stop key, in the same way; but false only if nobody has ever made jobs or asked for it: who has may
- * be about to ask again. */
+/* The quit key: where there are jobs, another interrupt key. False: it is for the system. */
+bool native_terminal_quit(void);
+/* The stop key: false only if nobody has ever made jobs or asked for it. */
 bool native_terminal_stop_key(void);
 /* The window has another size now. */
 void native_terminal_resized(void);

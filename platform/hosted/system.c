@@ -35,14 +35,20 @@ static const struct {
 
 /* ---- Signals ---- */
 
+static bool is_for_programs(int key)
+{
+    return key == SIGQUIT ? native_terminal_quit() : native_terminal_interrupt();
+}
+
 /* On the reactor's thread. What the parent process had set to be ignored stays so. */
 static void on_signal(int signal_number)
 {
     switch (signal_number) {
     case SIGINT:
+    case SIGQUIT:
         if (ending_status() >= 0)
             ending_finish(); /* asked twice: no patience left */
-        if (!native_terminal_interrupt())
+        if (!is_for_programs(signal_number))
             ending_request_signal(signal_number);
         break;
     case SIGTSTP:

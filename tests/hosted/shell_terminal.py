@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The shell at a terminal: whole sessions through a pseudo-terminal."""
+import os
 import pathlib
+import random
 import re
 import sys
 import tempfile
@@ -206,6 +208,27 @@ def test_programs(folder):
     ok(s.end() == 134, "exit gives the last status")
 
 
+def test_garbage(folder):
+    """All that a person can type or paste by mistake ends no session."""
+    s = Session(folder)
+    s.type("lost\x1c")
+    ok(s.ready() and s.says("echo here", "here"), "^\\ at the prompt gives the line up, as ^C does", s.shown)
+    s.type("while :; do :; done\r")
+    s.left_to_program()
+    s.type("\x1c")
+    ok(s.ready() and s.says("echo $?", "130"), "and ends what is in the foreground", s.shown)
+    dice = random.Random(1)
+    for bracket, what in ((("\x1b[200~", "\x1b[201~"), "a paste"), (("", ""), "typed")):
+        garbage = bytes(dice.choice([byte for byte in range(256) if byte != 4]) for _ in range(1 << 15))
+        for part in (bracket[0].encode(), *(garbage[at:at + 256] for at in range(0, len(garbage), 256)), bracket[1].encode()):
+            os.write(s.terminal, part)
+            s.wait("\0never", 0.01)
+        s.type("\x03\x03\x15echo still $((41 + 1))\r")
+        ok(s.wait("still 42\r\n") and s.ready(), f"32 KiB of any bytes, {what}: the shell goes on", s.shown[-2000:])
+    s.type("\x04")
+    ok(s.end() is not None, "and ends when it is told to")
+
+
 class Whole(Session):
     """In a session of a whole system."""
 
@@ -225,7 +248,8 @@ def test_end(folder):
 
 
 def main():
-    for test in (test_editing, test_history, test_completion, test_arguments, test_manual, test_lines, test_programs, test_end):
+    for test in (test_editing, test_history, test_completion, test_arguments, test_manual, test_lines, test_programs, test_garbage,
+                 test_end):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
     done()
