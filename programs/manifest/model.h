@@ -134,6 +134,8 @@ Problems missing_anywhere(const Manifest &manifest);
 Problems programs_by_cid(const Manifest &manifest);
 /* What the system would be, in words, and what is to be said of it (describe.cpp). */
 std::string describe(const Manifest &manifest, const Problems &remarks);
+/* Whether it has 1 to so many letters, digits, - and _, and of others none but these (names.cpp). */
+bool is_name(const std::string &text, size_t size_max, const char *others);
 /* The hash of an interface that the system knows by name; empty: it does not (names.cpp). */
 std::string known_hash(std::string_view name);
 /* What is said of a name that is none of these, with the one that may have been meant. */

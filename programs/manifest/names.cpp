@@ -39,6 +39,14 @@ size_t distance(std::string_view a, std::string_view b)
 
 } // namespace
 
+bool is_name(const std::string &text, size_t size_max, const char *others)
+{
+    static const std::string usual =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return !text.empty() && text.size() <= size_max &&
+           text.find_first_not_of(usual + others) == std::string::npos;
+}
+
 std::string known_hash(std::string_view name)
 {
     std::string hash;

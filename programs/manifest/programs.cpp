@@ -7,13 +7,6 @@ extern "C" {
 
 namespace {
 
-bool has_only(const std::string &text, const char *others)
-{
-    static const std::string usual =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    return text.find_first_not_of(usual + others) == std::string::npos;
-}
-
 std::string hex_of(const std::string &bytes)
 {
     static const char digits[] = "0123456789abcdef";
@@ -34,7 +27,7 @@ std::string read_interface(const std::string &text, Rule &rule)
     rule.name = text.substr(0, sign);
     if (text.find('#') != std::string::npos)
         return "\"" + text + "\": a program's rule is for all handlers of an interface, and has no tag";
-    if (rule.name.empty() || rule.name.size() > INTERFACE_NAME_BYTES_MAX || !has_only(rule.name, "."))
+    if (!is_name(rule.name, INTERFACE_NAME_BYTES_MAX, "."))
         return "\"" + text + "\": an interface's name is made of 1 to " +
                std::to_string(INTERFACE_NAME_BYTES_MAX) + " letters, digits, -, _ and .";
     if (sign != std::string::npos && !is_hex(text.substr(sign + 1)))
@@ -84,7 +77,7 @@ void read_rules(Table &table, const char *key, Answer answer, Program &program, 
 /* A name in the bundle, or a CID. */
 void check_name(const std::string &name, Position at, Problems &problems)
 {
-    if (name.empty() || name.size() > PROGRAM_NAME_BYTES_MAX || !has_only(name, "./"))
+    if (!is_name(name, PROGRAM_NAME_BYTES_MAX, "./"))
         complain(problems, at,
                  "a program is named by 1 to " + std::to_string(PROGRAM_NAME_BYTES_MAX) +
                      " letters, digits, -, _, . and /: a name in the boot bundle, or a CID");

@@ -167,9 +167,7 @@ void need_program(const toml::table &source, const std::string &whose, const std
 /* It is part of command lines: `service stop NAME`, `NAME:WORD`. */
 void check_name(const std::string &name, Position at, Problems &problems)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    if (name.empty() || name.size() > NAME_BYTES_MAX ||
-        name.find_first_not_of(letters) != std::string::npos)
+    if (!is_name(name, NAME_BYTES_MAX, ""))
         complain(problems, at,
                  "a service's name is made of 1 to " + std::to_string(NAME_BYTES_MAX) +
                      " letters, digits, - and _");
