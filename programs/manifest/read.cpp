@@ -74,6 +74,10 @@ void read_handle(const std::string &text, Position at, std::vector<Handle> &to, 
     handle.name = text.substr(0, std::min(tag, hash));
     if (tag != std::string::npos)
         handle.tag = text.substr(tag + 1);
+    if (tag != std::string::npos && !is_name(handle.tag, NAME_BYTES_MAX, ""))
+        complain(problems, at,
+                 "\"" + text + "\": a tag, behind #, is made of 1 to " + std::to_string(NAME_BYTES_MAX) +
+                     " letters, digits, - and _");
     if (hash != std::string::npos && hash < tag) {
         std::string digits = text.substr(hash + 1, tag == std::string::npos ? tag : tag - hash - 1);
         if (is_hex(digits))

@@ -32,6 +32,9 @@ MISTAKES = [
     (SESSION + SERVICE + 'uses = ["clok"]\n', "5:9", 'is "clock" meant?'),
     (SESSION + SERVICE + 'uses = ["quite-other"]\n', "5:9", "NAME@HASH"),
     (SESSION + SERVICE + 'uses = ["own@12"]\n', "5:9", "64 hexadecimal digits"),
+    (SESSION + SERVICE + 'handles = ["rtc#"]\n', "5:12", '"rtc#": a tag, behind #, is made of 1 to 32 letters'),
+    (SESSION + SERVICE + 'handles = ["rtc#a#b"]\n', "5:12", '"rtc#a#b": a tag'),
+    (SESSION + SERVICE + f'uses = ["rtc#{"t" * 33}"]\n', "5:9", "a tag"),
     (SESSION + SERVICE + 'restart = "often"\n', "5:11", '"always" or "failure" or "never"'),
     (SESSION + SERVICE + 'start = "message"\n', "3:1", '"handles" nothing'),
     (SESSION + SERVICE + 'for-session = "yes"\n', "5:15", "true or false"),
@@ -165,11 +168,11 @@ def test_right():
     ok(ran.status == 0 and re.search(r"(?s)c: z.*a: x.*all that no service names.*somebody is asked.*at most +1 percent.*"
                                      r"b: y.*of the session.*all else.*at most +6400 percent", ran.output),
        "silos, directories, quotas and refusals are told, and who is asked starts before who asks", ran)
-    longest = (SESSION + f'[service.{"n" * 32}]\nprogram = "x"\nheartbeat = "60 min"\nstop = "1 ms"\n'
+    longest = (SESSION + f'[service.{"n" * 32}]\nprogram = "x"\nuses = ["rtc#{"t" * 32}"]\nheartbeat = "60 min"\nstop = "1 ms"\n'
                'kinds = ["ffff:ffff", "0000:0000"]\n' + f"arguments = {['x'] * 32}\n".replace("'", '"'))
     ran = check(longest)
     ok(ran.status == 0 and "ffff:ffff" in ran.output and "every 3600000 ms" in ran.output,
-       "times, kinds, names and lists at their longest", ran)
+       "times, kinds, names, tags and lists at their longest", ran)
     for file in ("pc", "hosted"):
         ran = weft("check", "--bundle", BUNDLE, ROOT / f"programs/init/{file}.toml")
         ok(ran.status == 0 and "session: " in ran.output, f"programs/init/{file}.toml is right", ran)
