@@ -45,6 +45,18 @@ static int32_t start_reader(int32_t *process)
     return status == WEFT_OK && !slot.failed ? slot.value : WEFT_NO_SLOT;
 }
 
+/* Its end is meant, and nobody else is to be told of it: it is waited for. */
+static void end_reader(int32_t process)
+{
+    struct system_none_error_result killed;
+    uint8_t answer[256];
+    struct weft_event event;
+    int64_t ended = system_process_ended_send(system_client_of(process), WEFT_WANT_ANSWER);
+    system_process_kill(system_client_of(process), &killed);
+    if (ended > 0)
+        weft_wait(&ended, 1, &event, answer, sizeof(answer), -1);
+}
+
 static int tell_manifest(const char *path, const struct manifest_string_problem_list_result *result)
 {
     if (!result->failed) {
@@ -64,7 +76,6 @@ int silo_check(const char *path)
     static _Alignas(8) uint8_t buffer[ANSWER_BYTES];
     struct weft_bytes text;
     struct manifest_string_problem_list_result result;
-    struct system_none_error_result killed;
     int32_t process = WEFT_NO_SLOT;
     go_where_called();
     if (!read_manifest(path, &text)) {
@@ -76,14 +87,10 @@ int silo_check(const char *path)
                                   .capacity = sizeof(buffer) };
     enum weft_status status =
         client.slot == WEFT_NO_SLOT ? WEFT_GONE : manifest_describe(&client, text, &result);
-    if (process != WEFT_NO_SLOT) {
-        system_process_ended_send(system_client_of(process), WEFT_WANT_ANSWER); /* its end is meant */
-        system_process_kill(system_client_of(process), &killed);
-    }
+    if (process != WEFT_NO_SLOT)
+        end_reader(process);
     if (status == WEFT_OK)
         return tell_manifest(path, &result);
-    fprintf(stderr, "%s: %s\n", path,
-            status == WEFT_INVALID ? "it is not text in UTF-8"
-                                   : "the program `manifest`, which reads it, cannot be had");
+    fprintf(stderr, "silo: %s: the program `manifest`, which reads it, cannot be had\n", path);
     return EXIT_FAILED;
 }
