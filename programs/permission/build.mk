@@ -6,6 +6,6 @@ guard_tools := permission what
 guard_objects := $(addprefix $(BUILD)/wasi_weft/programs/permission/,tool/program.o known.o wording.o)
 foreign_programs += $(guard_tools:%=$(BUILD)/programs/bin/%.wasm)
 $(guard_tools:%=$(BUILD)/programs/bin/%.wasm): $(BUILD)/programs/bin/%.wasm: \
-        $(BUILD)/wasi_weft/programs/permission/tool/%.o $(guard_objects) $(BUILD)/wasm/libweft.a
+        $(BUILD)/wasi_weft/programs/permission/tool/%.o $(guard_objects) $(BUILD)/wasm/libtool.a $(BUILD)/wasm/libweft.a
 	@mkdir -p $(@D)
 	$(CC) $(WASI_LDFLAGS) -o $@ $^

@@ -1,5 +1,5 @@
 /* What CPUs there are, what of theirs is made use of, and how busy each was. */
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
 #include "interface/machine_program.h"
 

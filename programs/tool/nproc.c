@@ -1,6 +1,6 @@
 /* How many CPUs may run programs. */
 #include "programs/tool/shared/figures.h"
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* How long the system has been up, and how busy it was. */
 #include "programs/tool/shared/figures.h"
-#include "programs/tool/shared/system.h"
+#include "programs/tool/shared/usage.h"
 
 #include <inttypes.h>
 #include <stdio.h>

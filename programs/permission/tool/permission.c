@@ -25,12 +25,6 @@ static const char help[] =
     "allowed to it, and no others; with `:ro` it only reads there. -a shows also what nobody is asked\n"
     "about, as the clock.\n";
 
-static int usage(void)
-{
-    fputs(help, stderr);
-    return EXIT_USAGE;
-}
-
 static const char *const choices[] = {
     [PERMISSIONS_CHOICE_ALLOW] = "allow",
     [PERMISSIONS_CHOICE_DENY] = "deny",
@@ -130,7 +124,7 @@ static int show_log(const struct decisions *decisions, bool all)
 
 /* ---- Changes --------------------------------------------------------------------------------- */
 
-static int tell_error(const char *program, const char *interface, enum permissions_error error)
+static int tell_refused(const char *program, const char *interface, enum permissions_error error)
 {
     static const char *const words[] = {
         [PERMISSIONS_ERROR_NOT_FOUND] = "nothing was decided about that",
@@ -220,7 +214,7 @@ static int set(const struct decisions *decisions, enum permissions_choice choice
     if (status != WEFT_OK)
         return tell_permissions("permission", status);
     if (result.failed)
-        return tell_error(arguments[0], arguments[1], result.error);
+        return tell_refused(arguments[0], arguments[1], result.error);
     if (subject.folder.size != 0)
         tell_rest(&subject, arguments[0]);
     return 0;
@@ -236,7 +230,7 @@ static int forget(const struct program_id *program, const struct permissions_sub
     free(client.buffer);
     if (status != WEFT_OK)
         return tell_permissions("permission", status);
-    return result.failed ? tell_error(program->name, name, result.error) : 0;
+    return result.failed ? tell_refused(program->name, name, result.error) : 0;
 }
 
 static bool is_about(const struct permissions_subject *subject, const struct program_id *program)
@@ -273,7 +267,7 @@ static int forget_all(const struct decisions *decisions, const struct program_id
             count++;
         free(client.buffer);
     }
-    return status == 0 && count == 0 ? tell_error(program->name, "", error) : status;
+    return status == 0 && count == 0 ? tell_refused(program->name, "", error) : status;
 }
 
 static int revoke(const struct decisions *decisions, int count, char **arguments)
@@ -307,9 +301,8 @@ int main(int count, char **arguments)
     const char *verb = count > 1 ? arguments[1] : "list";
     bool all = count > 1 && strcmp(arguments[count - 1], "-a") == 0;
     struct decisions decisions;
-    for (int i = 1; i < count; i++)
-        if (strcmp(arguments[i], "--help") == 0)
-            return fputs(help, stdout) == EOF;
+    if (asks_for_help(count, arguments, help))
+        return 0;
     count -= all;
     if (all && count == 1)
         verb = "list";
@@ -318,7 +311,7 @@ int main(int count, char **arguments)
     bool is_revoke = !all && strcmp(verb, "revoke") == 0 && (count == 3 || count == 4);
     bool is_choice = !all && choice_of(verb) >= 0 && count == 4;
     if (!is_list && !is_log && !is_revoke && !is_choice)
-        return usage();
+        return tell_misuse(help, count, arguments);
     if (!decisions_get(&decisions))
         return EXIT_FAILED;
     if (is_list || is_log)

@@ -4,8 +4,9 @@
 
 #include "interface/permissions_program.h"
 #include "lib/client.h"
+#include "programs/tool/shared/usage.h"
 
-enum { EXIT_FAILED = 1, EXIT_USAGE = 2, PROGRAM_CID_MAX = 64, PROGRAM_NAME_SHOWN = 20 };
+enum { PROGRAM_CID_MAX = 64, PROGRAM_NAME_SHOWN = 20 };
 
 /* What is decided so far; lists live until the program ends. */
 struct decisions {

@@ -201,13 +201,10 @@ static int tell(const char *name)
 int main(int count, char **arguments)
 {
     int status = 0;
-    for (int i = 1; i < count; i++)
-        if (strcmp(arguments[i], "--help") == 0)
-            return fputs(help, stdout) == EOF;
-    if (count < 2) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (asks_for_help(count, arguments, help))
+        return 0;
+    if (count < 2)
+        return tell_misuse(help, count, arguments);
     for (int i = 1; i < count; i++)
         if (tell(arguments[i]) != 0)
             status = EXIT_FAILED;

@@ -116,13 +116,3 @@ bool asks_for_help(int count, char **arguments, const char *help)
             return fputs(help, stdout) != EOF;
     return false;
 }
-
-void take_no_arguments(int count, char **arguments, const char *help)
-{
-    if (count == 1)
-        return;
-    if (count == 2 && asks_for_help(count, arguments, help))
-        exit(0);
-    fputs(help, stderr);
-    exit(EXIT_USAGE);
-}

@@ -36,9 +36,6 @@ enum { AMOUNT_TEXT = 24 };
 void write_amount(char text[AMOUNT_TEXT], uint64_t kib, bool for_people);
 /* Prints a text in a column: control characters escaped, at least `width` wide. */
 void print_text(struct weft_bytes text, uint32_t width);
-
-/* The only argument may be --help: prints `help` and exits; anything else is told with it. */
-void take_no_arguments(int count, char **arguments, const char *help);
 /* Whether an argument asks for help, which is printed then. */
 bool asks_for_help(int count, char **arguments, const char *help);
 

@@ -1,6 +1,7 @@
 #include "programs/tool/shared/usage.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PREFIX = sizeof("usage: ") - 1 };
@@ -104,6 +105,17 @@ static bool tell_form(const char *help, const char *word)
     return false;
 }
 
+/* One behind the other. */
+static void print_forms(const char *help)
+{
+    const char *before = "it is used so: ";
+    for (const char *form = help + PREFIX; form != NULL; form = next_form(form)) {
+        fprintf(stderr, "%s%.*s", before, (int)strcspn(form, "\n"), form);
+        before = ", or: ";
+    }
+    fputs("\n", stderr);
+}
+
 int tell_misuse(const char *help, int count, char **arguments)
 {
     struct part name = name_of(help);
@@ -113,8 +125,7 @@ int tell_misuse(const char *help, int count, char **arguments)
         return tell_more(name);
     fprintf(stderr, "%.*s: ", name.size, name.text);
     if (!has_words) {
-        const char *form = help + PREFIX;
-        fprintf(stderr, "it is used so: %.*s\n", (int)strcspn(form, "\n"), form);
+        print_forms(help);
         return tell_more(name);
     }
     if (word == NULL)
@@ -123,6 +134,14 @@ int tell_misuse(const char *help, int count, char **arguments)
         fprintf(stderr, "`%s` is none of its words, which are ", word);
     print_words(help);
     return tell_more(name);
+}
+
+void take_no_arguments(int count, char **arguments, const char *help)
+{
+    if (count == 2 && asks_for_help(count, arguments, help))
+        exit(0);
+    if (count != 1)
+        exit(tell_misuse(help, count, arguments));
 }
 
 int tell_wrong(const char *help, const char *what, const char *why)

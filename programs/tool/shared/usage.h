@@ -12,6 +12,8 @@ int tell_misuse(const char *help, int count, char **arguments);
 /* `what` is not as it has to be. */
 int tell_wrong(const char *help, const char *what, const char *why);
 
+/* The only argument may be --help: prints `help` and exits; anything else is misuse, and exits, too. */
+void take_no_arguments(int count, char **arguments, const char *help);
 /* The number of a silo, 0 or what to exit with. */
 int read_silo(const char *help, const char *text, uint64_t *silo);
 
