@@ -8,11 +8,12 @@ enum { LINE_MAX = 512, BODY_HEAD = 32 };
 
 static uint8_t line[LINE_MAX];
 static uint32_t line_size;
+static const char *output = "stdout";
 
 static void flush(void)
 {
     uint8_t buffer[LINE_MAX + BODY_HEAD];
-    int32_t slot = start_slot("stdout");
+    int32_t slot = start_slot(output);
     struct weft_client client = { .slot = slot != WEFT_NO_SLOT ? slot : stream_slot(),
                                   .buffer = buffer,
                                   .capacity = sizeof(buffer) };
@@ -44,4 +45,30 @@ void print_number(uint64_t number)
         number /= 10;
     } while (number != 0);
     print_bytes((struct weft_bytes){ digits + at, (uint32_t)sizeof(digits) - at });
+}
+
+static struct weft_bytes part_of(const char *text, char end)
+{
+    uint32_t size = 0;
+    while (text[size] != end && text[size] != '\n')
+        size++;
+    return (struct weft_bytes){ (const uint8_t *)text, size };
+}
+
+int print_misuse(struct weft_bytes argument, const char *help)
+{
+    enum { EXIT_USAGE = 2 };
+    const char *form = help + sizeof("usage: ") - 1;
+    struct weft_bytes name = part_of(form, ' ');
+    output = "stderr";
+    print_bytes(name);
+    print(": ");
+    print_bytes(argument);
+    print(": it is used so: ");
+    print_bytes(part_of(form, '\n'));
+    print("\n`");
+    print_bytes(name);
+    print(" --help` tells more\n");
+    output = "stdout";
+    return EXIT_USAGE;
 }

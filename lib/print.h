@@ -9,4 +9,8 @@ void print(const char *text);
 void print_bytes(struct weft_bytes text);
 void print_number(uint64_t number);
 
+/* On standard error: that the program does not take this argument, and how it is used by the first line of
+ * `help`, which is "usage: NAME ...". Gives the exit status for that. */
+int print_misuse(struct weft_bytes argument, const char *help);
+
 #endif

@@ -75,7 +75,9 @@ def test_misuse():
                         "message": "what to do: trace\n", "service stop": "service stop NAME", "program nothing": "list, add",
                         "log -l": "used so: log [-f", "renice": "renice WEIGHT", "uptime x": "uptime: it is used so: uptime\n",
                         "mount x": "it is used so: mount, or: mount DIRECTORY PLACE, or: mount tag:", "permission x": "which are list, allow, deny,",
-                        "permission allow": "used so: permission allow PROGRAM INTERFACE", "what": "what PROGRAM...", "ps -q": "-q: it lists all"}.items():
+                        "permission allow": "used so: permission allow PROGRAM INTERFACE", "what": "what PROGRAM...",
+                        "lspci -q": "lspci: -q: it is used so: lspci [-v]\n", "dmesg --level loud": "dmesg: loud: it is used so: dmesg [--follow]",
+                        "dmesg --level": "dmesg: --level: it is", "shutdown now": "shutdown: now: it", "reboot --patience 61": "reboot: 61: it", "ps -q": "-q: it lists all"}.items():
         ran = tool(*words.split())
         ok(ran.status == 2 and told in ran.errors and ran.errors.endswith(f"`{words.split()[0]} --help` tells more\n") and
            ran.errors.count("\n") <= 3, f"{words}: what is wrong", ran)

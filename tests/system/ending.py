@@ -59,7 +59,7 @@ def test_usage():
        "shutdown --help", machine)
     for words in ("--patience", "--patience 61", "--patience 1x", "now"):
         machine = boot(f"init=reboot -- {words}", BUNDLE)
-        ok(machine.status == FAILURE and machine.after_boot().startswith("usage: reboot"), f"reboot {words}: its usage",
+        ok(machine.status == FAILURE and machine.after_boot().startswith(f"reboot: {words.split()[-1]}: it is used so: reboot "), f"reboot {words}: its usage",
            machine)
 
 

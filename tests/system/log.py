@@ -38,7 +38,7 @@ def test_options():
     ok(machine.status == SUCCESS and machine.text.startswith("usage: dmesg "), "dmesg --help", machine)
     for words in ("--level", "--level loud", "-f"):
         machine = boot(f"init=dmesg log=none -- {words}", BUNDLE)
-        ok(machine.status == FAILURE and machine.text.startswith("usage: dmesg "), f"dmesg {words}: its usage", machine)
+        ok(machine.status == FAILURE and machine.text.startswith(f"dmesg: {words.split()[-1]}: it is used so: dmesg "), f"dmesg {words}: its usage", machine)
     machine = Machine("init=dmesg log=none -- --follow -a", BUNDLE)
     ok(machine.expect("MHz\n") and not machine.expect("never", 0.5) and machine.process.poll() is None,
        "dmesg --follow waits for more", machine)

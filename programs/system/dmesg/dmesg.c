@@ -7,7 +7,6 @@
 
 enum {
     EXIT_FAILED = 1,
-    EXIT_USAGE = 2,
     ENTRIES_AT_ONCE = 64,
     LINE_BYTES = 1200,
     LEVELS = 5,
@@ -61,10 +60,8 @@ static int read_arguments(void)
         }
         if (!known && is(*argument, "--level") && ++i < count)
             known = read_level(argument[1]);
-        if (!known) {
-            print(help);
-            return EXIT_USAGE;
-        }
+        if (!known)
+            return print_misuse(start->arguments.data[i < count ? i : i - 1], help);
     }
     return -1;
 }

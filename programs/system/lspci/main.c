@@ -6,7 +6,7 @@
 #include "lib/start.h"
 #include "programs/system/lspci/classes.h"
 
-enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_FAILED = 1 };
 
 static const char help[] =
     "usage: lspci [-v]\n"
@@ -145,12 +145,13 @@ int weft_main(void)
     bool more = false;
     for (uint32_t i = 1; start != NULL && i < start->arguments.count; i++) {
         struct weft_bytes argument = start->arguments.data[i];
-        bool asked = is(argument, "--help");
-        more = more || is(argument, "-v");
-        if (asked || !is(argument, "-v")) {
+        if (is(argument, "--help")) {
             print(help);
-            return asked ? 0 : EXIT_USAGE;
+            return 0;
         }
+        if (!is(argument, "-v"))
+            return print_misuse(argument, help);
+        more = true;
     }
     return list(more);
 }

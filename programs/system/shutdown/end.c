@@ -7,7 +7,6 @@
 
 enum {
     EXIT_FAILED = 1,
-    EXIT_USAGE = 2,
     PATIENCE_USUAL = 10, /* seconds */
     PATIENCE_MAX = 60,
 };
@@ -42,10 +41,8 @@ static int read_arguments(const char *help, uint64_t *seconds)
             return 0;
         }
         bool known = is(*argument, "--patience") && ++i < count;
-        if (!known || !read_seconds(argument[1], seconds)) {
-            print(help);
-            return EXIT_USAGE;
-        }
+        if (!known || !read_seconds(argument[1], seconds))
+            return print_misuse(start->arguments.data[i < count ? i : i - 1], help);
     }
     return -1;
 }
