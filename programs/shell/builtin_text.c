@@ -20,13 +20,17 @@ static int builtin_false(struct words *words)
 
 static int write_text(struct text *text, int status)
 {
-    bool written = stream_write_all(descriptors[1], text_string(text), text->size);
+    static const char *const why[] = { [STREAM_CLOSED] = "nobody takes it",
+                                       [STREAM_FULL] = "there is no space left",
+                                       [STREAM_FAILED] = "it cannot be written" };
+    enum stream_end end = stream_write_all(descriptors[1], text_string(text), text->size);
     text_free(text);
-    if (!written && shell.is_subshell)
+    if (end == STREAM_CLOSED && shell.is_subshell)
         run_exit(STATUS_BROKEN_PIPE);
-    if (!written)
-        complain("output", "nobody takes it");
-    return written ? status : STATUS_FAILED;
+    if (end == STREAM_TAKEN)
+        return status;
+    complain("output", why[end]);
+    return STATUS_FAILED;
 }
 
 static int builtin_echo(struct words *words)

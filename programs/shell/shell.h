@@ -103,8 +103,9 @@ extern struct stream *descriptors[DESCRIPTORS];
 struct stream *stream_create(int32_t slot);
 struct stream *stream_hold(struct stream *stream);
 void stream_release(struct stream *stream);
-/* False: nothing more can be written. */
-bool stream_write_all(struct stream *stream, const char *bytes, size_t size);
+/* What became of what was to be written. */
+enum stream_end { STREAM_TAKEN, STREAM_CLOSED, STREAM_FULL, STREAM_FAILED };
+enum stream_end stream_write_all(struct stream *stream, const char *bytes, size_t size);
 /* Writes that want no answer: a pipe takes them at once, however many they are. */
 void stream_give(struct stream *stream, const char *text, size_t size);
 /* One byte: 1; 0 at the end, -1 on a failure, or if the deadline, -1: none, comes first. */

@@ -42,13 +42,20 @@ void stream_release(struct stream *stream)
     free(stream);
 }
 
-bool stream_write_all(struct stream *stream, const char *bytes, size_t size)
+static enum stream_end end_of(enum weft_status status, enum stream_error error)
+{
+    if (status != WEFT_OK || error == STREAM_ERROR_CLOSED)
+        return STREAM_CLOSED;
+    return error == STREAM_ERROR_NO_SPACE ? STREAM_FULL : STREAM_FAILED;
+}
+
+enum stream_end stream_write_all(struct stream *stream, const char *bytes, size_t size)
 {
     if (stream == NULL)
-        return size == 0;
+        return size == 0 ? STREAM_TAKEN : STREAM_CLOSED;
     if (stream->slot == WEFT_NO_SLOT) {
         text_add(stream->memory, bytes, size);
-        return true;
+        return STREAM_TAKEN;
     }
     while (size != 0) {
         struct weft_client client = client_of(stream->slot);
@@ -57,11 +64,11 @@ bool stream_write_all(struct stream *stream, const char *bytes, size_t size)
         enum weft_status status =
             stream_write(&client, (struct weft_bytes){ (const uint8_t *)bytes, count }, &result);
         if (status != WEFT_OK || result.failed || result.value == 0)
-            return false;
+            return end_of(status, result.failed ? result.error : STREAM_ERROR_IO);
         bytes += result.value;
         size -= result.value;
     }
-    return true;
+    return STREAM_TAKEN;
 }
 
 /* Waits for the answer; for the deadline, a person's interrupt or a signal that ends the shell:
@@ -203,7 +210,7 @@ struct stream *stream_nothing(void)
 /* A subshell that nobody reads any more has nothing left to do. */
 static void write_or_end(int number, const char *text, size_t size)
 {
-    if (!stream_write_all(descriptors[number], text, size) && shell.is_subshell)
+    if (stream_write_all(descriptors[number], text, size) == STREAM_CLOSED && shell.is_subshell)
         run_exit(STATUS_BROKEN_PIPE);
 }
 

@@ -24,6 +24,8 @@ def says(name, commands, output, errors="", allowed=(), withheld=()):
 
 
 def test_devices():
+    says("echo where there is no space", "echo x >/dev/full; echo $?; (echo y >/dev/full; echo $?)", "1\n1\n",
+         "^(shell: line 1: output: there is no space left\n){2}$")
     says("null, zero, full", "cat /dev/null; echo x >/dev/null; head -c 3 /dev/zero | od -An -c; dd if=/dev/zero of=/dev/full count=1",
          r" +\\0  \\0  \\0\n", "No space")
     says("random", "head -c 100000 /dev/random | gzip | wc -c; head -c 20 /dev/urandom | wc -c", r"100\d\d\d\n20\n")
