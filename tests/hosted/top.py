@@ -141,6 +141,8 @@ def test_batch():
     ok(ran.status == 0 and re.search(r"^ +SILO +IN", ran.output, re.MULTILINE), "-v: of silos", ran)
     ran = weft("run", TOP)
     ok(ran.status == 1 and "terminal" in ran.errors, "without a terminal it says so", ran)
+    ran = weft("run", TOP, "-b", "-n", "1", "-s", "4711")
+    ok(ran.status == 1 and not ran.output and "top: 4711: there is no such silo" in ran.errors, "-s: a silo that is not there", ran)
     for wrong in (["-n", "0"], ["-d", "0"], ["-d", "x"], ["-v", "nothing"], ["-x"], ["more"], ["-s", "x"]):
         ran = weft("run", TOP, *wrong)
         ok(ran.status == 2 and "it is used so: top" in ran.errors,

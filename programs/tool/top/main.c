@@ -9,6 +9,7 @@
 
 #include "interface/terminal_program.h"
 #include "programs/tool/shared/usage.h"
+#include "programs/tool/shared/walk.h"
 #include "programs/tool/top/view.h"
 
 static const char help[] =
@@ -257,10 +258,16 @@ int main(int count, char **arguments)
 {
     static struct view view;
     struct options options = { .seconds = 1 };
+    struct system_silo_status silo;
     if (asks_for_help(count, arguments, help))
         return 0;
     if (!read_options(count, arguments, &options))
         return tell_misuse(help, count, arguments);
+    if (options.silo != 0 && !walk_find_silo(options.silo, &silo)) {
+        fprintf(stderr, "top: %" PRIu64 ": there is no such silo, or it is not this program's to see; "
+                        "`silo list` shows which are\n", options.silo);
+        return EXIT_FAILED;
+    }
     view.kind = options.kind;
     view.silo = options.silo;
     return options.is_batch ? show_batch(&view, &options) : show_live(&view, &options);
