@@ -2,6 +2,7 @@
 #include "interface/system_program.h"
 #include "lib/start.h"
 #include "programs/shell/shell.h"
+#include "programs/tool/shared/system.h"
 #include "programs/tool/shared/walk.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ enum { LIMITS = 5 };
 static void list_limits(const struct system_limits *limits, struct limit list[LIMITS])
 {
     /* What the system as a whole has is a bound of the kernel's own. */
-    uint64_t kib = limits->memory_pages >> 32 != 0 ? 0 : limits->memory_pages * PAGE_KIB;
+    uint64_t kib = limits->memory_pages >= NO_LIMIT ? 0 : limits->memory_pages * PAGE_KIB;
     const struct limit all[LIMITS] = {
         { 'v', "memory, in KiB", kib },
         { 'u', "processes", limits->processes },

@@ -11,6 +11,7 @@
 #include "interface/system_program.h"
 #include "lib/start.h"
 #include "programs/shell/shell.h"
+#include "programs/tool/shared/system.h"
 
 static uint64_t jobs;     /* 0: none */
 static uint64_t commands; /* 0: none */
@@ -44,7 +45,7 @@ static void show_parent(uint64_t silo)
 /* Seven eighths; of what has no limit, none. */
 static uint64_t most_of(uint64_t limit)
 {
-    return limit - limit / 8;
+    return limit >= NO_LIMIT ? 0 : limit - limit / 8;
 }
 
 static struct system_limits limits_of_jobs(void)

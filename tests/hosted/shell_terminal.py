@@ -208,6 +208,15 @@ def test_programs(folder):
     ok(s.end() == 134, "exit gives the last status")
 
 
+def test_silos(folder):
+    s = Session(folder, bin_folder=PROGRAMS / "bin")
+    s.type("silo\r")
+    ok(s.wait(" jobs\r\n") and re.search(r" +\d+/\d+ +\d+/none +\d+/\d+ [^\n]*$", s.passed) and s.ready(),
+       "what has no limit has none in its jobs", (s.passed, s.shown))
+    s.type("\x04")
+    s.end()
+
+
 def test_garbage(folder):
     """All that a person can type or paste by mistake ends no session."""
     s = Session(folder)
@@ -248,7 +257,7 @@ def test_end(folder):
 
 
 def main():
-    for test in (test_editing, test_history, test_completion, test_arguments, test_manual, test_lines, test_programs, test_garbage,
+    for test in (test_editing, test_history, test_completion, test_arguments, test_manual, test_lines, test_programs, test_silos, test_garbage,
                  test_end):
         with tempfile.TemporaryDirectory() as scratch:
             test(pathlib.Path(scratch))
