@@ -14,7 +14,7 @@ $(tool_shared): $(call tool_objects,programs/tool/shared/*.c) $(BUILD)/wasm/defi
 	rm -f $@
 	$(AR) rcs $@ $^
 # Those that start others do so by what programs for Unix have for that (programs/posix).
-tool_starting := silo keeper program
+tool_starting := silo keeper program message
 $(foreach name,$(tool_starting),$(eval $(BUILD)/wasm/programs/tool/$(name)/%.o: tool_flags := $(POSIX_CFLAGS)))
 # tool_rule NAME LIBRARIES
 define tool_rule

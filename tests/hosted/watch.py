@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
-from tap import PROGRAMS, done, ok, weft
+from tap import PROGRAMS, ROOT, done, ok, weft
 
 BIN = PROGRAMS / "bin"
 
@@ -101,6 +101,22 @@ def test_trace():
     ok(ran.output.split() == ["1", "1", "1", "2"] and "who asks" in ran.errors, "what cannot be is told", ran)
 
 
+def test_run():
+    ran = shell("""message run sleep 0.05; echo $?; message run false; echo $?; message run nosuch; echo $?
+        message run ls --help | head -n 1; message run sleep 100 2>log & until grep -q until log; do :; done
+        pkill sleep; wait $!; echo $?""")
+    ok(re.search(r"^#\d+ \d+ -> clock\.until\(deadline=\d+\)\n#\d+ <- done  [\d.]+ms$", ran.errors, re.MULTILINE),
+       "message run: what a program sends, on standard error", ran)
+    ok(re.fullmatch(r"0\n1\n127\nToybox .*\n137\n", ran.output), "and its output and status are the program's", ran)
+    ok("message: nosuch: it is not found" in ran.errors, "one that is not there is told", ran)
+    ok(shell("message run; message run -x").status == 2, "and misuse", "")
+    ran = weft("system", "--dir", f"{BIN}:/bin:ro", "--env", "PATH=/bin", ROOT / "programs/init/hosted.toml", "permission:quiet",
+               "shell", "-c", "message run sleep 0.05; s=$(silo start sleep 100); message trace $s clock; interface deny $s clock")
+    ok("-> clock.until(deadline=" in ran.errors, "also where each program is asked about", ran)
+    ok(re.search(r"message: \d+: there is no such silo below this program's own, and only these .* `message run PROGRAM`", ran.errors) and
+       re.search(r"interface: \d+: there is no such silo below .* `permission`", ran.errors), "where others' messages are not its to see, nor their rows to change", ran)
+
+
 def test_interface():
     ran = shell("""s=$(silo create inner); interface deny $s clock; interface list $s; interface allow $s clock
         interface ask $s random; interface list $s; interface unbind $s random; interface deny $s nothing; echo $?""")
@@ -185,6 +201,7 @@ test_quota()
 test_nice()
 test_events()
 test_trace()
+test_run()
 test_interface()
 test_handlers()
 test_follow()

@@ -73,6 +73,19 @@ static int read_place(const char *silo, const char *interface, const char *tag,
     return read_silo(help, silo, &place->silo);
 }
 
+/* What became of a row, of a silo and an interface by these names. */
+static int tell_row(char **names, enum weft_status status,
+                    const struct system_none_error_result *result)
+{
+    if (status != WEFT_OK || !result->failed || result->error != SYSTEM_ERROR_NOT_FOUND)
+        return tell_result(names[1], status, result);
+    fprintf(stderr,
+            "interface: %s: there is no such silo below this program's own, or no such row in it; what a "
+            "session's programs may do is said with `permission`\n",
+            names[0]);
+    return EXIT_FAILED;
+}
+
 static int set_verdict(char **arguments, int count, enum system_verdict verdict)
 {
     struct place place = { 0 };
@@ -82,7 +95,7 @@ static int set_verdict(char **arguments, int count, enum system_verdict verdict)
         return failed;
     enum weft_status status = system_set_verdict(
         system_client(), place.silo, interface_bytes(&place.hash), place.tag, verdict, &result);
-    return tell_result(arguments[1], status, &result);
+    return tell_row(arguments, status, &result);
 }
 
 static int bind(char **arguments, int count)
@@ -97,7 +110,7 @@ static int bind(char **arguments, int count)
         return failed;
     enum weft_status status = system_bind(system_client(), place.silo, interface_bytes(&place.hash),
                                           place.name, place.tag, process, &result);
-    return tell_result(arguments[1], status, &result);
+    return tell_row(arguments, status, &result);
 }
 
 /* -1: it is no word for a row. */

@@ -8,22 +8,28 @@
 
 #include "lib/server.h"
 #include "programs/tool/message/rows.h"
+#include "programs/tool/message/run.h"
 #include "programs/tool/shared/figures.h"
 #include "programs/tool/shared/usage.h"
 
 static const char help[] =
     "usage: message trace [-n COUNT] SILO [INTERFACE [TAG]]\n"
     "       message trace [-n COUNT] INTERFACE [TAG]\n"
+    "       message run PROGRAM [ARGUMENT...]\n"
     "Prints what the processes of a silo (below this program's own) send to an interface, and\n"
     "what they are answered: who sent it, the function with its parameters, the result, how\n"
     "long it took. With a silo alone: to all interfaces, each line\n"
     "with its name. With an interface alone: what all silos right below send to it. What is traced\n"
     "then is told first. The messages pass through this program, which changes nothing in them; when\n"
     "it ends, all is as it was. What is already on its way through it then is answered as by a\n"
-    "handler that died; -n: it ends after so many messages, when all that it has is answered.\n"
+    "handler that died; -n: it ends after so many messages, when all that it has is answered. run:\n"
+    "runs a program in a silo of its own, prints all that it sends on standard error, and ends with its\n"
+    "status; where programs are asked about, as in `./run shell`, no others can be traced.\n"
     "Objects that a handler gives (an open file, a stream) are talked to directly, which is not\n"
     "seen. Interfaces that are answered by who asks (system, statistics, power, terminal)\n"
     "cannot be traced.\n";
+
+enum { EXIT_TRAPPED = 134, EXIT_KILLED = 137 };
 
 /* A message that was sent on, and will be answered. */
 struct pending {
@@ -35,6 +41,9 @@ struct pending {
 };
 
 static struct {
+    FILE *out;
+    int64_t ended; /* the question for the end of the program that is run; 0: none is */
+    int status;    /* the program's, once it has ended */
     struct pending *pending;
     uint32_t pending_capacity;
     uint32_t pending_count;
@@ -90,7 +99,7 @@ static void forget(struct pending *pending)
 static void print_gifts(const struct weft_event *event)
 {
     if (event->gift_count != 0)
-        printf(" with %" PRIu32 " slot%s", event->gift_count, event->gift_count == 1 ? "" : "s");
+        fprintf(trace.out, " with %" PRIu32 " slot%s", event->gift_count, event->gift_count == 1 ? "" : "s");
 }
 
 /* The sender hears why it could not be sent on, as it would have from the call itself. */
@@ -99,7 +108,7 @@ static void refuse(const struct weft_event *event, int64_t status)
     server_close(event->gifts, event->gift_count);
     if (event->id != 0)
         weft_answer(event->id, (int32_t)-status, NULL, 0, NULL, 0);
-    printf("#%" PRIu64 " could not be sent on: status %" PRId64 "\n", trace.number, -status);
+    fprintf(trace.out, "#%" PRIu64 " could not be sent on: status %" PRId64 "\n", trace.number, -status);
 }
 
 static void take_message(const struct weft_event *event)
@@ -110,11 +119,11 @@ static void take_message(const struct weft_event *event)
     const struct wire_function *function =
         wire_request(row != NULL && row->is_known ? &row->definition : NULL, trace.body,
                      event->size, &text);
-    printf("#%" PRIu64 " %" PRIu64 " -> ", ++trace.number, event->sender);
-    printf("%s%s%s", rows_are_several() && row != NULL ? row->name : "",
+    fprintf(trace.out, "#%" PRIu64 " %" PRIu64 " -> ", ++trace.number, event->sender);
+    fprintf(trace.out, "%s%s%s", rows_are_several() && row != NULL ? row->name : "",
            rows_are_several() && row != NULL ? "." : "", text.bytes);
     print_gifts(event);
-    putchar('\n');
+    fputc('\n', trace.out);
     if (row == NULL || (event->id != 0 && pending == NULL)) {
         refuse(event, row == NULL ? -WEFT_GONE : -WEFT_NO_MEMORY);
         return;
@@ -135,20 +144,37 @@ static void print_answer(const struct pending *pending, const struct weft_event 
     struct wire_text text;
     char time[16];
     time_write(time, sizeof(time), 1e9 * (seconds_now() - pending->since));
-    printf("#%" PRIu64 " <- ", pending->number);
+    fprintf(trace.out, "#%" PRIu64 " <- ", pending->number);
     if (event->status != WEFT_OK) {
-        printf("status %" PRId32, event->status);
+        fprintf(trace.out, "status %" PRId32, event->status);
     } else {
         wire_answer(pending->function, trace.body, event->size, &text);
-        printf("%s", text.size != 0 ? text.bytes : "done");
+        fprintf(trace.out, "%s", text.size != 0 ? text.bytes : "done");
     }
     print_gifts(event);
-    printf("  %s\n", time);
+    fprintf(trace.out, "  %s\n", time);
+}
+
+static void take_end(const struct weft_event *event)
+{
+    struct body_reader reader;
+    struct system_ending ending;
+    body_reader_init(&reader, event, trace.body);
+    trace.ended = 0;
+    trace.status = EXIT_KILLED;
+    if (event->status != WEFT_OK || !system_process_ended_result_decode(&reader, &ending))
+        return;
+    if (ending.tag == SYSTEM_ENDING_EXITED)
+        trace.status = (int)ending.exited;
+    else if (ending.tag == SYSTEM_ENDING_TRAPPED)
+        trace.status = EXIT_TRAPPED;
 }
 
 static void take_answer(const struct weft_event *event)
 {
     struct pending *pending = find(event->id, true);
+    if (event->id == trace.ended && trace.ended != 0)
+        take_end(event);
     if (pending == NULL)
         return;
     int32_t status = weft_answer(pending->taken, event->status, trace.body, event->size,
@@ -165,7 +191,7 @@ static void take_withdrawn(const struct weft_event *event)
     if (pending == NULL)
         return;
     weft_answer(pending->sent, 0, NULL, 0, NULL, 0); /* takes it back, too */
-    printf("#%" PRIu64 " was taken back\n", pending->number);
+    fprintf(trace.out, "#%" PRIu64 " was taken back\n", pending->number);
     forget(pending);
 }
 
@@ -181,10 +207,12 @@ static void make_room(const struct weft_event *event)
     trace.capacity = event->size;
 }
 
+/* Until there were so many and all are answered, or the program that is run has ended. */
 static int pass_messages(uint64_t count)
 {
     struct weft_event event;
-    while (trace.number < count || trace.pending_count != 0) {
+    bool is_run = trace.ended != 0;
+    while (is_run ? trace.ended != 0 : trace.number < count || trace.pending_count != 0) {
         int32_t kind = weft_wait(NULL, 0, &event, trace.body, trace.capacity, -1);
         if (kind == -WEFT_TOO_LARGE)
             make_room(&event);
@@ -196,10 +224,10 @@ static int pass_messages(uint64_t count)
             take_withdrawn(&event);
         else if (kind < 0)
             return tell_status("message", (enum weft_status) - kind);
-        if (fflush(stdout) != 0)
+        if (fflush(trace.out) != 0)
             return EXIT_FAILED;
     }
-    return 0;
+    return trace.status;
 }
 
 /* ---- What is asked for ---- */
@@ -245,21 +273,25 @@ static int begin(struct request *request)
                                : rows_trace_all(request->silo);
     if (failed == 0 && !(has_silo && has_interface))
         rows_tell();
-    trace.capacity = 64 << 10;
-    trace.body = malloc(trace.capacity);
-    return failed != 0 || trace.body != NULL ? failed
-                                             : tell_error("message", SYSTEM_ERROR_NO_MEMORY);
+    return failed;
 }
 
 int main(int count, char **arguments)
 {
     struct request request = { .count = UINT64_MAX };
-    if (asks_for_help(count, arguments, help))
+    bool is_run = count >= 3 && strcmp(arguments[1], "run") == 0 && arguments[2][0] != '-';
+    if (!is_run && asks_for_help(count, arguments, help))
         return 0;
-    if (count < 3 || strcmp(arguments[1], "trace") != 0)
+    if (!is_run && (count < 3 || strcmp(arguments[1], "trace") != 0))
         return tell_misuse(help, count, arguments);
-    int failed = read_request(count, arguments, &request);
-    if (failed == 0)
+    trace.out = is_run ? stderr : stdout;
+    trace.capacity = 64 << 10;
+    trace.body = malloc(trace.capacity);
+    if (trace.body == NULL)
+        return tell_error("message", SYSTEM_ERROR_NO_MEMORY);
+    int failed = is_run ? run_traced(arguments + 2, &trace.ended)
+                        : read_request(count, arguments, &request);
+    if (failed == 0 && !is_run)
         failed = begin(&request);
     return failed != 0 ? failed : pass_messages(request.count);
 }

@@ -60,6 +60,14 @@ static int add(uint64_t silo, const struct interface_hash *hash, const char *nam
     return 0;
 }
 
+static int fail_at(uint64_t silo)
+{
+    char text[24];
+    snprintf(text, sizeof(text), "%" PRIu64, silo);
+    return fail(text, "there is no such silo below this program's own, and only these are traced; "
+                      "`message run PROGRAM` runs a program in one");
+}
+
 static int trace_one(uint64_t silo, const struct interface_hash *hash, const char *name,
                      const char *tag)
 {
@@ -71,10 +79,7 @@ static int trace_one(uint64_t silo, const struct interface_hash *hash, const cha
         return add(silo, hash, name, result.value);
     if (result.error == SYSTEM_ERROR_EXISTS)
         return fail(name, "somebody else traces it");
-    if (result.error == SYSTEM_ERROR_NOT_FOUND)
-        return fail(name,
-                    "there is no such silo below this program's own; `silo list` tells which are");
-    return tell_error(name, result.error);
+    return result.error == SYSTEM_ERROR_NOT_FOUND ? fail_at(silo) : tell_error(name, result.error);
 }
 
 /* ---- Silos ---- */
@@ -112,7 +117,7 @@ static int trace_below(const struct interface_hash *hash, const char *name, cons
             failed = trace_one(seen.data[i].silo, hash, name, tag);
     return failed == 0 && row_count == 0
                ? fail(name, "there is no silo below this program's own, whose messages it might see: "
-                            "`silo create` makes one")
+                            "`message run PROGRAM` runs a program in one")
                : failed;
 }
 
@@ -145,12 +150,7 @@ int rows_trace_all(uint64_t silo)
         if (!result.failed)
             failed = add(silo, &hash, name, result.value);
     }
-    char text[24];
-    snprintf(text, sizeof(text), "%" PRIu64, silo);
-    if (failed == 0 && row_count == 0)
-        return fail(text,
-                    "there is no such silo below this program's own; `silo list` tells which are");
-    return failed;
+    return failed == 0 && row_count == 0 ? fail_at(silo) : failed;
 }
 
 bool rows_are_several(void)
