@@ -380,6 +380,7 @@ static bool read_and_run(void)
 {
     struct text command = { 0 };
     job_notify();
+    (void)job_interrupt_question(); /* before the prompt says that keys are heard */
     set_raw(true);
     enum edit_result result = read_command(&command);
     set_raw(false);

@@ -72,7 +72,7 @@ def test_interface():
 
 def test_misuse():
     for words, told in {"interface x": "none of its words, which are list, show,", "interface show": "used so: interface show INTERFACE",
-                        "message": "what to do: trace\n", "service stop": "service stop NAME", "program nothing": "list, add",
+                        "message": "what to do: trace, run\n", "service stop": "service stop NAME", "program nothing": "list, add",
                         "log -l": "used so: log [-f", "renice": "renice WEIGHT", "uptime x": "uptime: it is used so: uptime\n",
                         "mount x": "it is used so: mount, or: mount DIRECTORY PLACE, or: mount tag:", "permission x": "which are list, allow, deny,",
                         "permission allow": "used so: permission allow PROGRAM INTERFACE", "what": "what PROGRAM...",
