@@ -36,12 +36,12 @@ archived_driver_logic := lib/waiting.c $(addprefix programs/driver/,\
 archived_init_logic := programs/init/restart.c programs/init/cid.c
 # What tools make of the bodies of messages: the files that call nobody.
 archived_tool_logic := programs/tool/shared/wire.c programs/tool/shared/wire_type.c \
-    programs/tool/shared/definitions.c generated/definitions.c
+    programs/tool/shared/times.c programs/tool/shared/definitions.c generated/definitions.c
 # What is remembered of permissions, and what is read of a person: the files that call nobody.
 archived_permission_logic := lib/interface.c $(addprefix programs/permission/,folder.c known.c reply.c rules.c ruling.c subject.c wording.c)
 # The name space, as far as it calls nobody: the files in memory, the table of mounts, paths.
 archived_fs_logic := $(addprefix programs/fs/root/,\
-    blocks.c mount.c ram.c ram_data.c ram_names.c tree.c volume.c walk.c)
+    address.c blocks.c mount.c ram.c ram_data.c ram_names.c text.c tree.c volume.c walk.c)
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
     emulator.c font.c format.c grid.c history.c job.c keyboard.c line.c marks.c picture.c utf8.c view.c width.c) $(terminal_tables) \

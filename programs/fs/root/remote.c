@@ -5,6 +5,7 @@
 #include "interface/stream_program.h"
 #include "interface/tcp_program.h"
 #include "interface/terminal_program.h"
+#include "programs/fs/root/address.h"
 #include "programs/fs/root/authority.h"
 #include "programs/fs/root/forward.h"
 #include "programs/fs/root/root.h"
@@ -204,53 +205,18 @@ static int resolve(struct weft_bytes name, uint16_t port, uint32_t flags)
     return ask_row(&client, on_resolved, (uint64_t)flags << 16 | port);
 }
 
-/* A number without a sign; false: it is none, or above the largest. */
-static bool take_number(struct weft_bytes text, uint32_t max, uint32_t *number)
-{
-    *number = 0;
-    for (uint32_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
-            return false;
-        *number = *number * 10 + (text.data[i] - '0');
-        if (*number > max)
-            return false;
-    }
-    return text.size != 0;
-}
-
-static bool take_address(struct weft_bytes text, struct tcp_address *address)
-{
-    uint32_t parts[4];
-    for (uint32_t i = 0; i < 4; i++) {
-        struct weft_bytes part = { text.data, 0 };
-        while (part.size < text.size && part.data[part.size] != '.')
-            part.size++;
-        bool is_last = part.size == text.size;
-        if (is_last != (i == 3) || !take_number(part, 255, &parts[i]))
-            return false;
-        text.data += part.size + 1u;
-        text.size -= part.size + (is_last ? 0u : 1u);
-    }
-    address->tag = TCP_ADDRESS_V4;
-    address->v4 = (struct tcp_u8_u8_u8_u8_tuple){ (uint8_t)parts[0], (uint8_t)parts[1],
-                                                  (uint8_t)parts[2], (uint8_t)parts[3] };
-    return true;
-}
-
 int remote_open_tcp(struct weft_bytes where, uint32_t flags)
 {
-    struct weft_bytes host = where;
+    struct weft_bytes host;
     struct tcp_endpoint to = { 0 };
-    uint32_t port;
-    while (host.size > 0 && host.data[host.size - 1] != ':')
-        host.size--;
-    struct weft_bytes number = { where.data + host.size, where.size - host.size };
-    if (host.size < 2 || !take_number(number, UINT16_MAX, &port) || port == 0)
+    uint8_t parts[4];
+    if (!address_divide(where, &host, &to.port))
         return FAILURE(INVALID);
-    host.size--;
-    to.port = (uint16_t)port;
-    return take_address(host, &to.address) ? connect(&to, flags)
-                                           : resolve(host, (uint16_t)port, flags);
+    if (!address_read(host, parts))
+        return resolve(host, to.port, flags);
+    to.address.tag = TCP_ADDRESS_V4;
+    to.address.v4 = (struct tcp_u8_u8_u8_u8_tuple){ parts[0], parts[1], parts[2], parts[3] };
+    return connect(&to, flags);
 }
 
 /* ---- Reading and writing --------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #include "lib/server.h"
 #include "programs/tool/message/rows.h"
 #include "programs/tool/message/run.h"
-#include "programs/tool/shared/figures.h"
+#include "programs/tool/shared/times.h"
 #include "programs/tool/shared/usage.h"
 
 static const char help[] =

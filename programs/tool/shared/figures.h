@@ -40,22 +40,4 @@ const struct statistics_silo_figures *figures_silo(const struct figures *figures
 const struct statistics_interface_figures *
 figures_interface(const struct figures *figures, const struct statistics_interface_figures *like);
 
-enum { FIGURES_TIMES_MAX = 64 };
-
-/* How many answers took how long, as in interface-figures. */
-struct times {
-    uint64_t total;
-    uint32_t counts[FIGURES_TIMES_MAX];
-};
-
-/* Those of `now` that are not in `before`, which may be NULL. */
-struct times times_between(const struct statistics_interface_figures *now,
-                           const struct statistics_interface_figures *before);
-/* The time in nanoseconds that `percent` of the answers did not take longer than: between the
- * powers of two that were counted, as if they were evenly spread. 0 if there was none. */
-double times_percentile(const struct times *times, unsigned percent);
-
-/* "12 us", in no more than 7 characters, into `text`. */
-void time_write(char *text, size_t capacity, double nanoseconds);
-
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "programs/tool/shared/definitions.h"
+#include "programs/tool/shared/times.h"
 
 /* One line of a table, with what it is sorted by. */
 struct row {
