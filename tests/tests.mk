@@ -1,7 +1,7 @@
 # Test programs: tests/ROOM/NAME.c becomes BUILD/tests/ROOM/NAME, under ASan and UBSan, linked with
 # tests/ROOM/support/*.c and, of the rooms below, with the files that it uses.
 
-test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver fs init permission terminal shell abi tool
+test_rooms := base engine compile x86_64 machine kernel wit hosted bare driver fs init permission terminal shell abi tool library
 tested_base := $(BASE)
 tested_engine := $(BASE) $(ENGINE)
 tested_x86_64 := $(BASE) $(ENGINE)
@@ -18,6 +18,7 @@ tested_driver := driver_logic abi generated
 tested_terminal := terminal_logic abi
 tested_hosted := $(HOSTED) generated blake3 tests/simulate
 tested_tool := abi tool_logic generated
+tested_library := abi
 tested_shell := programs/shell/language programs/shell/edit
 tested_spec := $(BASE) $(ENGINE)
 tested_fuzz := $(BASE) $(ENGINE) kernel abi arch/x86_64 tests/simulate tools/wit generated test_generated blake3 firmware driver_logic fs_logic terminal_logic tool_logic permission_logic $(tested_shell)

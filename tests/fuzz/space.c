@@ -1,6 +1,7 @@
 /* A name space, on any bytes: each is an operation and a path of what follows, on files in memory
  * with a few mounts, hardly any space, and nodes that are held open. All that is taken is given
- * back in the end. */
+ * back in the end. Before that they are where a connection leads to. */
+#include "programs/fs/root/address.h"
 #include "programs/fs/root/ram.h"
 #include "programs/fs/root/walk.h"
 
@@ -178,8 +179,20 @@ static void clear(void)
     }
 }
 
+static void read_address(const uint8_t *data, size_t size)
+{
+    struct weft_bytes host, where = { data, (uint32_t)size };
+    uint8_t parts[4];
+    uint16_t port;
+    if (!address_divide(where, &host, &port))
+        return;
+    must(port != 0 && host.size != 0 && host.data[host.size] == ':');
+    address_read(host, parts);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    read_address(data, size);
     struct input input = { data, size < 512 ? size : 512 };
     struct mount tmp = { .volume = &ram.volume };
     chunk_count = 0;
