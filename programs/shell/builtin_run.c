@@ -108,6 +108,15 @@ static char *source_path(const char *name)
     return take_copy(name, strlen(name));
 }
 
+static int run_sourced(const char *path, const struct text *text)
+{
+    const char *outer = shell.file;
+    shell.file = path;
+    int status = run_text(text_string(text), text->size);
+    shell.file = outer;
+    return status;
+}
+
 static int builtin_source(struct words *words)
 {
     struct text text = { 0 };
@@ -120,11 +129,11 @@ static int builtin_source(struct words *words)
     if (found && words->count > 2) {
         struct words outer = shell.parameters;
         shell.parameters = behind(words, 2);
-        status = run_text(text_string(&text), text.size);
+        status = run_sourced(path, &text);
         words_free(&shell.parameters);
         shell.parameters = outer;
     } else if (found) {
-        status = run_text(text_string(&text), text.size);
+        status = run_sourced(path, &text);
     } else {
         complain(path, why);
         shell.status = STATUS_MISUSED;

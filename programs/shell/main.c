@@ -140,11 +140,11 @@ static int run_file(const char *path)
 {
     struct text text = { 0 };
     const char *why;
-    shell.name = path;
     if (!place_read(path, &text, &why)) {
         complain(path, why);
         return STATUS_NOT_FOUND;
     }
+    shell.name = path;
     int status = run_text(text_string(&text), text.size);
     text_free(&text);
     return status;

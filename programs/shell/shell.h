@@ -73,6 +73,7 @@ struct shell {
     int trap_status;         /* of before the trap that runs; -1: none does */
     uint32_t trap_functions; /* that were running then */
     uint32_t line;
+    const char *file; /* that `.` runs; NULL: none. The line is of it then */
     int substituted; /* status of the last command substitution; -1: none */
 };
 

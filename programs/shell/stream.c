@@ -244,7 +244,11 @@ void complain(const char *about, const char *message)
     struct text line = { 0 };
     text_add_string(&line, shell.name);
     text_add_string(&line, ": ");
-    if (!shell.interactive && shell.line != 0) {
+    if (shell.file != NULL) {
+        text_add_string(&line, shell.file);
+        text_add_string(&line, ": ");
+    }
+    if ((!shell.interactive || shell.file != NULL) && shell.line != 0) {
         text_add_string(&line, "line ");
         text_add_number(&line, shell.line);
         text_add_string(&line, ": ");

@@ -210,6 +210,13 @@ def test_more_than_posix(folder):
     ok(said(ran, 0, "2\n2\nb\n2 0\n"), "a status of 2 is none of a mistake; `.` with arguments", ran)
     ran = commands(folder, "source ./s a b; echo $? $#; source ./no; echo $?; source; echo $?; source() { echo mine; }; source x")
     ok(said(ran, 0, "b\n2 0\n2\n2\nmine\n", "./no: ", "source: usage: "), "source, which ends no script, and may be a function", ran)
+    (folder / "part").write_text("echo read\nnothere\n(\n")
+    (folder / "whole").write_text("# reads the other\n. ./part\n")
+    ran = shell(folder, "whole")
+    ok(ran.status == 2 and ran.errors == "whole: ./part: line 2: nothere: not found\nwhole: ./part: line 4: the command is not complete\n",
+       "mistakes in a file that is read are told with its name and line", ran)
+    ran = shell(folder, "gone")
+    ok(ran.status == 127 and ran.errors == "shell: gone: no such file or directory\n", "a script that is not there", ran)
     ran = commands(folder, "read x <<<")
     ok(said(ran, 2, "", "not complete"), "<<< without a word is a mistake", ran)
     ran = commands(folder, "x='a  b'; cat() { while read -r l; do echo \"[$l]\"; done; }; cat <<<\"$x\"; cat <<< $x; (cat <<<'it'\\''s') | cat; cat 3<<<y <&3")

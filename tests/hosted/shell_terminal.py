@@ -150,9 +150,10 @@ def test_lines(folder):
     s.type("PATH=; nothere; PATH=/bin\r")
     ok(s.wait("not found; PATH, which says where programs are, is not set") and s.ready(), "and where there is no PATH, that", s.shown)
     ok(s.says("cd sub2 2>/dev/null || pwd", "/data"), "the directory", s.shown)
+    (folder / "part").write_text("echo read\n'\n")
     for command, what in ("g() { g; }; g", "functions"), ("h() { eval h; }; h", "texts of commands"), \
             ("while :; do g; done", "functions"), ("echo ${no?not there}", "not there"), \
-            (". ./no", "no such file or directory"), ("readonly r=1; r=2", "read-only"), ("exec < no", "no such file"), \
+            (". ./no", "no such file or directory"), (". ./part", "shell: ./part: line 2: a quote"), ("readonly r=1; r=2", "read-only"), ("exec < no", "no such file"), \
             ("set -u; echo $no", "is not set"), ("set +u; shift 9", "shift"), ("trap g INT; kill -INT $$; :", "functions"):
         s.type(command + "\r")
         ok(s.wait(TAKEN) and s.wait(what) and s.ready() and s.says("echo on $((1 + 1))", "on 2"),
