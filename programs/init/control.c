@@ -1,6 +1,9 @@
 #include "programs/init/control.h"
 
+#include "interface/files.h"
+#include "interface/permission.h"
 #include "interface/services_program.h"
+#include "interface/terminal.h"
 #include "lib/interface.h"
 #include "lib/memory.h"
 #include "programs/init/program.h"
@@ -109,6 +112,15 @@ static enum weft_status on_start(void *context, const struct weft_event *event,
     return WEFT_OK;
 }
 
+/* Without the name space no program is found, without the other two no question is answered: nothing
+ * that a person could do would start them again. */
+static bool is_needed(const struct service *service)
+{
+    return service == service_for_session(FILES_INTERFACE_HASH) ||
+           service == service_for_session(PERMISSION_INTERFACE_HASH) ||
+           service == service_for_session(TERMINAL_INTERFACE_HASH);
+}
+
 static enum weft_status on_stop(void *context, const struct weft_event *event,
                                 const struct services_stop_arguments *arguments)
 {
@@ -116,6 +128,10 @@ static enum weft_status on_stop(void *context, const struct weft_event *event,
     (void)context;
     if (service == NULL)
         return WEFT_OK;
+    if (is_needed(service)) {
+        run_tell_asker(service, false, SERVICES_ERROR_NEEDED);
+        return WEFT_OK;
+    }
     service_set(service, SYSTEM_VERDICT_DENY);
     if (runs(service)) {
         run_wind_down(service, PURPOSE_STOP, silo_now() + service->row->stop);

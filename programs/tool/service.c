@@ -114,6 +114,7 @@ static int end_with(const char *name, enum weft_status status,
         [SERVICES_ERROR_BUSY] = "it is being ended or replaced just now",
         [SERVICES_ERROR_NO_PROGRAM] = "there is no such program in the boot bundle",
         [SERVICES_ERROR_FAILED] = "that did not work",
+        [SERVICES_ERROR_NEEDED] = "nothing here could start it again; `service restart` can",
     };
     if (status != WEFT_OK)
         return tell_no_services(status);

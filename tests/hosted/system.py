@@ -289,6 +289,13 @@ def test_stop():
                  "player one 2; service stop h; service stop nobody")
     ok("denied 1\n" in ran.output and ran.output.count("answered 1\n") == 2 and "nobody: there is no such" in ran.errors
        and re.search(r"^h +stopped", ran.output, re.MULTILINE), "stop, start, restart", ran)
+    space = '[service.space]\nprogram = "fs/root"\nsilo = "session"\ndirectories = ["*"]\nhandles = ["files", "mounts"]\n'
+    guard = '[service.guard]\nprogram = "permission"\nuses = ["random"]\nhandles = ["permission", "permissions"]\n' \
+            '[program.service]\nallowed = ["services"]\n'
+    ran = system(space + guard, "service stop space; echo $?; service stop guard; echo $?; service restart space; echo here; service",
+                 "--program", f"service={PROGRAMS}/bin/service.wasm")
+    ok(ran.output.startswith("1\n1\nhere\n") and re.search("(?s)space: nothing here could start it again.*guard: nothing here", ran.errors) and
+       [states(ran)[name][0] for name in ("space", "guard")] == ["running"] * 2, "but not those without whom nothing can be started again", ran)
     ran = system(service(), f"player one {LATE} & until service | grep -q 'running'; do :; done; sleep 0.1; service stop h; wait")
     ok("answered 1\n" in ran.output, "who stops has answered what it has taken", ran)
     ran = system(service(stop='"300 ms"'), f"player one {HANG} & sleep 0.3; service stop h; wait; service")
