@@ -18,6 +18,7 @@
 #include "interface/power.h"
 #include "interface/random.h"
 #include "interface/rtc.h"
+#include "interface/serial.h"
 #include "interface/services.h"
 #include "interface/statistics.h"
 #include "interface/stream.h"
@@ -71,6 +72,9 @@ const struct known known_interfaces[] = {
       NO_SUBSTITUTE },
     { NAMED(INPUT), "have every key and movement of the mouse",
       "read your passwords while you type them", false, NO_SUBSTITUTE },
+    { NAMED(SERIAL), "have the machine's serial line",
+      "send anything to what is connected there, and read what comes from it", false,
+      NO_SUBSTITUTE },
     { NAMED(RTC), "read the machine's own clock", "learn what day it is", false, NO_SUBSTITUTE },
     { NAMED(LOADER), "fetch programs by their hashes", "learn which programs there are", false,
       NO_SUBSTITUTE },

@@ -188,6 +188,10 @@ static const char *words_of(enum files_error error)
     case FILES_ERROR_NO_SPACE:
     case FILES_ERROR_QUOTA:
         return "there is no space left";
+    case FILES_ERROR_BUSY:
+        return "somebody else has it";
+    case FILES_ERROR_NO_DEVICE:
+        return "there is no such device";
     case FILES_ERROR_NAME_TOO_LONG:
         return "the name is too long";
     case FILES_ERROR_LOOP:

@@ -2,11 +2,12 @@
  * picture and keyboard, or on a serial line.
  *
  *     layout=NAME      the keyboard's: us, fr, de
- *     line=TAG         the serial line is the silo's `stream` with this tag
+ *     line=TAG         the serial line is the silo's `serial` with this tag
  *     no-screen        the picture and the keyboard are left alone
  *
- * A slot named `serial` in the start record is the serial line, and then there is no screen. */
+ * A slot named `serial` in the start record is the serial line, a stream, and then there is no screen. */
 #include "interface/clock_program.h"
+#include "interface/serial_program.h"
 #include "interface/stream_program.h"
 #include "interface/system_program.h"
 #include "lib/client.h"
@@ -128,23 +129,23 @@ static bool argument(const char *name, struct weft_bytes *value)
     return false;
 }
 
-/* The silo's `stream`, or that with the tag that an argument names. */
-static int32_t line_slot(void)
+/* The silo's `serial`, or that with the tag that an argument names; WEFT_NO_SLOT: nobody drives one. */
+static int32_t line_handler(void)
 {
     uint8_t buffer[256];
     struct weft_client client = { .slot = system_slot(),
                                   .buffer = buffer,
                                   .capacity = sizeof(buffer) };
-    struct interface_hash hash = interface_hash(STREAM_INTERFACE_HASH);
+    struct interface_hash hash = interface_hash(SERIAL_INTERFACE_HASH);
     struct system_any_error_result result;
     struct weft_bytes tag;
-    if (!argument("line=", &tag))
-        return stream_slot();
+    bool is_named = argument("line=", &tag);
     enum weft_status status = system_resolve(&client, interface_bytes(&hash), tag, &result);
     if (status == WEFT_OK && !result.failed)
         return result.value;
-    say(LOG_LEVEL_ERROR, tag, "there is no stream with this tag");
-    return stream_slot();
+    if (is_named)
+        say(LOG_LEVEL_ERROR, tag, "there is no serial line with this tag");
+    return WEFT_NO_SLOT;
 }
 
 static const struct side *start_side(void)
@@ -152,7 +153,7 @@ static const struct side *start_side(void)
     struct weft_bytes layout, nothing;
     int32_t line = start_slot("serial");
     if (line != WEFT_NO_SLOT)
-        return serial_side_start(line);
+        return serial_side_start(WEFT_NO_SLOT, line);
     argument("layout=", &layout);
     bool wants_screen = !argument("no-screen", &nothing);
     const struct side *screen = wants_screen ? screen_side_start(layout) : NULL;
@@ -161,7 +162,8 @@ static const struct side *start_side(void)
     if (wants_screen)
         say(LOG_LEVEL_INFO, WEFT_BYTES("terminal"),
             "there is no picture: it is on the serial line");
-    return serial_side_start(line_slot());
+    int32_t handler = line_handler();
+    return serial_side_start(handler, handler == WEFT_NO_SLOT ? stream_slot() : WEFT_NO_SLOT);
 }
 
 int weft_main(void)

@@ -1,9 +1,11 @@
 /* A serial line: what is written goes to another stream, what is typed comes from it. The line's
  * own terminal draws. One message each way is under way. */
 #include "abi/screen_text.h"
+#include "interface/serial_program.h"
 #include "interface/stream_program.h"
 #include "lib/client.h"
 #include "lib/memory.h"
+#include "lib/server.h"
 #include "programs/terminal/side.h"
 
 enum {
@@ -17,7 +19,8 @@ enum {
 static const uint64_t AGAIN_NS = 250000000;
 
 static struct {
-    int32_t slot;
+    int32_t handler; /* who gives the line; WEFT_NO_SLOT: it was there from the start */
+    int32_t slot;    /* the line; WEFT_NO_SLOT: it is not had now */
     int64_t reading; /* the question under way; 0: none */
     int64_t writing;
     uint64_t again; /* when the line is asked again, if it did not answer; 0: it did */
@@ -39,28 +42,30 @@ static struct weft_client client_of(void *buffer, uint32_t capacity)
     return (struct weft_client){ .slot = serial.slot, .buffer = buffer, .capacity = capacity };
 }
 
-/* ---- Questions ---- */
+/* ---- The line ---- */
 
-static void ask(void)
+/* Waits for a driver that is being started anew: without one there is nothing else to do. False:
+ * somebody else has the line, or nobody drives it. */
+static bool have_line(void)
 {
     _Alignas(8) uint8_t buffer[64];
-    struct weft_client client = client_of(buffer, sizeof(buffer));
-    int64_t id = stream_read_send(&client, PIECE_MAX, WEFT_WANT_ANSWER | WEFT_NO_WAIT);
-    serial.reading = id > 0 ? id : 0;
+    struct weft_client client = { .slot = serial.handler,
+                                  .buffer = buffer,
+                                  .capacity = sizeof(buffer) };
+    struct serial_line_error_result result;
+    if (serial.slot != WEFT_NO_SLOT)
+        return true;
+    if (serial_open(&client, &result) != WEFT_OK || result.failed)
+        return false;
+    serial.slot = result.value;
+    return true;
 }
 
-/* Waits for a driver that is being started anew: without one there is nothing else to do. */
-static void write_piece(void)
+static void withdraw(int64_t *question)
 {
-    _Alignas(8) uint8_t buffer[PIECE_MAX + 64];
-    struct weft_client client = client_of(buffer, sizeof(buffer));
-    uint32_t size = serial.out_size < PIECE_MAX ? serial.out_size : (uint32_t)PIECE_MAX;
-    if (serial.writing != 0 || size == 0)
-        return;
-    int64_t id = stream_write_send(&client, (struct weft_bytes){ serial.out, size },
-                                   WEFT_WANT_ANSWER);
-    serial.writing = id > 0 ? id : 0;
-    serial.sent = id > 0 ? size : 0;
+    if (*question != 0)
+        weft_answer(*question, WEFT_OK, NULL, 0, NULL, 0);
+    *question = 0;
 }
 
 static void end_flush(void)
@@ -70,6 +75,57 @@ static void end_flush(void)
     clients_shown();
 }
 
+/* Nothing that was asked on it is answered any more. */
+static void lose_line(void)
+{
+    if (serial.handler == WEFT_NO_SLOT || serial.slot == WEFT_NO_SLOT)
+        return;
+    withdraw(&serial.reading);
+    withdraw(&serial.writing);
+    withdraw(&serial.flushing);
+    serial.sent = 0;
+    server_close(&serial.slot, 1);
+    serial.slot = WEFT_NO_SLOT;
+    if (serial.is_flushing)
+        end_flush();
+}
+
+/* ---- Questions ---- */
+
+/* What was sent is under way by this number; 0: it could not be, and with a dead line that is lost. */
+static int64_t under_way(int64_t sent)
+{
+    if (sent == -WEFT_GONE)
+        lose_line();
+    return sent > 0 ? sent : 0;
+}
+
+static void ask(void)
+{
+    _Alignas(8) uint8_t buffer[64];
+    if (!have_line())
+        return;
+    struct weft_client client = client_of(buffer, sizeof(buffer));
+    serial.reading =
+        under_way(stream_read_send(&client, PIECE_MAX, WEFT_WANT_ANSWER | WEFT_NO_WAIT));
+}
+
+/* A line that died meanwhile is had anew, once. */
+static void write_piece(void)
+{
+    enum { TRIES = 2 };
+    _Alignas(8) uint8_t buffer[PIECE_MAX + 64];
+    uint32_t size = serial.out_size < PIECE_MAX ? serial.out_size : (uint32_t)PIECE_MAX;
+    if (serial.writing != 0 || size == 0)
+        return;
+    for (uint32_t i = 0; i < TRIES && serial.writing == 0 && have_line(); i++) {
+        struct weft_client client = client_of(buffer, sizeof(buffer));
+        serial.writing = under_way(stream_write_send(
+            &client, (struct weft_bytes){ serial.out, size }, WEFT_WANT_ANSWER));
+    }
+    serial.sent = serial.writing != 0 ? size : 0;
+}
+
 /* Once the line has all, it is asked to say when all is sent. */
 static void flush_line(void)
 {
@@ -77,8 +133,7 @@ static void flush_line(void)
     struct weft_client client = client_of(buffer, sizeof(buffer));
     if (!serial.is_flushing || serial.flushing != 0 || serial.out_size != 0)
         return;
-    int64_t id = stream_finish_send(&client, WEFT_WANT_ANSWER | WEFT_NO_WAIT);
-    serial.flushing = id > 0 ? id : 0;
+    serial.flushing = under_way(stream_finish_send(&client, WEFT_WANT_ANSWER | WEFT_NO_WAIT));
     if (serial.flushing == 0)
         end_flush();
 }
@@ -125,7 +180,10 @@ static bool serial_answered(const struct weft_event *event, struct body_reader *
         is_well = on_written(reader);
     else
         return false;
-    if (!is_well && serial.again == 0)
+    if (is_well)
+        return true;
+    lose_line();
+    if (serial.again == 0)
         serial.again = 1; /* now, and `attend` says when */
     return true;
 }
@@ -289,7 +347,7 @@ static int64_t serial_deadline(void)
     return serial.again == 0 ? -1 : (int64_t)serial.again;
 }
 
-const struct side *serial_side_start(int32_t slot)
+const struct side *serial_side_start(int32_t handler, int32_t line)
 {
     static const struct side side = {
         .size = { COLUMNS, ROWS },
@@ -304,7 +362,8 @@ const struct side *serial_side_start(int32_t slot)
         .put_question = serial_put_question,
         .end_question = serial_end_question,
     };
-    serial.slot = slot;
+    serial.handler = handler;
+    serial.slot = line;
     serial.again = 1;
     return &side;
 }

@@ -33,8 +33,8 @@ struct side {
 
 /* NULL: there is no screen. The layout's name may be empty. */
 const struct side *screen_side_start(struct weft_bytes layout);
-/* A slot of `stream` that leads to a serial line. */
-const struct side *serial_side_start(int32_t slot);
+/* The line is what `handler`, a slot of `serial`, gives; or `line`, a stream, if that is WEFT_NO_SLOT. */
+const struct side *serial_side_start(int32_t handler, int32_t line);
 
 /* ---- What the sides call ---- */
 

@@ -10,7 +10,7 @@ from machine import SUCCESS, Machine, tar, with_init
 from tap import PROGRAMS, done, ok
 
 NAMES = ["terminal", "pipe", "shell", "fs/root", "driver/serial"]
-TOOLS = ["cat", "cp", "df", "echo", "find", "head", "ls", "mkdir", "mount", "mv", "rm", "stat", "timeout", "vi", "wc", "xargs"]
+TOOLS = ["cat", "cp", "df", "echo", "find", "head", "ls", "mkdir", "mount", "mv", "rm", "service", "stat", "timeout", "vi", "wc", "xargs"]
 FILES = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in NAMES}
 FILES |= {f"bin/{name}.wasm": (PROGRAMS / f"bin/{name}.wasm").read_bytes() for name in TOOLS}
 FILES["text"] = b"one\ntwo\nthree\n"
@@ -68,6 +68,9 @@ def main():
         "df": "/tmp",
         "mkdir m && mount /tmp/m /mnt && echo there >/mnt/f && cat m/f": "there\n",
         "timeout 1 cat /dev/console": "=124=",
+        "cat /dev/serial0": "cat: /dev/serial0: Resource busy\n",
+        "service restart serial0": "=0=",
+        "echo the line is there again": "the line is there again\n=0=",
     }
     shown, machine = session(asked)
     for (command, expected), text in zip(asked.items(), shown):

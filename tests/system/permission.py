@@ -6,9 +6,8 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
+from desk import Desk
 from machine import DEADLINE, SUCCESS, Machine, tar, with_init
-from monitor import Monitor
-from screen import await_picture
 from tap import PROGRAMS, ROOT, done, ok
 
 NAMES = ["terminal", "pipe", "shell", "permission", "fs/root", "driver/serial", "driver/ps2", "substitute/tcp"]
@@ -137,28 +136,8 @@ def test_typed():
     p.machine.kill()
 
 
-class Desk:
-    """A person before a screen and a keyboard."""
-
-    def __init__(self):
-        self.monitor = Monitor()
-        self.machine = Machine("log=warning", BUNDLE, screen="std", monitor=self.monitor)
-
-    def see(self, *texts):
-        """The screen, once it has all of that and is drawn to its end: two pictures of it are the same."""
-        pictures = [None]
-
-        def is_drawn(shown):
-            pictures.append(shown)
-            return shown == pictures[-2] and all(text in shown for text in texts)
-        return await_picture(self.machine, is_drawn).text
-
-    def type(self, text):
-        self.monitor.write(text)
-
-
 def test_screen():
-    desk = Desk()
+    desk = Desk("log=warning", BUNDLE)
     text = desk.see("signed here.\n", "\n$\n")
     words = text.partition("[")[2].partition("]")[0]
     ok(words.count(" ") == 2, "the session's words are told on the screen", text)

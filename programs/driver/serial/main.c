@@ -1,9 +1,10 @@
-/* The driver of a 16550 serial port: handles `stream`, the bytes as they are, without lines, echo
- * or keys that mean something.
+/* The driver of a 16550 serial port: handles `serial`, the line for one holder at a time, who moves its
+ * bytes by `stream`.
  *
  * Arguments: the device (`serial0` if not given), bits a second (115200), and `flow` if the other
  * side minds the wires that say who may send. */
 #include "lib/main.h"
+#include "interface/serial_program.h"
 #include "interface/stream_program.h"
 #include "lib/driver.h"
 #include "lib/memory.h"
@@ -22,6 +23,7 @@ enum {
     BYTES_AT_ONCE = 64, /* of each */
     USUAL_SPEED = 115200,
     IDLE_POLL_NS = 1000000,
+    PATIENCE_NS = 1000000000, /* of who opens the line while another has it */
 };
 
 static struct driver driver;
@@ -33,9 +35,17 @@ static struct waiting readers;
 static struct waiting readable;
 static struct waiting writable;
 static struct waiting finishing; /* until all is on the wire */
+static struct waiting openers;   /* and until when */
 static bool is_holding;          /* the other side was told not to send */
 static bool is_unfinished;       /* the device may want more */
 static uint64_t told_lost;
+
+/* The badge of the holder's slot counts holders, so the end of an earlier one is never taken for that of
+ * a later one. */
+static struct {
+    uint64_t badge; /* 0: nobody has the line */
+    uint64_t count; /* of all holders so far */
+} holder;
 
 static struct body_writer *new_answer(void)
 {
@@ -84,10 +94,17 @@ static void tell_lost(void)
     driver_say_count(&driver, "bytes that came were lost: ", told_lost);
 }
 
+static bool is_nobodys(void)
+{
+    return holder.badge == 0 && holder.count != 0;
+}
+
 static void receive(void)
 {
     struct uart_byte byte;
     for (uint32_t i = 0; i < BYTES_AT_ONCE && uart_receive(&uart, &byte); i++) {
+        if (is_nobodys())
+            continue;
         received.lost += byte.is_behind_lost;
         if (!byte.is_break)
             received_put(&received, byte.value);
@@ -133,7 +150,7 @@ static void answer_finishing(void)
         stream_finish_answer(new_answer(), finishing.list[0].id, &result);
 }
 
-/* ---- The interface --------------------------------------------------------------------------- */
+/* ---- The holder's stream --------------------------------------------------------------------- */
 
 static enum weft_status await(struct waiting *waiting, const struct weft_event *event,
                               uint64_t number)
@@ -200,8 +217,92 @@ static enum weft_status on_finish(void *context, const struct weft_event *event)
 static void on_withdrawn(int64_t id)
 {
     if (!waiting_remove(&readers, id) && !waiting_remove(&readable, id) &&
-        !waiting_remove(&writable, id) && !waiting_remove(&finishing, id))
+        !waiting_remove(&writable, id) && !waiting_remove(&finishing, id) &&
+        !waiting_remove(&openers, id))
         output_forget(&output, id);
+}
+
+/* ---- Whose the line is ----------------------------------------------------------------------- */
+
+static enum weft_status answer_open(int64_t message, bool is_busy)
+{
+    struct serial_line_error_result result = { .failed = is_busy, .error = SERIAL_ERROR_BUSY };
+    if (is_busy)
+        return serial_open_answer(new_answer(), message, &result);
+    result.value = server_mint(STREAM_INTERFACE_HASH, holder.count + 1);
+    if (result.value == WEFT_NO_SLOT)
+        return WEFT_LIMIT;
+    holder.badge = ++holder.count;
+    enum weft_status status = serial_open_answer(new_answer(), message, &result);
+    if (status != WEFT_OK)
+        server_close(&result.value, 1); /* and its end gives the line back */
+    return status;
+}
+
+/* Who closes a file may open it again before its end has come here. */
+static enum weft_status on_open(void *context, const struct weft_event *event)
+{
+    (void)context;
+    return holder.badge != 0 ? await(&openers, event, driver_now() + PATIENCE_NS)
+                             : answer_open(event->id, false);
+}
+
+static void answer_openers(void)
+{
+    while (openers.count != 0 && (holder.badge == 0 || openers.list[0].number <= driver_now())) {
+        int64_t id = openers.list[0].id;
+        waiting_remove(&openers, id);
+        enum weft_status status = answer_open(id, holder.badge != 0);
+        if (status != WEFT_OK)
+            weft_answer(id, (int32_t)status, NULL, 0, NULL, 0);
+    }
+}
+
+static void refuse_all(struct waiting *waiting)
+{
+    while (waiting->count != 0) {
+        int64_t id = waiting->list[0].id;
+        waiting_remove(waiting, id);
+        weft_answer(id, WEFT_GONE, NULL, 0, NULL, 0);
+    }
+}
+
+/* The next one finds nothing of what was the last one's. */
+static void on_closed(uint64_t badge)
+{
+    if (badge != holder.badge)
+        return;
+    holder.badge = 0;
+    refuse_all(&readers);
+    refuse_all(&readable);
+    refuse_all(&writable);
+    refuse_all(&finishing);
+    while (output.write_count != 0) {
+        int64_t id = output.writes[0].id;
+        output_forget(&output, id);
+        weft_answer(id, WEFT_GONE, NULL, 0, NULL, 0);
+    }
+    received_drop(&received, received.size);
+    give();
+    answer_openers();
+}
+
+static enum weft_status on_message(const struct weft_event *event, struct body_reader *reader)
+{
+    static const struct serial_server serial = { .open = on_open };
+    static const struct stream_server stream = {
+        .read = on_read,
+        .write = on_write,
+        .readable = on_readable,
+        .writable = on_writable,
+        .kind = on_kind,
+        .finish = on_finish,
+    };
+    if (event->interface == SERIAL_INTERFACE_ID)
+        return serial_dispatch(&serial, NULL, event, reader);
+    if (event->badge == 0 || event->badge != holder.badge)
+        return WEFT_GONE;
+    return stream_dispatch(&stream, NULL, event, reader);
 }
 
 /* ---- Start and loop -------------------------------------------------------------------------- */
@@ -217,15 +318,19 @@ static void look(void)
     give();
     answer_writers();
     answer_finishing();
+    answer_openers();
 }
 
 static int64_t deadline(void)
 {
+    uint64_t due = UINT64_MAX;
     if (is_unfinished)
         return 0;
-    return finishing.count != 0 && output_size(&output) == 0
-               ? (int64_t)(driver_now() + IDLE_POLL_NS)
-               : -1;
+    if (finishing.count != 0 && output_size(&output) == 0)
+        due = driver_now() + IDLE_POLL_NS;
+    if (openers.count != 0 && openers.list[0].number < due)
+        due = openers.list[0].number;
+    return due == UINT64_MAX ? -1 : (int64_t)due;
 }
 
 static uint32_t number_of(struct weft_bytes text)
@@ -255,26 +360,20 @@ static void start(void)
 
 int weft_main(void)
 {
-    static const struct stream_server stream = {
-        .read = on_read,
-        .write = on_write,
-        .readable = on_readable,
-        .writable = on_writable,
-        .kind = on_kind,
-        .finish = on_finish,
-    };
     static _Alignas(8) uint8_t buffer[(WRITE_MAX_BYTES + BODY_HEAD) * (1 + BODY_SCRATCH_FACTOR)];
     struct weft_server server = { .buffer = buffer, .capacity = sizeof(buffer) };
     start();
     for (;;) {
         int32_t kind = server_wait(&server, deadline());
         if (kind == WEFT_EVENT_MESSAGE) {
-            server_finish(&server, stream_dispatch(&stream, NULL, &server.event, &server.reader));
+            server_finish(&server, on_message(&server.event, &server.reader));
         } else if (driver_is_interrupt(&interrupt, &server.event)) {
             driver_arm(&driver, &interrupt);
             look();
         } else if (kind == WEFT_EVENT_WITHDRAWN) {
             on_withdrawn(server.event.id);
+        } else if (kind == WEFT_EVENT_CLOSED) {
+            on_closed(server.event.badge);
         } else if (kind == WEFT_EVENT_NONE) {
             look();
         }

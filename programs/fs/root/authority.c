@@ -2,6 +2,7 @@
 
 #include "interface/system_program.h"
 #include "lib/interface.h"
+#include "lib/start.h"
 #include "programs/fs/root/asking.h"
 #include "programs/fs/root/root.h"
 
@@ -51,4 +52,10 @@ bool authority_allows(uint64_t process, const char *interface)
     if (is_allowed)
         server_close(&slot, 1);
     return is_allowed;
+}
+
+bool authority_exists(const char *interface)
+{
+    const struct system_start_record *record = start_record();
+    return record != NULL && authority_allows(record->process, interface);
 }

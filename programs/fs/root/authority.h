@@ -15,5 +15,7 @@ int authority_find(const char *interface, int32_t *slot);
 int authority_check(const char *interface);
 /* Whether a process may use it; what is not decided is a no, and nobody is asked. */
 bool authority_allows(uint64_t process, const char *interface);
+/* Whether the session has it at all, whoever of it may use it. */
+bool authority_exists(const char *interface);
 
 #endif

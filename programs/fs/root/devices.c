@@ -2,6 +2,7 @@
 
 #include "interface/log_program.h"
 #include "interface/random.h"
+#include "interface/serial.h"
 #include "lib/memory.h"
 #include "programs/fs/root/authority.h"
 #include "programs/fs/root/facts.h"
@@ -15,6 +16,7 @@ enum device_kind {
     DEVICE_RANDOM,
     DEVICE_LOG,
     DEVICE_TERMINAL,
+    DEVICE_SERIAL,
     DEVICE_OWN, /* a stream of the reader's own: its WASI library knows it, nobody else does */
 };
 
@@ -28,6 +30,7 @@ static const struct device {
     { "log", DEVICE_LOG, LOG_INTERFACE_HASH },
     { "null", DEVICE_NULL, NULL },
     { "random", DEVICE_RANDOM, RANDOM_INTERFACE_HASH },
+    { "serial0", DEVICE_SERIAL, NULL },
     { "stderr", DEVICE_OWN, NULL },
     { "stdin", DEVICE_OWN, NULL },
     { "stdout", DEVICE_OWN, NULL },
@@ -49,13 +52,19 @@ uint64_t devices_connection(struct weft_bytes where)
     return NODE_CONNECTION;
 }
 
+/* Not every machine has all of them. */
+static bool is_there(const struct device *device)
+{
+    return device->kind != DEVICE_SERIAL || authority_exists(SERIAL_INTERFACE_HASH);
+}
+
 static int look_up(struct volume *volume, uint64_t directory, struct weft_bytes name,
                    uint64_t *node)
 {
     (void)volume;
     (void)directory;
     for (uint32_t i = 0; i < DEVICES; i++)
-        if (volume_name_is(name, devices[i].name)) {
+        if (volume_name_is(name, devices[i].name) && is_there(&devices[i])) {
             *node = FIRST + i;
             return 0;
         }
@@ -82,7 +91,7 @@ static int list(struct volume *volume, uint64_t directory, struct listing *listi
         struct files_entry entry = { .inode = FIRST + i,
                                      .kind = FILES_NODE_KIND_CHARACTER_DEVICE,
                                      .name = { (const uint8_t *)name, (uint32_t)strlen(name) } };
-        if (!listing_add(listing, LISTING_FIRST + i, &entry))
+        if (is_there(&devices[i]) && !listing_add(listing, LISTING_FIRST + i, &entry))
             break;
     }
     return 0;
@@ -100,6 +109,8 @@ static int open(struct volume *volume, uint64_t node, uint32_t flags)
         return FAILURE(NO_DEVICE);
     if (device->kind == DEVICE_TERMINAL)
         return remote_open_terminal(flags);
+    if (device->kind == DEVICE_SERIAL)
+        return remote_open_serial(flags);
     return device->needs == NULL ? 0 : authority_check(device->needs);
 }
 

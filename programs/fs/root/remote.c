@@ -2,6 +2,7 @@
 
 #include "interface/names_program.h"
 #include "interface/random_program.h"
+#include "interface/serial_program.h"
 #include "interface/stream_program.h"
 #include "interface/tcp_program.h"
 #include "interface/terminal_program.h"
@@ -145,6 +146,27 @@ int remote_open_terminal(uint32_t flags)
         return failure;
     terminal_open_encode(client_begin(&client));
     return ask_row(&client, on_terminal, flags);
+}
+
+static void on_serial(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)
+{
+    struct serial_line_error_result result;
+    if (answer == NULL || !serial_open_result_decode(answer, &result))
+        answer_opened(asked, FAILURE(NO_DEVICE), NULL);
+    else if (result.failed)
+        answer_opened(asked, FAILURE(BUSY), NULL);
+    else
+        give(asked, result.value, REMOTE_STREAM, (uint32_t)flags);
+}
+
+int remote_open_serial(uint32_t flags)
+{
+    struct weft_client client;
+    int failure = find_row(SERIAL_INTERFACE_HASH, &client);
+    if (failure != 0)
+        return failure;
+    serial_open_encode(client_begin(&client));
+    return ask_row(&client, on_serial, flags);
 }
 
 static void on_connected(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)

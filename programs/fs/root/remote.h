@@ -11,9 +11,10 @@ enum remote_protocol { REMOTE_STREAM, REMOTE_TCP };
 enum { REMOTES_MAX = 1024, REMOTES_PER_SILO_MAX = 256 };
 
 /* Open a node for who has sent the message that is handled, with what of `flags` are rights, and
- * give VOLUME_LATER, or a failure: the terminal; a connection to a host by name or IPv4 address and
- * port, `host:port`. */
+ * give VOLUME_LATER, or a failure: the terminal; the serial line; a connection to a host by name or
+ * IPv4 address and port, `host:port`. */
 int remote_open_terminal(uint32_t flags);
+int remote_open_serial(uint32_t flags);
 int remote_open_tcp(struct weft_bytes where, uint32_t flags);
 /* Random bytes for who has sent the message that is handled. */
 int remote_read_random(uint32_t count);

@@ -2,7 +2,6 @@
 
 #include "interface/machine_program.h"
 #include "lib/pages.h"
-#include "lib/start.h"
 #include "programs/fs/root/authority.h"
 #include "programs/fs/root/devices.h"
 #include "programs/fs/root/facts.h"
@@ -24,9 +23,7 @@ static uint32_t tmp_blocks(void)
                                   .capacity = sizeof(buffer) };
     struct machine_memory memory;
     uint64_t bytes = TMP_BYTES_MAX;
-    const struct system_start_record *record = start_record();
-    if (record != NULL && authority_allows(record->process, MACHINE_INTERFACE_HASH) &&
-        machine_memory(&client, &memory) == WEFT_OK && memory.total / TMP_PART < bytes)
+    if (authority_exists(MACHINE_INTERFACE_HASH) && machine_memory(&client, &memory) == WEFT_OK && memory.total / TMP_PART < bytes)
         bytes = memory.total / TMP_PART;
     return (uint32_t)(bytes / BLOCK_BYTES);
 }

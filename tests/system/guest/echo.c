@@ -1,5 +1,6 @@
-/* Sends back what comes on a stream, until as many bytes came as BYTES says; before each read it
+/* Sends back what comes on the serial line, until as many bytes came as BYTES says; before each read it
  * asks whether there is something, so that this is tried, too. */
+#include "interface/serial_program.h"
 #include "interface/stream_program.h"
 #include "lib/main.h"
 #include "lib/memory.h"
@@ -9,10 +10,23 @@ enum { BYTES = 1 << 16, AT_ONCE = 3000, HEAD = 64 };
 static _Alignas(8) uint8_t reading[AT_ONCE + HEAD];
 static _Alignas(8) uint8_t writing[AT_ONCE + HEAD];
 
+static int32_t line;
+
 static struct weft_client client_of(uint8_t *buffer)
 {
-    return (
-        struct weft_client){ .slot = stream_slot(), .buffer = buffer, .capacity = AT_ONCE + HEAD };
+    return (struct weft_client){ .slot = line, .buffer = buffer, .capacity = AT_ONCE + HEAD };
+}
+
+static bool open_line(void)
+{
+    struct weft_client client = { .slot = serial_slot(),
+                                  .buffer = reading,
+                                  .capacity = sizeof(reading) };
+    struct serial_line_error_result result;
+    if (serial_open(&client, &result) != WEFT_OK || result.failed)
+        return false;
+    line = result.value;
+    return true;
 }
 
 static bool write(struct weft_bytes bytes)
@@ -25,10 +39,12 @@ static bool write(struct weft_bytes bytes)
 
 int weft_main(void)
 {
-    struct weft_client client = client_of(reading);
     struct stream_bytes_error_result bytes;
     struct stream_u64_error_result there;
     uint32_t count = 0;
+    if (!open_line())
+        return 4;
+    struct weft_client client = client_of(reading);
     if (!write(WEFT_BYTES("ready\n")))
         return 1;
     while (count < BYTES) {
