@@ -13,17 +13,23 @@
 
 struct remote {
     bool is_used;
-    enum remote_protocol protocol;
     int32_t slot;
     uint64_t silo;
+    uint32_t holds;
 };
 
 static struct remote remotes[REMOTES_MAX];
-static struct volume volume;
+static struct volume streams;
+static struct volume connections; /* of TCP */
 
 static struct remote *remote_of(uint64_t node)
 {
     return &remotes[node - VOLUME_ROOT];
+}
+
+int32_t remote_slot(uint64_t node)
+{
+    return remote_of(node)->slot;
 }
 
 static enum files_error error_of_stream(enum stream_error error)
@@ -67,18 +73,13 @@ static int later(enum weft_status status)
                                                               : FAILURE(IO);
 }
 
-typedef void finish_remote(const struct weft_event *asked, struct body_reader *answer,
-                           uint64_t what);
-
-static int ask(struct weft_client *client, finish_remote *finish, uint64_t what)
+int remote_ask(struct weft_client *client, finish_remote *finish, uint64_t what)
 {
     const struct forward_step step = { finish, what, WEFT_NO_SLOT };
     return later(forward_ask(root_event, client, step));
 }
 
-/* A client by the row of who has sent the message that is handled: what he was given in an interface's
- * place is what he gets here. 0, a failure, or VOLUME_LATER. */
-static int find_row(const char *interface, struct weft_client *client)
+int remote_find_row(const char *interface, struct weft_client *client)
 {
     int32_t slot;
     int failure = authority_find(interface, &slot);
@@ -87,8 +88,7 @@ static int find_row(const char *interface, struct weft_client *client)
     return failure;
 }
 
-/* Its slot is there until the answer is: what is given with that goes when the right does. */
-static int ask_row(struct weft_client *client, finish_remote *finish, uint64_t what)
+int remote_ask_row(struct weft_client *client, finish_remote *finish, uint64_t what)
 {
     const struct forward_step step = { finish, what, client->slot };
     return later(forward_ask(root_event, client, step));
@@ -108,12 +108,11 @@ static bool find_room(uint64_t silo, uint64_t *node)
     return *node != 0 && count < REMOTES_PER_SILO_MAX;
 }
 
-/* The slot is the node's, which goes with the last who has it open. */
-static void give(const struct weft_event *asked, int32_t slot, enum remote_protocol protocol,
+void remote_give(const struct weft_event *asked, int32_t slot, struct volume *volume,
                  uint32_t flags)
 {
     struct open_node node = {
-        .at = { &volume, 0 },
+        .at = { volume, 0 },
         .rights = flags & (FILES_OPEN_FLAGS_READ | FILES_OPEN_FLAGS_WRITE),
         .process = asked->sender,
         .silo = asked->sender_silo,
@@ -123,17 +122,18 @@ static void give(const struct weft_event *asked, int32_t slot, enum remote_proto
         answer_opened(asked, FAILURE(TOO_MANY_OPEN), NULL);
         return;
     }
-    *remote_of(node.at.node) = (struct remote){ true, protocol, slot, asked->sender_silo };
-    volume.operations->hold(&volume, node.at.node);
+    *remote_of(node.at.node) =
+        (struct remote){ .is_used = true, .slot = slot, .silo = asked->sender_silo };
+    remote_hold(volume, node.at.node);
     answer_opened(asked, 0, &node);
-    volume.operations->release(&volume, node.at.node);
+    remote_release(volume, node.at.node);
 }
 
 static void on_terminal(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)
 {
     int32_t slot;
     if (answer != NULL && terminal_open_result_decode(answer, &slot))
-        give(asked, slot, REMOTE_STREAM, (uint32_t)flags);
+        remote_give(asked, slot, &streams, (uint32_t)flags);
     else
         answer_opened(asked, FAILURE(NO_DEVICE), NULL);
 }
@@ -141,11 +141,11 @@ static void on_terminal(const struct weft_event *asked, struct body_reader *answ
 int remote_open_terminal(uint32_t flags)
 {
     struct weft_client client;
-    int failure = find_row(TERMINAL_INTERFACE_HASH, &client);
+    int failure = remote_find_row(TERMINAL_INTERFACE_HASH, &client);
     if (failure != 0)
         return failure;
     terminal_open_encode(client_begin(&client));
-    return ask_row(&client, on_terminal, flags);
+    return remote_ask_row(&client, on_terminal, flags);
 }
 
 static void on_serial(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)
@@ -156,17 +156,17 @@ static void on_serial(const struct weft_event *asked, struct body_reader *answer
     else if (result.failed)
         answer_opened(asked, FAILURE(BUSY), NULL);
     else
-        give(asked, result.value, REMOTE_STREAM, (uint32_t)flags);
+        remote_give(asked, result.value, &streams, (uint32_t)flags);
 }
 
 int remote_open_serial(uint32_t flags)
 {
     struct weft_client client;
-    int failure = find_row(SERIAL_INTERFACE_HASH, &client);
+    int failure = remote_find_row(SERIAL_INTERFACE_HASH, &client);
     if (failure != 0)
         return failure;
     serial_open_encode(client_begin(&client));
-    return ask_row(&client, on_serial, flags);
+    return remote_ask_row(&client, on_serial, flags);
 }
 
 static void on_connected(const struct weft_event *asked, struct body_reader *answer, uint64_t flags)
@@ -177,17 +177,17 @@ static void on_connected(const struct weft_event *asked, struct body_reader *ans
     else if (result.failed)
         answer_opened(asked, failure_of_tcp(result.error), NULL);
     else
-        give(asked, result.value, REMOTE_TCP, (uint32_t)flags);
+        remote_give(asked, result.value, &connections, (uint32_t)flags);
 }
 
 static int connect(const struct tcp_endpoint *to, uint32_t flags)
 {
     struct weft_client client;
-    int failure = find_row(TCP_INTERFACE_HASH, &client);
+    int failure = remote_find_row(TCP_INTERFACE_HASH, &client);
     if (failure != 0)
         return failure;
     tcp_connect_encode(client_begin(&client), *to);
-    return ask_row(&client, on_connected, flags);
+    return remote_ask_row(&client, on_connected, flags);
 }
 
 /* The first address of the name; the step's number has flags above and port below. */
@@ -220,11 +220,11 @@ static int resolve(struct weft_bytes name, uint16_t port, uint32_t flags)
     struct weft_client client;
     int failure = authority_check(TCP_INTERFACE_HASH);
     if (failure == 0)
-        failure = find_row(NAMES_INTERFACE_HASH, &client);
+        failure = remote_find_row(NAMES_INTERFACE_HASH, &client);
     if (failure != 0)
         return failure;
     names_resolve_encode(client_begin(&client), name);
-    return ask_row(&client, on_resolved, (uint64_t)flags << 16 | port);
+    return remote_ask_row(&client, on_resolved, (uint64_t)flags << 16 | port);
 }
 
 int remote_open_tcp(struct weft_bytes where, uint32_t flags)
@@ -269,19 +269,27 @@ static void on_tcp_received(const struct weft_event *asked, struct body_reader *
         answer_bytes(asked, result.value, 0);
 }
 
-static int read(struct volume *of, uint64_t node, uint64_t offset, struct volume_span *span)
+static int read_stream(struct volume *volume, uint64_t node, uint64_t offset,
+                       struct volume_span *span)
 {
-    const struct remote *remote = remote_of(node);
-    struct weft_client client = root_client(remote->slot);
-    (void)of;
+    struct weft_client client = root_client(remote_slot(node));
+    (void)volume;
     (void)offset;
     if (span->size == 0)
         return 0;
-    if (remote->protocol == REMOTE_TCP)
-        tcp_connection_receive_encode(client_begin(&client), span->size, false);
-    else
-        stream_read_encode(client_begin(&client), span->size);
-    return ask(&client, remote->protocol == REMOTE_TCP ? on_tcp_received : on_stream_read, 0);
+    stream_read_encode(client_begin(&client), span->size);
+    return remote_ask(&client, on_stream_read, 0);
+}
+
+static int receive(struct volume *volume, uint64_t node, uint64_t offset, struct volume_span *span)
+{
+    struct weft_client client = root_client(remote_slot(node));
+    (void)volume;
+    (void)offset;
+    if (span->size == 0)
+        return 0;
+    tcp_connection_receive_encode(client_begin(&client), span->size, false);
+    return remote_ask(&client, on_tcp_received, 0);
 }
 
 static void on_stream_readable(const struct weft_event *asked, struct body_reader *answer,
@@ -310,17 +318,22 @@ static void on_tcp_readable(const struct weft_event *asked, struct body_reader *
         answer_readable(asked, result.value, 0);
 }
 
-static int readable(struct volume *of, uint64_t node, uint64_t *size)
+static int stream_is_readable(struct volume *volume, uint64_t node, uint64_t *size)
 {
-    const struct remote *remote = remote_of(node);
-    struct weft_client client = root_client(remote->slot);
-    (void)of;
+    struct weft_client client = root_client(remote_slot(node));
+    (void)volume;
     (void)size;
-    if (remote->protocol == REMOTE_TCP)
-        tcp_connection_readable_encode(client_begin(&client));
-    else
-        stream_readable_encode(client_begin(&client));
-    return ask(&client, remote->protocol == REMOTE_TCP ? on_tcp_readable : on_stream_readable, 0);
+    stream_readable_encode(client_begin(&client));
+    return remote_ask(&client, on_stream_readable, 0);
+}
+
+static int connection_is_readable(struct volume *volume, uint64_t node, uint64_t *size)
+{
+    struct weft_client client = root_client(remote_slot(node));
+    (void)volume;
+    (void)size;
+    tcp_connection_readable_encode(client_begin(&client));
+    return remote_ask(&client, on_tcp_readable, 0);
 }
 
 static void on_stream_written(const struct weft_event *asked, struct body_reader *answer,
@@ -348,24 +361,36 @@ static void on_tcp_sent(const struct weft_event *asked, struct body_reader *answ
         answer_count(asked, result.value, 0);
 }
 
-static int write(struct volume *of, uint64_t node, uint64_t offset, struct weft_bytes bytes,
-                 uint32_t *count)
+struct weft_bytes remote_part(struct weft_bytes bytes)
 {
-    enum { PART = 16 << 10 }; /* as much as the client holds; the rest is written next */
-    const struct remote *remote = remote_of(node);
-    struct weft_client client = root_client(remote->slot);
-    (void)of;
+    enum { PART = 16 << 10 };
+    return (struct weft_bytes){ bytes.data, bytes.size < PART ? bytes.size : (uint32_t)PART };
+}
+
+static int write_stream(struct volume *volume, uint64_t node, uint64_t offset,
+                        struct weft_bytes bytes, uint32_t *count)
+{
+    struct weft_client client = root_client(remote_slot(node));
+    (void)volume;
     (void)offset;
     *count = 0;
     if (bytes.size == 0)
         return 0;
-    if (bytes.size > PART)
-        bytes.size = PART;
-    if (remote->protocol == REMOTE_TCP)
-        tcp_connection_send_encode(client_begin(&client), bytes);
-    else
-        stream_write_encode(client_begin(&client), bytes);
-    return ask(&client, remote->protocol == REMOTE_TCP ? on_tcp_sent : on_stream_written, 0);
+    stream_write_encode(client_begin(&client), remote_part(bytes));
+    return remote_ask(&client, on_stream_written, 0);
+}
+
+static int send(struct volume *volume, uint64_t node, uint64_t offset, struct weft_bytes bytes,
+                uint32_t *count)
+{
+    struct weft_client client = root_client(remote_slot(node));
+    (void)volume;
+    (void)offset;
+    *count = 0;
+    if (bytes.size == 0)
+        return 0;
+    tcp_connection_send_encode(client_begin(&client), remote_part(bytes));
+    return remote_ask(&client, on_tcp_sent, 0);
 }
 
 static void on_random(const struct weft_event *asked, struct body_reader *answer, uint64_t what)
@@ -381,53 +406,59 @@ static void on_random(const struct weft_event *asked, struct body_reader *answer
 int remote_read_random(uint32_t count)
 {
     struct weft_client client;
-    int failure = find_row(RANDOM_INTERFACE_HASH, &client);
+    int failure = remote_find_row(RANDOM_INTERFACE_HASH, &client);
     if (failure != 0)
         return failure;
     random_bytes_encode(client_begin(&client), count);
-    return ask_row(&client, on_random, 0);
+    return remote_ask_row(&client, on_random, 0);
 }
 
-/* ---- As a volume ----------------------------------------------------------------------------- */
+/* ---- As volumes ------------------------------------------------------------------------------ */
 
-static int status(struct volume *of, uint64_t node, struct files_status *status)
+static int status(struct volume *volume, uint64_t node, struct files_status *status)
 {
-    (void)of;
     *status = (struct files_status){
         .inode = node,
-        .kind = remote_of(node)->protocol == REMOTE_TCP ? FILES_NODE_KIND_SOCKET
-                                                        : FILES_NODE_KIND_CHARACTER_DEVICE,
+        .kind = volume == &connections ? FILES_NODE_KIND_SOCKET : FILES_NODE_KIND_CHARACTER_DEVICE,
         .links = 1,
     };
     return 0;
 }
 
-static uint32_t holds[REMOTES_MAX];
-
-static void hold(struct volume *of, uint64_t node)
+void remote_hold(struct volume *volume, uint64_t node)
 {
-    (void)of;
-    holds[node - VOLUME_ROOT]++;
+    (void)volume;
+    remote_of(node)->holds++;
 }
 
-static void release(struct volume *of, uint64_t node)
+void remote_release(struct volume *volume, uint64_t node)
 {
-    (void)of;
-    if (--holds[node - VOLUME_ROOT] != 0)
+    (void)volume;
+    struct remote *remote = remote_of(node);
+    if (--remote->holds != 0)
         return;
-    server_close(&remote_of(node)->slot, 1);
-    remote_of(node)->is_used = false;
+    server_close(&remote->slot, 1);
+    remote->is_used = false;
 }
 
 void remote_init(void)
 {
-    static const struct volume_operations operations = {
+    static const struct volume_operations of_streams = {
         .status = status,
-        .read = read,
-        .readable = readable,
-        .write = write,
-        .hold = hold,
-        .release = release,
+        .read = read_stream,
+        .readable = stream_is_readable,
+        .write = write_stream,
+        .hold = remote_hold,
+        .release = remote_release,
     };
-    volume.operations = &operations;
+    static const struct volume_operations of_connections = {
+        .status = status,
+        .read = receive,
+        .readable = connection_is_readable,
+        .write = send,
+        .hold = remote_hold,
+        .release = remote_release,
+    };
+    streams.operations = &of_streams;
+    connections.operations = &of_connections;
 }
