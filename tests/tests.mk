@@ -45,7 +45,7 @@ archived_fs_logic := $(addprefix programs/fs/root/,\
     address.c blocks.c mount.c ram.c ram_data.c ram_names.c text.c tree.c volume.c walk.c)
 # What the terminal makes of bytes and keys: the files that call nobody.
 archived_terminal_logic := $(addprefix programs/terminal/,\
-    emulator.c font.c format.c grid.c history.c job.c keyboard.c line.c marks.c picture.c utf8.c view.c width.c) $(terminal_tables) \
+    emulator.c font.c format.c grid.c history.c job.c keyboard.c line.c marks.c picture.c pixels.c utf8.c view.c width.c) $(terminal_tables) \
     $(terminal_libvterm:%=libvterm/%.c)
 # What can be run in a program, its privileged instructions answered by the test.
 archived_privileged := arch/x86_64/privileged/local_apic.c

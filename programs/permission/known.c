@@ -18,6 +18,7 @@
 #include "interface/power.h"
 #include "interface/random.h"
 #include "interface/rtc.h"
+#include "interface/screen.h"
 #include "interface/serial.h"
 #include "interface/services.h"
 #include "interface/statistics.h"
@@ -72,6 +73,8 @@ const struct known known_interfaces[] = {
       NO_SUBSTITUTE },
     { NAMED(INPUT), "have every key and movement of the mouse",
       "read your passwords while you type them", false, NO_SUBSTITUTE },
+    { NAMED(SCREEN), "read the pixels of your screen and draw on it",
+      "read all that other programs show, and draw what looks like theirs", false, NO_SUBSTITUTE },
     { NAMED(SERIAL), "have the machine's serial line",
       "send anything to what is connected there, and read what comes from it", false,
       NO_SUBSTITUTE },

@@ -117,7 +117,7 @@ static enum weft_status on_tell(void *context, const struct weft_event *event,
     struct attention_none_error_result result = { .failed = false };
     (void)context;
     attention.side->show(prologue.data, prologue.size);
-    attention.side->show(arguments->text.data, arguments->text.size);
+    attention.side->tell(arguments->text.data, arguments->text.size);
     if (event->id == 0)
         return WEFT_OK;
     body_writer_init(&writer, body, sizeof(body));

@@ -34,10 +34,15 @@ enum {
     CELL_REVERSE = 1 << 30,
 };
 
+/* What else `paper` has; bits 26 to 29 are the view's. */
+enum {
+    CELL_SECRET = 1 << 30, /* for the person: programs do not read it off the picture */
+};
+
 struct cell {
     uint32_t character;
     uint32_t ink;   /* colour and attributes */
-    uint32_t paper; /* colour */
+    uint32_t paper; /* colour, and whether it is secret */
 };
 
 static inline bool cell_equal(const struct cell *a, const struct cell *b)

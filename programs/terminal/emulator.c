@@ -26,9 +26,17 @@ static int on_glyph(VTermGlyphInfo *info, VTermPos at, void *user)
     cell.character = info->chars[0] & CELL_CODE_POINT;
     if (info->width == 2)
         cell.character |= CELL_WIDE;
+    if (emulator->is_secret)
+        cell.paper |= CELL_SECRET;
     grid_put(emulator->screen, (uint32_t)at.row, (uint32_t)at.col, &cell);
     emulator->marked = grid_row(emulator->screen, (uint32_t)at.row) + at.col;
     return 1;
+}
+
+static bool is_whole(const struct grid *grid, struct area area)
+{
+    return area.row == 0 && area.row_end == grid->rows && area.column == 0 &&
+           area.column_end == grid->columns;
 }
 
 static int on_erase(VTermRect rect, int selective, void *user)
@@ -40,6 +48,7 @@ static int on_erase(VTermRect rect, int selective, void *user)
     struct cell blank = { .paper = emulator->pen.paper };
     emulator->marked = NULL;
     grid_fill(emulator->screen, area_of(rect), &blank);
+    emulator->erased += is_whole(emulator->screen, area_of(rect));
     return 1;
 }
 
@@ -240,9 +249,11 @@ void emulator_init(struct emulator *emulator, struct history *history, struct ce
     emulator->pen = (struct cell){ 0 };
     emulator->utf8 = (struct utf8){ 0 };
     emulator->returns = false;
+    emulator->is_secret = false;
     emulator->marked = NULL;
     emulator->sequence = (struct sequence){ 0 };
     emulator->pushed = 0;
+    emulator->erased = 0;
     emulator->wants_mouse = false;
     grid_init(&emulator->screens[HISTORY_SCREEN], cells, columns, rows);
     grid_init(&emulator->screens[OTHER_SCREEN], cells + (size_t)columns * rows, columns, rows);

@@ -54,7 +54,9 @@ struct emulator {
     enum cursor_shape cursor_shape;
     bool reversed;   /* all of it */
     bool wants_mouse; /* a program asked for what is done with the mouse */
+    bool is_secret;  /* what is written now is for the person alone; the caller says so */
     uint64_t pushed; /* lines into the history, so far */
+    uint64_t erased; /* how often the whole screen was, so far */
     /* What the terminal answers by itself, and keys: input for programs. */
     void (*typed)(void *context, const uint8_t *bytes, size_t size);
     void *context;

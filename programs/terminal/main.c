@@ -1,5 +1,5 @@
-/* The terminal that a person sits at: answers `stream`, `terminal` and `attention`, on the machine's
- * picture and keyboard, or on a serial line.
+/* The terminal that a person sits at: answers `stream`, `terminal`, `attention` and `screen`, on the
+ * machine's picture and keyboard, or on a serial line.
  *
  *     layout=NAME      the keyboard's: us, fr, de
  *     line=TAG         the serial line is the silo's `serial` with this tag
@@ -7,6 +7,7 @@
  *
  * A slot named `serial` in the start record is the serial line, a stream, and then there is no screen. */
 #include "interface/clock_program.h"
+#include "interface/screen.h"
 #include "interface/serial_program.h"
 #include "interface/stream_program.h"
 #include "interface/system_program.h"
@@ -18,6 +19,7 @@
 #include "lib/server.h"
 #include "lib/start.h"
 #include "programs/terminal/clients.h"
+#include "programs/terminal/share.h"
 
 enum {
     BODY_MAX = 1 << 20, /* the largest that is taken */
@@ -44,7 +46,9 @@ uint64_t side_now(void)
 
 static void take_message(const struct weft_event *event, struct body_reader *reader)
 {
-    enum weft_status status = clients_take(event, reader);
+    enum weft_status status = event->interface == SCREEN_INTERFACE_ID
+                                  ? share_take(event, reader)
+                                  : clients_take(event, reader);
     if (status == WEFT_OK)
         return;
     server_close(event->gifts, event->gift_count);
@@ -170,5 +174,6 @@ int weft_main(void)
 {
     side = start_side();
     clients_init(side);
+    share_init(side);
     serve();
 }

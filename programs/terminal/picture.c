@@ -208,6 +208,12 @@ static void clear_row(const struct picture *picture, uint8_t *at)
             at[(size_t)x * picture->pixel_bytes + i] = (uint8_t)(picture->usual_paper >> 8 * i);
 }
 
+void picture_clear(const struct picture *picture)
+{
+    for (uint32_t y = 0; y < picture->height; y++)
+        clear_row(picture, picture->pixels + (size_t)y * picture->pitch);
+}
+
 void picture_init(struct picture *picture)
 {
     enum { USUAL_INK = 0xD0D0D0, USUAL_PAPER = 0x000000 };
@@ -215,6 +221,5 @@ void picture_init(struct picture *picture)
         picture->palette[i] = pixel_of(picture, palette_rgb(i));
     picture->usual_ink = pixel_of(picture, USUAL_INK);
     picture->usual_paper = pixel_of(picture, USUAL_PAPER);
-    for (uint32_t y = 0; y < picture->height; y++)
-        clear_row(picture, picture->pixels + (size_t)y * picture->pitch);
+    picture_clear(picture);
 }

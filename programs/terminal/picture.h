@@ -1,4 +1,4 @@
-/* The pixels of the screen: cells are drawn into them, and never read back. */
+/* The pixels of the screen: cells are drawn into them. */
 #ifndef PROGRAMS_TERMINAL_PICTURE_H
 #define PROGRAMS_TERMINAL_PICTURE_H
 
@@ -34,6 +34,8 @@ struct look {
 
 /* The fields before `palette` are the caller's. Everything is the usual paper. */
 void picture_init(struct picture *picture);
+/* That it is again, also where no cell is. */
+void picture_clear(const struct picture *picture);
 uint32_t picture_columns(const struct picture *picture);
 uint32_t picture_rows(const struct picture *picture);
 /* A cell, with its second half if it is wide: there is room. Nothing for a second half alone. */

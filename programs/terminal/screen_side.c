@@ -200,6 +200,13 @@ static void screen_show(const uint8_t *bytes, size_t size)
     screen.is_changed = true;
 }
 
+static void screen_tell(const uint8_t *bytes, size_t size)
+{
+    screen.front->is_secret = true;
+    screen_show(bytes, size);
+    screen.front->is_secret = false;
+}
+
 static void screen_show_again(const uint8_t *bytes, size_t size)
 {
     emulator_return(screen.front, bytes, size);
@@ -241,10 +248,16 @@ static void screen_attend(uint64_t now)
         draw(now);
 }
 
-static void screen_flush(void)
+static struct view *screen_view(void)
 {
     if (screen.is_changed)
         draw(side_now());
+    return &screen.view;
+}
+
+static void screen_flush(void)
+{
+    screen_view();
     clients_shown();
 }
 
@@ -386,6 +399,7 @@ const struct side *screen_side_start(struct weft_bytes layout)
 {
     screen.side = (struct side){
         .show = screen_show,
+        .tell = screen_tell,
         .show_again = screen_show_again,
         .discard = screen_discard,
         .question = screen_question,
@@ -395,6 +409,7 @@ const struct side *screen_side_start(struct weft_bytes layout)
         .deadline = screen_deadline,
         .put_question = screen_put_question,
         .end_question = screen_end_question,
+        .view = screen_view,
     };
     if (!start_picture() || !start_screen())
         return NULL;

@@ -352,6 +352,7 @@ const struct side *serial_side_start(int32_t handler, int32_t line)
     static const struct side side = {
         .size = { COLUMNS, ROWS },
         .show = serial_show,
+        .tell = serial_show,
         .show_again = serial_show,
         .discard = serial_discard,
         .flush = serial_flush,

@@ -6,10 +6,14 @@
 #include "abi/body.h"
 #include "interface/terminal.h"
 
+struct view;
+
 struct side {
     struct terminal_size size;
     /* Bytes as programs write them. What is shown within a call that shows may be lost. */
     void (*show)(const uint8_t *bytes, size_t size);
+    /* The same of what the system tells: programs do not read it off the picture. */
+    void (*tell)(const uint8_t *bytes, size_t size);
     /* What screen_text_return says of somebody who writes again: what is on the other screen stays. */
     void (*show_again)(const uint8_t *bytes, size_t size);
     /* What was to be shown and is not yet is of no interest any more. */
@@ -29,6 +33,8 @@ struct side {
     void (*put_question)(struct weft_bytes before, struct weft_bytes text);
     /* What is shown is the programs' again. */
     void (*end_question)(bool is_withdrawn);
+    /* What is seen, drawn to its end; NULL: there is no screen. */
+    struct view *(*view)(void);
 };
 
 /* NULL: there is no screen. The layout's name may be empty. */

@@ -4,19 +4,33 @@
 
 enum {
     UNKNOWN = -1, /* a character that no cell has */
-    /* In `paper`, which has no attributes of its own: how the cell was drawn. */
+    /* In `paper`: how the cell was drawn. */
     SHOWN_REVERSED = 1 << 26,
     SHOWN_CURSOR = 1 << 27, /* and two bits for its shape */
     SHOWN_SHAPE = 28,
 };
+_Static_assert((int)CURSOR_BAR < CELL_SECRET >> SHOWN_SHAPE, "a shape takes two bits");
+
+static void forget(struct view *view)
+{
+    uint32_t count = view->emulator->screen->columns * view->emulator->screen->rows;
+    for (uint32_t i = 0; i < count; i++)
+        view->shown[i] = (struct cell){ (uint32_t)UNKNOWN, 0, 0 };
+}
 
 void view_init(struct view *view, const struct emulator *emulator, const struct picture *picture,
                struct cell *shown)
 {
     *view = (struct view){ .emulator = emulator, .picture = picture, .shown = shown };
-    uint32_t count = emulator->screen->columns * emulator->screen->rows;
-    for (uint32_t i = 0; i < count; i++)
-        shown[i] = (struct cell){ (uint32_t)UNKNOWN, 0, 0 };
+    forget(view);
+}
+
+/* What programs have drawn is gone, and all is drawn next. */
+static void restore(struct view *view)
+{
+    picture_clear(view->picture);
+    forget(view);
+    view->is_drawn_on = false;
 }
 
 /* ---- Where we look ---- */
@@ -61,7 +75,10 @@ void view_to_end(struct view *view)
 
 void view_look_at(struct view *view, const struct emulator *emulator)
 {
+    if (view->is_drawn_on)
+        restore(view);
     view->emulator = emulator;
+    view->erased = emulator->erased;
     view->pushed = emulator->pushed;
     view->above = 0;
 }
@@ -127,6 +144,9 @@ void view_draw(struct view *view)
 {
     struct cell buffer[GRID_COLUMNS_MAX];
     stay(view);
+    if (view->is_drawn_on && view->erased != view->emulator->erased)
+        restore(view);
+    view->erased = view->emulator->erased;
     for (uint32_t row = 0; row < view->emulator->screen->rows; row++)
         draw_row(view, row, row_of(view, row, buffer));
 }

@@ -1,9 +1,9 @@
 /* The terminal, on any bytes: what programs write (first byte 0 of 4), a font (1), keys (2), and bytes of
- * a serial line (3). The cursor stays on the screen, history within its memory, and nothing is drawn
- * outside of the picture. */
+ * a serial line (3). The cursor stays on the screen, history within its memory, and nothing is drawn,
+ * read or written outside of the picture. */
 #include "programs/terminal/keyboard.h"
 #include "programs/terminal/line.h"
-#include "programs/terminal/view.h"
+#include "programs/terminal/pixels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +54,19 @@ static void check_screen(void)
     }
 }
 
+/* Before and behind the picture's end. */
+static void use_pixels(struct view *view, uint8_t where, uint8_t much)
+{
+    enum { STEP = 200, PIECE = 16 };
+    uint64_t offset = (uint64_t)where * STEP, size = pixels_size(view->picture);
+    uint32_t count = (uint32_t)much * PIECE;
+    uint8_t *bytes = malloc(count + 1u);
+    uint32_t there = pixels_read(view, offset, bytes, count);
+    must(there == (offset >= size ? 0 : count < size - offset ? count : size - offset));
+    must(pixels_write(view, offset, bytes, there) == there);
+    free(bytes);
+}
+
 static void write_bytes(const uint8_t *data, size_t size)
 {
     static struct font font;
@@ -81,6 +94,7 @@ static void write_bytes(const uint8_t *data, size_t size)
         if (data[at] % 7 == 0)
             view_forward(&view);
         view_draw(&view);
+        use_pixels(&view, data[at], data[at + piece - 1]);
         at += piece;
     }
     free(picture.pixels);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Devices of a bare machine as files: `/dev/serial0`, where the terminal is on the screen."""
+"""Devices of a bare machine as files, where the terminal is on the screen: `/dev/serial0` and `/dev/framebuffer`."""
+import hashlib
 import pathlib
 import random
 import re
@@ -9,17 +10,24 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 from desk import Desk
-from machine import DEADLINE, tar, with_init
-from tap import PROGRAMS, done, ok
+from machine import DEADLINE, Machine, tar, with_init
+from screen import Picture
+from tap import BUILD, PROGRAMS, done, ok
 
 NAMES = ["terminal", "pipe", "shell", "fs/root", "driver/serial", "driver/ps2", "substitute/tcp"]
-NAMES += [f"bin/{name}" for name in ("cat", "clear", "cmp", "dd", "head", "ls", "sha256sum", "sleep", "stat", "wc", "service",
-                                     "permission")]
+NAMES += [f"bin/{name}" for name in ("cat", "clear", "dd", "grep", "head", "ls", "permission", "service", "sha256sum", "sleep", "sort",
+                                     "stat", "tail", "tr", "wc")]
 FILES = {f"{name}.wasm": (PROGRAMS / f"{name}.wasm").read_bytes() for name in NAMES}
+FILES["spy.wasm"] = (BUILD / "tests/system/guest/spy.wasm").read_bytes()
 # Without who decides about permissions nobody is asked.
 FREE = tar(with_init(FILES))
 ASKING = tar(with_init({**FILES, "permission.wasm": (PROGRAMS / "permission.wasm").read_bytes()}))
 BYTES = 1 << 16
+# The picture: 32 bits a pixel, as QEMU's card has it.
+WIDTH, HEIGHT = 1024, 768
+PITCH = 4 * WIDTH
+TEXT_ROW = 16 * PITCH
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
 
 class Line:
@@ -99,9 +107,130 @@ def test_question():
     desk.machine.kill()
 
 
+def picture_of(desk):
+    return Picture(desk.monitor.picture())
+
+
+def allow(desk, typed):
+    desk.type(typed + "\r")
+    desk.see("Let it? once, always, never:")
+    desk.type("always\r")
+    return desk.ready()
+
+
+def test_read():
+    """What is read is what is seen."""
+    desk = desk_of(FREE)
+    desk.type("cd /tmp; cat /sys/screen; ls -l /dev | grep -c framebuffer; stat -c %s /dev/framebuffer\r")
+    text = desk.ready(f"\n{PITCH * HEIGHT}\n")
+    expected = f"width\t{WIDTH}\nheight\t{HEIGHT}\npitch\t{PITCH}\nbits\t32\nred\t16\t8\ngreen\t8\t8\nblue\t0\t8\n"
+    ok(expected.expandtabs() + "1\n" in text, "what the picture is like", text)
+    ok(f"\n{PITCH * HEIGHT}\n" in text, "  and how large its file", text)
+    desk.type("clear; echo some words; sha256sum /dev/framebuffer >sum; read x\r")
+    desk.see("some words\n")
+    shown = picture_of(desk)
+    while True:
+        before, shown = shown, picture_of(desk)
+        if shown.pixels == before.pixels and shown.text == "some words\n":
+            break
+    desk.type("\r")
+    desk.ready()
+    desk.type("cat sum\r")
+    text = desk.ready("/dev/framebuffer\n")
+    rgb = shown.pixels
+    raw = bytearray(PITCH * HEIGHT)
+    raw[0::4], raw[1::4], raw[2::4] = rgb[2::3], rgb[1::3], rgb[0::3]
+    ok(hashlib.sha256(raw).hexdigest() + " " in text, "what is read is what is seen", text)
+    desk.type(f"clear; cat /dev/framebuffer | wc -c; for n in {HEIGHT - 1} {HEIGHT} 1000000; do "
+              f"dd if=/dev/framebuffer bs={PITCH} skip=$n 2>/dev/null | wc -c; done\r")
+    text = desk.ready(f"{PITCH * HEIGHT}\n")
+    ok(f"{PITCH * HEIGHT}\n{PITCH}\n0\n0\n" in text, "  to its end, and not beyond", text)
+    desk.machine.kill()
+
+
+def test_write():
+    desk = desk_of(FREE)
+    desk.type(f"cd /tmp; head -c {2 * PITCH} /dev/zero | tr '\\0' '\\377' >two; head -c {PITCH} two >one\r")
+    desk.ready()
+    desk.type(f"clear; dd if=one of=/dev/framebuffer bs={PITCH} seek=500\r")
+    desk.ready("records out")
+    shown = picture_of(desk)
+    ok([shown.pixel(x, y) for y in (499, 500, 501) for x in (0, WIDTH - 1)] == [BLACK] * 2 + [WHITE] * 2 + [BLACK] * 2,
+       "what is written is seen where it belongs", shown.text)
+    desk.type(f"clear; dd if=one of=/dev/framebuffer bs={PITCH} seek={HEIGHT - 1} && echo written\r")
+    text = desk.ready("records out")
+    ok("written\n" in text and picture_of(desk).pixel(WIDTH - 1, HEIGHT - 1) == WHITE, "  up to its last byte", text)
+    desk.type(f"clear; for n in {HEIGHT} 1000000; do dd if=one of=/dev/framebuffer bs={PITCH} seek=$n || echo refused; done\r")
+    text = desk.ready("refused\n")
+    ok(text.count("No space left on device\n") == 2 == text.count("refused\n"), "  and not behind it", text)
+    desk.type("clear; echo next\r")
+    desk.ready("next\n")
+    shown = picture_of(desk)
+    ok(shown.pixel(0, 500) == shown.pixel(WIDTH - 1, HEIGHT - 1) == BLACK, "  until the screen is erased", shown.text)
+    desk.type("cat one >/dev/framebuffer; echo over it\r")
+    desk.see("over it\n")
+    shown = picture_of(desk)
+    ok([shown.pixel(WIDTH - 1, y) for y in (0, 1)] == [WHITE, BLACK], "a redirection writes from the beginning on", shown.text)
+    desk.machine.kill()
+
+
+def test_hidden():
+    """Nothing of what the system and the person have between them is read, and nothing is drawn beside it."""
+    desk = desk_of(ASKING)
+    words = desk.ready("signed here.\n").partition("[")[2].partition("]")[0]
+    desk.type(f"cd /tmp; head -c {8 * TEXT_ROW} /dev/framebuffer >top\r")
+    text = desk.see("Let it? once, always, never:")
+    ok("head wants to read the pixels of your screen and draw on it.\n" in text, "who reads the picture is asked about", text)
+    desk.type("always\r")
+    text = desk.ready()
+    row = next((number for number, line in enumerate(text.splitlines()) if words in line), 0)
+    desk.type(f"clear; tail -c +{row * TEXT_ROW + 1} top | head -c {TEXT_ROW} | tr -d '\\0' | wc -c; tr -d '\\0' <top | wc -c\r")
+    counts = desk.ready().splitlines()
+    ok(words in text and counts[-3] == "0" != counts[-2], "the words by which questions are signed are not read",
+       f"{text}{counts}")
+    allow(desk, f"head -c {PITCH} /dev/zero | tr '\\0' '\\377' >white; dd if=white of=/dev/framebuffer bs={PITCH} seek=500")
+    # The session's own lines are below those of a question.
+    desk.type("clear; printf '\\33[40H'; spy &\r")
+    desk.see("spy wants to read the pixels of your screen and draw on it.\n", "Let it? once, always, never:")
+    desk.type("once\r")
+    text = desk.ready("spying\n")
+    ok("spying\n" in text, "who was asked about reads nothing of the question", text)
+    desk.type(f"dd if=white of=/dev/framebuffer bs={PITCH} seek=500\r")
+    desk.ready("records out")
+    before = picture_of(desk)
+    desk.type("cat /dev/framebuffer >all\r")
+    text = desk.see("Let it? once, always, never:")
+    during = picture_of(desk)
+    ok([picture.pixel(WIDTH - 1, 500) for picture in (before, during)] == [WHITE, BLACK] and text.startswith(f"[{words}] cat"),
+       "what programs have drawn is not beside a question", text)
+    time.sleep(2)
+    desk.type("never\r")
+    desk.ready("Permission denied\n")
+    desk.type("echo $((6 * 7))\r")
+    text = desk.ready("42\n")
+    ok("something was there" not in text, "  nor of another's", text)
+    desk.type("clear\r")
+    text = desk.see("something was there\n")
+    ok("something was there\n" in text, "  though everything else is", text)
+    desk.machine.kill()
+
+
+def test_elsewhere():
+    """The machine has a picture, but nobody shares it."""
+    machine = Machine("log=none init=init -- terminal:no-screen shell", FREE, screen="std")
+    machine.expect(r"\$ ")
+    machine.send("cat /dev/framebuffer\r")
+    ok(machine.expect("cat: /dev/framebuffer: No such device"), "where the terminal is on no screen there is no picture", machine)
+    machine.kill()
+
+
 def main():
     test_serial()
     test_question()
+    test_read()
+    test_write()
+    test_hidden()
+    test_elsewhere()
     done()
 
 

@@ -6,6 +6,7 @@
 #include "lib/memory.h"
 #include "programs/fs/root/authority.h"
 #include "programs/fs/root/facts.h"
+#include "programs/fs/root/framebuffer.h"
 #include "programs/fs/root/remote.h"
 #include "programs/fs/root/root.h"
 
@@ -17,6 +18,7 @@ enum device_kind {
     DEVICE_LOG,
     DEVICE_TERMINAL,
     DEVICE_SERIAL,
+    DEVICE_FRAMEBUFFER,
     DEVICE_OWN, /* a stream of the reader's own: its WASI library knows it, nobody else does */
 };
 
@@ -26,6 +28,7 @@ static const struct device {
     const char *needs; /* hash of an interface, if it is more than a slot to that; or NULL */
 } devices[] = {
     { "console", DEVICE_TERMINAL, NULL },
+    { "framebuffer", DEVICE_FRAMEBUFFER, NULL },
     { "full", DEVICE_FULL, NULL },
     { "log", DEVICE_LOG, LOG_INTERFACE_HASH },
     { "null", DEVICE_NULL, NULL },
@@ -55,7 +58,9 @@ uint64_t devices_connection(struct weft_bytes where)
 /* Not every machine has all of them. */
 static bool is_there(const struct device *device)
 {
-    return device->kind != DEVICE_SERIAL || authority_exists(SERIAL_INTERFACE_HASH);
+    if (device->kind == DEVICE_SERIAL)
+        return authority_exists(SERIAL_INTERFACE_HASH);
+    return device->kind != DEVICE_FRAMEBUFFER || framebuffer_is_there();
 }
 
 static int look_up(struct volume *volume, uint64_t directory, struct weft_bytes name,
@@ -71,9 +76,19 @@ static int look_up(struct volume *volume, uint64_t directory, struct weft_bytes 
     return FAILURE(NOT_FOUND);
 }
 
+static bool is_framebuffer(uint64_t node)
+{
+    return node >= FIRST && node < NODE_CONNECTION &&
+           devices[node - FIRST].kind == DEVICE_FRAMEBUFFER;
+}
+
 static int status(struct volume *volume, uint64_t node, struct files_status *status)
 {
     (void)volume;
+    if (is_framebuffer(node)) {
+        framebuffer_status(node, status);
+        return 0;
+    }
     *status = (struct files_status){
         .inode = node,
         .kind = node == VOLUME_ROOT ? FILES_NODE_KIND_DIRECTORY : FILES_NODE_KIND_CHARACTER_DEVICE,
@@ -89,7 +104,9 @@ static int list(struct volume *volume, uint64_t directory, struct listing *listi
     for (uint32_t i = 0; i < DEVICES; i++) {
         const char *name = devices[i].name;
         struct files_entry entry = { .inode = FIRST + i,
-                                     .kind = FILES_NODE_KIND_CHARACTER_DEVICE,
+                                     .kind = is_framebuffer(FIRST + i)
+                                                 ? FILES_NODE_KIND_BLOCK_DEVICE
+                                                 : FILES_NODE_KIND_CHARACTER_DEVICE,
                                      .name = { (const uint8_t *)name, (uint32_t)strlen(name) } };
         if (is_there(&devices[i]) && !listing_add(listing, LISTING_FIRST + i, &entry))
             break;
@@ -111,6 +128,8 @@ static int open(struct volume *volume, uint64_t node, uint32_t flags)
         return remote_open_terminal(flags);
     if (device->kind == DEVICE_SERIAL)
         return remote_open_serial(flags);
+    if (device->kind == DEVICE_FRAMEBUFFER)
+        return framebuffer_open(flags);
     return device->needs == NULL ? 0 : authority_check(device->needs);
 }
 

@@ -7,6 +7,7 @@
 #include "interface/system_program.h"
 #include "lib/memory.h"
 #include "programs/fs/root/facts.h"
+#include "programs/fs/root/framebuffer.h"
 #include "programs/fs/root/root.h"
 
 enum { BUFFER_BYTES = 1 << 19, SILOS_AT_ONCE = 256 };
@@ -221,6 +222,7 @@ static const struct fact system_facts[] = {
     { "interfaces", SYSTEM_INTERFACE_HASH, write_interfaces },
     { "log", LOG_INTERFACE_HASH, write_log },
     { "memory", MACHINE_INTERFACE_HASH, write_memory },
+    { "screen", MACHINE_INTERFACE_HASH, framebuffer_write_facts },
     { "services", SERVICES_INTERFACE_HASH, write_services },
     { "silos", SYSTEM_INTERFACE_HASH, write_silos },
     { "uptime", MACHINE_INTERFACE_HASH, write_uptime },

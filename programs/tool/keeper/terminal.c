@@ -81,6 +81,7 @@ static void side_end_question(bool is_withdrawn)
 static struct side side = {
     .size = { 80, 24 }, /* until somebody attaches */
     .show = side_show,
+    .tell = side_show,
     .show_again = side_show,
     .discard = side_nothing,
     .flush = clients_shown,
