@@ -23,11 +23,11 @@ static bool is(const char *expected)
 static void test_numbers(void)
 {
     text_number(&text, 0);
-    text_string(&text, " ");
+    text_put(&text, " ");
     text_number(&text, UINT64_MAX);
     TAP_OK(is("0 18446744073709551615"), "the least number and the largest");
     text_seconds(&text, 0);
-    text_string(&text, " ");
+    text_put(&text, " ");
     text_seconds(&text, 61007999999);
     TAP_OK(is("0.000 61.007"), "seconds have three digits behind the point");
     text_count(&text, "total", 7);
@@ -57,14 +57,14 @@ static void test_room(void)
     static uint8_t most[TEXT_MAX];
     text_bytes(&text, (struct weft_bytes){ most, TEXT_MAX });
     TAP_OK(text.size == TEXT_MAX && !text.is_cut, "as much as there is room for");
-    text_string(&text, "");
+    text_put(&text, "");
     TAP_OK(!text.is_cut, "nothing more fits always");
     text_number(&text, 1);
     TAP_OK(text.size == TEXT_MAX && text.is_cut, "one byte more is left out, and said to be");
     begin();
     text_bytes(&text, (struct weft_bytes){ most, TEXT_MAX - 1 });
-    text_string(&text, "12");
-    text_string(&text, "3");
+    text_put(&text, "12");
+    text_put(&text, "3");
     TAP_OK(text.size == TEXT_MAX - 1 && text.is_cut,
            "what comes behind something that was left out is, too");
     begin();

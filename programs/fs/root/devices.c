@@ -171,9 +171,9 @@ static void write_log(struct weft_bytes bytes)
         while (at + size < bytes.size && size < LINE_MAX && bytes.data[at + size] != '\n')
             size++;
         line.size = 0;
-        text_string(&line, "process ");
+        text_put(&line, "process ");
         text_number(&line, root_node->process);
-        text_string(&line, ": ");
+        text_put(&line, ": ");
         text_bytes(&line, (struct weft_bytes){ bytes.data + at, size });
         struct weft_bytes text = { line.data, line.size };
         struct weft_client client = root_client(log_slot());

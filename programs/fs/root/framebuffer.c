@@ -44,12 +44,12 @@ void framebuffer_status(uint64_t node, struct files_status *status)
 
 static void put_channel(struct text *text, const char *name, struct framebuffer_channel channel)
 {
-    text_string(text, name);
-    text_string(text, "\t");
+    text_put(text, name);
+    text_put(text, "\t");
     text_number(text, channel.position);
-    text_string(text, "\t");
+    text_put(text, "\t");
     text_number(text, channel.size);
-    text_string(text, "\n");
+    text_put(text, "\n");
 }
 
 bool framebuffer_write_facts(struct text *text)

@@ -60,11 +60,11 @@ static bool write_status(struct text *text)
     text_count(text, "threads", process->threads);
     text_count(text, "slots", process->slots);
     text_count(text, "messages", process->messages);
-    text_string(text, "cpu-seconds\t");
+    text_put(text, "cpu-seconds\t");
     text_seconds(text, process->cpu);
-    text_string(text, "\nstarted\t");
+    text_put(text, "\nstarted\t");
     text_seconds(text, process->started);
-    text_string(text, "\n");
+    text_put(text, "\n");
     return true;
 }
 
@@ -74,7 +74,7 @@ static bool write_name(struct text *text)
     if (process == NULL)
         return false;
     text_bytes(text, process->name);
-    text_string(text, "\n");
+    text_put(text, "\n");
     return true;
 }
 
@@ -84,7 +84,7 @@ static bool write_program(struct text *text)
     if (process == NULL)
         return false;
     text_bytes(text, process->program);
-    text_string(text, "\n");
+    text_put(text, "\n");
     return true;
 }
 
@@ -108,17 +108,17 @@ static bool write_uptime(struct text *text)
     for (uint32_t i = 0; i < cpus.f1.count; i++)
         idle += cpus.f1.data[i].idle;
     text_seconds(text, cpus.f0);
-    text_string(text, " ");
+    text_put(text, " ");
     text_seconds(text, idle);
-    text_string(text, "\n");
+    text_put(text, "\n");
     return true;
 }
 
 static void put_kilobytes(struct text *text, const char *name, uint64_t bytes)
 {
-    text_string(text, name);
+    text_put(text, name);
     text_number(text, bytes / 1024);
-    text_string(text, " kB\n");
+    text_put(text, " kB\n");
 }
 
 static bool write_memory(struct text *text)
@@ -154,9 +154,9 @@ static bool write_mounts(struct text *text)
         if (!mounts.taken[i] || !mounts_path(&mounts, i, &span))
             continue;
         put_path(text, (struct weft_bytes){ mount->what, mount->what_size });
-        text_string(text, " ");
+        text_put(text, " ");
         put_path(text, (struct weft_bytes){ span.data, span.size });
-        text_string(text, mount->volume == NULL                       ? " foreign rw 0 0\n"
+        text_put(text, mount->volume == NULL                       ? " foreign rw 0 0\n"
                           : mount->volume->operations->create == NULL ? " own ro 0 0\n"
                                                                       : " own rw 0 0\n");
     }

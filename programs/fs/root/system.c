@@ -21,7 +21,7 @@ static struct weft_client client_of(int32_t slot)
 
 static void put_end(struct text *text, bool is_line)
 {
-    text_string(text, is_line ? "\n" : "\t");
+    text_put(text, is_line ? "\n" : "\t");
 }
 
 static void put_number(struct text *text, uint64_t number, bool is_line)
@@ -56,7 +56,7 @@ static bool write_uptime(struct text *text)
     if (machine_cpus(&client, &cpus) != WEFT_OK)
         return false;
     text_seconds(text, cpus.f0);
-    text_string(text, "\n");
+    text_put(text, "\n");
     return true;
 }
 
@@ -66,11 +66,11 @@ static bool write_cpus(struct text *text)
     struct machine_u64_cpu_list_tuple cpus;
     if (machine_cpus(&client, &cpus) != WEFT_OK)
         return false;
-    text_string(text, "cpu\tidle\n");
+    text_put(text, "cpu\tidle\n");
     for (uint32_t i = 0; i < cpus.f1.count; i++) {
         put_number(text, cpus.f1.data[i].number, false);
         text_seconds(text, cpus.f1.data[i].idle);
-        text_string(text, "\n");
+        text_put(text, "\n");
     }
     return true;
 }
@@ -81,7 +81,7 @@ static bool write_features(struct text *text)
     struct machine_feature_list features;
     if (machine_features(&client, &features) != WEFT_OK)
         return false;
-    text_string(text, "feature\toffered\tenabled\n");
+    text_put(text, "feature\toffered\tenabled\n");
     for (uint32_t i = 0; i < features.count; i++) {
         put_bytes(text, features.data[i].name, false);
         put_number(text, features.data[i].offered, false);
@@ -96,7 +96,7 @@ static bool write_devices(struct text *text)
     struct device_identity_list devices;
     if (device_devices(&client, &devices) != WEFT_OK)
         return false;
-    text_string(text, "device\tvendor\tmodel\tclass\tinterrupts\towner\n");
+    text_put(text, "device\tvendor\tmodel\tclass\tinterrupts\towner\n");
     for (uint32_t i = 0; i < devices.count; i++) {
         const struct device_identity *device = &devices.data[i];
         put_bytes(text, device->name, false);
@@ -118,13 +118,13 @@ static bool write_services(struct text *text)
     struct services_service_list services;
     if (services_services(&client, &services) != WEFT_OK)
         return false;
-    text_string(text, "service\tprocess\tstarts\tstate\n");
+    text_put(text, "service\tprocess\tstarts\tstate\n");
     for (uint32_t i = 0; i < services.count; i++) {
         put_bytes(text, services.data[i].name, false);
         put_number(text, services.data[i].process, false);
         put_number(text, services.data[i].starts, false);
-        text_string(text, states[services.data[i].state]);
-        text_string(text, "\n");
+        text_put(text, states[services.data[i].state]);
+        text_put(text, "\n");
     }
     return true;
 }
@@ -146,16 +146,16 @@ static bool write_interfaces(struct text *text)
     if (!fetch_silos(0, 1, &silos) || silos.count == 0 ||
         system_bindings(&client, silos.data[0].silo, &rows) != WEFT_OK || rows.failed)
         return false;
-    text_string(text, "interface\ttag\tverdict\thandler\thash\n");
+    text_put(text, "interface\ttag\tverdict\thandler\thash\n");
     for (uint32_t i = 0; i < rows.value.count; i++) {
         const struct system_binding *row = &rows.value.data[i];
         put_bytes(text, row->name, false);
         put_bytes(text, row->tag, false);
-        text_string(text, verdicts[row->verdict]);
-        text_string(text, "\t");
+        text_put(text, verdicts[row->verdict]);
+        text_put(text, "\t");
         put_number(text, row->handler, false);
         text_hex(text, row->interface);
-        text_string(text, "\n");
+        text_put(text, "\n");
     }
     return true;
 }
@@ -174,7 +174,7 @@ static bool write_silos(struct text *text)
 {
     struct system_silo_status_list silos;
     uint64_t from = 0;
-    text_string(text, "silo\tparent\tprocesses\tpages\tmessages\tname\n");
+    text_put(text, "silo\tparent\tprocesses\tpages\tmessages\tname\n");
     do {
         if (!fetch_silos(from, SILOS_AT_ONCE, &silos))
             return false;
@@ -201,13 +201,13 @@ static bool write_log(struct text *text)
         for (uint32_t i = 0; i < entries.count; i++) {
             const struct log_entry *entry = &entries.data[i];
             text_seconds(text, entry->time);
-            text_string(text, " ");
-            text_string(text, levels[entry->level]);
-            text_string(text, " ");
+            text_put(text, " ");
+            text_put(text, levels[entry->level]);
+            text_put(text, " ");
             text_number(text, entry->process);
-            text_string(text, " ");
+            text_put(text, " ");
             text_bytes(text, entry->text);
-            text_string(text, "\n");
+            text_put(text, "\n");
             from = entry->sequence + 1;
         }
     }

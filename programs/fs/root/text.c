@@ -12,7 +12,7 @@ void text_bytes(struct text *text, struct weft_bytes bytes)
     text->size += bytes.size;
 }
 
-void text_string(struct text *text, const char *string)
+void text_put(struct text *text, const char *string)
 {
     text_bytes(text, (struct weft_bytes){ (const uint8_t *)string, (uint32_t)strlen(string) });
 }
@@ -36,7 +36,7 @@ void text_number(struct text *text, uint64_t number)
 void text_seconds(struct text *text, uint64_t nanoseconds)
 {
     put_digits(text, nanoseconds / 1000000000, 1);
-    text_string(text, ".");
+    text_put(text, ".");
     put_digits(text, nanoseconds / 1000000 % 1000, 3);
 }
 
@@ -54,7 +54,7 @@ void text_cid(struct text *text, struct weft_bytes cid)
 {
     static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
     uint32_t bits = 0, bit_count = 0;
-    text_string(text, "b");
+    text_put(text, "b");
     for (uint32_t i = 0; i < cid.size; i++) {
         bits = (bits << 8 | cid.data[i]) & 0xFFF;
         for (bit_count += 8; bit_count >= 5; bit_count -= 5) {
@@ -69,16 +69,16 @@ void text_cid(struct text *text, struct weft_bytes cid)
 
 void text_row(struct text *text, const char *name, struct weft_bytes value)
 {
-    text_string(text, name);
-    text_string(text, "\t");
+    text_put(text, name);
+    text_put(text, "\t");
     text_bytes(text, value);
-    text_string(text, "\n");
+    text_put(text, "\n");
 }
 
 void text_count(struct text *text, const char *name, uint64_t value)
 {
-    text_string(text, name);
-    text_string(text, "\t");
+    text_put(text, name);
+    text_put(text, "\t");
     text_number(text, value);
-    text_string(text, "\n");
+    text_put(text, "\n");
 }

@@ -13,7 +13,7 @@ struct text {
 };
 
 void text_bytes(struct text *text, struct weft_bytes bytes);
-void text_string(struct text *text, const char *string);
+void text_put(struct text *text, const char *string);
 void text_number(struct text *text, uint64_t number);
 /* As seconds, with three digits behind the point. */
 void text_seconds(struct text *text, uint64_t nanoseconds);
