@@ -57,7 +57,7 @@ $(BUILD)/pc/weft.elf: $(pc_objects) $(BUILD)/pc/names.o platform/pc/image.ld
 
 # The boot bundle: the tools, some examples, and what init starts of them. It lies in memory
 # as long as the machine runs, so what is large stays out, and what is there as system/ already.
-boot_large := $(addprefix $(BUILD)/programs/bin/,sqlite3.wasm qjs.wasm lua.wasm awk.wasm iconv.wasm adventure.wasm \
+boot_large := $(addprefix $(BUILD)/programs/bin/,sqlite3.wasm qjs.wasm lua.wasm awk.wasm iconv.wasm adventure.wasm cli.wasm \
     dmesg.wasm lspci.wasm reboot.wasm shutdown.wasm)
 boot_examples := $(foreach folder,hello input machine rtc terminal wasi,$(BUILD)/programs/example/$(folder)/%)
 boot_programs := $(filter-out $(BUILD)/programs/example/%,$(weft_programs) $(wasi_programs)) \
