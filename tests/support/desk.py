@@ -9,18 +9,13 @@ class Desk:
         self.monitor = Monitor()
         self.machine = Machine(words, bundle, screen="std", monitor=self.monitor)
 
-    def see(self, *texts, ends=""):
-        """The screen, once it has all of that and is drawn to its end: two pictures of it are the same."""
-        pictures = [None]
-
-        def is_drawn(shown):
-            pictures.append(shown)
-            return shown == pictures[-2] and shown.endswith(ends) and all(text in shown for text in texts)
-        return await_picture(self.machine, is_drawn).text
+    def see(self, *texts):
+        """The screen, once it has all of that."""
+        return await_picture(self.machine, lambda shown: all(text in "\n" + shown for text in texts)).text
 
     def ready(self, *texts):
-        """The screen, once a shell waits for a line below all of that."""
-        return self.see(*texts, ends="$\n")
+        """The screen, once it has all of that and a shell waits for a line."""
+        return self.see(*texts, "\n$\n")
 
     def type(self, text):
         self.monitor.write(text)

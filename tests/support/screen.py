@@ -78,14 +78,20 @@ class Picture:
 
 
 def await_picture(machine, is_wanted):
-    """The picture of a machine's screen, once its text is as wanted. At the deadline that is a failure, also where nothing
-    is checked behind."""
+    """The picture of a machine's screen, once it is drawn to its end (two are the same) and its text is as wanted. At the
+    deadline that is a failure, also where nothing is checked behind."""
     end = time.monotonic() + DEADLINE
+    before = read = None
     while True:
-        picture = Picture(machine.monitor.picture())
-        if is_wanted(picture.text):
-            return picture
+        shown = machine.monitor.picture()
+        if shown == before != read:  # to read one takes far longer than to take one
+            read = shown
+            picture = Picture(shown)
+            if is_wanted(picture.text):
+                return picture
         if time.monotonic() > end or machine.process.poll() is not None:
+            picture = Picture(shown)
             ok(False, "what is waited for is on the screen", f"{picture.text}\n{machine}")
             return picture
+        before = shown
         time.sleep(0.05)

@@ -193,7 +193,7 @@ def test_hidden():
     desk.type("clear; printf '\\33[40H'; spy &\r")
     desk.see("spy wants to read the pixels of your screen and draw on it.\n", "Let it? once, always, never:")
     desk.type("once\r")
-    text = desk.ready("spying\n")
+    text = desk.see("spying\n")
     ok("spying\n" in text, "who was asked about reads nothing of the question", text)
     desk.type(f"dd if=white of=/dev/framebuffer bs={PITCH} seek=500\r")
     desk.ready("records out")
