@@ -59,7 +59,8 @@ $(BUILD)/pc/weft.elf: $(pc_objects) $(BUILD)/pc/names.o platform/pc/image.ld
 # as long as the machine runs, so what is large stays out, and what is there as system/ already.
 boot_large := $(addprefix $(BUILD)/programs/bin/,sqlite3.wasm qjs.wasm lua.wasm awk.wasm iconv.wasm adventure.wasm cli.wasm \
     dmesg.wasm lspci.wasm reboot.wasm shutdown.wasm)
-boot_examples := $(foreach folder,hello input machine rtc terminal wasi,$(BUILD)/programs/example/$(folder)/%)
+boot_examples := $(addprefix $(BUILD)/programs/example/,hello/% input/% machine/% rtc/% terminal/% \
+    wasi/hello_c.wasm wasi/hello_cpp.wasm)
 boot_programs := $(filter-out $(BUILD)/programs/example/%,$(weft_programs) $(wasi_programs)) \
     $(filter $(boot_examples),$(weft_programs) $(wasi_programs)) $(BUILD)/programs/manifest.wasm \
     $(filter-out $(boot_large),$(filter $(BUILD)/programs/bin/%,$(foreign_programs)))
