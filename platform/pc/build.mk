@@ -67,7 +67,7 @@ boot_programs := $(filter-out $(BUILD)/programs/example/%,$(weft_programs) $(was
 $(BUILD)/pc/bundle/manifest.toml: programs/init/pc.toml
 	@mkdir -p $(@D)
 	cp $< $@
-$(BUILD)/boot.tar: $(boot_programs) $(BUILD)/pc/bundle/manifest.toml $(BUILD)/pc/code.S
+$(BUILD)/boot.tar: $(boot_programs) $(BUILD)/pc/bundle/manifest.toml $(BUILD)/pc/code.S platform/pc/build.mk
 	tar --create --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
 	    --mode=a=r --file=$@ -C $(BUILD)/pc/bundle manifest.toml code -C $(abspath $(BUILD)/programs) \
 	    $(boot_programs:$(BUILD)/programs/%=%)
