@@ -119,6 +119,12 @@ def test_flood():
            f"{time.monotonic() - start} s\n{desk.machine}")
 
 
+def fill_screen(desk):
+    """With lines that a program reads: some at once, where it is slow."""
+    desk.press(*["ret"] * 60, "e", "n", "d", "ret")
+    desk.see("656e640a\n")
+
+
 def test_show():
     desk = Desk("terminal/show")
     picture = desk.see("└─────────┴─────────┘")
@@ -144,8 +150,7 @@ def test_history():
     desk.machine.kill()
     desk = Desk("typed line")
     desk.see("ready\n")
-    desk.press(*["ret"] * 60)
-    desk.see("read 0a\n\n" * 20)
+    fill_screen(desk)
     desk.press(*["shift-pgup"] * 6)
     ok("128 by 48\nready\n" in desk.see("ready\n").text, "Shift and Page Up: what has left the screen", desk.machine)
     desk.press("x")
@@ -168,8 +173,7 @@ def test_mouse():
     desk.machine.kill()
     desk = Desk("typed line")
     desk.see("ready\n")
-    desk.press(*["ret"] * 60)
-    desk.see("read 0a\n\n" * 20)
+    fill_screen(desk)
     for _ in range(6):
         desk.monitor.button("wheel-up", True)
         desk.monitor.button("wheel-up", False)
