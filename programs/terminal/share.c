@@ -5,7 +5,7 @@
 #include "interface/screen_program.h"
 #include "programs/terminal/pixels.h"
 
-enum { READ_MAX = 1 << 16, ANSWER_HEAD = 32 };
+enum { READ_MAX = 1 << 14, ANSWER_HEAD = 32 };
 
 static const struct side *shown_by;
 

@@ -17,7 +17,7 @@
 
 enum {
     READ_MAX_BYTES = 4096, /* of one answer */
-    WRITE_MAX_BYTES = 1 << 16,
+    WRITE_MAX_BYTES = 1 << 14,
     BODY_HEAD = 64,
     ROUNDS_MAX = 16,    /* that the device gets before others are listened to */
     BYTES_AT_ONCE = 64, /* of each */

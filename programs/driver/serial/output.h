@@ -7,7 +7,7 @@
 #include "abi/body.h"
 
 enum {
-    OUTPUT_BYTES = 1 << 18,
+    OUTPUT_BYTES = 1 << 17,
     OUTPUT_LOW_BYTES = 1 << 14,
     OUTPUT_WRITES_MAX = 64,
 };
