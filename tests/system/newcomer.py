@@ -36,6 +36,15 @@ def runs(machine, line, number):
     machine.expect("(?s)" + r"\x1b\[\?2004l.*?" * number)
 
 
+def gives_back(machine, word):
+    """Whether lines that are typed come back from `cat`. The first may be typed while the shell has the terminal yet, and
+    is not echoed then."""
+    machine.send(f"{word}\n")
+    machine.expect(f"{word}\n")
+    machine.send(f"{word} again\n")
+    return machine.expect(rf"(?s){word}\n.*{word} again\n.*{word} again\n")
+
+
 def test_serial():
     machine = boot_disk("bios", 64)
     machine.expect(PROMPT)
@@ -44,16 +53,14 @@ def test_serial():
         machine.send(line + "\n")
         ok(machine.expect(f"\n{CONTROLS}{shown}\n"), f"BIOS, 64 MiB, the serial line: {line}", machine)
     runs(machine, "cat", 5)
-    machine.send("before\n")
-    machine.expect("before\nbefore\n")
+    gives_back(machine, "before")
     machine.send("\x1a")
     ok(machine.expect(r"\[1\]\+  Stopped   cat\n"), "  ^Z stops what is in front", machine)
     runs(machine, "echo $?", 6)
     ok(machine.expect("\x1b\\[\\?2004l148\n"), "  and the shell is there", machine)
     runs(machine, "fg", 7)
     machine.expect("\x1b\\[\\?2004lcat\n")
-    machine.send("behind\n")
-    ok(machine.expect("behind\nbehind\n"), "  until fg", machine)
+    ok(gives_back(machine, "behind"), "  until fg", machine)
     machine.send("\x03")
     has_prompt(machine, 8)
     machine.send("exit\n")
