@@ -1,6 +1,7 @@
 #include "kernel/engine_place.h"
 
 #include "kernel/block.h"
+#include "kernel/program.h"
 #include "kernel/thread.h"
 #include "machine/machine.h"
 
@@ -12,9 +13,13 @@ static void *reserve(void *context, usize size)
     return machine_reserve(size);
 }
 
+/* If need be, in the place of programs that nobody runs. */
 static bool commit(void *context, void *start, usize size)
 {
     (void)context;
+    if (machine_commit(start, size))
+        return true;
+    program_give_up();
     return machine_commit(start, size);
 }
 

@@ -80,9 +80,14 @@ void program_trim(void)
     trim_to(u64_min(part, PROGRAMS_UNUSED_MAX_BYTES));
 }
 
-bool program_deinit(void)
+void program_give_up(void)
 {
     trim_to(0);
+}
+
+bool program_deinit(void)
+{
+    program_give_up();
     return list_empty(&cache);
 }
 
@@ -160,7 +165,7 @@ static bool take_room(u64 bytes)
 {
     if (__atomic_add_fetch(&all_bytes, bytes, __ATOMIC_RELAXED) <= PROGRAMS_MAX_BYTES)
         return true;
-    trim_to(0);
+    program_give_up();
     if (__atomic_load_n(&all_bytes, __ATOMIC_RELAXED) <= PROGRAMS_MAX_BYTES)
         return true;
     give_room(bytes);
@@ -200,7 +205,7 @@ static enum status create_in_room(const struct cid *cid, struct bytes wasm, bool
     }
     enum status status = create(cid, wasm, is_borrowed, program, error);
     if (status == STATUS_NO_MEMORY) {
-        trim_to(0);
+        program_give_up();
         status = create(cid, wasm, is_borrowed, program, error);
     }
     if (status != STATUS_OK)
@@ -229,7 +234,7 @@ static void *take(usize size)
     void *block = block_take(size);
     if (block != NULL)
         return block;
-    trim_to(0);
+    program_give_up();
     return block_take(size);
 }
 

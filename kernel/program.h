@@ -31,6 +31,8 @@ void program_hold_locked(struct program *program);
 void program_release_locked(struct program *program);
 /* Without the lock: unloads what the cache has no room for. */
 void program_trim(void);
+/* Without the lock: unloads all that nobody runs, for memory that is needed elsewhere. */
+void program_give_up(void);
 
 /* Without the lock: checks that `wasm` is what `cid` names, and loads it. Takes over the block
  * `wasm` in any case. STATUS_NOT_FOUND: it is not what the name says. */

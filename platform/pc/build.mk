@@ -57,7 +57,7 @@ $(BUILD)/pc/weft.elf: $(pc_objects) $(BUILD)/pc/names.o platform/pc/image.ld
 
 # The boot bundle: the tools, some examples, and what init starts of them. It lies in memory
 # as long as the machine runs, so what is large stays out, and what is there as system/ already.
-boot_large := $(addprefix $(BUILD)/programs/bin/,sqlite3.wasm qjs.wasm lua.wasm awk.wasm iconv.wasm adventure.wasm cli.wasm \
+boot_large := $(addprefix $(BUILD)/programs/bin/,sqlite3.wasm qjs.wasm lua.wasm awk.wasm iconv.wasm adventure.wasm cli.wasm cpio.wasm readelf.wasm \
     dmesg.wasm lspci.wasm reboot.wasm shutdown.wasm)
 boot_examples := $(addprefix $(BUILD)/programs/example/,hello/% input/% machine/% rtc/% terminal/% \
     wasi/hello_c.wasm wasi/hello_cpp.wasm)

@@ -45,6 +45,13 @@ def gives_back(machine, word):
     return machine.expect(rf"(?s){word}\n.*{word} again\n.*{word} again\n")
 
 
+def runs_one_after_the_other(machine):
+    """What is loaded of programs that have ended is in nobody's way."""
+    tools = "ls cat head tail uniq cut tr wc sed find tar od vi less bc ps top silo message watch"
+    machine.send(f"for tool in {tools}; do $tool --help >/dev/null || echo no $tool; done; echo a\\ll; false\n")
+    ok(machine.expect("\nall\n") and "\nno " not in machine.text, "  and many more, one after the other", machine)
+
+
 def test_serial():
     machine = boot_disk("bios", 64)
     machine.expect(PROMPT)
@@ -63,6 +70,7 @@ def test_serial():
     ok(gives_back(machine, "behind"), "  until fg", machine)
     machine.send("\x03")
     has_prompt(machine, 8)
+    runs_one_after_the_other(machine)
     machine.send("exit\n")
     machine.finish()
     ok(machine.status == 0, "  and exit switches the machine off", machine)
