@@ -51,6 +51,8 @@ struct kernel_options {
     void *context;
     u64 memory_bytes; /* of the machine that are free: the kernel keeps an eighth at most for later; 0:
                          they do not run out first */
+    /* How many are free now. NULL: as many as anybody wants. Called without locks. */
+    u64 (*memory_free)(void *context);
     bool restarts;   /* `finish` knows KERNEL_END_RESTART */
     bool interprets; /* nothing is compiled to machine code */
     const struct image_store *images; /* outlives the kernel; NULL: no code is kept between runs */

@@ -46,6 +46,8 @@ enum {
      * memory. */
     PROGRAMS_UNUSED_MAX_BYTES = 256 << 20,
     PROGRAMS_UNUSED_MAX_PART = 8,
+    /* Nor any while not such a part of the machine's memory is free, for who runs. */
+    PROGRAMS_UNUSED_FREE_PART = 16,
     /* All programs together, those that run included: no silo pays for them, since one program may
      * run in many. */
     PROGRAMS_MAX_BYTES = 1 << 30,

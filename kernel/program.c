@@ -61,9 +61,16 @@ static struct program *take_oldest_unused(u64 allowed_bytes)
     return program_at(link);
 }
 
-static void trim_to(u64 allowed_bytes)
+static u64 free_bytes(void)
 {
-    for (;;) {
+    const struct kernel_options *options = options_of_kernel();
+    return options->memory_free == NULL ? 0 : options->memory_free(options->context);
+}
+
+/* The oldest go until they take no more than that, or (`enough` not 0) so much memory is free. */
+static void trim_to(u64 allowed_bytes, u64 enough)
+{
+    while (enough == 0 || free_bytes() < enough) {
         lock_take();
         struct program *program = take_oldest_unused(allowed_bytes);
         lock_give();
@@ -77,12 +84,14 @@ void program_trim(void)
 {
     u64 memory = options_of_kernel()->memory_bytes;
     u64 part = memory == 0 ? UINT64_MAX : memory / PROGRAMS_UNUSED_MAX_PART;
-    trim_to(u64_min(part, PROGRAMS_UNUSED_MAX_BYTES));
+    trim_to(u64_min(part, PROGRAMS_UNUSED_MAX_BYTES), 0);
+    if (memory != 0 && options_of_kernel()->memory_free != NULL)
+        trim_to(0, memory / PROGRAMS_UNUSED_FREE_PART);
 }
 
 void program_give_up(void)
 {
-    trim_to(0);
+    trim_to(0, 0);
 }
 
 bool program_deinit(void)

@@ -259,6 +259,13 @@ static int spawn(void)
 
 /* ---- Start and end ---- */
 
+static u64 free_bytes(void *context)
+{
+    (void)context;
+    struct pages_count count = pages_count();
+    return (count.free - count.promised) * PAGE_BYTES;
+}
+
 int launch_start(struct bytes bundle)
 {
     struct kernel_options kernel_options = {
@@ -268,6 +275,7 @@ int launch_start(struct bytes bundle)
         .unheard = on_unheard,
         .finish = on_finish,
         .memory_bytes = pages_count().free * PAGE_BYTES,
+        .memory_free = free_bytes,
         .restarts = true,
         .interprets = options.interprets,
         .images = options.interprets ? NULL : bundled_code(bundle),
