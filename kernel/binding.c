@@ -153,7 +153,7 @@ bool binding_is_above(const struct binding *binding, const struct silo *silo)
 /* A search on its way from a row's silo to the root. */
 struct search {
     struct silo *silo;
-    struct silo *from; /* whose rights it is about: where it began, or has moved to sideways */
+    struct binding *from; /* whose rights it is about: where it began, or has moved to sideways */
     const struct hash *hash;
     struct bytes tag;
     u64 permitted_by; /* the furthest that the rows passed so far say */
@@ -167,7 +167,7 @@ struct search {
 static void note_permission(struct search *search, const struct binding *row)
 {
     u64 by = row->permitted_by;
-    if (by == 0 || !cabin_is_shared(search->from, row->silo))
+    if (by == 0 || !cabin_is_shared(search->from->silo, row->silo))
         return;
     if (search->permitted_by == 0 || by < search->permitted_by)
         search->permitted_by = by;
@@ -201,9 +201,9 @@ static enum route_kind ask_row(const struct binding *row, struct search *search)
         return ROUTE_HANDLER;
     }
     if (row->handler.kind == SLOT_BINDING) {
-        const struct binding *other = row->handler.binding;
+        struct binding *other = row->handler.binding;
         search->silo = other->silo;
-        search->from = other->silo;
+        search->from = other;
         search->hash = &other->hash;
         search->tag = other->tag;
         return ROUTE_NOBODY;
@@ -252,8 +252,9 @@ static bool is_passed(const struct silo *silo, const struct search *search)
 static struct silo *find_starter(const struct search *search)
 {
     struct silo *starter = NULL;
-    for (struct silo *silo = search->from; silo != NULL && silo != search->asker; silo = silo->parent)
-        if (silo->program.size != 0 && !cabin_is_shared(silo, search->from) &&
+    struct silo *silo = search->from->silo;
+    for (; silo != NULL && silo != search->asker; silo = silo->parent)
+        if (silo->program.size != 0 && !cabin_is_shared(silo, search->from->silo) &&
             !is_passed(silo, search))
             starter = silo;
     return starter;
@@ -263,7 +264,7 @@ void binding_look_up(struct binding *binding)
 {
     struct search search = {
         .silo = binding->silo,
-        .from = binding->silo,
+        .from = binding,
         .hash = &binding->hash,
         .tag = binding->tag,
     };
@@ -271,6 +272,7 @@ void binding_look_up(struct binding *binding)
     binding->found = search.found;
     binding->asker = search.asker;
     binding->starter = binding->route == ROUTE_ASK ? find_starter(&search) : NULL;
+    binding->started = search.from;
     binding->holding = search.holding;
     binding->generation = binding_generation;
 }

@@ -56,6 +56,7 @@ struct binding {
     struct endpoint *found;
     struct silo *asker; /* with ROUTE_ASK: whose row says so */
     struct silo *starter; /* with ROUTE_ASK: whose program is to be asked about first, or NULL */
+    const struct binding *started; /* by which row it passes there: this one, or one to which it leads */
     struct binding *holding; /* with ROUTE_NOBODY: the row that says hold, or NULL */
     struct list awaiting; /* who asks when a message waits because of this row (attend.h) */
 };

@@ -80,7 +80,8 @@ static struct bytes body_of_notice(const struct decision_subject *subject)
 /* The row that the question is about, held: of the sender's silo, or of one from which it was started. */
 static enum weft_status row_for(struct binding *binding, struct binding **row)
 {
-    struct interface_key key = { binding->hash, binding->name, binding->tag };
+    const struct binding *asked = binding->starter != NULL ? binding->started : binding;
+    struct interface_key key = { asked->hash, asked->name, asked->tag };
     return binding_get(binding->starter != NULL ? binding->starter : binding->silo, &key, row);
 }
 

@@ -405,6 +405,26 @@ static void test_starter_gone(void)
     scene_end(scene);
 }
 
+/* A row of another interface leads to one that is asked about. */
+static void test_starter_by_another_row(void)
+{
+    struct family family = family_start();
+    struct scene *scene = &family.scene;
+    struct puppet *back = family.back;
+    u64 below = (u64)request_create_silo(back, 0, &none);
+    TAP_OK(request_bind(back, below, BETA_ID, back->slots[SLOT_ALPHA]) == 0,
+           "who has a right gives it under another name");
+    struct puppet *lodger = start(back, &scene->other_cid, below);
+    TAP_OK(puppet_send(lodger, lodger->slots[SLOT_BETA], "through", 0) == 0 &&
+               is_asked(scene, family.other->id, &scene->other_cid, true),
+           "when it is used, who has started that one is asked about");
+    TAP_OK(answers(scene, PERMISSION_ANSWER_ALLOW) &&
+               is_asked(scene, lodger->id, &scene->other_cid, false) &&
+               answers(scene, PERMISSION_ANSWER_ALLOW) && pair_gets(scene->server, "through"),
+           "once, and then who uses it");
+    scene_end(scene);
+}
+
 static void test_starter_without_answer(void)
 {
     struct family family = family_start();
@@ -497,6 +517,7 @@ static void tests(void)
     test_starter_substituted();
     test_starter_gone();
     test_starter_without_answer();
+    test_starter_by_another_row();
     test_moving_in();
     test_deputies();
     test_given();
