@@ -104,11 +104,6 @@ enum weft_status spawn_process(const struct spawn_options *options, struct proce
     if (status != WEFT_OK)
         return fail(error, status);
     status = spawn_at_home(&moved, process, error);
-    if (status == WEFT_NO_MEMORY) {
-        program_give_up();
-        *error = (struct engine_error){ .offset = SIZE_MAX, .function = UINT32_MAX };
-        status = spawn_at_home(&moved, process, error);
-    }
     let_go_of(moved.silo, status != WEFT_OK && moved.silo != options->silo);
     return status;
 }

@@ -10,8 +10,8 @@ class Desk:
         self.machine = Machine(words, bundle, screen="std", monitor=self.monitor)
 
     def see(self, *texts):
-        """The screen, once it has all of that."""
-        return await_picture(self.machine, lambda shown: all(text in "\n" + shown for text in texts)).text
+        """The screen, once it has all of that and is drawn to its end."""
+        return await_picture(self.machine, lambda shown: all(text in "\n" + shown for text in texts), is_still=True).text
 
     def ready(self, *texts):
         """The screen, once it has all of that and a shell waits for a line."""

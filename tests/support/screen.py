@@ -77,14 +77,14 @@ class Picture:
         return "\n".join(self.line(row) for row in range(self.rows)).rstrip("\n") + "\n"
 
 
-def await_picture(machine, is_wanted):
-    """The picture of a machine's screen, once it is drawn to its end (two are the same) and its text is as wanted. At the
-    deadline that is a failure, also where nothing is checked behind."""
+def await_picture(machine, is_wanted, is_still=False):
+    """The picture of a machine's screen, once its text is as wanted, and, if that is asked for, it stands still: two are the
+    same. At the deadline that is a failure, also where nothing is checked behind."""
     end = time.monotonic() + DEADLINE
     before = read = None
     while True:
         shown = machine.monitor.picture()
-        if shown == before != read:  # to read one takes far longer than to take one
+        if shown != read and (shown == before or not is_still):  # to read one takes far longer than to take one
             read = shown
             picture = Picture(shown)
             if is_wanted(picture.text):
