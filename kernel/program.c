@@ -61,37 +61,38 @@ static struct program *take_oldest_unused(u64 allowed_bytes)
     return program_at(link);
 }
 
-static u64 free_bytes(void)
+/* False: those that nobody runs take no more than that already. */
+static bool unload_oldest(u64 allowed_bytes)
 {
-    const struct kernel_options *options = options_of_kernel();
-    return options->memory_free == NULL ? 0 : options->memory_free(options->context);
+    lock_take();
+    struct program *program = take_oldest_unused(allowed_bytes);
+    lock_give();
+    if (program != NULL)
+        unload(program);
+    return program != NULL;
 }
 
-/* The oldest go until they take no more than that, or (`enough` not 0) so much memory is free. */
-static void trim_to(u64 allowed_bytes, u64 enough)
+static bool memory_is_short(void)
 {
-    while (enough == 0 || free_bytes() < enough) {
-        lock_take();
-        struct program *program = take_oldest_unused(allowed_bytes);
-        lock_give();
-        if (program == NULL)
-            return;
-        unload(program);
-    }
+    const struct kernel_options *options = options_of_kernel();
+    return options->memory_free != NULL &&
+           options->memory_free(options->context) < options->memory_bytes / PROGRAMS_UNUSED_FREE_PART;
 }
 
 void program_trim(void)
 {
     u64 memory = options_of_kernel()->memory_bytes;
     u64 part = memory == 0 ? UINT64_MAX : memory / PROGRAMS_UNUSED_MAX_PART;
-    trim_to(u64_min(part, PROGRAMS_UNUSED_MAX_BYTES), 0);
-    if (memory != 0 && options_of_kernel()->memory_free != NULL)
-        trim_to(0, memory / PROGRAMS_UNUSED_FREE_PART);
+    while (unload_oldest(u64_min(part, PROGRAMS_UNUSED_MAX_BYTES)))
+        continue;
+    while (memory_is_short() && unload_oldest(0))
+        continue;
 }
 
 void program_give_up(void)
 {
-    trim_to(0, 0);
+    while (unload_oldest(0))
+        continue;
 }
 
 bool program_deinit(void)
