@@ -71,19 +71,12 @@ bool rulings_are_for(const struct manifest_service *service)
 
 /* ---- Limits ---------------------------------------------------------------------------------- */
 
-static bool is_limited(const struct manifest_limits *limits)
-{
-    return limits->memory_pages != 0 || limits->processes != 0 || limits->threads != 0 ||
-           limits->messages != 0 || limits->slots != 0 || limits->weight != 0 || limits->quota != 0;
-}
-
 bool rulings_limit(uint64_t silo)
 {
     bool is_well = true;
     for (uint32_t i = 0; is_well && i < count; i++)
-        if (is_limited(&list[i].row->limits))
-            is_well = silo_limit_program(silo, bundle_cid(&list[i].cid), &list[i].row->limits,
-                                         list[i].row->name);
+        is_well = silo_limit_program(silo, bundle_cid(&list[i].cid), &list[i].row->limits,
+                                     list[i].row->name);
     return is_well;
 }
 
