@@ -17,21 +17,6 @@ struct scene {
 
 static const struct silo_limits none;
 
-static struct silo *child_of(struct silo *parent)
-{
-    struct silo *silo = NULL;
-    enum status status = silo_create(parent, BYTES_LITERAL("floor"), &none, &silo);
-    BASE_ASSERT(status == STATUS_OK);
-    return silo;
-}
-
-static void set_verdict(struct silo *silo, enum verdict verdict)
-{
-    struct interface_key key = world_key(ALPHA_ID);
-    enum status status = silo_set_verdict(silo, &key, verdict);
-    BASE_ASSERT(status == STATUS_OK);
-}
-
 /* With a custom section that says nothing. */
 static struct program *make_other(void)
 {
@@ -53,13 +38,10 @@ static struct program *make_other(void)
 static struct scene scene_start_with(enum verdict verdict)
 {
     struct scene scene = { .server = pair_start().server };
-    struct interface_key key = { .name = BYTES_LITERAL(PERMISSION_INTERFACE_NAME) };
     scene.guard = pair_puppet();
-    bool is_hash = hash_from_hex(BYTES_LITERAL(PERMISSION_INTERFACE_HASH), &key.hash);
-    enum status status = silo_bind_process(silo_root(), &key, scene.guard->process);
-    BASE_ASSERT(is_hash && status == STATUS_OK);
-    scene.floor = child_of(silo_root());
-    set_verdict(scene.floor, verdict);
+    guard_bind(silo_root(), scene.guard);
+    scene.floor = guard_silo(silo_root());
+    guard_set_verdict(scene.floor, verdict);
     scene.other = make_other();
     scene.first_cid = *program_cid(world_program("puppet"));
     scene.other_cid = *program_cid(scene.other);

@@ -9,33 +9,14 @@ struct scene {
     struct silo *silo;
 };
 
-static struct silo *child_of(struct silo *parent)
-{
-    static const struct silo_limits none;
-    struct silo *silo = NULL;
-    enum status status = silo_create(parent, BYTES_LITERAL("child"), &none, &silo);
-    BASE_ASSERT(status == STATUS_OK);
-    return silo;
-}
-
-static void set_verdict(struct silo *silo, enum verdict verdict)
-{
-    struct interface_key key = world_key(ALPHA_ID);
-    enum status status = silo_set_verdict(silo, &key, verdict);
-    BASE_ASSERT(status == STATUS_OK);
-}
-
 static struct scene scene_start(void)
 {
     struct scene scene = { .server = pair_start().server };
-    struct interface_key key = { .name = BYTES_LITERAL(PERMISSION_INTERFACE_NAME) };
     scene.guard = pair_puppet();
-    bool is_hash = hash_from_hex(BYTES_LITERAL(PERMISSION_INTERFACE_HASH), &key.hash);
-    enum status status = silo_bind_process(silo_root(), &key, scene.guard->process);
-    BASE_ASSERT(is_hash && status == STATUS_OK);
+    guard_bind(silo_root(), scene.guard);
     scene.deputy = pair_puppet();
-    scene.silo = child_of(silo_root());
-    set_verdict(scene.silo, VERDICT_ASK);
+    scene.silo = guard_silo(silo_root());
+    guard_set_verdict(scene.silo, VERDICT_ASK);
     scene.client = puppet_spawn(scene.silo);
     return scene;
 }
@@ -131,10 +112,10 @@ static void test_substitute(void)
 static void test_later_denied(void)
 {
     struct scene scene = scene_start();
-    set_verdict(scene.silo, VERDICT_ALLOW);
+    guard_set_verdict(scene.silo, VERDICT_ALLOW);
     i64 slot = resolve(&scene);
     TAP_OK(sends(scene.deputy, slot, scene.server), "what was had for another");
-    set_verdict(scene.silo, VERDICT_DENY);
+    guard_set_verdict(scene.silo, VERDICT_DENY);
     TAP_OK(puppet_send(scene.deputy, (i32)slot, "x", 0) == -WEFT_DENIED,
            "is not to be had any more when that one is denied it");
     PAIR_END();
@@ -212,7 +193,7 @@ static void test_nobody_to_ask(void)
 static void test_strangers(void)
 {
     struct scene scene = scene_start();
-    struct puppet *beside = puppet_spawn(child_of(silo_root()));
+    struct puppet *beside = puppet_spawn(guard_silo(silo_root()));
     TAP_OK(request_resolve_for(beside, scene.client->id, ALPHA_ID) ==
                    REQUEST_ERROR - SYSTEM_ERROR_NOT_FOUND &&
                request_decided(beside, scene.client->id, ALPHA_ID) ==

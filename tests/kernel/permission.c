@@ -12,38 +12,13 @@ struct scene {
     i32 slot; /* the puppet's, to alpha */
 };
 
-static const struct silo_limits none;
-
-static struct silo *child_of(struct silo *parent)
-{
-    struct silo *silo = NULL;
-    enum status status = silo_create(parent, BYTES_LITERAL("child"), &none, &silo);
-    BASE_ASSERT(status == STATUS_OK);
-    return silo;
-}
-
-static void set_verdict(struct silo *silo, enum verdict verdict)
-{
-    struct interface_key key = world_key(ALPHA_ID);
-    enum status status = silo_set_verdict(silo, &key, verdict);
-    BASE_ASSERT(status == STATUS_OK);
-}
-
-static void bind_guard(struct silo *silo, struct puppet *guard)
-{
-    struct interface_key key = { .name = BYTES_LITERAL(PERMISSION_INTERFACE_NAME) };
-    bool is_hash = hash_from_hex(BYTES_LITERAL(PERMISSION_INTERFACE_HASH), &key.hash);
-    enum status status = silo_bind_process(silo, &key, guard->process);
-    BASE_ASSERT(is_hash && status == STATUS_OK);
-}
-
 static struct scene scene_start(void)
 {
     struct scene scene = { .pair = pair_start() };
     scene.guard = pair_puppet();
-    bind_guard(silo_root(), scene.guard);
-    scene.child = child_of(silo_root());
-    set_verdict(scene.child, VERDICT_ASK);
+    guard_bind(silo_root(), scene.guard);
+    scene.child = guard_silo(silo_root());
+    guard_set_verdict(scene.child, VERDICT_ASK);
     scene.puppet = puppet_spawn(scene.child);
     scene.slot = scene.puppet->slots[SLOT_ALPHA];
     return scene;
@@ -142,7 +117,7 @@ static void test_allow(void)
     TAP_OK(sends(scene.puppet, scene.slot, scene.pair.server) && !is_asked(scene.guard),
            "and nobody is asked again");
     struct puppet *other = puppet_spawn(scene.child);
-    struct puppet *below = puppet_spawn(child_of(scene.child));
+    struct puppet *below = puppet_spawn(guard_silo(scene.child));
     TAP_OK(sends(other, other->slots[SLOT_ALPHA], scene.pair.server),
            "nor for another process of the silo");
     TAP_OK(sends(below, below->slots[SLOT_ALPHA], scene.pair.server), "nor for a silo below");
@@ -152,8 +127,8 @@ static void test_allow(void)
 static void test_allow_is_for_one_silo(void)
 {
     struct scene scene = scene_start();
-    struct silo *first = child_of(scene.child);
-    struct silo *second = child_of(scene.child);
+    struct silo *first = guard_silo(scene.child);
+    struct silo *second = guard_silo(scene.child);
     struct puppet *one = puppet_spawn(first);
     struct puppet *two = puppet_spawn(second);
     puppet_send(one, one->slots[SLOT_ALPHA], "one", 0);
@@ -221,13 +196,13 @@ static void test_taking_back(void)
     TAP_OK(is_asked(scene.guard) && allow(scene.guard) == 0 &&
                pair_gets(scene.pair.server, "first"),
            "what was allowed");
-    set_verdict(scene.child, VERDICT_DENY);
+    guard_set_verdict(scene.child, VERDICT_DENY);
     TAP_OK(puppet_send(scene.puppet, scene.slot, "x", 0) == -WEFT_DENIED,
            "can be denied, on slots that are held too");
-    set_verdict(scene.child, VERDICT_ASK);
+    guard_set_verdict(scene.child, VERDICT_ASK);
     puppet_send(scene.puppet, scene.slot, "later", 0);
     TAP_OK(is_asked(scene.guard) && pair_gets_nothing(scene.pair.server), "or asked about again");
-    set_verdict(scene.child, VERDICT_ALLOW);
+    guard_set_verdict(scene.child, VERDICT_ALLOW);
     TAP_OK(pair_gets(scene.pair.server, "later"), "who may lets the message pass meanwhile");
     TAP_OK(deny(scene.guard) == -WEFT_BAD_MESSAGE &&
                sends(scene.puppet, scene.slot, scene.pair.server),
@@ -239,9 +214,9 @@ static void test_two_who_ask(void)
 {
     struct scene scene = scene_start();
     struct puppet *inner = pair_puppet();
-    struct silo *below = child_of(scene.child);
-    bind_guard(below, inner);
-    set_verdict(below, VERDICT_ASK);
+    struct silo *below = guard_silo(scene.child);
+    guard_bind(below, inner);
+    guard_set_verdict(below, VERDICT_ASK);
     struct puppet *puppet = puppet_spawn(below);
     puppet_send(puppet, puppet->slots[SLOT_ALPHA], "both", 0);
     TAP_OK(!is_asked(scene.guard) && is_asked(inner) && allow(inner) == 0,
@@ -273,7 +248,7 @@ static void test_guard_without_sense(void)
 static void test_asking_oneself(void)
 {
     struct scene scene = scene_start();
-    bind_guard(silo_root(), scene.puppet);
+    guard_bind(silo_root(), scene.puppet);
     TAP_OK(puppet_send(scene.puppet, scene.slot, "x", 0) == -WEFT_DENIED,
            "nobody is asked for a permission of its own");
     PAIR_END();
@@ -289,8 +264,8 @@ static void test_who_asked_is_gone(void)
     TAP_OK(puppet_poll(scene.guard).kind == WEFT_EVENT_WITHDRAWN &&
                pair_gets_nothing(scene.pair.server),
            "its silo is gone, and so is the question");
-    struct silo *other = child_of(silo_root());
-    set_verdict(other, VERDICT_ASK);
+    struct silo *other = guard_silo(silo_root());
+    guard_set_verdict(other, VERDICT_ASK);
     struct puppet *puppet = puppet_spawn(other);
     puppet_send(puppet, puppet->slots[SLOT_ALPHA], "?", 0);
     TAP_OK(is_asked(scene.guard), "the system may end while another is open");
@@ -387,9 +362,9 @@ static struct permission_earlier_option earlier(struct puppet *guard, i32 decisi
 static struct puppet *other_guard(i32 *decision)
 {
     struct puppet *guard = pair_puppet();
-    struct silo *silo = child_of(silo_root());
-    bind_guard(silo, guard);
-    set_verdict(silo, VERDICT_ASK);
+    struct silo *silo = guard_silo(silo_root());
+    guard_bind(silo, guard);
+    guard_set_verdict(silo, VERDICT_ASK);
     struct puppet *puppet = puppet_spawn(silo);
     puppet_send(puppet, puppet->slots[SLOT_ALPHA], "?", 0);
     bool asked = is_asked(guard);
@@ -408,7 +383,7 @@ static void test_earlier(void)
                                            { .tag = PERMISSION_ANSWER_ALLOW } };
     struct silo *silo = NULL;
     for (u32 i = 0; i < 3; i++) {
-        silo = child_of(scene.child);
+        silo = guard_silo(scene.child);
         asking[i] = puppet_spawn(silo);
         puppet_send(asking[i], asking[i]->slots[SLOT_ALPHA], "?", 0);
         TAP_OK(is_asked(scene.guard) && guard_answer(scene.guard, &answers[i]) == 0, "somebody is answered");
@@ -419,7 +394,7 @@ static void test_earlier(void)
     process_kill(scene.guard->process);
     world_settle();
     struct puppet *guard = pair_puppet();
-    bind_guard(silo_root(), guard);
+    guard_bind(silo_root(), guard);
     puppet_send(scene.puppet, scene.slot, "?", 0);
     TAP_OK(is_asked(guard), "the next guard is asked, by the same silo");
     i32 decision = guard->script.event.gifts[0];
@@ -456,10 +431,10 @@ static void test_earlier_of_others(void)
     struct puppet *other = other_guard(&own);
     TAP_OK(!earlier(other, own).present, "what others are asked is nobody's business");
     struct puppet *guard = pair_puppet();
-    bind_guard(silo_root(), guard);
+    guard_bind(silo_root(), guard);
     TAP_OK(!earlier(other, own).present, "nor when one is there who is asked");
-    struct silo *silo = child_of(silo_root());
-    set_verdict(silo, VERDICT_ASK);
+    struct silo *silo = guard_silo(silo_root());
+    guard_set_verdict(silo, VERDICT_ASK);
     struct puppet *puppet = puppet_spawn(silo);
     puppet_send(puppet, puppet->slots[SLOT_ALPHA], "?", 0);
     TAP_OK(is_asked(guard), "that one is asked by some other silo");
@@ -473,7 +448,7 @@ static void test_earlier_and_changed(void)
     struct scene scene = scene_start();
     i32 first = decision_about(&scene, PERMISSION_ANSWER_ALLOW);
     TAP_OK(request_close(scene.guard, first) == 0, "a decision is closed");
-    set_verdict(scene.child, VERDICT_ASK);
+    guard_set_verdict(scene.child, VERDICT_ASK);
     puppet_send(scene.puppet, scene.slot, "again", 0);
     TAP_OK(is_asked(scene.guard), "its row was set anew, and asks again");
     i32 again = scene.guard->script.event.gifts[0];
@@ -518,7 +493,7 @@ static void test_nobody_waits(void)
 static void test_notices(void)
 {
     struct scene scene = scene_start();
-    set_verdict(scene.child, VERDICT_DENY);
+    guard_set_verdict(scene.child, VERDICT_DENY);
     puppet_send(scene.puppet, scene.slot, "x", 0);
     struct permission_question notice = next_notice(scene.guard);
     TAP_OK(notice.process == scene.puppet->id &&
